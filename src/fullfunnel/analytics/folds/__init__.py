@@ -1,0 +1,1 @@
+"""Folds over journeys: one question about order, one file, one small kernel."""

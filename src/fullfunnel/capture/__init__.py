@@ -1,0 +1,1 @@
+"""capture: how the world tells us: client dialects, limits, enrichment, the snippet."""

@@ -1,0 +1,1 @@
+"""One module for each client protocol: bytes in, arrivals and refusals out."""

@@ -1,0 +1,51 @@
+"""cli: the one program `fullfunnel`. Each command is a module here, imported when it is called.
+
+A module has `add_arguments(parser)` and `run(args) -> int` (the exit status: 0 done, 1 failed, 2 bad input, 3 out of time).
+"""
+
+import argparse
+import importlib
+import os
+import sys
+
+# name -> (module, one line of help, needs Django and the data directory)
+COMMANDS: dict[str, tuple[str, str, bool]] = {
+    "serve": ("serve", "run everything on this machine", True),
+    "create-workspace": ("create_workspace", "make a workspace with its owner and keys", True),
+    "demo": ("demo", "make a believable company to look at", True),
+    "ask": ("ask", "ask a question of a file, without a server", False),
+    "import": ("import_data", "read events or people from a file into a workspace", True),
+    "export": ("export", "write a workspace's events or people to a file", True),
+    "backup": ("backup", "copy everything to one file, while running", True),
+    "restore": ("restore", "make a data directory from a backup", False),
+    "doctor": ("doctor", "say what is wrong here and how to mend it", False),
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Reads the command line and ends the process with the command's exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    named = next((word for word in arguments if word in COMMANDS), None)
+    parser = argparse.ArgumentParser(prog="fullfunnel", description="The marketing and the sales funnel as one road.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, about, _) in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        command.add_argument("--data-dir", help="where the data is (default: $FULLFUNNEL_DATA_DIR or ./data)")
+        if name == named:
+            importlib.import_module(f"fullfunnel.cli.{module}").add_arguments(command)
+    args = parser.parse_args(arguments)
+    if args.data_dir:
+        os.environ["FULLFUNNEL_DATA_DIR"] = args.data_dir
+    if COMMANDS[args.command][2]:
+        prepare()
+    raise SystemExit(importlib.import_module(f"fullfunnel.cli.{COMMANDS[args.command][0]}").run(args))
+
+
+def prepare() -> None:
+    """Sets Django up on the data directory and brings its tables up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,1 @@
+"""config: puts the parts together: settings, wiring, urls, asgi."""

@@ -1,0 +1,35 @@
+"""What happens to an event and what happens as time passes: plain lists of dotted paths, in order.
+
+The only place where rooms are put together by name; tests/test_architecture.py holds that.
+"""
+
+# Before the store: (drafts) -> drafts. Each may change, drop (with a reason) or add to a frozen batch; safe to repeat.
+INTAKE = [
+    "fullfunnel.capture.enrich.enrich",
+    "fullfunnel.people.intake.resolve",
+]
+
+# After the store: (batch, events) -> None. Each has its own cursor and is idempotent.
+ON_EVENT = [
+    "fullfunnel.events.catalogue.on_events",
+    "fullfunnel.people.on_event.on_events",
+]
+
+# As time passes: (name, seconds between, () -> bool "there is more to do now").
+ON_TICK = [
+    ("drain", 0.2, "fullfunnel.events.on_tick.drain"),
+    ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
+    ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
+]
+
+# The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
+NAV = [
+    ("Overview", "home", "analytics:overview", "", "all"),
+    ("Funnel", "filter", "analytics:funnel", "Analyse", "all"),
+    ("Saved", "star", "analytics:saved", "Analyse", "all"),
+    ("People", "users", "people:list", "People", "all"),
+    ("Settings", "settings", "workspaces:settings", "", "all"),
+]
+
+# Fragments that higher rooms show on a person's page: URL names taking (slug, public_id).
+PERSON_PANELS: list[str] = []

@@ -1,0 +1,42 @@
+"""The only place that reads the time of day, so that a test, a replay or a demo can set it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_frozen: ContextVar[int | None] = ContextVar("frozen_at", default=None)
+
+
+def now_us() -> int:
+    """The time now: microseconds since 1970-01-01 UTC."""
+    frozen = _frozen.get()
+    return time.time_ns() // 1_000 if frozen is None else frozen
+
+
+def now() -> datetime:
+    """The time now as an aware datetime in UTC."""
+    return from_us(now_us())
+
+
+def from_us(microseconds: int) -> datetime:
+    """Microseconds since 1970 as an aware datetime in UTC. OverflowError outside the years 1 to 9999."""
+    # Careful: datetime.fromtimestamp rounds through a float and fails before 1970 on some platforms.
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def to_us(moment: datetime) -> int:
+    """An aware datetime as microseconds since 1970 UTC, exactly (no float on the way)."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+@contextmanager
+def frozen(moment: datetime) -> Iterator[None]:
+    """Makes `now` stand still at `moment` inside the block."""
+    token = _frozen.set(to_us(moment))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

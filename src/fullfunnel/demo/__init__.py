@@ -1,0 +1,1 @@
+"""demo: a believable company, made through the public doors only."""

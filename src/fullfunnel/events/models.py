@@ -1,0 +1,92 @@
+from django.db import models
+
+from fullfunnel.core import clock
+from fullfunnel.workspaces.models import WorkspaceRow
+
+
+class Batch(models.Model):
+    """A frozen portion of the journal and the outbox on its way to the lake; never re-cut, so every step can be repeated."""
+
+    class State(models.TextChoices):
+        FROZEN = "frozen", "Frozen"
+        STORED = "stored", "In the lake and in the manifest"
+
+    journal_from = models.BigIntegerField(help_text="first journal row, included")
+    journal_to = models.BigIntegerField(help_text="last journal row, included; below journal_from: none")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.FROZEN)
+    frozen_at = models.DateTimeField(default=clock.now)
+    stored_at = models.DateTimeField(null=True)
+    events = models.IntegerField(default=0)
+    duplicates = models.IntegerField(default=0)
+
+
+class Outbox(WorkspaceRow):
+    """An event that an action wrote in its own transaction; the drain turns it into one in the lake."""
+
+    arrival = models.BinaryField(help_text="an Arrival, msgspec JSON")
+    at = models.DateTimeField(default=clock.now)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class LakeFile(models.Model):
+    """The manifest: readers query exactly the files listed here with `superseded_at` empty."""
+
+    path = models.CharField(max_length=200, unique=True, help_text="below the data directory")
+    first_batch = models.BigIntegerField()
+    last_batch = models.BigIntegerField()
+    events = models.IntegerField()
+    bytes = models.BigIntegerField()
+    from_at = models.BigIntegerField(help_text="earliest occurred_at, µs")
+    to_at = models.BigIntegerField(help_text="latest occurred_at, µs")
+    workspaces = models.JSONField(default=list, help_text="ids of the workspaces with events in it")
+    created_at = models.DateTimeField(default=clock.now)
+    superseded_at = models.DateTimeField(null=True, db_index=True)
+
+
+class SeenKey(models.Model):
+    """Deduplication keys of the recent past; older ones are sorted 64-bit hashes in files below `keys/`."""
+
+    key = models.BigIntegerField(primary_key=True, help_text="64-bit hash of (workspace, event id), as signed")
+    batch = models.BigIntegerField()
+    forever = models.BooleanField(default=False, help_text="from an import: never forgotten")
+
+
+class Cursor(models.Model):
+    """How far a reaction has come: it has handled every batch up to and including `batch`."""
+
+    reaction = models.CharField(max_length=100, primary_key=True)
+    batch = models.BigIntegerField(default=0)
+
+
+class Refusal(WorkspaceRow):
+    """An item that was not taken, with the reason, so that it can be mended and sent again."""
+
+    source_id = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    item = models.TextField(help_text="what was sent, cut at 2,000 characters")
+    journal_key = models.CharField(
+        max_length=60, unique=True, help_text="journal row and position: makes it safe to repeat"
+    )
+
+
+class EventName(WorkspaceRow):
+    """The catalogue: an event name seen in a workspace. Beyond 10,000, names are counted as (other)."""
+
+    name = models.CharField(max_length=200)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="event_name_once")]
+
+
+class EventProperty(WorkspaceRow):
+    """The catalogue: a property seen on an event name, with the kind of its values."""
+
+    event = models.ForeignKey(EventName, on_delete=models.CASCADE, related_name="properties")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, default="text", help_text="text, number or boolean")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "name"], name="event_property_once")]

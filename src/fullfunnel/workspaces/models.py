@@ -1,0 +1,130 @@
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from fullfunnel.core import clock
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    MARKETER = "marketer", "Marketer"
+    SELLER = "seller", "Seller"
+    VIEWER = "viewer", "Viewer"
+
+
+class Sells(models.TextChoices):
+    """The answer to "How do you sell?" (spec/stages.md): it sets stages, pipeline, menus and words."""
+
+    COMPANIES = "companies", "Salespeople to companies"
+    HOUSEHOLDS = "households", "Salespeople to households"
+    ONLINE = "online", "Online"
+    BOTH = "both", "Online, and salespeople"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A user of fullfunnel (never a person of the stream). Signs in with an e-mail address, stored in lower case."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "email"
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Workspace(models.Model):
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=60, unique=True)
+    sells = models.CharField(max_length=20, choices=Sells.choices, blank=True)
+    timezone = models.CharField(max_length=60, default="UTC")
+    currency = models.CharField(max_length=3, default="EUR")
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkspaceRow(models.Model):
+    """A row that belongs to a workspace. Every query on one is scoped to it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Membership(WorkspaceRow):
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_role_per_workspace")]
+
+
+class Source(WorkspaceRow):
+    """Where events come from: a site, a server, a file. An event carries its `source_id` for ever."""
+
+    class Kind(models.TextChoices):
+        WEB = "web", "Website or app (the key is public)"
+        SERVER = "server", "Server (the key is secret; it may merge people)"
+        FILE = "file", "File import"
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SecretKey(WorkspaceRow):
+    """What write keys and API keys share: only the SHA-256 is kept, the key itself is shown once."""
+
+    prefix = models.CharField(max_length=12, help_text="first characters, to recognise it by")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class WriteKey(SecretKey):
+    """May append events to its source, and nothing else."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="keys")
+
+
+class ApiKey(SecretKey):
+    """May do what its scopes name, in its workspace."""
+
+    class Scope(models.TextChoices):
+        ASK = "ask", "Ask questions"
+        EXPORT = "export", "Export events and people"
+
+    name = models.CharField(max_length=200)
+    scopes = models.JSONField(default=list)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+class AuditEntry(WorkspaceRow):
+    """Who did what, when. Never changed, never deleted with the user."""
+
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    action = models.CharField(max_length=60, help_text="an action's name: create_workspace, revoke_key")
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField(default=clock.now, db_index=True)
