@@ -1,0 +1,46 @@
+"""What a question is asked of: a file or a workspace, seen through the same few doors."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.events.store.journeys import Column, Journeys
+
+if TYPE_CHECKING:
+    from fullfunnel.events.store.dialects import Dialect
+
+
+class World(Protocol):
+    """The events and the people that a question is about, as they are at one moment."""
+
+    @property
+    def workspace_id(self) -> int:
+        """What every WHERE names; 0 for a file."""
+
+    @property
+    def data_until(self) -> int:
+        """The time up to which data is in (µs since 1970 UTC): `pending` is judged by it. Of an empty file: 1970."""
+
+    def canonical(self, name: str) -> str:
+        """An event name as it stands in the stream (a workspace maps Segment's spec names; a file keeps names as they are)."""
+
+    def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
+        """Journeys of whole people in chunks, with the named event properties (promoted or not) as columns.
+
+        Every chunk has every column asked for; `names` and a column's `values` may differ from chunk to chunk.
+        A property that no event has is a column of -1.
+        """
+
+    def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        """A trait of people as it is today, one row for each of `units` (as in Journeys.units), in that order."""
+
+    def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        """The same for a trait of the person's company."""
+
+    def people_named(self, units: NDArray[np.int64]) -> list[str]:
+        """How an answer names each of these people: the id in the file; in a workspace the public id of the person."""
+
+    def ask(self, write: "Callable[[Dialect], str]", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Runs SQL over the tables `events` and `units(identity_id, unit_id)`, as EventStore.ask does."""
