@@ -1,0 +1,182 @@
+"""The durable inbox: what arrived, on disk before anybody is told so, in a SQLite file of its own.
+
+Ids only grow and are never used twice, and SQLite lets one writer in at a time: whoever sees row n sees every row below it.
+So a batch of the drain is simply a range of ids (docs/adr/0030).
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, received_at INTEGER NOT NULL, workspace_id INTEGER NOT NULL,
+    source_id INTEGER NOT NULL, source_kind TEXT NOT NULL, ip TEXT NOT NULL, user_agent TEXT NOT NULL,
+    items BLOB NOT NULL, count INTEGER NOT NULL, refused BLOB, forever INTEGER NOT NULL
+)"""
+COLUMNS = "received_at, workspace_id, source_id, source_kind, ip, user_agent, items, count, refused, forever"
+INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+
+
+class JournalBusy(Exception):
+    """More waits for the disk than may: answer 503 with Retry-After. Nothing of this entry was kept."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One request's accepted and refused items.
+
+    received_at: µs since 1970 UTC; items: msgspec JSON of list[Arrival]; count: how many items; refused: JSON list of
+    [reason, item as text], or None; forever: remember the items' ids for ever (imports), not for 30 days.
+    """
+
+    received_at: int
+    workspace_id: int
+    source_id: int
+    source_kind: str
+    ip: str = ""
+    user_agent: str = ""
+    items: bytes
+    count: int
+    refused: bytes | None = None
+    forever: bool = False
+
+
+class Journal:
+    """The journal's file, made when missing. Safe for many threads and processes. sqlite3.Error: the disk did not take it."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._local = threading.local()
+        self._owned = threading.Lock()
+
+    def append(self, entries: Sequence[Entry]) -> list[int]:
+        """Their ids, once all of them are on disk; on any error none of them is in the journal."""
+        rows = [msgspec.structs.astuple(entry) for entry in entries]
+        with self.writing() as connection:
+            return [int(connection.execute(INSERT, row).lastrowid or 0) for row in rows]
+
+    def read(self, first: int, last: int) -> list[tuple[int, Entry]]:
+        """The entries with ids first to last, both included, with their ids, in order."""
+        rows = self._connection().execute(
+            f"SELECT id, {COLUMNS} FROM journal WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
+        )
+        return [(row[0], _entry(row[1:])) for row in rows]
+
+    def next_range(self, after: int, *, most_items: int, most_bytes: int) -> tuple[int, int]:
+        """(last id, items) of the rows above `after` that make one batch; (after, 0) when nothing waits.
+
+        At least one row, however large, so that nothing can block the way.
+        """
+        last, items, size = after, 0, 0
+        rows = self._connection().execute(
+            "SELECT id, count, length(items) FROM journal WHERE id > ? ORDER BY id", (after,)
+        )
+        for row_id, count, length in rows:
+            if last != after and (items + count > most_items or size + length > most_bytes):
+                break
+            last, items, size = row_id, items + count, size + length
+        rows.close()
+        return last, items
+
+    def last_id(self) -> int:
+        """The highest id ever given; 0 before the first."""
+        row = self._connection().execute("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").fetchone()
+        return int(row[0]) if row else 0
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One durable transaction. Writers queue at a file lock: SQLite's own waiting polls, and starves the unlucky."""
+        connection = self._connection()
+        with self._owned, (self.path.parent / f"{self.path.name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # Careful: after a failed fsync nothing of this connection can be trusted; the next write opens a new one.
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Closes this thread's connection; the next use opens a new one. An open transaction is undone."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        self._local.connection = None
+        if connection is not None:
+            connection.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        if getattr(self._local, "connection", None) is None or self._local.process != os.getpid():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+            connection.execute("PRAGMA journal_mode=WAL")
+            # FULL: the commit returns after fsync. What was acknowledged survives a power cut.
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(SCHEMA)
+            self._local.connection, self._local.process = connection, os.getpid()
+        found: sqlite3.Connection = self._local.connection
+        return found
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    return msgspec.convert(dict(zip(Entry.__struct_fields__, row, strict=True)), Entry, strict=False)
+
+
+class GroupCommit:
+    """Puts the entries of many requests of one event loop into one transaction: one fsync for all that wait.
+
+    While a commit is on its way the next group gathers, so a lone request waits for one fsync and a crowd shares it.
+    """
+
+    def __init__(self, journal: Journal, *, most_waiting_bytes: int = MOST_WAITING_BYTES) -> None:
+        self._journal = journal
+        self._most = most_waiting_bytes
+        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._bytes = 0
+        self._running: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+
+    async def put(self, entry: Entry) -> None:
+        """Returns when the entry is on disk. JournalBusy: too much waits; sqlite3.Error: the disk did not take it."""
+        size = len(entry.items) + len(entry.refused or b"")
+        if self._bytes and self._bytes + size > self._most:
+            raise JournalBusy("too much is waiting for the disk")
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, done))
+        self._bytes += size
+        if self._running is None:
+            self._running = asyncio.ensure_future(self._commit_all())
+        await done
+
+    async def _commit_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            try:
+                await loop.run_in_executor(self._thread, self._journal.append, [entry for entry, _ in group])
+            except BaseException as error:
+                _settle(group, error)
+            else:
+                _settle(group, None)
+            self._bytes -= sum(len(entry.items) + len(entry.refused or b"") for entry, _ in group)
+        self._running = None
+
+
+def _settle(group: list[tuple[Entry, asyncio.Future[None]]], error: BaseException | None) -> None:
+    for _, done in group:
+        if done.done():  # the client went away
+            continue
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)

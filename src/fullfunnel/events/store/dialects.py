@@ -1,0 +1,23 @@
+"""How an engine says what SQL dialects say differently. What stands in braces of a question is one of these, or its own."""
+
+
+class Dialect:
+    """DuckDB. A subclass says the same for another engine."""
+
+    def text(self, value: str) -> str:
+        return "'" + value.replace("'", "''") + "'"
+
+    def property(self, name: str) -> str:  # of the map; NULL when missing or empty
+        return f"nullif(properties[{self.text(name)}], '')"
+
+    def number(self, expression: str) -> str:  # NULL for a text that is no finite number
+        return f"CASE WHEN isfinite(try_cast({expression} AS DOUBLE)) THEN try_cast({expression} AS DOUBLE) END"
+
+    def local(self, moment: str, zone: str) -> str:  # a UTC column as wall-clock time in a zone
+        return f"timezone({self.text(zone)}, timezone('UTC', {moment}))"
+
+    def truncated(self, unit: str, moment: str) -> str:  # hour, day, week (from Monday) or month
+        return f"date_trunc({self.text(unit)}, {moment})"
+
+    def quantile(self, share: float, expression: str) -> str:  # interpolated
+        return f"quantile_cont({expression}, {float(share)})"

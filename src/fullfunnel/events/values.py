@@ -1,0 +1,69 @@
+"""Values as texts: properties of any shape become flat pairs of text, the only form the stream knows."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from fullfunnel.core import clock
+
+DEEPEST = 10
+_encode = msgspec.json.Encoder(decimal_format="number", order="deterministic").encode
+
+
+def flatten(properties: Mapping[str, Any]) -> dict[str, str]:
+    """Nested objects as `a.b`, arrays as JSON text, everything else as text; what is empty or null is left out."""
+    flat: dict[str, str] = {}
+    _flatten_into(flat, "", properties, 1)
+    return flat
+
+
+def _flatten_into(flat: dict[str, str], prefix: str, properties: Mapping[str, Any], depth: int) -> None:
+    for key, value in properties.items():
+        if isinstance(value, Mapping) and depth < DEEPEST:
+            _flatten_into(flat, f"{prefix}{key}.", value, depth + 1)
+        elif text := (value if type(value) is str else text_of(value)):
+            flat[f"{prefix}{key}"] = text
+
+
+def text_of(value: Any) -> str:
+    """One value as text; "" where there is no value (None, not a number). Numbers are written plainly: 1.50 as "1.5", 3.0 as "3"."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return number_text(Decimal(repr(value)))
+    if isinstance(value, Decimal):
+        return number_text(value)
+    return _text_of_other(value)
+
+
+def _text_of_other(value: Any) -> str:
+    if isinstance(value, datetime):
+        utc = value if value.tzinfo is None else clock.from_us(clock.to_us(value))
+        return utc.replace(tzinfo=None).isoformat() + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | Mapping):
+        return _encode(value).decode()
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def number_text(number: Decimal) -> str:
+    """A number without exponent and without idle zeros; "" for NaN and infinity."""
+    if not number.is_finite():
+        return ""
+    # Careful: 1e999999999 written plainly would take a gigabyte.
+    if number and abs(number.adjusted()) > 40:
+        return str(number)
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
