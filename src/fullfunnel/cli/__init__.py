@@ -36,16 +36,30 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     if args.data_dir:
         os.environ["FULLFUNNEL_DATA_DIR"] = args.data_dir
-    if COMMANDS[args.command][2]:
-        prepare()
+    if COMMANDS[args.command][2] and (reason := prepare()):
+        print(f"fullfunnel: {reason}", file=sys.stderr)
+        raise SystemExit(1)
     raise SystemExit(importlib.import_module(f"fullfunnel.cli.{COMMANDS[args.command][0]}").run(args))
 
 
-def prepare() -> None:
-    """Sets Django up on the data directory and brings its tables up to date."""
+def prepare() -> str | None:
+    """Sets Django up on the data directory and brings its tables up to date; the reason where that must not be done."""
+    from fullfunnel.core.directory import data_directory, open_directory
+    from fullfunnel.core.lease import Lease
+
+    if reason := open_directory(data_directory()):
+        return reason
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
     import django
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    # Careful: migrate takes the write lock even when there is nothing to do; a command must not wait for a busy server.
+    # One at a time: two commands may be the first to open a new directory.
+    with Lease(data_directory() / "migrate.lock"):
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+    return None

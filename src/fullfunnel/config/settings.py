@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from fullfunnel.config import wiring
+
 DATA_DIR = Path(os.environ.get("FULLFUNNEL_DATA_DIR", "data")).resolve()
 DEBUG = os.environ.get("FULLFUNNEL_DEBUG") == "1"
 # The public address, for links in mails and the snippet; also the host that requests may name.
@@ -72,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "fullfunnel.workspaces.shell.shell",
             ],
         },
     }
@@ -90,6 +93,8 @@ DATABASES = {
         },
     }
 }
+# What the rooms below config show of the wiring.
+NAV, PALETTE = wiring.NAV, wiring.PALETTE
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 
 AUTH_USER_MODEL = "workspaces.User"
@@ -138,8 +143,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+# core.pages.asset marks each address with its content.
+WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []

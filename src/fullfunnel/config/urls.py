@@ -1,6 +1,9 @@
 from django.urls import include, path
 
+from fullfunnel.config.health import health
+
 urlpatterns = [
+    path("health", health, name="health"),
     path("", include("fullfunnel.workspaces.urls")),
     path("", include("fullfunnel.analytics.urls")),
     path("", include("fullfunnel.people.urls")),

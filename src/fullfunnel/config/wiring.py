@@ -22,6 +22,9 @@ ON_TICK = [
     ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
 ]
 
+# Once, when the worker starts, in the background: () -> None. Conveniences only: nothing waits for them.
+ON_START: list[str] = []
+
 # The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
 NAV = [
     ("Overview", "home", "analytics:overview", "", "all"),
@@ -33,3 +36,6 @@ NAV = [
 
 # Fragments that higher rooms show on a person's page: URL names taking (slug, public_id).
 PERSON_PANELS: list[str] = []
+
+# What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href>` items.
+PALETTE: list[str] = ["people:find"]

@@ -1,0 +1,53 @@
+"""Tests run on a data directory of their own, chosen here before the settings are read, and with the cast."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Each process of xdist imports this file, so each has a directory of its own.
+SESSION_DIR = Path(tempfile.mkdtemp(prefix="fullfunnel-test-"))
+os.environ["FULLFUNNEL_DATA_DIR"] = str(SESSION_DIR)
+os.environ["FULLFUNNEL_SECRET_KEY"] = "for tests only, nothing is kept under it"
+os.environ["DJANGO_SETTINGS_MODULE"] = "fullfunnel.config.settings"
+for name in ("FULLFUNNEL_URL", "FULLFUNNEL_DEBUG", "FULLFUNNEL_EVENT_STORE"):
+    os.environ.pop(name, None)
+
+from django.conf import settings as _settings  # noqa: E402 (after the environment)
+
+assert SESSION_DIR == _settings.DATA_DIR
+# A file, as in life: SQLite in memory locks differently. Fsync is what the journal's own tests are about, not these.
+_settings.DATABASES["default"]["TEST"] = {"NAME": SESSION_DIR / "main.db"}
+_settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+)
+
+pytest_plugins = ["tests.cast"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(SESSION_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """An empty data directory (journal, lake, indexes) for this test alone; the main database is pytest-django's."""
+    path = tmp_path / "data"
+    path.mkdir()
+    settings.DATA_DIR = path
+    before = os.environ["FULLFUNNEL_DATA_DIR"]
+    os.environ["FULLFUNNEL_DATA_DIR"] = str(path)
+    yield path
+    os.environ["FULLFUNNEL_DATA_DIR"] = before
+
+
+@pytest.fixture
+def shared() -> Any:
+    """`shared("cases/funnels.jsonl")`: a file of the folder beside the checkout; skips where the folder is absent."""
+    from tests.shared import shared as find
+
+    return find

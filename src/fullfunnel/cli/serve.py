@@ -1,0 +1,112 @@
+"""fullfunnel serve: a supervisor over the web workers and the worker, on one data directory."""
+
+import argparse
+import errno
+import http.client
+import os
+import socket
+import sys
+import threading
+
+from fullfunnel.core.lease import Lease
+from fullfunnel.core.supervisor import Child, Supervisor
+
+WEB_WORKERS = 2
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="where pages and clients are served (default 8000)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
+    )
+    parser.add_argument("--capture-port", type=int, help="a further port that only takes what clients send")
+
+
+def run(args: argparse.Namespace) -> int:
+    return serve(host=args.host, port=args.port, capture_port=args.capture_port)
+
+
+def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None = None, greeting: str = "") -> int:
+    """Serves until it is told to stop; the exit status. `greeting` is printed under the address once it answers.
+
+    Needs Django set up and the tables up to date (cli.prepare).
+    """
+    from django.conf import settings
+
+    lease = Lease(settings.DATA_DIR / "serve.lock")
+    if not lease.take():
+        say(f"another `fullfunnel serve` is running on {settings.DATA_DIR}: stop it, or choose another --data-dir")
+        return 1
+    for wanted in filter(None, (port, capture_port)):
+        if reason := reason_not_to_listen(host, wanted):
+            say(reason)
+            return 1
+    os.environ["FULLFUNNEL_DATA_DIR"] = str(settings.DATA_DIR)
+    supervisor = Supervisor(children(host, port, capture_port), say)
+    announcer = threading.Thread(target=announce, args=(supervisor, host, port, greeting), daemon=True)
+    supervisor.run(on_start=announcer.start)
+    lease.release()
+    return 0
+
+
+def children(host: str, port: int, capture_port: int | None) -> list[Child]:
+    """The processes that `serve` keeps alive."""
+    web = [sys.executable, "-m", "fullfunnel.config.web", host]
+    if sys.platform == "linux":
+        # Each binds the port for itself, so one that crashes takes nobody along.
+        found = [Child(f"web {n}", [*web, str(port), "1"]) for n in range(1, WEB_WORKERS + 1)]
+    else:
+        found = [Child("web", [*web, str(port), str(WEB_WORKERS)])]
+    found.append(Child("worker", [sys.executable, "-m", "fullfunnel.config.worker"]))
+    if capture_port:
+        found.append(Child("capture", [*web, str(capture_port), "1", "capture"]))
+    return found
+
+
+def reason_not_to_listen(host: str, port: int) -> str | None:
+    """Why nobody can listen there, as a sentence; None when it is free."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # Careful: without SO_REUSEADDR a port that was just left counts as busy for a minute.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except (OSError, OverflowError) as error:
+        why = "is in use" if getattr(error, "errno", 0) == errno.EADDRINUSE else f"cannot be listened on ({error})"
+        return f"port {port} on {host} {why}: choose another with --port"
+    return None
+
+
+def announce(supervisor: Supervisor, host: str, port: int, greeting: str) -> None:
+    """Says the address when it really answers, not when it should."""
+    from django.conf import settings
+
+    near = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host  # noqa: S104 (compared, not bound)
+    while not supervisor.stop.is_set():
+        if answers(near, port):
+            shown = f"[{near}]" if ":" in near else near
+            print(f"fullfunnel answers at http://{shown}:{port}", flush=True)
+            if host not in LOOPBACK and not settings.BASE_URL:
+                say("set FULLFUNNEL_URL to the address that browsers use: until then only this machine may open pages")
+            if greeting:
+                print(greeting, flush=True)
+            return
+        supervisor.stop.wait(0.1)
+
+
+def answers(host: str, port: int) -> bool:
+    """True when /health says that all is well."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def say(sentence: str) -> None:
+    print(f"fullfunnel: {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,61 @@
+"""One port, two programs: capture's small ASGI application in front, Django (as WSGI) behind it."""
+
+import multiprocessing
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+# Threads that run Django in one process. Pages wait for disk and DuckDB, both of which release the interpreter.
+THREADS = 8
+
+
+def behind(django: Any) -> Application:
+    """Django as an ASGI application."""
+    pages = WSGIMiddleware(django, workers=THREADS)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        # Careful: granian's receive() returns a Future, a2wsgi wants a coroutine.
+        async def received() -> Any:
+            return await receive()
+
+        # Careful: a2wsgi decodes the query as ASCII and fails on anything else.
+        query = scope["query_string"]
+        if not query.isascii():
+            scope["query_string"] = "".join(chr(b) if b < 128 else f"%{b:02X}" for b in query).encode()
+        await pages(cast(Any, scope), cast(Any, received), cast(Any, send))
+
+    return application
+
+
+def application(only: str = "") -> Application:
+    """What one web process serves. `only="capture"`: nothing but what clients send."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    from django.core.wsgi import get_wsgi_application
+
+    django = get_wsgi_application()
+    # After Django is set up: capture reads models.
+    from fullfunnel.capture import asgi as capture
+
+    pages = behind(django)
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            wanted = capture.application if only == "capture" or capture.handles(scope["path"]) else pages
+            await wanted(scope, receive, send)
+
+    return front
+
+
+def served() -> Application:
+    """`application` inside a granian worker: it ends with the process that started it."""
+    from fullfunnel.core.supervisor import die_with_parent
+
+    parent = multiprocessing.parent_process()
+    die_with_parent(parent.pid if parent else None)
+    return application(os.environ.get("FULLFUNNEL_ONLY", ""))

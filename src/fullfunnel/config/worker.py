@@ -1,0 +1,50 @@
+"""A child of `serve`: the one process that ticks. Called as: python -m fullfunnel.config.worker."""
+
+import logging
+import os
+import signal
+import threading
+
+from fullfunnel.core import worker
+from fullfunnel.core.lease import Lease
+from fullfunnel.core.supervisor import die_with_parent
+
+log = logging.getLogger("fullfunnel.worker")
+
+
+def main() -> None:
+    die_with_parent()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    from fullfunnel.config import wiring
+
+    lease = Lease(settings.DATA_DIR / "worker.lock")
+    while not lease.take():
+        if stop.wait(0.2):
+            return
+    for path in wiring.ON_START:
+        threading.Thread(target=quietly, args=(path,), daemon=True).start()
+    ticks = [worker.Tick(name, every, import_string(path)) for name, every, path in wiring.ON_TICK]
+    worker.run(ticks, stop, alive=settings.DATA_DIR / "worker.alive")
+
+
+def quietly(path: str) -> None:
+    """Runs a start function; what it does is a convenience, so its failure is only noted."""
+    from django.utils.module_loading import import_string
+
+    try:
+        import_string(path)()
+    except Exception as error:
+        log.error("%s failed at the start: %s", path, worker.where(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A lease: the right to be the only one (worker, server, compactor) in a data directory."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+
+class Lease:
+    """An advisory lock on a file. The kernel gives it back when its holder dies, however it dies, so it never goes stale.
+
+    `shared` leases may be held by many at once; an exclusive one waits until all of them are gone.
+    """
+
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
+        self.path = path
+        self.shared = shared
+        self._fd: int | None = None
+
+    def take(self, *, wait: bool = False) -> bool:
+        """Takes the lease; False when somebody else holds it (with `wait`: comes back only when it is ours)."""
+        if self._fd is not None:
+            return True
+        fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        how = fcntl.LOCK_SH if self.shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(fd, how if wait else how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(fd)
+            return False
+        self._fd = fd
+        return True
+
+    def release(self) -> None:
+        """Gives the lease back. Safe to repeat."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    def is_held(self) -> bool:
+        """True when anybody, we included, holds it now."""
+        if self._fd is not None:
+            return True
+        if not self.path.exists():
+            return False
+        probe = Lease(self.path)
+        taken = probe.take()
+        probe.release()
+        return not taken
+
+    def __enter__(self) -> "Lease":
+        self.take(wait=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.release()
