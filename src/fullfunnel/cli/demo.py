@@ -1,0 +1,159 @@
+"""fullfunnel demo: the company Halden, made through the public doors, then served with live visitors."""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+SIGN_IN_FILE = "demo-sign-in.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="where to serve it (default 8000)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same company (default 1)")
+    parser.add_argument("--no-serve", action="store_true", help="make the company and end")
+    parser.add_argument("--no-live", action="store_true", help="no live visitors while serving")
+    parser.add_argument("--json", action="store_true", help="print the sign-in as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serves the demo company, making it first where it is not there yet."""
+    from fullfunnel.demo.company import SLUG, make_company
+    from fullfunnel.workspaces.models import Workspace
+
+    server = start_server(args.port)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+            if not wait_for(server, args.port):
+                return 1
+            keys_file = data_dir() / SIGN_IN_FILE
+            if not Workspace.objects.filter(slug=SLUG).exists():
+                write_secret(keys_file, make_company())
+            if not keys_file.exists():
+                print(
+                    f"a workspace '{SLUG}' is here that the demo did not make; use another --data-dir", file=sys.stderr
+                )
+                return 2
+            made = json.loads(keys_file.read_text())
+            if not made.get("delivered"):
+                made["delivered"] = fill(made, args)
+                write_secret(keys_file, made)
+            say_sign_in(made, args)
+            if not args.no_serve:
+                serve_until_ended(server, made, args)
+    finally:
+        server.terminate()
+        server.wait()
+    return 0
+
+
+def data_dir() -> Path:
+    from django.conf import settings
+
+    return Path(settings.DATA_DIR)
+
+
+def write_secret(path: Path, content: dict[str, Any]) -> None:
+    """Keeps the sign-in readable by its owner only."""
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file)
+    fresh.replace(path)
+
+
+def start_server(port: int) -> "subprocess.Popen[bytes]":
+    """The ordinary server, as its own process tree; it ends when we do."""
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "fullfunnel", "serve", "--port", str(port), "--data-dir", str(data_dir())]
+    )
+
+
+def wait_for(server: "subprocess.Popen[bytes]", port: int) -> bool:
+    """True when the server answers; False when it has ended (it has said why)."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
+    """Delivers the company's 400 days and waits until they can be asked; returns the number of events."""
+    from fullfunnel.core import clock
+    from fullfunnel.demo.deliver import Door, deliver
+    from fullfunnel.demo.plan import lives
+    from fullfunnel.demo.story import stories
+
+    print(f"http://127.0.0.1:{args.port} is up; Halden's 400 days are on their way", file=sys.stderr)
+    doors = {name: Door("127.0.0.1", args.port, made["write_keys"][name]) for name in ("web", "crm")}
+    began = time.monotonic()
+
+    def progress(sent: int) -> None:
+        if sent % 20_000 == 0:
+            rate = sent / (time.monotonic() - began)
+            left = max(0, 390_000 - sent) / rate
+            print(f"  {sent:,} events sent, {rate:,.0f} a second, about {left:.0f} s left", file=sys.stderr)
+
+    sent = deliver(stories(lives(last_monday(clock.now()), seed=args.seed), args.seed), doors, progress)
+    await_events(args.port, made["api_key"], sent)
+    print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return sent
+
+
+def last_monday(now: datetime) -> datetime:
+    """Midnight (UTC) after the last full week, so that a seed gives the same numbers whatever the day."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=midnight.weekday())
+
+
+def await_events(port: int, api_key: str, expected: int) -> None:
+    """Asks, as a client would, until all events are in an answer."""
+    question = {"kind": "trend", "series": [{"event": "*", "measure": "events"}], "by": "month"}
+    until = time.monotonic() + 300
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+        connection.request("POST", "/api/v1/ask", json.dumps(question), headers)
+        answer = json.loads(connection.getresponse().read())
+        if sum(row["value"] for row in answer.get("rows", [])) >= expected:
+            return
+        time.sleep(1)
+    raise SystemExit("the events were sent but are not in an answer after 5 minutes: see `fullfunnel doctor`")
+
+
+def say_sign_in(made: dict[str, Any], args: argparse.Namespace) -> None:
+    if args.json:
+        print(json.dumps({"url": f"http://127.0.0.1:{args.port}", **made}), flush=True)
+        return
+    print(
+        f"\n  Halden is at   http://127.0.0.1:{args.port}\n  Sign in as     {made['email']}\n  Password       {made['password']}",
+        flush=True,
+    )
+    print("  Ctrl-C ends it.\n" if not args.no_serve else "", flush=True)
+
+
+def serve_until_ended(server: "subprocess.Popen[bytes]", made: dict[str, Any], args: argparse.Namespace) -> None:
+    from fullfunnel.demo.deliver import Door
+    from fullfunnel.demo.live import keep_visiting
+
+    stop = threading.Event()
+    if not args.no_live:
+        door = Door("127.0.0.1", args.port, made["write_keys"]["web"])
+        threading.Thread(target=keep_visiting, args=(door, stop), daemon=True).start()
+    server.wait()
+    stop.set()
