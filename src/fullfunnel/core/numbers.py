@@ -1,0 +1,124 @@
+"""How numbers, money, durations and moments are written for people. Pure; the rules are UI.md's.
+
+A dash means "no data"; zero is "0". The space before % and between number and unit does not break.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from fullfunnel.core import clock
+
+NO_DATA = "–"
+NBSP = "\u00a0"
+SHOW_N_BELOW = 100
+NO_PERCENT_BELOW = 20
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+WITHOUT_CENTS = {"JPY", "KRW", "ISK", "HUF", "CLP", "VND"}
+
+
+def number(value: Any) -> str:
+    """1204 -> "1,204"; 3.14159 -> "3.1"; None -> the dash."""
+    if value is None:
+        return NO_DATA
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.1f}"
+
+
+def percent(share: float | None) -> str:
+    """A share as percent: one decimal below 10 %, and from 99 to 99.9 % (so that nearly all is not all); else none."""
+    if share is None:
+        return NO_DATA
+    value = Decimal(str(share)) * 100
+    size = abs(value)
+    if 0 < size < Decimal("0.1"):
+        return f"<{NBSP}0.1{NBSP}%"
+    tenths = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if (abs(tenths) < 10 and tenths != 0) or 99 <= size <= Decimal("99.9"):
+        return f"{tenths:,}{NBSP}%"
+    return f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}{NBSP}%"
+
+
+def percent_of(part: int | None, whole: int | None) -> str:
+    """part of whole: a percentage, with n below 100; below 20 only the counts."""
+    if part is None or whole is None:
+        return NO_DATA
+    if whole < NO_PERCENT_BELOW:
+        return f"{part:,} of {whole:,}"
+    said = percent(part / whole)
+    return f"{said} (n{NBSP}={NBSP}{whole})" if whole < SHOW_N_BELOW else said
+
+
+def duration(seconds: float | None) -> str:
+    """The two largest units: "2 d 4 h", "3 min 20 s", "45 s"; below a second "< 1 s"."""
+    if seconds is None:
+        return NO_DATA
+    left = round(abs(seconds))
+    if left == 0:
+        return f"0{NBSP}s" if seconds == 0 else f"<{NBSP}1{NBSP}s"
+    if left >= 3600:
+        left = round(left / 60) * 60
+    if left >= 86_400:
+        left = round(left / 3600) * 3600
+    parts = []
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count or parts:
+            parts.append((count, unit))
+    shown = [f"{count:,}{NBSP}{unit}" for count, unit in parts[:2] if count]
+    return ("−" if seconds < 0 else "") + NBSP.join(shown)
+
+
+def money(amount: Decimal | int | None, currency: str) -> str:
+    """An exact amount with its currency: "€1,234.50", "−$3.00", "NOK 1,234.50"."""
+    if amount is None:
+        return NO_DATA
+    exact = Decimal(amount)
+    places = Decimal(1) if currency in WITHOUT_CENTS else Decimal("0.01")
+    digits = f"{abs(exact).quantize(places, ROUND_HALF_UP):,}"
+    symbol = SYMBOLS.get(currency)
+    return ("−" if exact < 0 else "") + (f"{symbol}{digits}" if symbol else f"{currency}{NBSP}{digits}")
+
+
+@dataclass(frozen=True)
+class Change:
+    direction: int
+    words: str
+
+
+def change(now: float | None, before: float | None, base: str) -> Change:
+    """A relative change with its words and the base it refers to; no percentage on a base below 20."""
+    if now is None or before is None:
+        return Change(0, f"nothing to compare with in {base}")
+    if now == before:
+        return Change(0, f"as many as in {base} ({number(before)})")
+    direction = 1 if now > before else -1
+    comparison = "more" if direction > 0 else "fewer"
+    if before < NO_PERCENT_BELOW:
+        return Change(direction, f"{number(abs(now - before))} {comparison} than in {base} ({number(before)})")
+    return Change(direction, f"{percent(abs(now - before) / before)} {comparison} than in {base} ({number(before)})")
+
+
+def when(moment: datetime) -> str:
+    """In the current zone (the workspace's, on its pages), which it names."""
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def ago(moment: datetime) -> str:
+    """ "just now", "3 min ago", "in 5 d"; older than 30 days it is a date."""
+    seconds = (clock.now() - moment).total_seconds()
+    if abs(seconds) < 10:
+        return "just now"
+    if abs(seconds) > 30 * 86_400:
+        local = timezone.localtime(moment)
+        return f"{local.day} {local:%b %Y}"
+    size, unit = next((s, u) for s, u in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")) if abs(seconds) >= s)
+    said = f"{int(abs(seconds) // size)}{NBSP}{unit}"
+    return f"{said} ago" if seconds > 0 else f"in {said}"

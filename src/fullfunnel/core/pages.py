@@ -1,0 +1,39 @@
+"""What every page shares: addresses of static files, the query that stays when one moves on, and the frame it is shown in."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+# The controls that stay when one moves to a neighbouring page.
+KEPT = ("period", "from", "to", "compare", "segment", "device", "breakdown")
+DRAWER = "drawer-body"
+
+
+def asset(path: str) -> str:
+    """The address of a static file with a mark of its content, so that a browser may keep it for a year."""
+    return f"{static(path)}?v={_mark(path) if not settings.DEBUG else _read_mark(path)}"
+
+
+def _read_mark(path: str) -> str:
+    found = finders.find(path)
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else "missing"
+
+
+_mark = cache(_read_mark)
+
+
+def kept_query(request: HttpRequest) -> str:
+    """ "?period=…&device=…" of what this request's address says of KEPT, or ""."""
+    kept = [(name, value) for name in KEPT for value in request.GET.getlist(name)]
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def frame(request: HttpRequest) -> str:
+    """The template that a page extends: the drawer's when htmx asks for it there, else the whole shell."""
+    return "drawer.html" if request.headers.get("HX-Target") == DRAWER else "base.html"

@@ -1,0 +1,79 @@
+// Draws <div class="chart" data-chart="ID" role="img" aria-label="…"> from <script type="application/json" id="ID">.
+// {"kind": "line" | "bars", "x": ["2026-10-01", …], "unit": "people", "incomplete_last": true,
+//  "series": [{"name": "…", "values": [1, null, …], "hue": 1, "dashed": false}], "marks": [{"x": "2026-10-07", "label": "release"}]}
+// Loaded, with vendor/echarts.min.js before it, only on pages that hold a chart. Colours come from the CSS variables.
+(() => {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const drawn = new Map();
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const thousands = new Intl.NumberFormat("en-GB");
+
+  const lineSeries = (data) => data.series.flatMap((series, index) => {
+    const colour = css(`--ff-hue-${series.hue || (index % 6) + 1}`);
+    const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
+    const base = {
+      type: "line", name: series.name, color: colour, symbol: symbols[index % 6], symbolSize: 5, connectNulls: false,
+      showSymbol: series.values.length < 40, emphasis: { disabled: true }, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
+    };
+    const last = series.values.length - 1;
+    if (!data.incomplete_last || last < 1 || series.dashed) return [{ ...base, data: series.values }];
+    // The last bucket is still filling: its piece of the line is dotted.
+    return [
+      { ...base, data: series.values.map((value, at) => (at < last ? value : null)) },
+      { ...base, data: series.values.map((value, at) => (at >= last - 1 ? value : null)), lineStyle: { width: 2, type: "dotted" }, tooltipLast: true },
+    ];
+  });
+  const barSeries = (data) => data.series.map((series, index) => ({
+    type: "bar", name: series.name, color: css(`--ff-hue-${series.hue || (index % 6) + 1}`), data: series.values, barMaxWidth: 28,
+  }));
+
+  const said = (data) => (points) => {
+    const at = points[0].dataIndex;
+    const open = data.incomplete_last && at === data.x.length - 1 ? " (not over yet)" : "";
+    const lines = data.series.map((series) => {
+      const value = series.values[at];
+      return `${series.name}: ${value === null || value === undefined ? "no data" : thousands.format(value)}`;
+    });
+    return [`${data.x[at]}${open}`, ...lines].join("\n");
+  };
+
+  const options = (data) => {
+    const soft = css("--ff-ink-soft");
+    const line = css("--ff-line");
+    const series = data.kind === "bars" ? barSeries(data) : lineSeries(data);
+    if (data.marks?.length && series.length) {
+      series[0].markLine = {
+        symbol: "none", silent: true, lineStyle: { color: soft, type: "dotted" }, label: { color: soft, formatter: "{b}" },
+        data: data.marks.map((mark) => ({ name: mark.label, xAxis: mark.x })),
+      };
+    }
+    return {
+      animation: !still.matches, animationDuration: 250,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: soft },
+      grid: { left: 4, right: 12, top: data.series.length > 1 ? 32 : 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      legend: data.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 4, textStyle: { color: soft }, data: data.series.map((each) => each.name) } : undefined,
+      // richText: the html tooltip needs inline styles, which the CSP forbids.
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, formatter: said(data), backgroundColor: css("--ff-raised"), borderColor: line, textStyle: { color: css("--ff-ink"), fontSize: 12 }, axisPointer: { lineStyle: { color: soft } } },
+      xAxis: { type: "category", data: data.x, boundaryGap: data.kind === "bars", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft, hideOverlap: true } },
+      yAxis: { type: "value", min: 0, minInterval: 1, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { color: soft, formatter: (value) => thousands.format(value) } },
+      series,
+    };
+  };
+
+  const draw = (place) => {
+    const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    const chart = drawn.get(place) || echarts.init(place, null, { renderer: "canvas" });
+    if (!drawn.has(place)) new ResizeObserver(() => chart.resize()).observe(place);
+    drawn.set(place, chart);
+    chart.setOption(options(data), true);
+  };
+  const drawAll = (within) => within.querySelectorAll("[data-chart]").forEach(draw);
+
+  document.documentElement.addEventListener("ff:theme", () => drawn.forEach((_, place) => draw(place)));
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) drawAll(event.target); });
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    drawn.get(event.target)?.dispose();
+    drawn.delete(event.target);
+  });
+  drawAll(document);
+})();

@@ -1,0 +1,153 @@
+"""How the product writes numbers, times, money and icons; every template loads it. The rules are UI.md's."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.base import Node, NodeList, Parser, Token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from fullfunnel.core import numbers, pages
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of static vendor/icons.svg. Without a label it is decoration, hidden from screen readers."""
+    speaks = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" {} focusable="false"><use href="{}#{}"></use></svg>',
+        speaks,
+        pages.asset("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, with a mark of its content so that browsers may keep it for a year."""
+    return pages.asset(path)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """1204 -> "1,204"; None -> "–" (no data, which is not zero)."""
+    return numbers.number(value)
+
+
+@register.filter
+def percent_of(part: int | None, whole: int | None) -> str:
+    """{{ part|percent_of:whole }}: "42 %"; with n when whole < 100; "7 of 12", without a percentage, when whole < 20."""
+    return numbers.percent_of(part, whole)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.0834 -> "8.3 %"; for a share whose base is shown beside it."""
+    return numbers.percent(share)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """187200 -> "2 d 4 h"."""
+    return numbers.duration(seconds)
+
+
+@register.filter
+def duration_us(microseconds: int | None) -> str:
+    return numbers.duration(None if microseconds is None else microseconds / 1_000_000)
+
+
+@register.filter
+def money(amount: Decimal | int | None, currency: str = "EUR") -> str:
+    """{{ amount|money:"EUR" }}: "€1,234.50"; unknown currencies keep their code: "NOK 1,234.50"."""
+    return numbers.money(amount, currency)
+
+
+@register.simple_tag
+def change(now: float | None, before: float | None, base: str, more_is: str = "good") -> SafeString:
+    """{% change 920 1000 "September" %}: "↓ 8 % fewer than in September (1,000)"; more_is: good, bad or neutral."""
+    said = numbers.change(now, before, base)
+    if said.direction == 0 or more_is == "neutral":
+        mood = "neutral"
+    else:
+        mood = "good" if (said.direction > 0) == (more_is == "good") else "bad"
+    arrow = {1: icon("arrow-up"), -1: icon("arrow-down"), 0: ""}[said.direction]
+    return format_html('<span class="change change-{}">{} {}</span>', mood, arrow, said.words)
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    """A moment as people say it ("3 min ago"), with the full time and zone in its tooltip."""
+    if moment is None:
+        return "never"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), numbers.when(moment), numbers.ago(moment)
+    )
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """A moment in full, in the workspace's zone, which it names: "14 Oct 2026, 15:04 CEST"."""
+    if moment is None:
+        return "never"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), numbers.when(moment))
+
+
+@register.simple_tag
+def bar(done: float, pending: float = 0, whole: float = 1, hue: str = "1") -> SafeString:
+    """A horizontal bar: done, then pending (hatched), of `whole`; drawn without inline styles, so the CSP lets it be."""
+    scale = 100 / whole if whole else 0
+    first, second = round(done * scale, 2), round(pending * scale, 2)
+    return format_html(
+        '<svg class="bar hue-{}" aria-hidden="true" focusable="false"><rect class="bar-ground" width="100%" height="100%"/>'
+        '<rect class="bar-done" width="{}%" height="100%"/><rect class="bar-pending" x="{}%" width="{}%" height="100%"/></svg>',
+        hue,
+        first,
+        first,
+        second,
+    )
+
+
+class Capture(Node):
+    def __init__(self, nodes: NodeList, name: str) -> None:
+        self.nodelist, self.name = nodes, name
+
+    def render(self, context: template.Context) -> str:
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 (already escaped by its nodes)
+        return ""
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> Capture:
+    """{% capture name %}…{% endcapture %}: keeps what is inside under a name (a block can then be shown twice)."""
+    _, name = token.split_contents()
+    nodes = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return Capture(nodes, name)
+
+
+class IfBlock(Node):
+    """Shows its content only when the block inside it is not empty."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodelist = nodes
+
+    def render(self, context: template.Context) -> str:
+        from django.template.loader_tags import BlockNode
+
+        parts = [(isinstance(node, BlockNode), node.render_annotated(context)) for node in self.nodelist]
+        if any(is_block and text.strip() for is_block, text in parts):
+            return mark_safe("".join(text for _, text in parts))  # noqa: S308 (already escaped by its nodes)
+        return ""
+
+
+@register.tag
+def if_block(parser: Parser, token: Token) -> IfBlock:
+    """{% if_block %}<p>{% block x %}{% endblock %}</p>{% end_if_block %}: no empty frame for a block left empty."""
+    nodes = parser.parse(("end_if_block",))
+    parser.delete_first_token()
+    return IfBlock(nodes)
