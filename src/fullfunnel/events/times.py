@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from fullfunnel.core.clock import EPOCH
@@ -43,9 +43,8 @@ def time_reader(time_format: str | None = None) -> Callable[[Any], int]:
     `time_format` is None (every form that is not ambiguous), "day-first", "month-first", or one of strptime such as
     "%d/%m/%Y %H:%M". TimeError at once for a format that cannot work.
     """
-    if time_format in (None, DAY_FIRST, MONTH_FIRST):
+    if time_format is None or time_format in (DAY_FIRST, MONTH_FIRST):
         return lambda value: read_time(value, time_format)
-    assert time_format is not None
     try:
         datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(time_format), time_format)  # noqa: DTZ007
     except (ValueError, re.error) as error:
@@ -56,23 +55,28 @@ def time_reader(time_format: str | None = None) -> Callable[[Any], int]:
 def read_time(value: Any, order: str | None = None) -> int:
     """ISO 8601 (without a zone: UTC), epoch seconds or milliseconds (from 1e11 on) also as text, and common written forms."""
     if isinstance(value, str):
-        text = value.strip()
-        try:
-            # A sign or only digits mean epoch time, but 20210415 is a date of ISO 8601.
-            if not _NUMBER.fullmatch(text) or _BASIC_DATE.fullmatch(text):
-                return _exact(datetime.fromisoformat(text), value)
-        except ValueError:
-            return _read_written(text, order)
-        return _from_number(Decimal(text), value)
+        return _read_text(value, order)
     if isinstance(value, datetime):
         return _exact(value, value)
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return _from_number(
-            value if isinstance(value, int) else Decimal(repr(value) if type(value) is float else value), value
-        )
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _from_number(value, value)
+    if isinstance(value, float):
+        return _from_number(Decimal(repr(value)), value)
     if value is None:
         raise TimeError("there is no time")
     raise TimeError(f"{_shown(value)} is no time: write ISO 8601 such as 2026-01-31T12:00:00Z, or epoch seconds")
+
+
+def _read_text(value: str, order: str | None) -> int:
+    text = value.strip()
+    # Only digits mean epoch time, but 20210415 is a date of ISO 8601.
+    if text[4:5] != "-" and _NUMBER.fullmatch(text) and not _BASIC_DATE.fullmatch(text):
+        return _from_number(Decimal(text), value)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _read_written(text, order)
+    return _exact(moment, value)
 
 
 def _exact(moment: datetime, value: Any) -> int:
@@ -88,10 +92,11 @@ def _within(microseconds: int, value: Any) -> int:
 
 def _from_number(number: int | Decimal, value: Any) -> int:
     try:
-        return _within(int(number * (1_000 if abs(number) >= 100_000_000_000 else 1_000_000)), value)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        if isinstance(error, TimeError):
-            raise
+        size = number if number >= 0 else -number
+        # Careful: to make an int of 1e999999 takes for ever; what is this large is refused by the last line.
+        factor = 0 if size > 10**18 else 1_000 if size >= 10**11 else 1_000_000
+        return _within(int(number * factor) if factor else LAST_US + 1, value)
+    except ArithmeticError as error:
         raise TimeError(f"{_shown(value)} is no time") from error
 
 
@@ -114,11 +119,12 @@ def _from_parts(parts: dict[str, str | None], text: str, order: str | None) -> i
             raise TimeError(f"{_shown(text)}: there is no {hour} o'clock with {half}")
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     micro = int((parts["fraction"] or "0")[:6].ljust(6, "0"))
+    clock = (hour, int(parts["minute"] or 0), int(parts["second"] or 0), micro)
     try:
-        clock = (hour, int(parts["minute"] or 0), int(parts["second"] or 0), micro)
-        return _exact(datetime(int(parts["year"] or 0), month, day, *clock, tzinfo=_zone(parts["zone"])), text)
+        moment = datetime(int(parts["year"] or 0), month, day, *clock, tzinfo=_zone(parts["zone"]))
     except ValueError as error:
         raise TimeError(f"{_shown(text)} is no time: {error}") from error
+    return _exact(moment, text)
 
 
 def _month_and_day(parts: dict[str, str | None], text: str, order: str | None) -> tuple[int, int]:
@@ -148,11 +154,10 @@ def _zone(zone: str | None) -> timezone:
 def _read_formatted(value: Any, time_format: str) -> int:
     text = value if isinstance(value, str) else str(value)
     try:
-        return _exact(datetime.strptime(text.strip(), time_format), value)  # noqa: DTZ007
+        moment = datetime.strptime(text.strip(), time_format)  # noqa: DTZ007
     except ValueError as error:
-        if isinstance(error, TimeError):
-            raise
         raise TimeError(f"{_shown(value)} is not of the form {time_format}") from error
+    return _exact(moment, value)
 
 
 def _shown(value: Any) -> str:
