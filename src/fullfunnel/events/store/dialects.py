@@ -13,6 +13,9 @@ class Dialect:
     def number(self, expression: str) -> str:  # NULL for a text that is no finite number
         return f"CASE WHEN isfinite(try_cast({expression} AS DOUBLE)) THEN try_cast({expression} AS DOUBLE) END"
 
+    def matches(self, expression: str, pattern: str) -> str:  # RE2, found anywhere in the text
+        return f"regexp_matches({expression}, {pattern})"
+
     def local(self, moment: str, zone: str) -> str:  # a UTC column as wall-clock time in a zone
         return f"timezone({self.text(zone)}, timezone('UTC', {moment}))"
 
