@@ -51,3 +51,12 @@ def shared() -> Any:
     from tests.shared import shared as find
 
     return find
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    from tests import needs
+
+    if item.get_closest_marker("browser"):
+        needs.chromium()
+    if item.get_closest_marker("root"):
+        needs.root()

@@ -1,0 +1,211 @@
+"""fullfunnel import: events or people of a file (CSV, JSON lines, Parquet, gzip) into a workspace."""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from fullfunnel.cli.progress import Progress
+
+SHOWN = 5
+EXAMPLES = """
+examples:
+  fullfunnel import events orders.csv --workspace halden --person CustomerID --time InvoiceDate --event-name order_completed
+  fullfunnel import events export.jsonl.gz --workspace halden --dry-run
+  fullfunnel import people contacts.csv --workspace halden --person Email
+
+Columns that no flag names are guessed from their names; --dry-run shows what they were taken for and writes nothing.
+Every other column becomes a property. It is safe to run an import twice, or to kill it and run it again."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
+    parser.add_argument("what", choices=["events", "people"])
+    parser.add_argument("file", metavar="FILE", help="CSV, JSON lines or Parquet, each also as .gz")
+    parser.add_argument("--workspace", required=True, metavar="SLUG")
+    for what, about in [
+        ("person", "who it was: a user id, an e-mail address, …"),
+        ("event", "what happened"),
+        ("time", "when: ISO 8601, epoch seconds or milliseconds, or see --time-format"),
+        ("id", "an id that makes the row unique (default: the row's own content)"),
+        ("session", "the visit it belongs to"),
+        ("company", "the company it concerns"),
+        ("deal", "the deal it concerns"),
+    ]:
+        parser.add_argument(f"--{what}", metavar="COLUMN", help=about)
+    parser.add_argument("--event-name", metavar="NAME", help="every row is this event")
+    parser.add_argument(
+        "--time-format", metavar="FORM", help="day-first, month-first, or e.g. '%%d %%b, %%Y %%H:%%M:%%S'"
+    )
+    parser.add_argument(
+        "--rename", action="append", default=[], metavar="COLUMN=PROPERTY", help="give a property another name"
+    )
+    parser.add_argument("--refused", metavar="PATH", help="where refused rows go (default: FILE.refused.csv)")
+    parser.add_argument("--dry-run", action="store_true", help="show what would happen; write nothing")
+    parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    from fullfunnel.events.mapping import MappingError
+    from fullfunnel.events.rows import FileError
+    from fullfunnel.events.times import TimeError
+    from fullfunnel.workspaces.models import Workspace
+
+    workspace = Workspace.objects.filter(slug=args.workspace).first()
+    if workspace is None:
+        slugs = ", ".join(Workspace.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        return fail(
+            f"there is no workspace '{args.workspace}'; there is: {slugs or 'none (fullfunnel create-workspace)'}"
+        )
+    try:
+        with Refused(Path(args.refused or f"{args.file}.refused.csv"), dry=args.dry_run) as refused:
+            return (import_events if args.what == "events" else import_people)(args, workspace, refused)
+    except (FileError, MappingError, TimeError) as error:
+        return fail(str(error))
+
+
+def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") -> int:
+    from fullfunnel.events import imports, mapping
+    from fullfunnel.events.files import RowFile
+    from fullfunnel.events.on_tick import drain
+    from fullfunnel.people.identifiers import keys_of
+    from fullfunnel.workspaces import actions
+
+    rename = dict(pair.partition("=")[::2] for pair in args.rename)
+    given = {what: name for what in mapping.KNOWN if (name := getattr(args, what, None))}
+    file = RowFile(args.file)
+    rows, columns = peek(file)
+    chosen = mapping.guess(columns, given, event_name=args.event_name, time_format=args.time_format, rename=rename)
+    as_arrival = mapping.reader(chosen)
+
+    def read(row: Mapping[str, Any]) -> Any:
+        found = as_arrival(row)
+        return (
+            "the person's identifier is a placeholder that names nobody"
+            if not isinstance(found, str) and not keys_of(found)
+            else found
+        )
+
+    print(shown_mapping(chosen, columns), file=sys.stderr)
+    if args.dry_run:
+        return dry_run(args, rows, read, refused)
+    source = actions.source_for_files(workspace)
+    progress = Progress("rows", file.size)
+    report = imports.Import(workspace.pk, source.pk, drain).take(
+        rows, read, refused.add, lambda report: progress.update(report.rows, file.done)
+    )
+    progress.update(report.rows, file.size, last=True)
+    return conclude(args, asdict(report), refused, is_done=report.is_drained)
+
+
+def import_people(args: argparse.Namespace, workspace: Any, refused: "Refused") -> int:
+    raise NotImplementedError
+
+
+def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
+    """The rows of a file, and its columns: those of the header, or of the first hundred rows."""
+    import itertools
+
+    from fullfunnel.core import cells
+
+    rows = iter(file)
+    first = list(itertools.islice(rows, 100))
+    columns = list(dict.fromkeys(name for _, row in first if isinstance(row, dict) for name in row))
+    columns = file.columns or columns
+    found: Iterator[tuple[int, Any]] = itertools.chain(first, rows)
+    if cells.MARKER in columns:
+        columns.remove(cells.MARKER)
+        found = ((line, row if isinstance(row, str) else cells.unescaped_row(row)) for line, row in found)
+    return found, columns
+
+
+def shown_mapping(mapping: Any, columns: list[str]) -> str:
+    """What each column was taken for, as a sentence."""
+    parts = [f"{what} = {name}" for what, name in mapping.columns.items()]
+    if mapping.event_name:
+        parts.append(f"event = always {mapping.event_name}")
+    rest = [mapping.rename.get(name, name) for name in columns if name not in mapping.columns.values()]
+    return "  " + ", ".join(parts) + (f"; properties: {', '.join(rest)}" if rest else "")
+
+
+def dry_run(args: argparse.Namespace, rows: Any, read: Any, refused: "Refused") -> int:
+    """Reads the whole file, shows the first rows as they would be, counts the refused, writes nothing."""
+    import msgspec
+
+    shown: list[Any] = []
+    count = 0
+    for line, row in rows:
+        count += 1
+        found = row if isinstance(row, str) else read(row)
+        if isinstance(found, str):
+            refused.add(line, found, row)
+        elif len(shown) < SHOWN:
+            shown.append(msgspec.to_builtins(found))
+    outcome = {"rows": count, "refused": refused.count, "first": shown, "reasons": refused.first}
+    if args.json:
+        print(json.dumps(outcome, ensure_ascii=False))
+        return 0
+    for number, row in enumerate(shown, 1):
+        print(f"{number}. {json.dumps(row, ensure_ascii=False)}")
+    print(f"{count:,} rows would be read, {refused.count:,} of them refused; nothing was written")
+    for reason in refused.first:
+        print(f"  {reason}")
+    return 0
+
+
+def conclude(args: argparse.Namespace, outcome: dict[str, Any], refused: "Refused", *, is_done: bool = True) -> int:
+    if refused.count:
+        outcome["refused_file"] = str(refused.path)
+    if args.json:
+        print(json.dumps(outcome))
+    else:
+        print(
+            f"{outcome['rows']:,} rows read: {outcome['new']:,} new, {outcome['known']:,} known already, {refused.count:,} refused"
+        )
+        if refused.count:
+            print(f"refused rows, each with its line and the reason: {refused.path}")
+    if not is_done:
+        return fail("the rows are safe in the journal, but the worker does not move: see `fullfunnel doctor`", 1)
+    return 0
+
+
+def fail(sentence: str, status: int = 2) -> int:
+    print(f"fullfunnel: {sentence}", file=sys.stderr)
+    return status
+
+
+class Refused:
+    """The file of refused rows: line, reason, row (as JSON). Made at the first one; a dry run makes none."""
+
+    def __init__(self, path: Path, *, dry: bool) -> None:
+        self.path = path
+        self.dry = dry
+        self.count = 0
+        self.first: list[str] = []
+        self._file: Any = None
+
+    def __enter__(self) -> "Refused":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, line: int, reason: str, row: Any) -> None:
+        self.count += 1
+        if len(self.first) < SHOWN:
+            self.first.append(f"line {line}: {reason}")
+        if self.dry:
+            return
+        if self._file is None:
+            self._file = self.path.open("w", newline="", encoding="utf-8")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow(["line", "reason", "row"])
+        text = "" if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
+        self._writer.writerow([line, reason, text])
