@@ -1,7 +1,7 @@
 from django.db import models
 
 from fullfunnel.core import clock
-from fullfunnel.workspaces.models import User, WorkspaceRow
+from fullfunnel.workspaces.models import User, Workspace, WorkspaceRow
 
 
 class Company(WorkspaceRow):
@@ -21,18 +21,37 @@ class Company(WorkspaceRow):
 
 
 class Person(WorkspaceRow):
-    """Somebody in the stream, in whatever stage: visitor, lead, contact and customer are stages of a person."""
+    """Somebody in the stream, in whatever stage: visitor, lead, contact and customer are stages of a person.
 
+    `name`, `email` and `search_text` follow from `traits` (traits.columns_of). Only the indexes that lists need: a drain
+    inserts thousands of visitors at once.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
     public_id = models.CharField(max_length=32, unique=True, help_text="random; stands in URLs")
-    traits = models.JSONField(default=dict)
-    name = models.CharField(max_length=300, blank=True, db_index=True)
-    email = models.CharField(max_length=320, blank=True, db_index=True)
+    traits = models.JSONField(default=dict, help_text="texts by name")
+    traits_at = models.JSONField(default=dict, help_text="when each trait was said, µs: an older word changes nothing")
+    name = models.CharField(max_length=300, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    search_text = models.CharField(max_length=640, blank=True, help_text="name and e-mail address, case folded")
     is_identified = models.BooleanField(default=False, help_text="has a user id, or a verified e-mail address")
-    company = models.ForeignKey(Company, on_delete=models.SET_NULL, null=True, related_name="people")
+    company = models.ForeignKey(Company, on_delete=models.SET_NULL, null=True, related_name="people", db_index=False)
     created_at = models.DateTimeField(default=clock.now)
     first_seen_at = models.DateTimeField(null=True)
-    last_seen_at = models.DateTimeField(null=True, db_index=True)
-    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    last_seen_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", "last_seen_at", "id", condition=models.Q(merged_into=None), name="person_seen"),
+            models.Index(
+                "workspace", "is_identified", "last_seen_at", condition=models.Q(merged_into=None), name="person_known"
+            ),
+            models.Index("workspace", "search_text", condition=models.Q(search_text__gt=""), name="person_search"),
+            models.Index("workspace", "email", condition=models.Q(email__gt=""), name="person_email"),
+            models.Index("company", condition=models.Q(company__isnull=False), name="person_company"),
+            models.Index("merged_into", condition=models.Q(merged_into__isnull=False), name="person_merged"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or f"Visitor {self.public_id[:6]}"
@@ -41,11 +60,15 @@ class Person(WorkspaceRow):
 class Identity(WorkspaceRow):
     """One identifier of a person. Its id is what events carry, for ever; which person it belongs to may change."""
 
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=40, help_text="user_id, email, anonymous_id, …")
     value = models.CharField(max_length=400)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
-    is_verified = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=clock.now)
+    is_verified = models.BooleanField(
+        default=False,
+        help_text="not merely a browser's claim that it is this person's; only e-mail and devices can be false",
+    )
+    created_at = models.DateTimeField(default=clock.now, help_text="when it was first seen with the person")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="identity_once")]
@@ -57,7 +80,7 @@ class Merge(WorkspaceRow):
     winner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     loser = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     identities = models.JSONField(help_text="ids of the identities that moved")
-    before = models.JSONField(help_text="both records as they were")
+    before = models.JSONField(help_text="both records as they were, and the winner's as it became")
     cause = models.CharField(max_length=40, help_text="event, user or server key")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -100,3 +123,17 @@ class Tombstone(WorkspaceRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "digest"], name="tombstone_once")]
+
+
+class PeopleVersion(models.Model):
+    """Counts what changed in a workspace's people: caches compare it, and whoever changes people locks it first."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    moves = models.BigIntegerField(default=0, help_text="identities that changed their person, or went")
+    traits = models.BigIntegerField(default=0, help_text="changes of traits, companies and people")
+
+
+class ResolvedBatch(models.Model):
+    """A batch whose people are settled: resolved again, it only looks them up."""
+
+    batch = models.BigIntegerField(primary_key=True)

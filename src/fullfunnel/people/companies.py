@@ -1,0 +1,51 @@
+"""Companies as the stream names them: found or made, and what it says of them."""
+
+from collections.abc import Iterable
+
+from fullfunnel.core import clock
+from fullfunnel.people import sql
+from fullfunnel.people.models import Company
+from fullfunnel.people.traits import MOST
+
+LONGEST_KEY = 200
+
+
+def company_key(key: str | None) -> str | None:
+    """The key as it is kept, or None for what names no company."""
+    key = (key or "").strip()
+    return key if 0 < len(key) <= LONGEST_KEY else None
+
+
+def upsert_companies(workspace_id: int, keys: Iterable[str]) -> dict[str, int]:
+    """The ids of these companies by key; those never heard of are made, with the key as their name."""
+    rows = sql.packed([[key] for key in keys])
+    sql.execute(
+        "INSERT INTO people_company (workspace_id, key, name, domain, traits, created_at) "
+        f"SELECT %s, key, '', '', '{{}}', %s FROM {sql.table(key='text')} AS t WHERE true "
+        "ON CONFLICT (workspace_id, key) DO NOTHING",
+        [workspace_id, sql.time_text(clock.now_us()), rows],
+    )
+    found = sql.select(
+        f"SELECT c.key, c.id FROM {sql.table(key='text')} AS t CROSS JOIN people_company AS c "
+        "WHERE c.workspace_id = %s AND c.key = t.key",
+        [rows, workspace_id],
+    )
+    return dict(found)
+
+
+def say_of_companies(workspace_id: int, said: list[tuple[int, dict[str, str | None], bool]]) -> None:
+    """Traits of companies, in order: (company id, texts, whether it may overwrite what is known)."""
+    companies = {c.pk: c for c in Company.objects.filter(workspace_id=workspace_id, pk__in={row[0] for row in said})}
+    for company_id, traits, overwrite in said:
+        company = companies[company_id]
+        for trait, value in traits.items():
+            if trait in company.traits and not overwrite:
+                continue
+            if value is None:
+                company.traits.pop(trait, None)
+            elif trait in company.traits or len(company.traits) < MOST:
+                company.traits[trait] = value
+        company.name = company.traits.get("name", "")[:300]
+        site = company.traits.get("domain") or company.traits.get("website") or ""
+        company.domain = site.split("//")[-1].split("/")[0].lower().removeprefix("www.")[:253]
+    Company.objects.bulk_update(companies.values(), ["traits", "name", "domain"], batch_size=100)

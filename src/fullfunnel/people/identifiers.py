@@ -1,0 +1,85 @@
+"""Identifiers: which words of an arrival say who it was, in order of priority. Pure."""
+
+import hashlib
+import re
+
+from fullfunnel.events.event import Arrival
+
+Key = tuple[str, str]
+USER, EMAIL, ANONYMOUS = "user_id", "email", "anonymous_id"
+LONGEST_KIND, LONGEST_VALUE = 40, 400
+
+# What programs send when they do not know who it is. One person of this "name" would swallow all others.
+BLOCKED = frozenset(
+    "-1,null,nil,none,undefined,nan,anonymous,anonymous_id,user_id,distinct_id,guest,unknown,void,test,true,false,n/a,"
+    "not_authenticated,[object object]".split(",")
+)
+_ZEROS = re.compile(r"[0-]*")
+_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
+
+DAY = 86_400_000_000
+# How many identifiers of a kind a person may have within so many µs of each other (None: ever).
+LIMITS: dict[str, tuple[int, int | None]] = {
+    USER: (1, None),
+    ANONYMOUS: (5, 30 * DAY),
+    "ga_client_id": (5, 30 * DAY),
+}
+OTHERS: tuple[int, int | None] = (5, 365 * DAY)
+
+
+def is_blocked(value: str) -> bool:
+    """Whether `value` is a placeholder (zeros, dashes, null, anonymous, …) and names nobody."""
+    return _ZEROS.fullmatch(value) is not None or value.lower() in BLOCKED
+
+
+def key_of(kind: str, value: str | None) -> Key | None:
+    """The identifier as it is kept, or None for what can name nobody: blocked, too long, an e-mail address that is none."""
+    value = (value or "").strip()
+    if is_blocked(value) or len(value) > LONGEST_VALUE or not 0 < len(kind) <= LONGEST_KIND:
+        return None
+    if kind == EMAIL:
+        value = value.lower()
+        if len(value) > 320 or not _EMAIL.fullmatch(value):
+            return None
+    return kind, value
+
+
+def rank(key: Key) -> tuple[int, str, str]:
+    """Sorts identifiers by priority: user_id, then email, then the others by their kind."""
+    kind, value = key
+    return (0 if kind == USER else 1 if kind == EMAIL else 2), kind, value
+
+
+def keys_of(arrival: Arrival) -> list[Key]:
+    """The identifiers that an arrival names and that can name somebody, highest priority first, each once."""
+    found = []
+    if arrival.user is not None and (key := key_of(USER, arrival.user)):
+        found.append(key)
+    email = arrival.email
+    if email is None and arrival.traits and arrival.kind != "group":
+        email = arrival.traits.get("email")
+    if isinstance(email, str) and (key := key_of(EMAIL, email)):
+        found.append(key)
+    if arrival.anonymous is not None and (key := key_of(ANONYMOUS, arrival.anonymous)):
+        found.append(key)
+    if arrival.identifiers:
+        found += [key for kind, value in arrival.identifiers if (key := key_of(kind, value))]
+        found = sorted(set(found), key=rank)
+    return found
+
+
+def fits(have: list[tuple[str, int]], at: int) -> bool:
+    """Whether a person with these identifiers, each (kind, when first seen in µs), keeps the limits around the time `at`."""
+    counts: dict[str, int] = {}
+    for kind, seen in have:
+        limit, within = LIMITS.get(kind, OTHERS)
+        if within is None or abs(seen - at) < within:
+            counts[kind] = counts.get(kind, 0) + 1
+            if counts[kind] > limit:
+                return False
+    return True
+
+
+def digest(workspace_id: int, key: Key) -> str:
+    """What is kept of an erased identifier."""
+    return hashlib.sha256(f"{workspace_id}\0{key[0]}\0{key[1]}".encode()).hexdigest()

@@ -1,0 +1,163 @@
+"""The step of wiring.INTAKE that finds out who every draft of a batch is about: a few statements, however many drafts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from fullfunnel.events.event import PERSON, Draft
+from fullfunnel.people import ledger, sql
+from fullfunnel.people.book import Known
+from fullfunnel.people.companies import company_key, say_of_companies, upsert_companies
+from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, digest, key_of, keys_of
+from fullfunnel.people.models import ResolvedBatch, Tombstone
+from fullfunnel.people.resolve import Claim, Resolver
+from fullfunnel.people.traits import texts_of
+
+# Draft.seq is the batch's id times this, plus the position.
+POSITIONS = 2**20
+REMEMBERED_BATCHES = 1_000
+NOBODY = "names nobody: its user id, e-mail address or anonymous id is missing, or a placeholder such as 0 or null"
+ERASED = "is about somebody who was erased"
+
+
+def resolve(drafts: list[Draft]) -> list[Draft]:
+    """Sets identity_id and company_id of every draft, or the reason why it is dropped; commits what was learnt of people.
+
+    Repeated after a crash, it only looks the same people up: nothing is made, merged, changed or recorded twice.
+    """
+    by_workspace: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.dropped is None:
+            by_workspace[draft.workspace_id].append(draft)
+    batches = {draft.seq // POSITIONS for draft in drafts}
+    with transaction.atomic():
+        for workspace_id in sorted(by_workspace):
+            ledger.lock(workspace_id)
+        settled = set(ResolvedBatch.objects.filter(batch__in=batches).values_list("batch", flat=True))
+        for workspace_id, mine in sorted(by_workspace.items()):
+            _Batch(workspace_id, mine, settled).resolve()
+        ResolvedBatch.objects.bulk_create([ResolvedBatch(batch=b) for b in sorted(batches - settled)])
+        ResolvedBatch.objects.filter(batch__lt=min(batches, default=0) - REMEMBERED_BATCHES).delete()
+    return drafts
+
+
+class _Batch:
+    """The drafts of one workspace on their way through resolve, in order."""
+
+    def __init__(self, workspace_id: int, drafts: list[Draft], settled: set[int]) -> None:
+        self.workspace_id = workspace_id
+        self.settled = settled
+        self.drafts = drafts
+        self.keys = [keys_of(draft.arrival) for draft in drafts]
+
+    def resolve(self) -> None:
+        wanted = {key for keys in self.keys for key in keys} | {k for d in self.drafts for k in _previous(d)}
+        found = ledger.find(self.workspace_id, wanted)
+        self._drop(wanted - found.keys())
+        companies = self._companies()
+        slow = [i for i in range(len(self.drafts)) if self._finish(i, found)]
+        if slow:
+            self._learn(slow, found, companies)
+
+    def _drop(self, unknown: set[Key]) -> None:
+        """Drops what names nobody, and what names somebody erased; an erased device of somebody else is only left out."""
+        erased = self._erased(unknown)
+        kept = []
+        for i, draft in enumerate(self.drafts):
+            keys = self.keys[i]
+            if erased and not erased.isdisjoint(keys):
+                if any(key in erased and key[0] in (USER, EMAIL) for key in keys):
+                    keys = []
+                self.keys[i] = keys = [key for key in keys if key not in erased]
+                draft.dropped = None if keys else ERASED
+            elif not keys:
+                draft.dropped = NOBODY
+            if draft.dropped is None:
+                kept.append(i)
+        self.erased = erased
+        if len(kept) < len(self.drafts):
+            self.drafts, self.keys = [self.drafts[i] for i in kept], [self.keys[i] for i in kept]
+
+    def _erased(self, unknown: set[Key]) -> set[Key]:
+        if not unknown or not Tombstone.objects.filter(workspace_id=self.workspace_id).exists():
+            return set()
+        digests = {digest(self.workspace_id, key): key for key in unknown}
+        rows = sql.select(
+            f"SELECT t.digest FROM {sql.table(digest='text')} AS t CROSS JOIN people_tombstone AS d "
+            "WHERE d.workspace_id = %s AND d.digest = t.digest",
+            [sql.packed([[text] for text in digests]), self.workspace_id],
+        )
+        return {digests[text] for (text,) in rows}
+
+    def _companies(self) -> dict[str, int]:
+        """Sets company_id where the event names a company: it is a fact of the event, unlike the person's company today."""
+        named = [(draft, key) for draft in self.drafts if (key := company_key(draft.arrival.company))]
+        companies = upsert_companies(self.workspace_id, {key for _, key in named}) if named else {}
+        for draft, key in named:
+            draft.company_id = companies[key]
+        return companies
+
+    def _finish(self, i: int, found: dict[Key, tuple[int, int]]) -> bool:
+        """Finishes a draft that teaches nothing: all its identifiers are one person's. True where there is more to do."""
+        keys, arrival, draft = self.keys[i], self.drafts[i].arrival, self.drafts[i]
+        first = found.get(keys[0])
+        if first is None:
+            return True
+        draft.identity_id = first[0]
+        if draft.seq // POSITIONS in self.settled:
+            return False
+        if arrival.kind != "event" or arrival.traits or "consent" in arrival.context:
+            return True
+        return len(keys) > 1 and any(key not in found or found[key][1] != first[1] for key in keys)
+
+    def _learn(self, slow: list[int], found: dict[Key, tuple[int, int]], companies: dict[str, int]) -> None:
+        """Takes the drafts that may teach something through the rules, one by one, and writes the outcome."""
+        touched = {key for i in slow for key in (*self.keys[i], *_previous(self.drafts[i]))}
+        people = ledger.load(self.workspace_id, {found[key][1] for key in touched if key in found})
+        known = {identity.key: identity for who in people.values() for identity in who.identities}
+        resolver = Resolver(known)
+        taken: list[tuple[Draft, Known]] = []
+        said = []
+        for i in slow:
+            draft = self.drafts[i]
+            taken.append((draft, resolver.take(self._claim(draft, self.keys[i]))))
+            if draft.arrival.kind == "group" and draft.company_id is not None and draft.arrival.traits:
+                may = draft.source_kind != "web" or self.keys[i][0][0] == USER
+                said.append((draft.company_id, texts_of(draft.arrival.traits), may))
+        ledger.write(self.workspace_id, resolver)
+        if said:
+            say_of_companies(self.workspace_id, said)
+        for draft, identity in taken:
+            draft.identity_id = identity.id
+
+    def _claim(self, draft: Draft, keys: list[Key]) -> Claim:
+        arrival = draft.arrival
+        claim = Claim(keys=keys, at=arrival.at, trusted=draft.source_kind != "web", source=f"source {draft.source_id}")
+        if arrival.kind == "alias" and not any(key in self.erased for key in _previous(draft)):
+            claim.previous = arrival.previous
+        if arrival.traits and arrival.kind != "group":
+            claim.traits = texts_of(arrival.traits)
+            email = next((value for kind, value in keys if kind == EMAIL), None)
+            if email is None:
+                claim.traits.pop("email", None)
+        if arrival.kind in ("group", "identify"):
+            claim.company = draft.company_id
+        if arrival.actor == PERSON:
+            claim.consents = _consents(arrival.context.get("consent"))
+        return claim
+
+
+def _previous(draft: Draft) -> Iterable[Key]:
+    if draft.arrival.kind == "alias" and draft.arrival.previous is not None:
+        for kind in (USER, ANONYMOUS):
+            if key := key_of(kind, draft.arrival.previous):
+                yield key
+
+
+def _consents(said: object) -> dict[str, bool]:
+    """Segment's context.consent: {"categoryPreferences": {"email": true}} -> purpose -> given."""
+    preferences = said.get("categoryPreferences") if isinstance(said, dict) else None
+    if not isinstance(preferences, dict):
+        return {}
+    return {p: given for p, given in preferences.items() if isinstance(given, bool) and 0 < len(p) <= 40}
