@@ -1,0 +1,20 @@
+"""How long a question may take. A deadline is a moment of time.monotonic(), in seconds."""
+
+import time
+
+PATIENCE = 30.0
+
+
+class QuestionTimeout(Exception):
+    """A question ran past its deadline; the message is the sentence for whoever asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the question took longer than its time limit; ask about a shorter period or with fewer steps, or raise the limit"
+        )
+
+
+def check(deadline: float) -> None:
+    """QuestionTimeout once the deadline has passed. Long work calls it between portions."""
+    if time.monotonic() > deadline:
+        raise QuestionTimeout
