@@ -1,0 +1,114 @@
+"""The workspace of the demo company: users, sources, keys and questions, made by the same actions as any other."""
+
+import secrets
+from typing import Any, TypeVar
+
+from fullfunnel.analytics.actions import pin_question, save_question
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces.actions import accept_invitation, create_workspace, invite_member
+from fullfunnel.workspaces.key_actions import create_api_key, create_source
+from fullfunnel.workspaces.models import Membership, Role, Sells, Source, User, Workspace
+from fullfunnel.workspaces.user_actions import create_user
+
+T = TypeVar("T")
+SLUG = "halden"
+OWNER = ("Alice", "alice@halden.example")
+MEMBERS = (
+    ("Carol", "carol@halden.example", Role.MARKETER),
+    ("Bob", "bob@halden.example", Role.SELLER),
+    ("Dana", "dana@halden.example", Role.SELLER),
+    ("Emil", "emil@halden.example", Role.SELLER),
+)
+DEMO_FORM = [{"property": "form", "op": "=", "value": "demo"}]
+PAGE = "page_viewed"
+# (name, preset period, question): what a newcomer finds under Saved; the first is pinned on the overview.
+QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "From the first visit to the won deal",
+        "90d",
+        {
+            "kind": "funnel",
+            "steps": [
+                {"event": PAGE, "label": "Visited"},
+                {
+                    "event": PAGE,
+                    "where": [{"property": "path", "op": "=", "value": "/pricing"}],
+                    "label": "Saw the price",
+                },
+                {"event": "lead_handed_over", "label": "Handed over"},
+                {"event": "deal_created", "label": "Opportunity"},
+                {"event": "deal_won", "label": "Won"},
+            ],
+            "window": {"value": 90, "unit": "day"},
+        },
+    ),
+    (
+        "The demo form, by device",
+        "90d",
+        {
+            "kind": "funnel",
+            "steps": [
+                {"event": "form_started", "where": DEMO_FORM, "label": "Began the demo form"},
+                {"event": "form_submitted", "where": DEMO_FORM, "label": "The form arrived"},
+            ],
+            "window": {"value": 1, "unit": "day"},
+            "breakdown": {"property": "device", "of": "event", "attribution": "first"},
+        },
+    ),
+    (
+        "Handed over and won, by first channel",
+        "90d",
+        {
+            "kind": "funnel",
+            "steps": [
+                {"event": PAGE, "label": "Visited"},
+                {"event": "lead_handed_over", "label": "Handed over"},
+                {"event": "deal_won", "label": "Won"},
+            ],
+            "window": {"value": 90, "unit": "day"},
+            "breakdown": {"property": "source", "of": "event", "attribution": "first"},
+        },
+    ),
+)
+
+
+def done(made: T | Refused) -> T:
+    """What an action made. RuntimeError with its sentence when it refused."""
+    if isinstance(made, Refused):
+        raise RuntimeError(made.sentence)
+    return made
+
+
+def make_company() -> dict[str, Any]:
+    """Makes workspace, users, keys and saved questions; returns the sign-in and keys, which are kept nowhere else."""
+    password = secrets.token_urlsafe(9)
+    owner = done(create_user(OWNER[1], password=password, name=OWNER[0]))
+    workspace = done(
+        create_workspace(
+            "Halden", owner=owner, sells=Sells.COMPANIES, timezone="Europe/Berlin", currency="EUR", by=owner
+        )
+    )
+    invite_everybody(workspace, owner, password)
+    keys = {
+        door: done(create_source(workspace, name=name, kind=kind, by=owner))[1]
+        for door, name, kind in (("web", "halden.example", Source.Kind.WEB), ("crm", "CRM", Source.Kind.SERVER))
+    }
+    for position, (name, preset, question) in enumerate(QUESTIONS):
+        saved = save_question(workspace, name=name, question=question, preset=preset, by=owner)
+        if position == 0:
+            pin_question(saved)
+    return {
+        "workspace": workspace.slug,
+        "email": owner.email,
+        "password": password,
+        "write_keys": keys,
+        "api_key": done(create_api_key(workspace, name="demo", scopes=["ask", "export"], by=owner)),
+    }
+
+
+def invite_everybody(workspace: Workspace, owner: User, password: str) -> None:
+    """The colleagues, by invitation like anybody; they share the owner's password, which is random."""
+    by = Membership.objects.get(workspace=workspace, user=owner)
+    for name, email, role in MEMBERS:
+        invitation, _ = done(invite_member(workspace, email=email, role=role, by=by))
+        done(accept_invitation(invitation, user=done(create_user(email, password=password, name=name))))
