@@ -14,6 +14,7 @@ BLOCKED = frozenset(
     "-1,null,nil,none,undefined,nan,anonymous,anonymous_id,user_id,distinct_id,guest,unknown,void,test,true,false,n/a,"
     "not_authenticated,[object object]".split(",")
 )
+_LONGEST_BLOCKED = max(map(len, BLOCKED))
 _ZEROS = re.compile(r"[0-]*")
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
@@ -29,7 +30,9 @@ OTHERS: tuple[int, int | None] = (5, 365 * DAY)
 
 def is_blocked(value: str) -> bool:
     """Whether `value` is a placeholder (zeros, dashes, null, anonymous, …) and names nobody."""
-    return _ZEROS.fullmatch(value) is not None or value.lower() in BLOCKED
+    if not value or (value[0] in "0-" and _ZEROS.fullmatch(value)):
+        return True
+    return len(value) <= _LONGEST_BLOCKED and value.lower() in BLOCKED
 
 
 def key_of(kind: str, value: str | None) -> Key | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from fullfunnel.events.event import PERSON, Draft
+from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.people import ledger, sql
 from fullfunnel.people.book import Known
 from fullfunnel.people.companies import company_key, say_of_companies, upsert_companies
@@ -14,8 +15,6 @@ from fullfunnel.people.models import ResolvedBatch, Tombstone
 from fullfunnel.people.resolve import Claim, Resolver
 from fullfunnel.people.traits import texts_of
 
-# Draft.seq is the batch's id times this, plus the position.
-POSITIONS = 2**20
 REMEMBERED_BATCHES = 1_000
 NOBODY = "names nobody: its user id, e-mail address or anonymous id is missing, or a placeholder such as 0 or null"
 ERASED = "is about somebody who was erased"
@@ -30,24 +29,26 @@ def resolve(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.dropped is None:
             by_workspace[draft.workspace_id].append(draft)
-    batches = {draft.seq // POSITIONS for draft in drafts}
+    # What an earlier step added has no number yet; it goes with the last.
+    last = max((draft.seq for draft in drafts), default=0)
     with transaction.atomic():
         for workspace_id in sorted(by_workspace):
             ledger.lock(workspace_id)
-        settled = set(ResolvedBatch.objects.filter(batch__in=batches).values_list("batch", flat=True))
+        settled = ResolvedBatch.objects.filter(batch=last // SEQ_SPAN).values_list("last_seq", flat=True).first() or -1
         for workspace_id, mine in sorted(by_workspace.items()):
             _Batch(workspace_id, mine, settled).resolve()
-        ResolvedBatch.objects.bulk_create([ResolvedBatch(batch=b) for b in sorted(batches - settled)])
-        ResolvedBatch.objects.filter(batch__lt=min(batches, default=0) - REMEMBERED_BATCHES).delete()
+        ResolvedBatch.objects.update_or_create(batch=last // SEQ_SPAN, defaults={"last_seq": max(last, settled)})
+        ResolvedBatch.objects.filter(batch__lt=last // SEQ_SPAN - REMEMBERED_BATCHES).delete()
     return drafts
 
 
 class _Batch:
     """The drafts of one workspace on their way through resolve, in order."""
 
-    def __init__(self, workspace_id: int, drafts: list[Draft], settled: set[int]) -> None:
+    def __init__(self, workspace_id: int, drafts: list[Draft], settled: int) -> None:
         self.workspace_id = workspace_id
         self.settled = settled
+        self.last = max(draft.seq for draft in drafts)
         self.drafts = drafts
         self.keys = [keys_of(draft.arrival) for draft in drafts]
 
@@ -105,7 +106,7 @@ class _Batch:
         if first is None:
             return True
         draft.identity_id = first[0]
-        if draft.seq // POSITIONS in self.settled:
+        if (draft.seq or self.last) <= self.settled:
             return False
         if arrival.kind != "event" or arrival.traits or "consent" in arrival.context:
             return True

@@ -134,6 +134,7 @@ class PeopleVersion(models.Model):
 
 
 class ResolvedBatch(models.Model):
-    """A batch whose people are settled: resolved again, it only looks them up."""
+    """How far a batch's people are settled: up to there, resolved again, they are only looked up."""
 
     batch = models.BigIntegerField(primary_key=True)
+    last_seq = models.BigIntegerField()

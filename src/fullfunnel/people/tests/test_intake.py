@@ -184,3 +184,14 @@ def test_the_way_a_stream_is_cut_into_batches_does_not_matter(stream, workspace)
         == MergeProposal.objects.filter(workspace=other.workspace).count()
         == 1
     )
+
+
+def test_a_batch_that_is_taken_in_halves_teaches_in_both(stream, workspace):
+    stream.page(user="u1")
+    arrivals = [stream.arrival("person_identified", user="u1", traits={"n": n}) for n in range(4)]
+    drafts = stream.drafts(arrivals)
+    resolve(drafts[:2])
+    resolve(drafts[2:])
+    resolve(drafts)
+    assert person(workspace, "user_id", "u1").traits == {"n": "3"}
+    assert [a.properties["new"] for a in recorded(workspace)] == ["0", "1", "2", "3"]

@@ -8,7 +8,8 @@ import msgspec
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival, Draft
 from fullfunnel.events.models import Outbox
-from fullfunnel.people.intake import POSITIONS, resolve
+from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.people.intake import resolve
 from fullfunnel.people.models import Identity, Person
 
 DAY = 86_400_000_000
@@ -39,7 +40,7 @@ class Stream:
                 source_id=1,
                 source_kind=kind,
                 received_at=clock.now_us(),
-                seq=self.batch * POSITIONS + position,
+                seq=self.batch * SEQ_SPAN + position,
             )
             for position, arrival in enumerate(arrivals)
         ]
