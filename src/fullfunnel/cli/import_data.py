@@ -75,7 +75,6 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     from fullfunnel.events.files import RowFile
     from fullfunnel.events.on_tick import drain
     from fullfunnel.people.identifiers import keys_of
-    from fullfunnel.workspaces import actions
 
     rename = dict(pair.partition("=")[::2] for pair in args.rename)
     given = {what: name for what in mapping.KNOWN if (name := getattr(args, what, None))}
@@ -95,13 +94,26 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     print(shown_mapping(chosen, columns), file=sys.stderr)
     if args.dry_run:
         return dry_run(args, rows, read, refused)
-    source = actions.source_for_files(workspace)
+    source = source_for_files(workspace)
     progress = Progress("rows", file.size)
     report = imports.Import(workspace.pk, source.pk, drain).take(
         rows, read, refused.add, lambda report: progress.update(report.rows, file.done)
     )
     progress.update(report.rows, file.size, last=True)
     return conclude(args, asdict(report), refused, is_done=report.is_drained)
+
+
+def source_for_files(workspace: Any) -> Any:
+    """The workspace's source that stands for imported files; made at the first import."""
+    from fullfunnel.workspaces.key_actions import create_source
+    from fullfunnel.workspaces.models import Source
+
+    found = Source.objects.filter(workspace=workspace, kind=Source.Kind.FILE).order_by("pk").first()
+    if found is not None:
+        return found
+    made = create_source(workspace, name="Imported files", kind=Source.Kind.FILE, by=None)
+    assert isinstance(made, tuple)  # noqa: S101 (the name is not empty and the kind exists)
+    return made[0]
 
 
 def import_people(args: argparse.Namespace, workspace: Any, refused: "Refused") -> int:

@@ -124,16 +124,11 @@ class Import:
     def _wait(self, most: int) -> bool:
         """Until at most `most` entries wait. Drains here when no worker does. False when nothing moved for PATIENCE seconds."""
         last = self.journal.last_id()
+        worker = Lease(settings.DATA_DIR / "worker.lock")
         stored, moved_at = drained_to(), time.monotonic()
         while last - stored > most:
-            lease = Lease(settings.DATA_DIR / "worker.lock")
-            if lease.take():
-                try:
-                    while self.drain():
-                        pass
-                finally:
-                    lease.release()
-            else:
+            # Without a running server we do the worker's part ourselves.
+            if worker.is_held() or not self.drain():
                 time.sleep(0.05)
             before, stored = stored, drained_to()
             if stored != before:

@@ -1,0 +1,154 @@
+"""The real server, started as a user would start it, for tests marked `serves`."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """`fullfunnel serve` on a directory and a port. What it prints goes to <directory>.log."""
+
+    def __init__(self, directory: Path, *arguments: str, port: int | None = None, **environment: str) -> None:
+        self.directory = directory
+        self.port = port or free_port()
+        self.log = directory.with_suffix(".log")
+        self.arguments = arguments
+        self.environment = os.environ | {"FULLFUNNEL_DATA_DIR": str(directory)} | environment
+        self.environment.pop("FULLFUNNEL_SECRET_KEY", None)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, wait: bool = True) -> "Server":
+        command = [sys.executable, "-m", "fullfunnel", "serve", "--port", str(self.port), *self.arguments]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        if wait:
+            self.wait()
+        return self
+
+    def wait(self, seconds: float = 60) -> None:
+        """Until it answers. AssertionError with its log when it does not."""
+        last = time.monotonic() + seconds
+        while time.monotonic() < last and self.process is not None and self.process.poll() is None:
+            if self.health() is not None:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"the server does not answer:\n{self.log.read_text()}")
+
+    def health(self) -> dict[str, Any] | None:
+        try:
+            status, body = self.request("GET", "/health")
+        except (OSError, http.client.HTTPException):
+            return None
+        return json.loads(body) if status == 200 else None  # type: ignore[no-any-return]
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def command(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Another `fullfunnel …` on the same data directory."""
+        return fullfunnel(*arguments, given=given, environment=self.environment)
+
+    def create_workspace(self, name: str = "Halden") -> dict[str, Any]:
+        """{"workspace", "write_key", "api_key"} of a new workspace."""
+        done = self.command(
+            "create-workspace", name, "--owner", "alice@halden.example", "--password-stdin", "--json",
+            given="correct horse battery\n",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+    def pids(self) -> dict[int, str]:
+        """Every process below the supervisor: pid -> command line."""
+        return descendants(self.process.pid) if self.process is not None else {}
+
+    def stop(self) -> float:
+        """Ends it as a user would; the seconds it took."""
+        assert self.process is not None
+        began = time.monotonic()
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(30)
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """kill -9 of the whole tree at once."""
+        assert self.process is not None
+        doomed = [*self.pids(), self.process.pid]
+        for pid in doomed:
+            try:
+                os.kill(pid, 9)
+            except ProcessLookupError:
+                continue
+        self.process.wait(10)
+        await_gone(doomed)
+
+
+def fullfunnel(
+    *arguments: str, given: str | None = None, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command as a user would, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "fullfunnel", *arguments],
+        env=environment, input=given, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+def descendants(pid: int) -> dict[int, str]:
+    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in table.splitlines()]
+    below: dict[int, str] = {}
+    level = {pid}
+    while level:
+        found = {int(row[0]): row[2] for row in rows if int(row[1]) in level and int(row[0]) not in below}
+        below |= found
+        level = set(found)
+    return below
+
+
+def await_gone(pids: list[int], seconds: float = 5) -> None:
+    """Until none of them lives."""
+    last = time.monotonic() + seconds
+    while any(Path(f"/proc/{pid}/cmdline").exists() and is_alive(pid) for pid in pids):
+        assert time.monotonic() < last, f"still running: {[pid for pid in pids if is_alive(pid)]}"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """True unless it is gone, or a zombie that only waits to be counted."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
+
+
+@contextmanager
+def running(directory: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+    """A server for the length of a block; whatever happens, nothing of it is left."""
+    server = Server(directory, *arguments, **environment)
+    try:
+        yield server.start()
+    finally:
+        if server.process is not None and server.process.poll() is None:
+            server.kill()

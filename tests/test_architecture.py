@@ -1,0 +1,245 @@
+"""The house's rules, read off the code. Exceptions are listed with their reason, and the lists may only shrink."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "fullfunnel"
+MOST_LINES, MOST_FUNCTION_LINES, MOST_TEMPLATE_LINES, MOST_WIRING_LINES = 300, 40, 150, 80
+MOST_PACKAGES = 25
+
+# path below src/fullfunnel -> why it may be longer.
+LONG_FILES: dict[str, str] = {}
+# path::function -> why it may be longer.
+LONG_FUNCTIONS: dict[str, str] = {}
+LONG_TEMPLATES: dict[str, str] = {}
+# path: room whose rows it writes -> why.
+WRITES_ELSEWHERE: dict[str, str] = {}
+# path::text of the call -> why this text, which looks like a dotted path, is none.
+NOT_DOTTED_PATHS: dict[str, str] = {}
+
+
+def sources(*, tests: bool = False) -> list[Path]:
+    found = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
+    return found if tests else [path for path in found if "tests" not in path.parts]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def without(found: dict[str, object], allowed: dict[str, str]) -> dict[str, object]:
+    """What is found and not allowed; an allowance that is no longer needed is a finding of its own."""
+    left = {name: value for name, value in found.items() if name not in allowed}
+    return left | {name: "is within the rule now: take it off the list" for name in allowed if name not in found}
+
+
+def test_a_file_has_at_most_300_lines() -> None:
+    tests = [*sorted((ROOT / "tests").glob("*.py")), *sorted((ROOT / "benchmarks").glob("*.py"))]
+    long: dict[str, object] = {}
+    for path in [*sources(tests=True), *tests]:
+        if (lines := lines_of(path)) > MOST_LINES:
+            long[name_of(path) if path.is_relative_to(SOURCE) else str(path.relative_to(ROOT))] = lines
+    assert without(long, LONG_FILES) == {}
+
+
+def test_a_function_has_at_most_40_lines() -> None:
+    long: dict[str, object] = {}
+    for path in sources():
+        for function in functions(path):
+            lines = (function.end_lineno or 0) - function.lineno + 1
+            if lines > MOST_FUNCTION_LINES:
+                long[f"{name_of(path)}::{function.name}"] = lines
+    assert without(long, LONG_FUNCTIONS) == {}
+
+
+def test_a_template_has_at_most_150_lines() -> None:
+    long: dict[str, object] = {
+        name_of(path): lines_of(path) for path in sorted(SOURCE.rglob("*.html")) if lines_of(path) > MOST_TEMPLATE_LINES
+    }
+    assert without(long, LONG_TEMPLATES) == {}
+
+
+def test_the_wiring_has_at_most_80_lines() -> None:
+    assert lines_of(SOURCE / "config" / "wiring.py") <= MOST_WIRING_LINES
+
+
+def test_nothing_works_by_signals() -> None:
+    using = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in sources(tests=True)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        and node.module
+        and (node.module.startswith("django.dispatch") or re.fullmatch(r"django\..*signals", node.module))
+    ]
+    assert using == []
+
+
+def test_nothing_is_done_in_save() -> None:
+    overriding = [
+        f"{name_of(path)}:{function.lineno}"
+        for path in sources()
+        if path.name == "models.py"
+        for function in functions(path)
+        if function.name in ("save", "delete", "clean", "full_clean")
+    ]
+    assert overriding == []
+
+
+def test_dotted_paths_stand_only_in_the_wiring_and_the_settings() -> None:
+    dotted = re.compile(r"fullfunnel(\.[a-z_]+)+(:[a-z_]+)?")
+    found: dict[str, object] = {}
+    for path in sources():
+        if name_of(path) in ("config/wiring.py", "config/settings.py"):
+            continue
+        documents = {
+            id(node.body[0].value)
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in documents:
+                continue
+            # An app's own name, its URLs in config/urls.py, and a logger's name are Django's and logging's way.
+            if dotted.fullmatch(node.value) and not _is_usual(path, node.value):
+                found[f"{name_of(path)}::{node.value}"] = node.lineno
+    assert without(found, NOT_DOTTED_PATHS | STARTED_BY_NAME) == {}
+
+
+# Programs that are started as processes of their own have no other name.
+STARTED_BY_NAME = {
+    "cli/serve.py::fullfunnel.config.web": "started by python -m",
+    "cli/serve.py::fullfunnel.config.worker": "started by python -m",
+    "config/web.py::fullfunnel.config.asgi:served": "granian loads it in its own process",
+}
+
+
+def _is_usual(path: Path, text: str) -> bool:
+    return (
+        (path.name == "apps.py" and text.count(".") == 1)
+        or (name_of(path) == "config/urls.py" and text.endswith(".urls"))
+        or text in ("fullfunnel.config.settings", "fullfunnel.worker")
+        or (text.count(".") == 1 and f'getLogger("{text}")' in path.read_text(encoding="utf-8"))
+    )
+
+
+def test_the_wiring_names_only_what_is_there() -> None:
+    from django.utils.module_loading import import_string
+
+    from fullfunnel.config import wiring
+
+    paths = [*wiring.INTAKE, *wiring.ON_EVENT, *wiring.ON_START, *(path for _, _, path in wiring.ON_TICK)]
+    assert all(callable(import_string(path)) for path in paths)
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    from django.conf import settings
+
+    silent = [
+        room
+        for room in [*settings.ROOMS, "cli", "config"]
+        if not ast.get_docstring(tree(SOURCE / room / "__init__.py"))
+    ]
+    assert silent == []
+
+
+def test_the_time_is_read_only_in_the_clock() -> None:
+    reading = []
+    for path in sources():
+        if name_of(path) == "core/clock.py":
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                text = ast.unparse(node.func)
+                # time.monotonic and perf_counter measure durations, which no clock may set.
+                if re.search(
+                    r"(datetime|date|timezone)\.(now|utcnow|today|fromtimestamp)$|^time\.(time|time_ns)$", text
+                ):
+                    reading.append(f"{name_of(path)}:{node.lineno} {text}")
+    assert reading == []
+
+
+def test_modules_have_names_that_say_what_is_in_them() -> None:
+    banned = {"utils", "helpers", "services", "managers", "common", "misc", "util", "helper"}
+    assert [name_of(path) for path in sources(tests=True) if path.stem in banned] == []
+
+
+def test_secrets_are_compared_in_constant_time() -> None:
+    """Best effort: nothing that is named like a secret stands beside == or !=."""
+    secret = re.compile(r"(^|_)(secret|token|digest|signature|hmac|password|api_key|write_key|otp)$")
+    compared = []
+    for path in sources():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Compare) and any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops):
+                for side in (node.left, *node.comparators):
+                    last = (
+                        side.attr if isinstance(side, ast.Attribute) else side.id if isinstance(side, ast.Name) else ""
+                    )
+                    if secret.search(last):
+                        compared.append(f"{name_of(path)}:{node.lineno} {ast.unparse(node)}")
+    assert compared == []
+
+
+def test_there_are_at_most_25_direct_packages_at_run_time() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert len(project["dependencies"]) <= MOST_PACKAGES
+
+
+@pytest.mark.parametrize("name", ["run", "test", "build"])
+def test_a_lock_pins_everything_by_hash_and_names_no_host(name: str) -> None:
+    text = (ROOT / "locks" / f"{name}.lock").read_text(encoding="utf-8")
+    blocks = re.split(
+        r"\n(?=[a-z0-9])", "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    )
+    pinned = [block for block in blocks if block.strip()]
+    assert len(pinned) >= 4
+    for block in pinned:
+        assert re.match(r"[a-z0-9._-]+(\[[a-z,]+\])?==", block), block
+        assert "--hash=sha256:" in block, block
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_no_committed_file_names_a_package_host() -> None:
+    hosts = re.compile(r"(pypi|pythonhosted|npmjs|debian)\.(org|com)", re.IGNORECASE)
+    suffixes = {".py", ".toml", ".lock", ".json", ".yaml", ".yml", ".md", ".cfg", ".txt", ""}
+    skip = {".git", ".venv", "node_modules", "vendor", "data", "screens"}
+    naming = [
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*")
+        if path.is_file()
+        and path.suffix in suffixes
+        and not skip & set(path.relative_to(ROOT).parts)
+        and not any(part.endswith("_cache") for part in path.parts)
+        and path != Path(__file__)
+        and hosts.search(path.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert naming == []
