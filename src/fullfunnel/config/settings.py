@@ -95,7 +95,12 @@ DATABASES = {
 }
 # What the rooms below config show of the wiring.
 NAV, PALETTE = wiring.NAV, wiring.PALETTE
+INTAKE, ON_EVENT = wiring.INTAKE, wiring.ON_EVENT
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
+# Requests a second, lasting, of one write key from one address in one web process; ten seconds' worth may come at once. 0: no limit.
+CAPTURE_RATE = float(os.environ.get("FULLFUNNEL_CAPTURE_RATE", "2000"))
+# What one process may use for a question before it goes to disk.
+LAKE_MEMORY = os.environ.get("FULLFUNNEL_LAKE_MEMORY", "1GB")
 
 AUTH_USER_MODEL = "workspaces.User"
 AUTHENTICATION_BACKENDS = [
@@ -116,6 +121,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "fullfunnel.workspaces.views.entrance.locked_out"
+# Attempts are kept for the limit only; workspaces.on_tick forgets them after a day.
+AXES_DISABLE_ACCESS_LOG = True
 
 _secure = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure

@@ -11,6 +11,7 @@ INTAKE = [
 
 # After the store: (batch, events) -> None. Each has its own cursor and is idempotent.
 ON_EVENT = [
+    "fullfunnel.workspaces.on_event.on_events",
     "fullfunnel.events.catalogue.on_events",
     "fullfunnel.people.on_event.on_events",
 ]
@@ -20,6 +21,7 @@ ON_TICK = [
     ("drain", 0.2, "fullfunnel.events.on_tick.drain"),
     ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
     ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
+    ("forget-sign-ins", 3600.0, "fullfunnel.workspaces.on_tick.forget"),
 ]
 
 # Once, when the worker starts, in the background: () -> None. Conveniences only: nothing waits for them.

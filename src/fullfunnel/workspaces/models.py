@@ -35,9 +35,14 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
+    sessions_ended = models.PositiveIntegerField(default=0, help_text="how often all sessions were ended at once")
 
     USERNAME_FIELD = "email"
     objects: ClassVar[UserManager] = UserManager()
+
+    def get_session_auth_hash(self) -> str:
+        """A session holds this and dies when it changes: with the password, and when actions.end_sessions counts up."""
+        return f"{super().get_session_auth_hash()}:{self.sessions_ended}"
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -74,6 +79,18 @@ class Membership(WorkspaceRow):
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_role_per_workspace")]
 
 
+class Invitation(WorkspaceRow):
+    """A link, good once, with which somebody joins a workspace and sets a password. Only the SHA-256 is kept."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="used, or withdrawn")
+
+
 class Source(WorkspaceRow):
     """Where events come from: a site, a server, a file. An event carries its `source_id` for ever."""
 
@@ -85,6 +102,7 @@ class Source(WorkspaceRow):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     created_at = models.DateTimeField(default=clock.now)
+    last_arrival_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

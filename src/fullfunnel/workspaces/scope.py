@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 
 from fullfunnel.workspaces.models import Membership, Role, Workspace
 
@@ -37,7 +38,8 @@ def allow(*roles: Role) -> Callable[[View], View]:
             if membership.role not in roles:
                 raise PermissionDenied("your role may not do this")
             request.membership = membership  # type: ignore[attr-defined]
-            return no_store(view(request, membership.workspace, *args, **kwargs))
+            with timezone.override(membership.workspace.timezone):
+                return no_store(view(request, membership.workspace, *args, **kwargs))
 
         guarded.allowed = frozenset(str(role) for role in roles)  # type: ignore[attr-defined]
         return guarded

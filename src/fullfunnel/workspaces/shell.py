@@ -71,11 +71,16 @@ def _workspaces(membership: Membership) -> list[dict[str, Any]]:
     return [
         {
             "name": row.workspace.name,
-            "url": reverse("workspaces:open", args=[row.workspace.slug]),
+            "url": first_page(row.workspace.slug),
             "current": row.workspace_id == membership.workspace_id,
         }
         for row in rows
     ]
+
+
+def first_page(slug: str) -> str:
+    """Where one lands in a workspace: the first entry of the side bar."""
+    return next(url for entry in settings.NAV if (url := _url(entry[2], slug)))
 
 
 def _url(name: str, slug: str) -> str | None:

@@ -1,4 +1,32 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from fullfunnel.workspaces.views import entrance, keys, members, settings, sources
 
 app_name = "workspaces"
-urlpatterns: list[URLPattern] = []
+SETTINGS = "w/<slug:slug>/settings/"
+urlpatterns: list[URLPattern] = [
+    path("", entrance.home, name="home"),
+    path("sign-in/", entrance.sign_in, name="sign-in"),
+    path("sign-out/", entrance.sign_out, name="sign-out"),
+    path("join/<str:token>/", entrance.join, name="join"),
+    path("w/<slug:slug>/how-you-sell/", entrance.how_you_sell, name="sells"),
+    path(SETTINGS, settings.settings_home, name="settings"),
+    path(SETTINGS + "workspace/", settings.workspace_settings, name="workspace"),
+    path(SETTINGS + "account/", settings.account, name="account"),
+    path(SETTINGS + "audit/", settings.audit_trail, name="audit"),
+    path(SETTINGS + "members/", members.members, name="members"),
+    path(SETTINGS + "members/<int:membership_id>/role/", members.change_role, name="change-role"),
+    path(SETTINGS + "members/<int:membership_id>/remove/", members.remove_member, name="remove-member"),
+    path(
+        SETTINGS + "invitations/<int:invitation_id>/withdraw/", members.withdraw_invitation, name="withdraw-invitation"
+    ),
+    path(SETTINGS + "keys/", keys.keys, name="keys"),
+    path(SETTINGS + "keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke-key"),
+    path(SETTINGS + "sources/", sources.sources, name="sources"),
+    path(SETTINGS + "sources/<int:source_id>/", sources.source, name="source"),
+    path(SETTINGS + "sources/<int:source_id>/status/", sources.source_status, name="source-status"),
+    path(SETTINGS + "sources/<int:source_id>/rotate/", sources.rotate_write_key, name="rotate-write-key"),
+    path(
+        SETTINGS + "sources/<int:source_id>/keys/<int:key_id>/revoke/", sources.revoke_write_key, name="revoke-write-key"
+    ),
+]

@@ -151,3 +151,17 @@ def if_block(parser: Parser, token: Token) -> IfBlock:
     nodes = parser.parse(("end_if_block",))
     parser.delete_first_token()
     return IfBlock(nodes)
+
+
+@register.filter
+def words(name: str) -> str:
+    """ "revoke_api_key" -> "Revoke api key"."""
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def from_to(value: Any) -> str:
+    """A change kept as [old, new] -> "old → new"; anything else as text."""
+    if isinstance(value, list) and len(value) == 2:
+        return " → ".join(str(each) if each not in (None, "") else "nothing" for each in value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

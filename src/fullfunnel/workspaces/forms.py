@@ -1,0 +1,114 @@
+import zoneinfo
+from typing import Any
+
+from django import forms
+
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces.models import ApiKey, Role, Sells, Source, Workspace
+
+
+class Plain(forms.Form):
+    """A form whose fields look like the product's, and that can show a refusal beside its field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["class"] = "form-select"
+            elif not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+                field.widget.attrs["class"] = "form-control"
+
+    def show(self, refused: Refused) -> None:
+        """Puts the sentence beside the field it names, or above the form."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+
+
+def secret(autocomplete: str) -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"autocomplete": autocomplete})
+
+
+class SignIn(Plain):
+    email = forms.CharField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(label="Password", max_length=1000, strip=False, widget=secret("current-password"))
+
+
+class Join(Plain):
+    name = forms.CharField(label="Your name", max_length=200, required=False)
+    password = forms.CharField(
+        label="Password", max_length=1000, strip=False, widget=secret("new-password"), help_text="At least 10 characters."
+    )
+
+
+class ChangePassword(Plain):
+    old = forms.CharField(label="Password of today", max_length=1000, strip=False, widget=secret("current-password"))
+    new = forms.CharField(
+        label="New password", max_length=1000, strip=False, widget=secret("new-password"), help_text="At least 10 characters."
+    )
+
+
+class Settings(Plain):
+    name = forms.CharField(label="Name", max_length=200, error_messages={"required": "A workspace needs a name."})
+    timezone = forms.ChoiceField(
+        label="Time zone", help_text="Days begin and end in this zone.", choices=[],
+    )
+    currency = forms.CharField(
+        label="Currency", max_length=3, help_text="Three letters, like EUR. Recorded amounts keep their own currency."
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
+        field = self.fields["timezone"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [(zone, zone.replace("_", " ")) for zone in sorted({*zones, workspace.timezone})]
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+
+class HowYouSell(Plain):
+    sells = forms.ChoiceField(
+        label="How do you sell?",
+        choices=Sells.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you sell."},
+    )
+
+
+class Invite(Plain):
+    email = forms.CharField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write an e-mail address like ada@example.org."},
+    )
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.VIEWER)
+
+
+class NewKey(Plain):
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        help_text="What uses it, like: monthly report.",
+        error_messages={"required": "A key needs a name that says what uses it."},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=ApiKey.Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what the key may do."},
+    )
+
+
+class NewSource(Plain):
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        help_text="Like www.example.org, or billing server.",
+        error_messages={"required": "A source needs a name, like the site's address."},
+    )
+    kind = forms.ChoiceField(label="Kind", choices=Source.Kind.choices)

@@ -1,0 +1,145 @@
+"""Who gets in: sign-in, sign-out, joining by invitation, the first page, and "How do you sell?"."""
+
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.db import transaction
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fullfunnel.core import clock
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces import actions, forms, user_actions
+from fullfunnel.workspaces.models import Invitation, Membership, Role, User, Workspace
+from fullfunnel.workspaces.scope import ADMINS, allow, no_store, public, signed_in
+from fullfunnel.workspaces.shell import first_page
+
+# Per address, whoever it says it is: against trying many users from one place. An office behind one address stays below.
+FAILURES_PER_IP = 50
+WRONG = "This e-mail address and password do not belong together."
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    going_to = request.POST.get("next") or request.GET.get("next") or "/"
+    if not url_has_allowed_host_and_scheme(going_to, allowed_hosts=None):
+        going_to = "/"
+    form = forms.SignIn(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if _too_many_from(request):
+            return locked_out(request)
+        status = 422
+        user = _known(request, form) if form.is_valid() else None
+        if user is not None:
+            login(request, user, backend=BACKEND)
+            return redirect(going_to)
+        if form.is_valid():
+            form.add_error(None, WRONG)
+    elif request.user.is_authenticated:
+        return redirect(going_to)
+    nobody = not User.objects.exists()
+    return no_store(
+        render(request, "workspaces/sign_in.html", {"form": form, "next": going_to, "nobody": nobody}, status=status)
+    )
+
+
+def _known(request: HttpRequest, form: forms.SignIn) -> User | None:
+    """The user, or None after the same work for a wrong password, an unknown and a deactivated user."""
+    email = form.cleaned_data["email"].strip().lower()
+    user = authenticate(request, username=email, password=form.cleaned_data["password"])
+    return user if isinstance(user, User) else None
+
+
+def _too_many_from(request: HttpRequest) -> bool:
+    since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    tried = AccessAttempt.objects.filter(ip_address=request.META.get("REMOTE_ADDR"), attempt_time__gt=since)
+    return (tried.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= FAILURES_PER_IP
+
+
+def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """The answer to too many tries; django-axes calls it too (settings.AXES_LOCKOUT_CALLABLE)."""
+    response = render(request, "workspaces/locked_out.html", status=429)
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return no_store(response)
+
+
+@signed_in
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("workspaces:sign-in")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind an invitation's link: a new user sets a password, one who is known signs in first."""
+    invitation = actions.open_invitation(token)
+    if invitation is None:
+        return no_store(render(request, "workspaces/join_over.html", status=404))
+    known = User.objects.filter(email=invitation.email, is_active=True).first()
+    mine = known is not None and known.pk == request.user.pk
+    form = forms.Join(request.POST or None)
+    if mine:
+        del form.fields["password"], form.fields["name"]
+    can_join = known is None or mine
+    if request.method == "POST" and can_join and form.is_valid():
+        joined = _join(invitation, form, known)
+        if isinstance(joined, Refused):
+            form.show(joined)
+        else:
+            login(request, joined.user, backend=BACKEND)
+            return redirect(first_page(invitation.workspace.slug))
+    status = 422 if form.errors else 200
+    context = {"form": form, "invitation": invitation, "known": known is not None, "mine": mine}
+    context["role"] = Role(invitation.role).label
+    return no_store(render(request, "workspaces/join.html", context, status=status))
+
+
+@transaction.atomic
+def _join(invitation: Invitation, form: forms.Join, known: User | None) -> Membership | Refused:
+    user = known or user_actions.create_user(
+        invitation.email, password=form.cleaned_data["password"], name=form.cleaned_data["name"]
+    )
+    return user if isinstance(user, Refused) else actions.accept_invitation(invitation, user=user)
+
+
+@signed_in
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the first workspace; on the way an owner or admin is asked once how it sells."""
+    mine = Membership.objects.filter(user_id=request.user.pk).select_related("workspace").order_by("created_at", "pk")
+    first = mine.first()
+    if first is None:
+        return render(request, "workspaces/nowhere.html")
+    if not first.workspace.sells and first.role in ADMINS:
+        return redirect("workspaces:sells", first.workspace.slug)
+    return redirect(first_page(first.workspace.slug))
+
+
+@allow(*ADMINS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def how_you_sell(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    form = forms.HowYouSell(request.POST or None, initial={"sells": workspace.sells})
+    if request.method == "POST" and form.is_valid():
+        done = actions.set_how_you_sell(workspace, to=form.cleaned_data["sells"], by=_user(request))
+        if not isinstance(done, Refused):
+            return redirect(first_page(workspace.slug))
+        form.show(done)
+    return render(request, "workspaces/how_you_sell.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 (allow let only users in; this is for the type checker)
+    return request.user
