@@ -1,5 +1,7 @@
 """The vocabulary of the stream: `noun_verbed`, snake case. Names of Segment's spec map onto it; any other name is kept as sent."""
 
+import re
+
 # Names that fullfunnel itself writes or gives.
 PAGE_VIEWED = "page_viewed"
 SCREEN_VIEWED = "screen_viewed"
@@ -8,3 +10,48 @@ COMPANY_IDENTIFIED = "company_identified"
 IDENTITIES_ALIASED = "identities_aliased"
 TRAIT_CHANGED = "trait_changed"
 CONSENT_CHANGED = "consent_changed"
+
+# What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
+RESERVED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED, TRAIT_CHANGED, CONSENT_CHANGED})
+LONGEST = 200
+
+# What Segment's spec names, by chapter, and our own additions in its style.
+SPEC = {
+    "ecommerce": """
+        Products Searched, Product List Viewed, Product List Filtered, Promotion Viewed, Promotion Clicked,
+        Product Clicked, Product Viewed, Product Added, Product Removed, Cart Viewed, Checkout Started,
+        Checkout Step Viewed, Checkout Step Completed, Payment Info Entered, Order Updated, Order Completed,
+        Order Refunded, Order Cancelled, Coupon Entered, Coupon Applied, Coupon Denied, Coupon Removed,
+        Product Added to Wishlist, Product Removed from Wishlist, Wishlist Product Added to Cart, Product Shared,
+        Cart Shared, Product Reviewed""",
+    "b2b": """
+        Account Created, Account Deleted, Signed Up, Signed In, Signed Out, Invite Sent, Account Added User,
+        Account Removed User, Trial Started, Trial Ended""",
+    "email": """
+        Email Delivered, Email Opened, Email Link Clicked, Email Bounced, Email Marked as Spam, Unsubscribed""",
+    "mobile": """
+        Application Installed, Application Opened, Application Backgrounded, Application Foregrounded,
+        Application Updated, Application Uninstalled, Application Crashed, Install Attributed,
+        Push Notification Received, Push Notification Tapped, Push Notification Bounced, Deep Link Opened,
+        Deep Link Clicked""",
+    "experiments": "Experiment Viewed",
+    "fullfunnel": """
+        Form Viewed, Form Started, Form Field Abandoned, Form Submitted, Lead Captured, Webinar Registered,
+        Webinar Attended, Webinar No-Show, Lead Qualified, Lead Accepted, Lead Rejected, Lead Recycled, Deal Created,
+        Deal Stage Changed, Deal Won, Deal Lost, Activity Logged, In-App Message Shown, In-App Message Clicked,
+        In-App Message Dismissed, Review Submitted, Referral Sent, Referral Converted, NPS Submitted,
+        Subscription Renewed, Subscription Upgraded, Subscription Downgraded, Subscription Churned, Goal Target Set,
+        Goal Target Missed""",
+}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower())
+
+
+_CANONICAL = {name: _snake(name) for chapter in SPEC.values() for name in (part.strip() for part in chapter.split(","))}
+
+
+def canonical(name: str) -> str:
+    """The stream's name for what a client calls `name`: `Order Completed` is `order_completed`; others stay as they are."""
+    return _CANONICAL.get(name, name)
