@@ -1,0 +1,112 @@
+"""What a question is once it has been read: frozen, with every default filled in. Times and spans are microseconds."""
+
+from dataclasses import dataclass
+
+from fullfunnel.events.conditions import Condition
+
+ANY = "*"
+DAY = 86_400_000_000
+DEFAULT_WINDOW = 14 * DAY
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Which events: one of `events` ("*" is any) that satisfies every condition of `where`."""
+
+    events: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step(Matcher):
+    """A step of a funnel. `within` counts from the step before; None: only the window holds."""
+
+    label: str = ""
+    optional: bool = False
+    first_ever: bool = False
+    within: int | None = None
+
+
+@dataclass(frozen=True)
+class Exclusion(Matcher):
+    """An event that must not come after step `after` and before step `before` (counted from 1)."""
+
+    after: int = 1
+    before: int = 2
+    effect: str = "drop"
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    property: str
+    of: str = "event"
+    attribution: str = "first"
+    step: int = 1
+    limit: int = 25
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `start`, included, to `end`, excluded (microseconds since 1970 UTC); None: without end."""
+
+    start: int | None = None
+    end: int | None = None
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class PeopleList:
+    """Whom `show: people` lists. `group` holds one value (None: those without one), or nothing: all groups."""
+
+    step: int
+    outcome: str = "reached"
+    group: tuple[str | None, ...] = ()
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """What `show: time_to_convert` counts: the time between two steps. `bins` None: chosen by the data."""
+
+    from_step: int
+    to_step: int
+    bins: int | None = None
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """A funnel question. `window` None is no limit."""
+
+    steps: tuple[Step, ...]
+    people_list: PeopleList
+    histogram: Histogram
+    order: str = "ordered"
+    count: str = "people"
+    entries: str = "best"
+    window: int | None = DEFAULT_WINDOW
+    exclude: tuple[Exclusion, ...] = ()
+    breakdown: Breakdown | None = None
+    period: Period = Period()
+    late_conversions: bool = True
+    show: str = "steps"
+
+
+@dataclass(frozen=True)
+class Series(Matcher):
+    """A line of a trend: `measure` is events, people, or sum, mean, median or p90 of `property`."""
+
+    label: str = ""
+    measure: str = "events"
+    property: str | None = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """How many, by `by` (hour, day, week or month). `where` holds for every series."""
+
+    series: tuple[Series, ...]
+    by: str = "day"
+    where: tuple[Condition, ...] = ()
+    breakdown: Breakdown | None = None
+    period: Period = Period()
