@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fullfunnel.core.headers.Headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,6 +122,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "fullfunnel.core.headers.client_address"
 AXES_LOCKOUT_CALLABLE = "fullfunnel.workspaces.views.entrance.locked_out"
 # Attempts are kept for the limit only; workspaces.on_tick forgets them after a day.
 AXES_DISABLE_ACCESS_LOG = True

@@ -82,8 +82,9 @@ def change_settings(
     if wrong is not None:
         return wrong
     new = {"name": name.strip(), "timezone": timezone, "currency": currency}
-    changed = {field: [getattr(workspace, field), value] for field, value in new.items()
-               if getattr(workspace, field) != value}
+    changed = {
+        field: [getattr(workspace, field), value] for field, value in new.items() if getattr(workspace, field) != value
+    }
     if changed:
         Workspace.objects.filter(pk=workspace.pk).update(**new)
         record_audit(workspace, "change_settings", by=by, **changed)
@@ -189,7 +190,7 @@ def change_role(membership: Membership, *, to: str, by: Membership) -> Membershi
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, by: Membership) -> None | Refused:
+def remove_member(membership: Membership, *, by: Membership) -> Refused | None:
     """Takes the user out of the workspace and ends all sessions; in no workspace any more, the user is deactivated.
 
     Keys belong to the workspace and stay; the keys page says who made each.

@@ -39,21 +39,31 @@ class SignIn(Plain):
 class Join(Plain):
     name = forms.CharField(label="Your name", max_length=200, required=False)
     password = forms.CharField(
-        label="Password", max_length=1000, strip=False, widget=secret("new-password"), help_text="At least 10 characters."
+        label="Password",
+        max_length=1000,
+        strip=False,
+        widget=secret("new-password"),
+        help_text="At least 10 characters.",
     )
 
 
 class ChangePassword(Plain):
     old = forms.CharField(label="Password of today", max_length=1000, strip=False, widget=secret("current-password"))
     new = forms.CharField(
-        label="New password", max_length=1000, strip=False, widget=secret("new-password"), help_text="At least 10 characters."
+        label="New password",
+        max_length=1000,
+        strip=False,
+        widget=secret("new-password"),
+        help_text="At least 10 characters.",
     )
 
 
 class Settings(Plain):
     name = forms.CharField(label="Name", max_length=200, error_messages={"required": "A workspace needs a name."})
     timezone = forms.ChoiceField(
-        label="Time zone", help_text="Days begin and end in this zone.", choices=[],
+        label="Time zone",
+        help_text="Days begin and end in this zone.",
+        choices=[],
     )
     currency = forms.CharField(
         label="Currency", max_length=3, help_text="Three letters, like EUR. Recorded amounts keep their own currency."

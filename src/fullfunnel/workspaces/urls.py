@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "sources/<int:source_id>/status/", sources.source_status, name="source-status"),
     path(SETTINGS + "sources/<int:source_id>/rotate/", sources.rotate_write_key, name="rotate-write-key"),
     path(
-        SETTINGS + "sources/<int:source_id>/keys/<int:key_id>/revoke/", sources.revoke_write_key, name="revoke-write-key"
+        SETTINGS + "sources/<int:source_id>/keys/<int:key_id>/revoke/",
+        sources.revoke_write_key,
+        name="revoke-write-key",
     ),
 ]

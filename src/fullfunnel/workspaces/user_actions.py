@@ -1,9 +1,9 @@
 """What may be done with users: their passwords and their sessions. They belong to no workspace, so nothing is audited here."""
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F
 

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fullfunnel.core import clock
+from fullfunnel.core.headers import client_address
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import actions, forms, user_actions
 from fullfunnel.workspaces.models import Invitation, Membership, Role, User, Workspace
@@ -62,7 +63,7 @@ def _known(request: HttpRequest, form: forms.SignIn) -> User | None:
 
 def _too_many_from(request: HttpRequest) -> bool:
     since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    tried = AccessAttempt.objects.filter(ip_address=request.META.get("REMOTE_ADDR"), attempt_time__gt=since)
+    tried = AccessAttempt.objects.filter(ip_address=client_address(request), attempt_time__gt=since)
     return (tried.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= FAILURES_PER_IP
 
 
@@ -112,7 +113,10 @@ def _join(invitation: Invitation, form: forms.Join, known: User | None) -> Membe
     user = known or user_actions.create_user(
         invitation.email, password=form.cleaned_data["password"], name=form.cleaned_data["name"]
     )
-    return user if isinstance(user, Refused) else actions.accept_invitation(invitation, user=user)
+    joined = user if isinstance(user, Refused) else actions.accept_invitation(invitation, user=user)
+    if isinstance(joined, Refused):
+        transaction.set_rollback(True)
+    return joined
 
 
 @signed_in

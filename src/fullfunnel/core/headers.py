@@ -1,0 +1,38 @@
+"""What every answer of Django carries beside the CSP; capture's answers carry their own (capture/asgi.py)."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+FIXED = {
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HERE = ("127.0.0.1", "::1", "")
+
+
+class Headers:
+    """Middleware: sets what a view has not set itself. Static files are answered before it and may be kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Who asks: the peer, or what a proxy on this machine put last into X-Forwarded-For. None for a Unix socket."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() if peer in HERE else ""
+    for text in (said, peer):
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+    return None
