@@ -92,6 +92,20 @@ class Journal:
         row = self._connection().execute("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").fetchone()
         return int(row[0]) if row else 0
 
+    def skip_to(self, last: int) -> None:
+        """From now on gives ids above `last` only."""
+        if self.last_id() < last:
+            with self.writing() as connection:
+                connection.execute("DELETE FROM sqlite_sequence WHERE name = 'journal'")
+                connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)", (last,))
+
+    def forget(self, last: int, *, most: int) -> bool:
+        """Deletes up to `most` of the rows up to `last`; True when more of them are left. Small steps: writers wait for us."""
+        ids = f"SELECT id FROM journal WHERE id <= ? ORDER BY id LIMIT {most:d}"
+        with self.writing() as connection:
+            deleted = connection.execute(f"DELETE FROM journal WHERE id IN ({ids})", (last,)).rowcount
+        return deleted == most
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction. Writers queue at a file lock: SQLite's own waiting polls, and starves the unlucky."""

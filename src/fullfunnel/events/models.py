@@ -1,7 +1,7 @@
 from django.db import models
 
 from fullfunnel.core import clock
-from fullfunnel.workspaces.models import WorkspaceRow
+from fullfunnel.workspaces.models import Workspace, WorkspaceRow
 
 
 class Batch(models.Model):
@@ -43,12 +43,23 @@ class LakeFile(models.Model):
     superseded_at = models.DateTimeField(null=True, db_index=True)
 
 
-class SeenKey(models.Model):
-    """Deduplication keys of the recent past; older ones are sorted 64-bit hashes in files below `keys/`."""
+class KeyBlock(models.Model):
+    """Deduplication keys of one stored batch: sorted 64-bit hashes of (workspace, event id). Older ones are in files below `keys/`."""
 
-    key = models.BigIntegerField(primary_key=True, help_text="64-bit hash of (workspace, event id), as signed")
-    batch = models.BigIntegerField()
-    forever = models.BooleanField(default=False, help_text="from an import: never forgotten")
+    batch = models.BigIntegerField(primary_key=True)
+    day = models.IntegerField(help_text="days since 1970 UTC")
+    live = models.BinaryField(help_text="int64, to be forgotten after 30 days")
+    forever = models.BinaryField(help_text="int64, from imports: never forgotten")
+
+
+class Extent(models.Model):
+    """How far a workspace's stream reaches; changes with every batch and every erasure, and so do answers."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    last_batch = models.BigIntegerField(default=0)
+    events = models.BigIntegerField(default=0)
+    latest_at = models.BigIntegerField(null=True, help_text="latest occurred_at, µs")
+    erasures = models.IntegerField(default=0)
 
 
 class Cursor(models.Model):

@@ -1,7 +1,13 @@
 """The stores of the stream behind one Protocol; the domain never sees an engine."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from django.conf import settings
 
 from fullfunnel.events.event import Event
 
@@ -16,11 +22,27 @@ class EventStore(Protocol):
     def prepare(self) -> None:
         """Makes ready what the store needs on disk. Safe to repeat."""
 
-    def append(self, batch_id: int, events: Sequence[Event]) -> Any:
-        """Durably adds a batch; a batch appended twice is there once."""
+    def changing(self, *, wait: bool = True) -> AbstractContextManager[bool]:
+        """The right to add or rewrite events, held by one at a time; yields False when not given."""
 
-    def ask(self, write: "Callable[[Dialect], str]", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Runs a question that writes its SQL in the store's dialect; `values` are bound to its question marks."""
+    def append(self, batch_id: int, events: Sequence[Event]) -> Callable[[], None]:
+        """Durably adds a batch; a batch appended twice is there once. What comes back is called in the transaction that closes it."""
+
+    def read_batch(self, batch_id: int) -> list[Event]:
+        """The events of a stored batch, in order."""
+
+    def ask(
+        self,
+        write: "Callable[[Dialect], str]",
+        values: Sequence[Any] = (),
+        *,
+        units: "Units | None" = None,
+        seconds: float | None = None,
+    ) -> list[dict[str, Any]]:
+        """Runs a question that writes its SQL in the store's dialect over the table `events`; `values` are bound to its question marks.
+
+        With `units` there is a table units(identity_id, unit_id) too. TimeoutError after `seconds`.
+        """
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: "Units") -> "Iterator[Journeys]":
         """Journeys of whole units, in chunks, with the named property columns."""
@@ -30,3 +52,20 @@ class EventStore(Protocol):
 
     def version(self, workspace_id: int) -> str:
         """Changes whenever an answer about the workspace could."""
+
+    def latest_at(self, workspace_id: int) -> int | None:
+        """The latest occurred_at of the workspace, µs; None without events."""
+
+
+def open_store() -> EventStore:
+    """The store that settings.EVENT_STORE names, the same one for the whole process."""
+    return _open(settings.EVENT_STORE, Path(settings.DATA_DIR))
+
+
+@lru_cache(maxsize=8)
+def _open(kind: str, data: Path) -> EventStore:
+    if kind != "lake":
+        raise ValueError(f"FULLFUNNEL_EVENT_STORE is {kind!r}; this version knows 'lake'")
+    from fullfunnel.events.store.lake import LakeStore
+
+    return cast(EventStore, LakeStore(data, memory=settings.LAKE_MEMORY, threads=os.cpu_count() or 1))

@@ -1,0 +1,153 @@
+"""From the journal and the outbox to the lake, one frozen batch at a time; safe to kill at every arrow and to repeat.
+
+freeze -> decode -> before this? -> wiring.INTAKE -> append to the store -> one transaction closes the batch -> wiring.ON_EVENT
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from fullfunnel.core import clock
+from fullfunnel.core.worker import where
+from fullfunnel.events import duplicates
+from fullfunnel.events.event import Draft, Event
+from fullfunnel.events.failpoints import reached
+from fullfunnel.events.journal import Journal
+from fullfunnel.events.models import Batch, Cursor, Outbox, Refusal
+from fullfunnel.events.poison import through_intake
+from fullfunnel.events.settling import settle
+from fullfunnel.events.store import EventStore, open_store
+from fullfunnel.events.waiting import Waiting, refusal
+
+log = logging.getLogger("fullfunnel.drain")
+MOST_ITEMS = 20_000
+MOST_BYTES = 64 * 1024 * 1024
+PAUSE_AFTER_FAILURE = 5_000_000  # µs
+# Reactions that failed here, and when they are told again.
+_again_at: dict[str, int] = {}
+
+
+class Drain:
+    """One process's way from the journal to the store. Only its caches live here; the truth is on disk."""
+
+    def __init__(self, data: Path, store: EventStore) -> None:
+        self.store = store
+        self.journal = Journal(data / "journal.db")
+        self.memory = duplicates.Memory(data / "keys")
+        self._ready = False
+
+    def step(self) -> bool:
+        """Brings one batch into the lake and lets the reactions know. True when one was there; the caller holds `store.changing()`."""
+        if not self._ready:
+            self._make_ready()
+        batch = Batch.objects.filter(state=Batch.State.FROZEN).order_by("id").first() or self._freeze()
+        if batch is None:
+            react(self.store)
+            return False
+        reached("frozen")
+        events = self._bring_in(batch)
+        reached("stored")
+        react(self.store, batch, events)
+        reached("reacted")
+        return True
+
+    def _make_ready(self) -> None:
+        # A restored journal may be older than the main database: its next ids must not fall into batches of the past.
+        self.journal.skip_to(_journal_done())
+        self._ready = True
+
+    def _freeze(self) -> Batch | None:
+        done = _journal_done()
+        last, _ = self.journal.next_range(done, most_items=MOST_ITEMS, most_bytes=MOST_BYTES)
+        if last == done and not Outbox.objects.filter(batch=None).exists():
+            return None
+        with transaction.atomic():
+            batch = Batch.objects.create(journal_from=done + 1, journal_to=last)
+            waiting = Outbox.objects.filter(batch=None).order_by("id").values_list("id", flat=True)
+            end = waiting[MOST_ITEMS : MOST_ITEMS + 1].first()
+            cut = Outbox.objects.filter(batch=None, **({"id__lt": end} if end else {}))
+            cut.update(batch=batch)
+        return batch
+
+    def _bring_in(self, batch: Batch) -> list[Event]:
+        waiting = Waiting(batch, self.journal)
+        drafts = waiting.drafts()
+        fresh, again = self._without_duplicates(drafts)
+        taken = self._through_intake(waiting, fresh)
+        events, dropped = settle(taken, batch.pk)
+        reached("resolved")
+        publish = self.store.append(batch.pk, events)
+        reached("appended")
+        keys = duplicates.keys_of((event.workspace_id, event.event_id) for event in events)
+        forever = np.fromiter((waiting.is_forever(event.seq) for event in events), np.bool_, len(events))
+        refusals = [*waiting.refusals, *(refusal(draft, waiting.key(draft.seq)) for draft in dropped)]
+        with transaction.atomic():
+            publish()
+            duplicates.remember(batch.pk, keys[~forever], keys[forever])
+            Refusal.objects.bulk_create(refusals, batch_size=500, ignore_conflicts=True)
+            Batch.objects.filter(pk=batch.pk).update(
+                state=Batch.State.STORED, stored_at=clock.now(), events=len(events), duplicates=again
+            )
+            reached("closing")
+        return events
+
+    def _through_intake(self, waiting: Waiting, drafts: list[Draft]) -> list[Draft]:
+        steps = [import_string(path) for path in settings.INTAKE]
+        taken = through_intake(steps, drafts, again=waiting.drafts)
+        given = {id(draft) for draft in drafts}
+        added = [draft for draft in taken if id(draft) not in given and draft.seq == 0]
+        if not added:
+            return taken
+        kept, _ = self._without_duplicates(added)
+        for position, draft in enumerate(kept):
+            draft.seq = waiting.next_seq + position
+        old = {id(draft) for draft in added} - {id(draft) for draft in kept}
+        return [draft for draft in taken if id(draft) not in old]
+
+    def _without_duplicates(self, drafts: list[Draft]) -> tuple[list[Draft], int]:
+        keys = duplicates.keys_of((draft.workspace_id, draft.arrival.id) for draft in drafts)
+        seen = self.memory.seen(keys).tolist()
+        fresh = [draft for draft, before in zip(drafts, seen, strict=True) if not before]
+        return fresh, len(drafts) - len(fresh)
+
+
+def react(store: EventStore, latest: Batch | None = None, events: Sequence[Event] = ()) -> None:
+    """Tells each reaction of the batches that it has not handled, in order. One that fails is tried again later, alone."""
+    for path in settings.ON_EVENT:
+        if _again_at.get(path, 0) > clock.now_us():
+            continue
+        reaction, cursor = import_string(path), Cursor.objects.filter(reaction=path).first()
+        done = cursor.batch if cursor else 0
+        for batch in Batch.objects.filter(state=Batch.State.STORED, pk__gt=done).order_by("pk"):
+            known = events if latest and batch.pk == latest.pk else None
+            if not _told(path, reaction, batch, known if known is not None else store.read_batch(batch.pk)):
+                break
+
+
+def _told(path: str, reaction: Callable[[Batch, Sequence[Event]], Any], batch: Batch, events: Sequence[Event]) -> bool:
+    try:
+        with transaction.atomic():
+            reaction(batch, events)
+            Cursor.objects.update_or_create(reaction=path, defaults={"batch": batch.pk})
+    except Exception as error:
+        _again_at[path] = clock.now_us() + PAUSE_AFTER_FAILURE
+        log.error("%s failed on batch %d, and will be told again: %s", path, batch.pk, where(error))
+        return False
+    return True
+
+
+def _journal_done() -> int:
+    return Batch.objects.order_by("-id").values_list("journal_to", flat=True).first() or 0
+
+
+@cache
+def drain_of(data: Path) -> Drain:
+    """The drain of a data directory, one a process."""
+    return Drain(data, open_store())

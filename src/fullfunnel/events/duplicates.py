@@ -1,0 +1,134 @@
+"""Which events were here before: a 64-bit hash of (workspace, event id), live ones for 30 days, imported ones for ever.
+
+The latest batches' keys stand in the database, written in the transaction that closes their batch. `roll` moves them into sorted
+files below `keys/`, read by binary search through a memory map, so that ten million keys cost a few milliseconds a batch.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from django.db.models import Sum
+from django.db.models.functions import Length
+from numpy.typing import NDArray
+
+from fullfunnel.core import clock
+from fullfunnel.events.failpoints import reached
+from fullfunnel.events.models import KeyBlock
+from fullfunnel.events.store.files import write_durably
+
+Keys = NDArray[np.int64]
+DAYS = 30
+FOREVER = "forever"
+MOST_IN_DATABASE = 8 * 1_000_000  # bytes
+MOST_BLOCKS = 2_000
+MOST_FILES = 8
+NONE: Keys = np.empty(0, np.int64)
+
+
+def keys_of(identified: Iterable[tuple[int, str]]) -> Keys:
+    """The keys of (workspace id, event id), in the same order."""
+    digests = [
+        blake2b(f"{workspace_id}:{event_id}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        for workspace_id, event_id in identified
+    ]
+    return np.frombuffer(b"".join(digests), np.int64)
+
+
+def today() -> int:
+    """Days since 1970 UTC."""
+    return clock.now_us() // 86_400_000_000
+
+
+def remember(batch_id: int, live: Keys, forever: Keys) -> None:
+    """Enters a batch's keys; call it in the transaction that closes the batch."""
+    KeyBlock.objects.create(
+        batch=batch_id, day=today(), live=np.sort(live).tobytes(), forever=np.sort(forever).tobytes()
+    )
+
+
+class Memory:
+    """All remembered keys below one directory and in the database. Holds copies only; another process may add and roll."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._sorted: list[Keys] = []
+        self._last_block = -1
+        self._maps: dict[Path, Keys] = {}
+
+    def seen(self, keys: Keys) -> NDArray[np.bool_]:
+        """True for each key that was remembered before, or stands earlier in `keys` itself."""
+        # Careful: the database first. A block that is rolled away in between is found in a file then, never in neither.
+        self._read_new_blocks()
+        unique, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        known = np.zeros(len(unique), np.bool_)
+        for remembered in [*self._sorted, *self._files()]:
+            known |= _among(unique, remembered)
+        again = np.ones(len(keys), np.bool_)
+        again[first] = False
+        return again | known[inverse]
+
+    def roll(self, *, all_of_them: bool = False) -> bool:
+        """Moves keys from the database into files where it is time, and forgets those that are too old; True when it did."""
+        self._forget_old()
+        blocks = KeyBlock.objects.all() if all_of_them or self._is_full() else KeyBlock.objects.filter(day__lt=today())
+        found = list(blocks)
+        if not found:
+            return False
+        parts: dict[str, list[Keys]] = defaultdict(list)
+        for block in found:
+            parts[f"live-{block.day:08d}"].append(np.frombuffer(block.live, np.int64))
+            parts[FOREVER].append(np.frombuffer(block.forever, np.int64))
+        for name, arrays in parts.items():
+            if sum(map(len, arrays)):
+                self._write(name, found[-1].pk, arrays)
+        reached("keys-written")
+        KeyBlock.objects.filter(pk__in=[block.pk for block in found]).delete()
+        self._sorted, self._last_block = [], -1
+        return True
+
+    def _read_new_blocks(self) -> None:
+        for block in KeyBlock.objects.filter(batch__gt=self._last_block).order_by("batch"):
+            keys = np.frombuffer(bytes(block.live) + bytes(block.forever), np.int64)
+            # Arrays of doubling size: few to search, and each key is sorted again only a few times.
+            while self._sorted and len(self._sorted[-1]) <= 2 * len(keys):
+                keys = np.concatenate([self._sorted.pop(), keys])
+            self._sorted.append(np.sort(keys))
+            self._last_block = block.pk
+
+    def _files(self) -> list[Keys]:
+        paths = sorted(self.directory.glob("*.keys"))
+        self._maps = {path: self._maps[path] if path in self._maps else _mapped(path) for path in paths}
+        return list(self._maps.values())
+
+    def _is_full(self) -> bool:
+        sums = KeyBlock.objects.aggregate(live=Sum(Length("live")), forever=Sum(Length("forever")))
+        size = (sums["live"] or 0) + (sums["forever"] or 0)
+        return size > MOST_IN_DATABASE or KeyBlock.objects.count() > MOST_BLOCKS
+
+    def _write(self, name: str, number: int, arrays: Sequence[Keys]) -> None:
+        present = sorted(self.directory.glob(f"{name}.*.keys"))
+        merged = present if len(present) >= MOST_FILES else []
+        keys = np.unique(np.concatenate([*arrays, *(_mapped(path) for path in merged)]))
+        write_durably(self.directory / f"{name}.{number:012d}.keys", lambda to: keys.tofile(to))
+        for path in merged:
+            path.unlink(missing_ok=True)
+
+    def _forget_old(self) -> None:
+        for path in self.directory.glob("live-*.keys"):
+            if int(path.name.removeprefix("live-").split(".")[0]) < today() - DAYS:
+                path.unlink(missing_ok=True)
+
+
+def _mapped(path: Path) -> Keys:
+    return np.memmap(path, np.int64, mode="r") if path.stat().st_size else NONE
+
+
+def _among(keys: Keys, remembered: Keys) -> NDArray[np.bool_]:
+    if not len(remembered):
+        return np.zeros(len(keys), np.bool_)
+    places = np.searchsorted(remembered, keys)
+    found: NDArray[np.bool_] = remembered[np.minimum(places, len(remembered) - 1)] == keys
+    return found

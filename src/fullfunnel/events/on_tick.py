@@ -1,0 +1,56 @@
+"""What events does as time passes: drain the journal, keep the lake in shape, forget what the lake holds for a day."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from fullfunnel.core import clock
+from fullfunnel.events.drain import drain_of
+from fullfunnel.events.models import Batch, Cursor, Outbox, Refusal
+
+KEPT = timedelta(hours=24)
+REFUSALS_KEPT = timedelta(days=30)
+PORTION = 500
+
+
+def drain() -> bool:
+    """One batch from the journal and the outbox into the lake; True when there may be more. Repeats what a crash cut short."""
+    one = drain_of(Path(settings.DATA_DIR))
+    with one.store.changing(wait=False) as ours:
+        return ours and one.step()
+
+
+def compact() -> bool:
+    """Merges small files of the lake, removes superseded ones that nobody reads, and rolls keys into files; True when there may be more."""
+    from fullfunnel.events.store.lake import LakeStore
+    from fullfunnel.events.store.upkeep import merge_some, remove_superseded
+
+    one = drain_of(Path(settings.DATA_DIR))
+    with one.store.changing(wait=False) as ours:
+        if not ours:
+            return False
+        one.memory.roll()
+        if not isinstance(one.store, LakeStore):
+            return False
+        merged = merge_some(one.store)
+        remove_superseded(one.store)
+        return merged
+
+
+def forget_journal() -> bool:
+    """Deletes journal and outbox rows that the manifest has held for 24 hours, in small portions; True when there may be more."""
+    one = drain_of(Path(settings.DATA_DIR))
+    Refusal.objects.filter(received_at__lt=clock.now() - REFUSALS_KEPT).delete()
+    old = Batch.objects.filter(state=Batch.State.STORED, stored_at__lt=clock.now() - KEPT)
+    newest = old.order_by("-pk").first()
+    if newest is None:
+        return False
+    more = one.journal.forget(newest.journal_to, most=PORTION)
+    Outbox.objects.filter(batch__in=old.filter(pk__lte=newest.pk)).delete()
+    # The newest batch of all says where the journal goes on; a reaction that is behind still needs its batches.
+    told = [cursor.batch for cursor in Cursor.objects.filter(reaction__in=settings.ON_EVENT)]
+    behind = min(told) if len(told) == len(settings.ON_EVENT) else 0
+    last = Batch.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    old.filter(pk__lte=behind).exclude(pk=last).delete()
+    return more

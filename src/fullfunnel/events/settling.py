@@ -1,0 +1,74 @@
+"""A draft that knows all about itself becomes an event."""
+
+from collections.abc import Sequence
+
+from fullfunnel.events.event import PROMOTED, Draft, Event
+from fullfunnel.events.store.parquet import encoded
+from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.events.waiting import BROKE
+
+_PROMOTED = frozenset(PROMOTED)
+# The years 1 to 9999, as µs since 1970.
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
+
+
+def settle(drafts: Sequence[Draft], batch_id: int) -> tuple[list[Event], list[Draft]]:
+    """(events of the drafts that go on, drafts that were dropped), both in order."""
+    first, last = batch_id * SEQ_SPAN, (batch_id + 1) * SEQ_SPAN - 1
+    events, dropped = [], []
+    for draft in drafts:
+        if draft.dropped is None and not first <= draft.seq <= last:
+            raise ValueError(f"draft {draft.seq} does not belong to batch {batch_id}")
+        if draft.dropped is None and not EARLIEST <= draft.arrival.at <= LATEST:
+            draft.dropped = f"the time {draft.arrival.at} is outside the years 1 to 9999"
+        if draft.dropped is None:
+            events.append(event_of(draft))
+        else:
+            dropped.append(draft)
+    return _writable(drafts, events, dropped)
+
+
+def event_of(draft: Draft) -> Event:
+    """The event. A promoted column that the client sent as a property stands in its column only."""
+    arrival, columns, properties = draft.arrival, draft.columns, draft.arrival.properties
+    if not _PROMOTED.isdisjoint(properties):
+        columns = {**{name: properties[name] for name in PROMOTED if name in properties}, **columns}
+        properties = {name: value for name, value in properties.items() if name not in _PROMOTED}
+    return Event(
+        workspace_id=draft.workspace_id,
+        event_id=arrival.id,
+        seq=draft.seq,
+        identity_id=draft.identity_id,
+        session_id=arrival.session,
+        company_id=draft.company_id,
+        deal_id=arrival.deal,
+        actor=arrival.actor,
+        source_id=draft.source_id,
+        name=arrival.name,
+        occurred_at=arrival.at,
+        received_at=draft.received_at,
+        properties=properties,
+        **columns,  # type: ignore[arg-type]  # promoted columns are texts
+    )
+
+
+def _writable(drafts: Sequence[Draft], events: list[Event], dropped: list[Draft]) -> tuple[list[Event], list[Draft]]:
+    """The same without events that no store could take: a lone surrogate, a number beyond 64 bits."""
+    try:
+        encoded(events)
+    except (UnicodeEncodeError, OverflowError, TypeError):
+        bad = {event.seq: error for event in events if (error := _why_not(event))}
+        for draft in drafts:
+            if draft.seq in bad and draft.dropped is None:
+                draft.dropped = f"{BROKE} ({bad[draft.seq]})"
+                dropped.append(draft)
+        events = [event for event in events if event.seq not in bad]
+    return events, dropped
+
+
+def _why_not(event: Event) -> str | None:
+    try:
+        encoded([event])
+    except (UnicodeEncodeError, OverflowError, TypeError) as error:
+        return type(error).__name__
+    return None

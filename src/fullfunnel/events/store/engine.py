@@ -1,0 +1,90 @@
+"""DuckDB in memory over the lake's files: one per process, one cursor per thread. It may touch nothing but the data directory."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from fullfunnel.events.store.journeys import Units
+from fullfunnel.events.store.schema import COLUMNS
+
+EMPTY = "SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items()) + " WHERE false"
+
+
+class Engine:
+    """Opened at the first use; a forked child opens its own."""
+
+    def __init__(self, data: Path, *, memory: str, threads: int) -> None:
+        self._data, self._memory, self._threads = data, memory, threads
+        self._opening = threading.Lock()
+        self._process = 0
+        self._local = threading.local()
+
+    def cursor(self) -> Any:
+        """This thread's cursor."""
+        with self._opening:
+            if self._process != os.getpid():
+                self._root = _connect(self._data, self._memory, self._threads)
+                self._process, self._local = os.getpid(), threading.local()
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self._root.cursor()
+            self._local.files, self._local.units = None, None
+        return self._local.cursor
+
+    def over(self, files: Sequence[str], units: Units | None = None) -> Any:
+        """This thread's cursor with exactly these files as `events`, and with a table `units` when given."""
+        cursor, listed = self.cursor(), tuple(files)
+        if self._local.files != listed:
+            cursor.execute(f"CREATE OR REPLACE TEMP VIEW events AS {scan(listed) if listed else EMPTY}")
+            self._local.files = listed
+        if units is not None and self._local.units is not units:
+            cursor.register("given_units", {"identity_id": units.identities, "unit_id": units.units})
+            cursor.execute("CREATE OR REPLACE TEMP TABLE units AS SELECT * FROM given_units")
+            cursor.unregister("given_units")
+            self._local.units = units
+        return cursor
+
+
+def scan(files: Sequence[str]) -> str:
+    """SQL that reads these Parquet files; paths are our own."""
+    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"SELECT * FROM read_parquet([{names}], hive_partitioning = false)"
+
+
+@contextmanager
+def deadline(cursor: Any, seconds: float | None) -> Iterator[None]:
+    """Stops what the cursor runs after so many seconds, with TimeoutError."""
+    timer = threading.Timer(seconds, cursor.interrupt) if seconds is not None else None
+    if timer:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise TimeoutError(f"no answer within {seconds:g} seconds") from error
+    finally:
+        if timer:
+            timer.cancel()
+
+
+def _connect(data: Path, memory: str, threads: int) -> Any:
+    spill = data / "tmp"
+    spill.mkdir(parents=True, exist_ok=True)
+    config: dict[str, Any] = {"memory_limit": memory, "threads": threads, "temp_directory": str(spill)}
+    connection = duckdb.connect(":memory:", config=config)
+    folder = str(data).replace("'", "''")
+    for setting in (
+        "TimeZone = 'UTC'",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "parquet_metadata_cache = true",
+        f"allowed_directories = ['{folder}/']",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")
+    return connection

@@ -1,0 +1,150 @@
+"""Keeping the lake in shape: many small files into few, erasure, and removing what nobody reads any more."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from fullfunnel.core import clock
+from fullfunnel.events.failpoints import reached
+from fullfunnel.events.models import Extent, LakeFile
+from fullfunnel.events.store import leases, parquet
+from fullfunnel.events.store.lake import LakeStore
+
+# A run of neighbours below a size is merged when it has so many files; what is above the last size stays as it is.
+TIERS = (5_000, 50_000, 500_000)
+FEWEST = 8
+MOST_EVENTS = 1_000_000
+LONGEST_READER = 60.0
+# When this process first saw a file superseded (time.monotonic_ns): only readers from before then may know it.
+_observed: dict[str, int] = {}
+
+
+def next_merge(sizes: Sequence[int]) -> tuple[int, int] | None:
+    """Which neighbours (from, to; `to` excluded) to merge next, given the files' events in order; None when all is well."""
+    for limit in TIERS:
+        start = 0
+        for end in range(len(sizes) + 1):
+            if end < len(sizes) and sizes[end] < limit:
+                continue
+            if end - start >= FEWEST:
+                return start, _up_to(sizes, start, end)
+            start = end + 1
+    return None
+
+
+def _up_to(sizes: Sequence[int], start: int, end: int) -> int:
+    total, position = 0, start
+    while position < end and (position < start + 2 or total + sizes[position] <= MOST_EVENTS):
+        total += sizes[position]
+        position += 1
+    return position
+
+
+def merge_some(store: LakeStore) -> bool:
+    """Does the next merge, if there is one; the caller holds `store.changing()`. True when there was."""
+    files = list(LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"))
+    found = next_merge([file.events for file in files])
+    if found is None:
+        return False
+    _replace(store, files[found[0] : found[1]])
+    reached("superseded")
+    return True
+
+
+def _replace(store: LakeStore, files: Sequence[LakeFile], without: Sequence[int] = ()) -> None:
+    """Writes one file in the place of several, and into the manifest in their place."""
+    name = f"{files[0].first_batch}-{files[-1].last_batch}.{_next_number()}.parquet"
+    path = Path(files[0].path).parent / name
+    target = store.data / path
+    cursor = store.engine.cursor()
+    parquet.rewrite(cursor, [store.data / file.path for file in files], target, without)
+    reached("merged")
+    events, from_at, to_at, workspaces = parquet.summary(cursor, target)
+    if not without and events != sum(file.events for file in files):
+        raise RuntimeError(f"merging {len(files)} files gave {events} events, not {sum(file.events for file in files)}")
+    with transaction.atomic():
+        LakeFile.objects.filter(pk__in=[file.pk for file in files]).update(superseded_at=clock.now())
+        if events:
+            LakeFile.objects.create(
+                path=str(path),
+                first_batch=files[0].first_batch,
+                last_batch=files[-1].last_batch,
+                events=events,
+                bytes=target.stat().st_size,
+                from_at=from_at,
+                to_at=to_at,
+                workspaces=workspaces,
+            )
+    if not events:
+        target.unlink()
+
+
+def _next_number() -> int:
+    return (LakeFile.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+
+
+def remove_superseded(store: LakeStore) -> int:
+    """Removes superseded files that no living reader can know; returns how many are left."""
+    waiting = list(LakeFile.objects.exclude(superseded_at=None))
+    now = time.monotonic_ns()
+    oldest = leases.oldest_reader(store.data / "leases") if waiting else None
+    left = 0
+    for file in waiting:
+        if oldest is not None and oldest <= _observed.setdefault(file.path, now):
+            left += 1
+            continue
+        (store.data / file.path).unlink(missing_ok=True)
+        reached("removed")
+        file.delete()
+        _observed.pop(file.path, None)
+    return left
+
+
+def erase(store: LakeStore, identities: Sequence[int]) -> int:
+    """Rewrites the files that hold events of these identities and waits for the readers of the old ones."""
+    if not identities:
+        return 0
+    erased, touched = 0, set[int]()
+    with store.changing():
+        cursor = store.engine.cursor()
+        for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
+            count, _, _, workspaces = parquet.summary(cursor, store.data / file.path, identities)
+            if count:
+                _replace(store, [file], identities)
+                erased += count
+                touched.update(workspaces)
+        Extent.objects.filter(pk__in=touched).update(erasures=F("erasures") + 1)
+        for workspace_id in touched:
+            _count_again(store, workspace_id)
+        if not leases.wait_for_readers(store.data / "leases", time.monotonic_ns(), seconds=LONGEST_READER):
+            raise TimeoutError(
+                "somebody still reads files that hold the erased events; they are removed when that ends"
+            )
+        # Careful: after the wait. Whoever was building an index from the old files has put it there by now.
+        for workspace_id in touched:
+            shutil.rmtree(store.data / "index" / str(workspace_id), ignore_errors=True)
+        remove_superseded(store)
+        sweep(store)
+    return erased
+
+
+def _count_again(store: LakeStore, workspace_id: int) -> None:
+    rows = store.ask(
+        lambda d: "SELECT count(*) AS n, max(epoch_us(occurred_at)) AS latest FROM events WHERE workspace_id = ?",
+        [workspace_id],
+    )
+    Extent.objects.filter(pk=workspace_id).update(events=rows[0]["n"], latest_at=rows[0]["latest"])
+
+
+def sweep(store: LakeStore) -> None:
+    """Removes what no manifest row names: files of a crash before its transaction. The caller holds `store.changing()`."""
+    listed = set(LakeFile.objects.values_list("path", flat=True))
+    for path in (store.data / "events").glob("*/*"):
+        if str(path.relative_to(store.data)) not in listed:
+            path.unlink(missing_ok=True)
+    for path in (store.data / "tmp").glob("*.json"):
+        path.unlink(missing_ok=True)
