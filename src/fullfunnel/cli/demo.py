@@ -129,8 +129,11 @@ def await_events(port: int, api_key: str, expected: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
         connection.request("POST", "/api/v1/ask", json.dumps(question), headers)
-        answer = json.loads(connection.getresponse().read())
-        if sum(row["value"] for row in answer.get("rows", [])) >= expected:
+        response = connection.getresponse()
+        answer = response.read()
+        if response.status != 200:
+            raise SystemExit(f"the demo's question was answered with {response.status}: {answer[:300]!r}")
+        if sum(row["value"] for row in json.loads(answer)["rows"]) >= expected:
             return
         time.sleep(1)
     raise SystemExit("the events were sent but are not in an answer after 5 minutes: see `fullfunnel doctor`")
