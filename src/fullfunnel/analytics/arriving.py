@@ -1,0 +1,62 @@
+"""What arrived last in a workspace: for the overview, which asks every few seconds."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from fullfunnel.events.store import open_store
+from fullfunnel.people.models import Identity, Person
+from fullfunnel.workspaces.models import Workspace
+
+if TYPE_CHECKING:
+    from fullfunnel.events.store.dialects import Dialect
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One event of the stream. `about` is its page or screen; `person` is None when nobody is known to have done it."""
+
+    name: str
+    about: str
+    occurred_at: datetime
+    received_at: datetime
+    actor: str
+    person: Person | None
+
+
+def latest_events(workspace: Workspace, most: int) -> list[Arrived]:
+    """The events received last, the latest first."""
+    version = open_store().version(workspace.pk)
+    rows = _latest_rows(workspace.pk, version, most)
+    identities = [row[1] for row in rows]
+    found = Identity.objects.filter(workspace=workspace, pk__in=identities).select_related("person")
+    people = {identity.pk: identity.person for identity in found}
+    return [Arrived(row[0], row[2], row[3], row[4], row[5], people.get(row[1])) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _latest_rows(workspace_id: int, version: str, most: int) -> list[tuple[str, int, str, datetime, datetime, str]]:
+    """Cached by the store's version: a poll with nothing new costs nothing."""
+
+    def write(d: "Dialect") -> str:
+        return (
+            "SELECT name, identity_id, path, actor, occurred_at, received_at "
+            f"FROM events WHERE workspace_id = ? ORDER BY received_at DESC, seq DESC LIMIT {int(most)}"
+        )
+
+    return [
+        (
+            row["name"],
+            row["identity_id"],
+            row["path"] or "",
+            _utc(row["occurred_at"]),
+            _utc(row["received_at"]),
+            row["actor"],
+        )
+        for row in open_store().ask(write, [workspace_id])
+    ]
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,163 @@
+"""A funnel's answer as a picture: rows, bars as shares of the widest, groups side by side. Pure."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from fullfunnel.analytics.words import step_words
+
+Json = dict[str, Any]
+MOST_GROUPS = 6
+NO_VALUE, OTHER = "no value", "(other)"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a bar: x and width in percent of the whole, as SVG wants them; `link` opens the people in it."""
+
+    kind: str
+    count: int
+    x: float
+    width: float
+    link: str
+
+
+@dataclass(frozen=True)
+class GroupCell:
+    """One group at one step. `base` is the group's first step."""
+
+    name: str
+    hue: int
+    count: int
+    base: int
+    previous: int
+    width: float
+    link: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step. `previous` is the count of the step before, `base` that of the first."""
+
+    number: int
+    label: str
+    why: str
+    optional: bool
+    count: int
+    previous: int
+    base: int
+    dropped: int
+    pending: int
+    seconds: Json
+    parts: list[Part]
+    groups: list[GroupCell] = field(default_factory=list)
+
+    def links(self) -> dict[str, str]:
+        return {part.kind: part.link for part in self.parts}
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    hue: int
+    value: str | None
+    steps: list[Json]
+    count: int
+    reached: int
+
+
+def picture(question: Json, answer: Json, people_url: str, link: str) -> list[Row]:
+    """The rows of the picture. `people_url` with `link` (the question's query string) opens the people behind a part."""
+
+    def opens(step: int, outcome: str, group: str | None = "") -> str:
+        chosen = {"step": step, "outcome": outcome}
+        return f"{people_url}?{link}&{urlencode(chosen | group_query(group))}"
+
+    steps = answer["steps"]
+    widest = max((step["count"] for step in steps), default=0) or 1
+    shown = groups_of(answer)[:MOST_GROUPS]
+    return [
+        Row(
+            number=at + 1,
+            label=step["label"],
+            why=step_words(question, at),
+            optional=bool(question["steps"][at].get("optional")),
+            count=step["count"],
+            previous=previous_count(question, steps, at),
+            base=steps[0]["count"],
+            dropped=step["dropped"],
+            pending=step["pending"],
+            seconds=step["seconds_from_previous"],
+            parts=_parts(step, at, widest, opens),
+            groups=[_cell(group, at, opens) for group in shown],
+        )
+        for at, step in enumerate(steps)
+    ]
+
+
+def previous_count(question: Json, steps: list[Json], at: int) -> int:
+    """What a step's conversion is measured against: the last required step before it (itself for the first)."""
+    for place in range(at - 1, -1, -1):
+        if not question["steps"][place].get("optional"):
+            return int(steps[place]["count"])
+    return int(steps[at]["count"])
+
+
+def _parts(step: Json, at: int, widest: int, opens: Any) -> list[Part]:
+    parts, x = [], 0.0
+    for kind in ("reached", "pending", "dropped"):
+        count = step["count"] if kind == "reached" else step[kind]
+        # What is there at all must be seen, however small its share.
+        width = max(count / widest * 100, 0.3) if count else 0.0
+        parts.append(Part(kind, count, round(x, 3), round(min(width, 100 - x), 3), opens(at + 1, kind)))
+        x += width
+    return parts
+
+
+def groups_of(answer: Json) -> list[Group]:
+    """The groups, largest first as the answer has them, with a hue for each that is drawn (1 to 6, then 0)."""
+    return [
+        Group(
+            name=NO_VALUE if group["value"] is None else str(group["value"]),
+            hue=at + 1 if at < MOST_GROUPS else 0,
+            value=group["value"],
+            steps=group["steps"],
+            count=group["steps"][0]["count"],
+            reached=group["steps"][-1]["count"],
+        )
+        for at, group in enumerate(answer.get("groups") or [])
+    ]
+
+
+def _cell(group: Group, at: int, opens: Any) -> GroupCell:
+    step = group.steps[at]
+    return GroupCell(
+        name=group.name,
+        hue=group.hue,
+        count=step["count"],
+        base=group.count,
+        previous=group.steps[at - 1]["count"] if at else group.count,
+        width=round(step["count"] / group.count * 100, 3) if group.count else 0.0,
+        link=opens(at + 1, "reached", group.value),
+    )
+
+
+def group_query(value: str | None) -> dict[str, str]:
+    """How a link names a group: `group=…`, `nogroup=1` for the people without a value, nothing for everybody."""
+    if value is None:
+        return {"nogroup": "1"}
+    return {"group": value} if value else {}
+
+
+def table(answer: Json) -> list[list[Any]]:
+    """The rows of the CSV: a header, the steps, then each group's steps. Times are seconds, shares are 0 to 1."""
+    header = ["group", "step", "label", "count", "from_previous", "from_first", "dropped", "pending"]
+    rows: list[list[Any]] = [[*header, "median_seconds", "mean_seconds", "p90_seconds"]]
+    blocks = [("", answer["steps"])]
+    blocks += [(group.name, group.steps) for group in groups_of(answer)]
+    for name, steps in blocks:
+        for at, step in enumerate(steps, 1):
+            seconds = step["seconds_from_previous"]
+            shares = [step[key] for key in ("count", "from_previous", "from_first", "dropped", "pending")]
+            rows.append([name, at, step["label"], *shares, seconds["median"], seconds["mean"], seconds["p90"]])
+    return rows

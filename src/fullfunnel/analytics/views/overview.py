@@ -1,0 +1,149 @@
+"""The overview: a funnel at a glance, how many come, and what arrives now."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fullfunnel.analytics.arriving import latest_events
+from fullfunnel.analytics.forms.link import read_period, write_fields
+from fullfunnel.analytics.forms.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
+from fullfunnel.analytics.forms.question import from_question, to_question
+from fullfunnel.analytics.forms.state import FunnelFields
+from fullfunnel.analytics.pictures import picture
+from fullfunnel.analytics.lines import Lines, lines_of
+from fullfunnel.analytics.views.asking import Asked, Json, ask, suggestion
+from fullfunnel.analytics.views.saved import pinned_question
+from fullfunnel.analytics.words import funnel_sentence, period_words
+from fullfunnel.core import clock
+from fullfunnel.core.numbers import change, number
+from fullfunnel.events.models import EventName, Refusal
+from fullfunnel.workspaces.models import Source, Workspace
+from fullfunnel.workspaces.scope import EVERYONE, allow
+
+SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
+LATEST, REFUSED = 12, 5
+
+
+@allow(*EVERYONE)
+def overview(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The page itself; before the first event it says what will be here and how to begin."""
+    period = shown_period(request)
+    context: dict[str, Any] = {"workspace": workspace, "presets": SHOWN, "period": period}
+    if not has_events(workspace):
+        source = Source.objects.filter(workspace=workspace, kind=Source.Kind.WEB).first()
+        origin = request.build_absolute_uri("/").rstrip("/")
+        return render(request, "analytics/overview_empty.html", context | {"source": source, "origin": origin})
+    return render(request, "analytics/overview.html", context | figures(workspace, period) | now_context(workspace))
+
+
+def has_events(workspace: Workspace) -> bool:
+    return EventName.objects.filter(workspace=workspace).exists()
+
+
+def shown_period(request: HttpRequest) -> PeriodFields:
+    """The period of the address; a trend needs two ends, so all time and free dates fall back to the default."""
+    period = read_period(request.GET)
+    return period if period.preset in SHOWN else PeriodFields(zone=period.zone)
+
+
+def figures(workspace: Workspace, period: PeriodFields) -> Json:
+    """The numbers of the page: the trend with its previous period, and the funnel."""
+    zone = period.zone or workspace.timezone
+    today = clock.now().astimezone(zone_of(zone)).date()
+    days = days_of(period.preset, today)
+    assert days is not None
+    trend = visits(workspace, days, zone)
+    before = previous_days(*days)
+    counts = people_in(workspace, days, zone), people_in(workspace, before, zone)
+    title, fields = glance(workspace, period)
+    asked = (
+        ask(workspace, to_question(fields, clock.now(), workspace.timezone), fields) if fields.is_complete() else None
+    )
+    return {
+        "trend": trend,
+        "sentence": sentence(*counts, period.preset, zone_days=(days[1] - days[0]).days + 1),
+        "funnel_title": title,
+        **funnel_figures(workspace, fields, asked),
+    }
+
+
+def visits(workspace: Workspace, days: tuple[date, date], zone: str) -> Lines | None:
+    """People and events by day (by week from 120 days on), beside the period before; None when it cannot be said in time."""
+    before = previous_days(*days)
+    by = "week" if (days[1] - days[0]).days > 120 else "day"
+    asked = [ask(workspace, trend_question(span, zone, by)) for span in (days, before)]
+    if asked[0].answer is None or asked[1].answer is None:
+        return None
+    return lines_of(asked[0].answer, asked[1].answer)
+
+
+def trend_question(days: tuple[date, date], zone: str, by: str) -> Json:
+    return {
+        "kind": "trend",
+        "series": [{"event": "*", "measure": "people"}, {"event": "*", "measure": "events"}],
+        "by": by,
+        "period": {"from": days[0].isoformat(), "to": days[1].isoformat(), "timezone": zone},
+    }
+
+
+def people_in(workspace: Workspace, days: tuple[date, date], zone: str) -> int | None:
+    """How many people did anything in these days; a person who came on two days is one."""
+    question = {
+        "kind": "funnel",
+        "steps": [{"event": "*"}],
+        "entries": "first",
+        "period": {"from": days[0].isoformat(), "to": days[1].isoformat(), "timezone": zone},
+    }
+    asked = ask(workspace, question)
+    return asked.answer["steps"][0]["count"] if asked.answer else None
+
+
+def sentence(now: int | None, before: int | None, preset: str, zone_days: int) -> str:
+    """What the page says today."""
+    if now is None:
+        return "The numbers could not be counted in time."
+    said = f"{number(now)} {'person' if now == 1 else 'people'} came {period_words(preset, {})}"
+    if not before:
+        return said + "."
+    return f"{said}, {change(now, before, f'the {zone_days} days before').words}."
+
+
+def glance(workspace: Workspace, period: PeriodFields) -> tuple[str, FunnelFields]:
+    """The pinned question, in the page's period, or a suggestion; with its title."""
+    pinned = pinned_question(workspace)
+    fields = from_question(pinned.question, pinned.preset) if pinned else suggestion(workspace)
+    return pinned.name if pinned else "Funnel", replace(fields, period=period)
+
+
+def funnel_figures(workspace: Workspace, fields: FunnelFields, asked: Asked | None) -> Json:
+    if asked is None or asked.answer is None:
+        return {"rows": [], "funnel_message": asked.message if asked else ""}
+    people_url = reverse("analytics:funnel-people", args=[workspace.slug])
+    link = write_fields(fields)
+    return {
+        "rows": picture(asked.question, asked.answer | {"groups": []}, people_url, link),
+        "funnel_sentence": funnel_sentence(asked.question, asked.answer, fields.period.preset),
+        "link": link,
+    }
+
+
+@allow(*EVERYONE)
+def now(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What arrives now, as a fragment; the overview asks for it every few seconds. An empty one waits for its `first` event."""
+    if request.GET.get("first"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if has_events(workspace) else {})
+    return render(request, "analytics/_now.html", {"workspace": workspace} | now_context(workspace))
+
+
+def now_context(workspace: Workspace) -> Json:
+    refused = Refusal.objects.filter(workspace=workspace)
+    day = clock.now() - timedelta(days=1)
+    return {
+        "events": latest_events(workspace, LATEST),
+        "refusals": refused.order_by("-received_at", "-pk")[:REFUSED],
+        "refused_today": refused.filter(received_at__gte=day).count(),
+    }

@@ -1,0 +1,128 @@
+"""Questions and answers in words: what a step counts, what a page says today. Pure."""
+
+from datetime import date
+from typing import Any
+
+from fullfunnel.analytics.forms.periods import PRESETS
+from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
+
+Json = dict[str, Any]
+OPERATORS = {
+    "=": "is",
+    "!=": "is not",
+    "in": "is one of",
+    "not_in": "is none of",
+    "contains": "contains",
+    "not_contains": "does not contain",
+    "starts_with": "starts with",
+    "ends_with": "ends with",
+    "matches": "matches the pattern",
+    ">": "is more than",
+    ">=": "is at least",
+    "<": "is less than",
+    "<=": "is at most",
+    "between": "is between",
+    "is_set": "has any value",
+    "is_not_set": "has no value",
+}
+ANY_EVENT = "any event"
+COUNTED = {"people": ("person", "people"), "sessions": ("session", "sessions"), "entries": ("entry", "entries")}
+
+
+def counted(question: Json, count: int) -> str:
+    """ "1 person", "1,204 people"."""
+    one, many = COUNTED[question.get("count", "people")]
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def event_words(event: Any) -> str:
+    names = [event] if isinstance(event, str) else list(event)
+    return " or ".join(ANY_EVENT if name == "*" else name for name in names)
+
+
+def condition_words(condition: Json) -> str:
+    """ "path is /pricing", "the person's plan (then) is one of pro, team"."""
+    owner = {"person": "the person’s ", "person_then": "the person’s ", "event": ""}[condition.get("of", "event")]
+    then = " at that time" if condition.get("of") == "person_then" else ""
+    op = condition.get("op", "=")
+    value = condition.get("value")
+    if op == "between" and isinstance(value, list):
+        said = " and ".join(str(item) for item in value)
+    elif isinstance(value, list):
+        said = ", ".join(str(item) for item in value)
+    else:
+        said = "" if value is None else str(value)
+    return f"{owner}{condition['property']}{then} {OPERATORS.get(op, op)} {said}".rstrip()
+
+
+def span_words(span: Json) -> str:
+    value = span["value"]
+    return f"{value} {span['unit']}" if value == 1 else f"{value} {span['unit']}s"
+
+
+def step_words(question: Json, position: int) -> str:
+    """What the number of a step counts: its definition as one sentence."""
+    step = question["steps"][position]
+    said = event_words(step["event"])
+    if step.get("where"):
+        said += " where " + " and ".join(condition_words(condition) for condition in step["where"])
+    many = COUNTED[question.get("count", "people")][1]
+    if question.get("order") == "any":
+        parts = [f"Counts the {many} that completed {position + 1} of the steps, in whatever order."]
+    elif position == 0:
+        parts = [f"Counts the {many} that began with {said}."]
+    else:
+        how = "directly after" if question.get("order") == "strict" else "after"
+        parts = [f"Counts the {many} that went on to {said}, {how} the step before."]
+    if step.get("first_ever"):
+        parts.append("Only the first event of that kind ever counts.")
+    if step.get("optional"):
+        parts.append("The step is counted, and never needed for the next.")
+    if step.get("within"):
+        parts.append(f"It must follow within {span_words(step['within'])}.")
+    window = question.get("window", {"value": 14, "unit": "day"})
+    if position and window and question.get("count") != "sessions":
+        parts.append(f"All steps lie within {span_words(window)} of the first.")
+    return " ".join(parts)
+
+
+def period_words(preset: str, question: Json) -> str:
+    """ "in the last 90 days", "from 2026-01-01 to 2026-01-31"."""
+    period = question.get("period") or {}
+    if preset not in ("custom", "all"):
+        name = PRESETS[preset]
+        return "in the " + name.lower() if name.startswith("Last ") and name != "Last month" else name.lower()
+    start, end = period.get("from"), period.get("to")
+    if start and end:
+        return f"from {day_words(start)} to {day_words(end)}"
+    if start:
+        return f"since {day_words(start)}"
+    return f"until {day_words(end)}" if end else "so far"
+
+
+def day_words(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {day:%b %Y}"
+
+
+def funnel_sentence(question: Json, answer: Json, preset: str) -> str:
+    """The one sentence of a funnel: who began, who arrived, where most were lost, who still can."""
+    steps, when = answer["steps"], period_words(preset, question)
+    first = steps[0]
+    if not first["count"]:
+        return f"Nobody began this funnel {when}: {first['label']} was not seen."
+    said = f"{counted(question, first['count'])} began with {first['label']} {when}"
+    if len(steps) == 1:
+        return said + "."
+    last = steps[-1]
+    share = f" ({percent(last['count'] / first['count'])})" if first["count"] >= NO_PERCENT_BELOW else ""
+    said += f"; {number(last['count']) if last['count'] else 'nobody'}{share} reached {last['label']}."
+    worst = max(range(1, len(steps)), key=lambda at: steps[at]["dropped"])
+    if steps[worst]["dropped"]:
+        between = f"between {steps[worst - 1]['label']} and {steps[worst]['label']}"
+        said += f" Most were lost {between}: {number(steps[worst]['dropped'])}."
+    pending = sum(step["pending"] for step in steps)
+    return said + (f" {number(pending)} can still go on." if pending else "")

@@ -1,0 +1,132 @@
+"""The list of people: search, filters, order, pages of 50 with the count; and what Ctrl-K finds."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fullfunnel.core.numbers import number
+from fullfunnel.people.models import Company, MergeProposal, Person
+from fullfunnel.people.search import search_people
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import EVERYONE, allow
+
+PAGE, FOUND = 50, 8
+MOST_PAGES = 20_000
+SORTS = {"seen": "last_seen_at", "since": "first_seen_at", "name": "search_text"}
+KNOWN = {"": "Everybody", "identified": "Identified", "anonymous": "Anonymous"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for. `sort` is a key of SORTS; `down` is newest or last first."""
+
+    words: str
+    known: str
+    company: Company | None
+    sort: str
+    down: bool
+    page: int
+
+    def link(self, **changed: Any) -> str:
+        """The query string of this list, with something changed; defaults are left out."""
+        at = {
+            "q": self.words,
+            "known": self.known,
+            "company": self.company.pk if self.company else "",
+            "sort": "" if (self.sort, self.down) == ("seen", True) else f"{'-' if self.down else ''}{self.sort}",
+            "page": self.page,
+        } | changed
+        return urlencode({key: value for key, value in at.items() if value and (key, value) != ("page", 1)})
+
+
+def wanted(request: HttpRequest, workspace: Workspace) -> Wanted:
+    """Strange values fall back to the defaults: an address is never an error."""
+    given = request.GET
+    key, sort, page = given.get("company", ""), given.get("sort", "-seen"), given.get("page", "")
+    company = (
+        Company.objects.filter(workspace=workspace, pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    )
+    return Wanted(
+        words=given.get("q", "").strip()[:200],
+        known=given.get("known", "") if given.get("known", "") in KNOWN else "",
+        company=company,
+        sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "seen",
+        down=sort.startswith("-") or sort.removeprefix("-") not in SORTS,
+        page=min(max(int(page), 1), MOST_PAGES) if page.isdecimal() and len(page) < 9 else 1,
+    )
+
+
+def people_of(workspace: Workspace, want: Wanted) -> QuerySet[Person]:
+    """The living people that the list shows, in its order."""
+    found = search_people(workspace, want.words) if want.words else Person.objects.filter(workspace=workspace)
+    found = found.filter(merged_into=None)
+    if want.known:
+        found = found.filter(is_identified=want.known == "identified")
+    if want.company:
+        found = found.filter(company=want.company)
+    if want.sort == "name":
+        found = found.exclude(search_text="")
+    column = F(SORTS[want.sort])
+    order = column.desc(nulls_last=True) if want.down else column.asc(nulls_last=True)
+    return found.select_related("company").order_by(order, "-pk" if want.down else "pk")
+
+
+@allow(*EVERYONE)
+def people_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The page; htmx asks for the table alone while somebody types."""
+    want = wanted(request, workspace)
+    found = people_of(workspace, want)
+    total = found.count()
+    start = (want.page - 1) * PAGE
+    context = {
+        "workspace": workspace,
+        "want": want,
+        "known_choices": KNOWN,
+        "people": found[start : start + PAGE],
+        "total": total,
+        "first": start + 1,
+        "last": min(start + PAGE, total),
+        "before": want.link(page=want.page - 1) if want.page > 1 else "",
+        "after": want.link(page=want.page + 1) if start + PAGE < total else "",
+        "columns": columns(want),
+        "said": said(want, total),
+        "address": f"{request.path}?{want.link()}".rstrip("?"),
+        "proposals": MergeProposal.objects.filter(workspace=workspace, decision="").count(),
+        "is_empty": not total and not Person.objects.filter(workspace=workspace).exists(),
+    }
+    part = "_table" if request.headers.get("HX-Target") == "people" else "list"
+    return render(request, f"people/{part}.html", context)
+
+
+def columns(want: Wanted) -> list[dict[str, str]]:
+    """The heads of the table that sort: a press on the one in force turns it round."""
+    heads = (("Person", "name", False), ("First seen", "since", True), ("Last seen", "seen", True))
+    return [
+        {
+            "title": title,
+            "link": want.link(sort=f"{'-' if (not want.down if want.sort == key else down) else ''}{key}", page=1),
+            "state": ("descending" if want.down else "ascending") if want.sort == key else "none",
+        }
+        for title, key, down in heads
+    ]
+
+
+def said(want: Wanted, total: int) -> str:
+    """The sentence of the page, with its number."""
+    who = {"": "people", "identified": "identified people", "anonymous": "anonymous visitors"}[want.known]
+    one = {"people": "person", "identified people": "identified person", "anonymous visitors": "anonymous visitor"}[who]
+    about = f" match “{want.words}”" if want.words and total != 1 else f" matches “{want.words}”" if want.words else ""
+    at = f" at {want.company}" if want.company else ""
+    return f"{number(total)} {one if total == 1 else who}{at}{about}."
+
+
+@allow(*EVERYONE)
+def find(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What Ctrl-K and the merge page show for `q`: links to the best matches."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = search_people(workspace, words).filter(merged_into=None)[:FOUND] if len(words) > 1 else []
+    return render(request, "people/_found.html", {"workspace": workspace, "people": found})

@@ -1,0 +1,64 @@
+"""A person's record: who it is, how we know, and everything that happened."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from fullfunnel.people.models import Merge, MergeProposal, Person
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
+
+SHOWN_TRAITS = 12
+
+
+def find_person(workspace: Workspace, public_id: str) -> Person:
+    """The person of that address; 404 when this workspace has none."""
+    person = Person.objects.select_related("company", "merged_into").filter(workspace=workspace, public_id=public_id)
+    found = person.first()
+    if found is None:
+        raise Http404("no such person in this workspace; it may have been erased")
+    return found
+
+
+def living(person: Person) -> Person:
+    """Whom a person is part of now, after any number of merges."""
+    while person.merged_into is not None:
+        person = person.merged_into
+    return person
+
+
+@allow(*EVERYONE)
+def person(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The record, as a page or in the drawer. Somebody who was merged is shown as the person they are now."""
+    found = find_person(workspace, public_id)
+    now = living(found)
+    if now.pk != found.pk:
+        return redirect("people:person", workspace.slug, now.public_id)
+    context = {
+        "workspace": workspace,
+        "person": found,
+        "panels": [reverse(name, args=[workspace.slug, public_id]) for name in settings.PERSON_PANELS],
+        "may_merge": request.membership.role in ADMINS,  # type: ignore[attr-defined]
+        **facts(found),
+    }
+    return render(request, "people/person.html", context)
+
+
+def facts(person: Person) -> dict[str, Any]:
+    """What stands beside the timeline: identities, traits, consents, merges, and open proposals."""
+    traits = sorted(person.traits.items())
+    scope = {"workspace_id": person.workspace_id}
+    merges = Merge.objects.filter(**scope, winner=person).select_related("loser", "by").order_by("-at")
+    proposals = MergeProposal.objects.filter(**scope, decision="").select_related("first", "second")
+    mine = [*proposals.filter(first=person), *proposals.filter(second=person)]
+    return {
+        "identities": person.identities.filter(**scope).order_by("kind", "created_at"),
+        "traits": traits[:SHOWN_TRAITS],
+        "more_traits": traits[SHOWN_TRAITS:],
+        "consents": person.consents.filter(**scope).order_by("purpose"),
+        "merges": merges,
+        "proposals": [{"row": row, "other": row.second if row.first_id == person.pk else row.first} for row in mine],
+    }
