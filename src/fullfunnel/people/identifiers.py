@@ -2,10 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from fullfunnel.events.event import Arrival
 
 Key = tuple[str, str]
+# A kind, and when it was first seen with the person, µs.
+Seen = tuple[str, int]
 USER, EMAIL, ANONYMOUS = "user_id", "email", "anonymous_id"
 LONGEST_KIND, LONGEST_VALUE = 40, 400
 
@@ -71,15 +74,16 @@ def keys_of(arrival: Arrival) -> list[Key]:
     return found
 
 
-def fits(have: list[tuple[str, int]], at: int) -> bool:
-    """Whether a person with these identifiers, each (kind, when first seen in µs), keeps the limits around the time `at`."""
-    counts: dict[str, int] = {}
-    for kind, seen in have:
+def fits(seen: list[Seen], growing: Iterable[str], at: int) -> bool:
+    """Whether a person with the identifiers `seen` keeps the limits around the time `at`, for the kinds that are `growing`.
+
+    Only these are looked at: a user may have merged two people, who then have two user ids for ever.
+    """
+    for kind in set(growing):
         limit, within = LIMITS.get(kind, OTHERS)
-        if within is None or abs(seen - at) < within:
-            counts[kind] = counts.get(kind, 0) + 1
-            if counts[kind] > limit:
-                return False
+        near = [1 for k, first in seen if k == kind and (within is None or abs(first - at) < within)]
+        if len(near) > limit:
+            return False
     return True
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from fullfunnel.events.event import PERSON, Draft
+from fullfunnel.events.event import PERSON, Arrival, Draft
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.people import ledger, sql
 from fullfunnel.people.book import Known
@@ -71,7 +71,8 @@ class _Batch:
                 if any(key in erased and key[0] in (USER, EMAIL) for key in keys):
                     keys = []
                 self.keys[i] = keys = [key for key in keys if key not in erased]
-                draft.dropped = None if keys else ERASED
+                if not keys:
+                    _blank(draft)
             elif not keys:
                 draft.dropped = NOBODY
             if draft.dropped is None:
@@ -147,6 +148,12 @@ class _Batch:
         if arrival.actor == PERSON:
             claim.consents = _consents(arrival.context.get("consent"))
         return claim
+
+
+def _blank(draft: Draft) -> None:
+    """Drops a draft so that the record of the refusal holds nothing of the person."""
+    draft.dropped, draft.ip, draft.user_agent, draft.columns = ERASED, "", "", {}
+    draft.arrival = Arrival(kind="erased", name=draft.arrival.name, at=draft.arrival.at, id="")
 
 
 def _previous(draft: Draft) -> Iterable[Key]:

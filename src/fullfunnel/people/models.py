@@ -138,3 +138,12 @@ class ResolvedBatch(models.Model):
 
     batch = models.BigIntegerField(primary_key=True)
     last_seq = models.BigIntegerField()
+
+
+class Erasure(WorkspaceRow):
+    """Identities whose people were erased, until the stream holds no event of theirs any more."""
+
+    identities = models.JSONField(help_text="ids; nothing else is left of them")
+    events = models.IntegerField(default=0, help_text="how many events went")
+    at = models.DateTimeField(default=clock.now)
+    done_at = models.DateTimeField(null=True)

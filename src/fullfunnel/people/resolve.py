@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fullfunnel.people import traits as trait_texts
 from fullfunnel.people.book import Known, Merged, Who, Word, merge
-from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, fits, key_of
+from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, Seen, fits, key_of
 
 
 @dataclass(slots=True)
@@ -106,8 +106,8 @@ class Resolver:
         return who, kept, created
 
     def _fit(self, who: Who | None, new: list[Key], at: int) -> bool:
-        have = [(i.key[0], i.at) for i in who.identities] if who else []
-        return fits([*have, *((kind, at) for kind, _ in new)], at)
+        kinds = [kind for kind, _ in new]
+        return fits([*(_seen(who) if who else ()), *((kind, at) for kind in kinds)], kinds, at)
 
     def _may_join(self, other: Who, new: list[Key], claim: Claim) -> bool:
         """Whether identifiers never seen before may go to `other`. A user id never seen is itself somebody identified."""
@@ -120,8 +120,9 @@ class Resolver:
     def _may_merge(self, a: Who, b: Who, trusted: bool, new: list[Key], at: int) -> bool:
         if a.identified and b.identified and not trusted:
             return False
-        have = [(i.key[0], i.at) for i in (*a.identities, *b.identities)]
-        return fits([*have, *((kind, at) for kind, _ in new)], at)
+        added = [kind for kind, _ in new]
+        shared = {i.key[0] for i in a.identities} & {i.key[0] for i in b.identities}
+        return fits([*_seen(a), *_seen(b), *((kind, at) for kind in added)], [*shared, *added], at)
 
     def _merge(self, who: Who, other: Who, claim: Claim) -> Who:
         """The identified one takes in the other; of two alike, the one that the identifier of higher priority named."""
@@ -129,6 +130,10 @@ class Resolver:
         cause = claim.cause if not claim.trusted or claim.cause != "event" else "server key"
         self.merges.append(merge(winner, loser, cause=cause, at=claim.at, trusted=claim.trusted))
         return winner
+
+    def join(self, winner: Who, loser: Who, *, cause: str, at: int) -> None:
+        """Merges two people because a user says so, whatever the limits are."""
+        self.merges.append(merge(winner, loser, cause=cause, at=at, trusted=True))
 
     def _attach(self, who: Who, new: list[Key], kept: list[Key], claim: Claim, created: bool) -> None:
         if not new:
@@ -239,3 +244,7 @@ class Resolver:
         old = None if word is None else str(word.given).lower()
         change = Change(who, claim.keys[0], claim.at, purpose, old, str(given).lower())
         self.consent_changes.append(change)
+
+
+def _seen(who: Who) -> list[Seen]:
+    return [(identity.key[0], identity.at) for identity in who.identities]

@@ -1,0 +1,133 @@
+"""Who is whom at this moment, as arrays for the folds: identity -> person, person -> trait. Kept until people change."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, TypeVar
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from fullfunnel.events.store.journeys import Units
+from fullfunnel.people import sql
+
+Ids = NDArray[np.int64]
+T = TypeVar("T")
+AT_ONCE = 100_000
+
+
+class _Kept:
+    """The latest few results of this process; truth is the version beside each."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Any, tuple[Any, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Any, version: Any, make: Callable[[Any], T]) -> T:
+        """What `make` gave at this version; `make` is given what it made at an earlier one, with that version, or None."""
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None and kept[0] == version:
+            return kept[1]  # type: ignore[no-any-return]
+        made = make(kept)
+        with self._lock:
+            self._kept[key] = (version, made)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True)
+class Version:
+    """What changes when people do. moves: who is whom; last: the latest identity; traits: what is known of somebody."""
+
+    moves: int
+    last: int
+    traits: int
+
+
+_units = _Kept(4)
+_traits = _Kept(16)
+
+
+def version_of(workspace_id: int) -> Version:
+    """The version of a workspace's people at this moment."""
+    rows = sql.select(
+        "SELECT moves, traits, (SELECT coalesce(max(id), 0) FROM people_identity) "
+        "FROM people_peopleversion WHERE workspace_id = %s",
+        [workspace_id],
+    )
+    moves, traits, last = rows[0] if rows else (0, 0, 0)
+    return Version(moves, last, traits)
+
+
+def units_of(workspace_id: int) -> Units:
+    """Every identity of the workspace with its person."""
+    # Read before the rows: what changes between the two is then only read once more than needed.
+    version = version_of(workspace_id)
+
+    def make(kept: tuple[Version, Units] | None) -> Units:
+        # Only new visitors since: identities' ids grow, so they follow those already here.
+        grown = kept is not None and kept[0].moves == version.moves
+        after = int(kept[1].identities[-1]) if grown and kept and len(kept[1].identities) else 0
+        identities, people = _pairs(
+            "SELECT id, person_id FROM people_identity WHERE workspace_id = %s AND id > %s ORDER BY id",
+            [workspace_id, after],
+        )
+        if grown and kept:
+            identities = np.concatenate([kept[1].identities, identities])
+            people = np.concatenate([kept[1].units, people])
+        return Units(identities, people, f"{version.moves}.{version.last}")
+
+    return _units.get(workspace_id, Version(version.moves, version.last, 0), make)
+
+
+def traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
+    """(ids of all living people that have it, sorted; the values today): who is absent has no value."""
+    version = version_of(workspace_id).traits
+    return _traits.get((workspace_id, trait), version, lambda _: _texts(workspace_id, trait))
+
+
+def company_traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
+    """The same for a trait of the company that each person belongs to today."""
+    pairs = "SELECT p.id, j.value FROM people_person AS p JOIN people_company AS c ON c.id = p.company_id"
+    return _rows(f"{pairs} {_each('c')} WHERE p.workspace_id = %s AND j.key = %s ORDER BY p.id", [workspace_id, trait])
+
+
+def _texts(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
+    living = "p.workspace_id = %s AND p.merged_into_id IS NULL"
+    if trait == "name":
+        # Also for whom only first and last name are known.
+        return _rows(
+            f"SELECT p.id, p.name FROM people_person AS p WHERE {living} AND p.search_text > '' AND p.name > '' "
+            "ORDER BY p.id",
+            [workspace_id],
+        )
+    each = f"SELECT p.id, j.value FROM people_person AS p {_each('p')}"
+    return _rows(f"{each} WHERE {living} AND j.key = %s ORDER BY p.id", [workspace_id, trait])
+
+
+def _each(alias: str) -> str:
+    """Joins (key, value) of a table's traits."""
+    if connection.vendor == "sqlite":
+        return f"CROSS JOIN json_each({alias}.traits) AS j"
+    return f"CROSS JOIN LATERAL jsonb_each_text({alias}.traits) AS j(key, value)"
+
+
+def _rows(statement: str, values: list[Any]) -> tuple[Ids, list[str | None]]:
+    rows = sql.select(statement, values)
+    return np.fromiter((row[0] for row in rows), np.int64, len(rows)), [row[1] for row in rows]
+
+
+def _pairs(statement: str, values: list[Any]) -> tuple[Ids, Ids]:
+    parts = [np.empty((0, 2), np.int64)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        while rows := cursor.fetchmany(AT_ONCE):
+            parts.append(np.array(rows, np.int64))
+    found = np.concatenate(parts)
+    return np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
