@@ -19,7 +19,7 @@ def create_source(workspace: Workspace, *, name: str, kind: str, by: User | None
         return Refused(f"'{kind}' is not one of {', '.join(Source.Kind.values)}.", "kind")
     source = Source.objects.create(workspace=workspace, name=name[:200], kind=kind)
     record_audit(workspace, "create_source", by=by, source=source.pk, name=source.name, kind=kind)
-    return source, "" if kind == Source.Kind.FILE else rotate_write_key(source, by=by)
+    return source, "" if kind == Source.Kind.FILE else make_write_key(source, by=by)
 
 
 @transaction.atomic

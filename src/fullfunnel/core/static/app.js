@@ -119,6 +119,7 @@
       return [`${field.name}=${box ? field.value : ""}`, box ? field.checked : field.value];
     })))));
   });
+  $(".tabs [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
   // A page that answered a form is not sent again by a reload.
   if ($("[data-answered]")) history.replaceState(history.state, "", location.href);
 })();

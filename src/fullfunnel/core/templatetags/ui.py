@@ -155,8 +155,8 @@ def if_block(parser: Parser, token: Token) -> IfBlock:
 
 @register.filter
 def words(name: str) -> str:
-    """ "revoke_api_key" -> "Revoke api key"."""
-    return name.replace("_", " ").capitalize()
+    """ "revoke_api_key" -> "Revoke API key"."""
+    return name.replace("_", " ").capitalize().replace(" api ", " API ")
 
 
 @register.filter
