@@ -74,7 +74,7 @@ def test_two_servers_on_one_directory_are_refused(tmp_path: Path) -> None:
     with running(tmp_path / "data") as server:
         second = server.command("serve", "--port", "1")
         assert (second.returncode, second.stdout) == (1, "")
-        assert "another `fullfunnel serve` is running on" in second.stderr
+        assert "another `fullfunnel serve` runs on" in second.stderr
 
 
 def test_a_busy_port_is_said_in_a_sentence(tmp_path: Path) -> None:

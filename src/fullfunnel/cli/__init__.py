@@ -39,7 +39,23 @@ def main(argv: list[str] | None = None) -> None:
     if COMMANDS[args.command][2] and (reason := prepare()):
         print(f"fullfunnel: {reason}", file=sys.stderr)
         raise SystemExit(1)
-    raise SystemExit(importlib.import_module(f"fullfunnel.cli.{COMMANDS[args.command][0]}").run(args))
+    raise SystemExit(call(args))
+
+
+def call(args: argparse.Namespace) -> int:
+    """The command's exit status. What the machine refuses (space, rights, a reader that left) is said in a sentence."""
+    try:
+        return int(importlib.import_module(f"fullfunnel.cli.{COMMANDS[args.command][0]}").run(args))
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Careful: Python flushes stdout once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"fullfunnel: {error.strerror or error}{where}", file=sys.stderr)
+        return 1
 
 
 def prepare() -> str | None:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from fullfunnel.cli.progress import Progress
+from fullfunnel.cli.words import fail
 
 SHOWN = 5
 EXAMPLES = """
@@ -148,8 +149,6 @@ def shown_mapping(mapping: Any, columns: list[str]) -> str:
 
 def dry_run(args: argparse.Namespace, rows: Any, read: Any, refused: "Refused") -> int:
     """Reads the whole file, shows the first rows as they would be, counts the refused, writes nothing."""
-    import msgspec
-
     shown: list[Any] = []
     count = 0
     for line, row in rows:
@@ -158,7 +157,7 @@ def dry_run(args: argparse.Namespace, rows: Any, read: Any, refused: "Refused") 
         if isinstance(found, str):
             refused.add(line, found, row)
         elif len(shown) < SHOWN:
-            shown.append(msgspec.to_builtins(found))
+            shown.append(as_read(found))
     outcome = {"rows": count, "refused": refused.count, "first": shown, "reasons": refused.first}
     if args.json:
         print(json.dumps(outcome, ensure_ascii=False))
@@ -169,6 +168,17 @@ def dry_run(args: argparse.Namespace, rows: Any, read: Any, refused: "Refused") 
     for reason in refused.first:
         print(f"  {reason}")
     return 0
+
+
+def as_read(arrival: Any) -> dict[str, Any]:
+    """An arrival as `ask` and `import` would read it again."""
+    from fullfunnel.core import clock
+
+    at = clock.from_us(arrival.at).replace(tzinfo=None).isoformat() + "Z"
+    other = arrival.anonymous or arrival.email or (arrival.identifiers[0][1] if arrival.identifiers else None)
+    row = {"event": arrival.name, "timestamp": at, "person": arrival.user or other, "company": arrival.company}
+    row |= {"deal": arrival.deal, "session": arrival.session, "properties": arrival.properties}
+    return {name: value for name, value in row.items() if value}
 
 
 def conclude(args: argparse.Namespace, outcome: dict[str, Any], refused: "Refused", *, is_done: bool = True) -> int:
@@ -185,11 +195,6 @@ def conclude(args: argparse.Namespace, outcome: dict[str, Any], refused: "Refuse
     if not is_done:
         return fail("the rows are safe in the journal, but the worker does not move: see `fullfunnel doctor`", 1)
     return 0
-
-
-def fail(sentence: str, status: int = 2) -> int:
-    print(f"fullfunnel: {sentence}", file=sys.stderr)
-    return status
 
 
 class Refused:

@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 
+from fullfunnel.cli.words import fail, say
+from fullfunnel.core.directory import may_send
 from fullfunnel.core.lease import Lease
 from fullfunnel.core.supervisor import Child, Supervisor
 
@@ -36,12 +38,10 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None
 
     lease = Lease(settings.DATA_DIR / "serve.lock")
     if not lease.take():
-        say(f"another `fullfunnel serve` is running on {settings.DATA_DIR}: stop it, or choose another --data-dir")
-        return 1
+        return fail(f"another `fullfunnel serve` runs on {settings.DATA_DIR}: stop it, or choose another --data-dir", 1)
     for wanted in filter(None, (port, capture_port)):
         if reason := reason_not_to_listen(host, wanted):
-            say(reason)
-            return 1
+            return fail(reason, 1)
     os.environ["FULLFUNNEL_DATA_DIR"] = str(settings.DATA_DIR)
     supervisor = Supervisor(children(host, port, capture_port), say)
     announcer = threading.Thread(target=announce, args=(supervisor, host, port, greeting), daemon=True)
@@ -90,6 +90,8 @@ def announce(supervisor: Supervisor, host: str, port: int, greeting: str) -> Non
             print(f"fullfunnel answers at http://{shown}:{port}", flush=True)
             if host not in LOOPBACK and not settings.BASE_URL:
                 say("set FULLFUNNEL_URL to the address that browsers use: until then only this machine may open pages")
+            if not may_send(settings.DATA_DIR):
+                say("this is a restored copy: it sends nothing until you say `fullfunnel restore --confirm`")
             if greeting:
                 print(greeting, flush=True)
             return
@@ -106,7 +108,3 @@ def answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def say(sentence: str) -> None:
-    print(f"fullfunnel: {sentence}", file=sys.stderr, flush=True)

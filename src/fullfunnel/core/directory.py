@@ -36,7 +36,7 @@ def open_directory(path: Path) -> str | None:
     if reason := reason_not_to_open(path):
         return reason
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = path / "format"
         if not file.exists():
             fresh = path / f"format.{os.getpid()}"

@@ -32,6 +32,7 @@ def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = No
             if stop.is_set():
                 break
             if tick.due <= time.monotonic():
+                close_old_connections()
                 call(tick)
         if alive is not None:
             alive.touch()
@@ -45,7 +46,6 @@ def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = No
 def call(tick: Tick) -> None:
     """One call. A failure is logged without its message, which may hold personal data, and tried again later and later."""
     try:
-        close_old_connections()
         more = tick.act()
     except Exception as error:
         tick.failures += 1

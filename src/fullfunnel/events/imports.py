@@ -12,6 +12,7 @@ from django.db.models import Max, Sum
 
 from fullfunnel.core import clock
 from fullfunnel.core.lease import Lease
+from fullfunnel.core.worker import Tick, call
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.journal import Entry, Journal
 from fullfunnel.events.mapping import row_hash
@@ -60,7 +61,7 @@ class Import:
     def __init__(self, workspace_id: int, source_id: int, drain: Callable[[], bool]) -> None:
         self.workspace_id = workspace_id
         self.source_id = source_id
-        self.drain = drain
+        self._tick = Tick("drain", 0.05, drain)
         self.journal = Journal(settings.DATA_DIR / "journal.db")
         self.first = self.journal.last_id()
         self.report = Report()
@@ -128,7 +129,9 @@ class Import:
         stored, moved_at = drained_to(), time.monotonic()
         while last - stored > most:
             # Without a running server we do the worker's part ourselves.
-            if worker.is_held() or not self.drain():
+            if not worker.is_held() and self._tick.due <= time.monotonic():
+                call(self._tick)
+            else:
                 time.sleep(0.05)
             before, stored = stored, drained_to()
             if stored != before:

@@ -1,0 +1,65 @@
+"""fullfunnel doctor: what is wrong with this data directory, and how to mend it. Changes nothing."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+
+from fullfunnel.core.directory import data_directory
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `mend` says what to do when it is not well."""
+
+    name: str
+    is_well: bool
+    found: str
+    mend: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit status: 0 when all is well, 1 when something is not."
+    parser.add_argument("--port", type=int, default=8000, help="the port that you serve on (default 8000)")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    findings = examine(args.port)
+    if args.json:
+        print(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            print(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.name}: {finding.found}")
+            if not finding.is_well:
+                print(f"       -> {finding.mend}")
+    wrong = sum(not finding.is_well for finding in findings)
+    if wrong:
+        print(f"{wrong} of {len(findings)} things are not well", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def examine(port: int) -> list[Finding]:
+    """Everything that can be looked at, in an order in which an early fault explains the later ones."""
+    from fullfunnel.cli import examinations, stream_examinations
+
+    data = data_directory()
+    findings: list[Finding] = []
+    for look in examinations.FIRST:
+        findings.append(look(data))
+        if not findings[-1].is_well:
+            return findings
+    findings += [look(data) for look in examinations.DISK]
+    findings.append(examinations.port(data, port))
+    if not (data / "main.db").exists():
+        return [*findings, Finding("tables", True, "none yet: `fullfunnel serve` makes them")]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    import django
+
+    django.setup()
+    for look in stream_examinations.ALL:
+        findings.append(look(data))
+        if look in stream_examinations.NEEDED and not findings[-1].is_well:
+            break
+    return findings

@@ -1,0 +1,161 @@
+"""fullfunnel export: a workspace's events or people to a file that `import`, `ask` and a spreadsheet can read."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fullfunnel.cli.progress import Progress
+from fullfunnel.cli.words import fail
+from fullfunnel.cli.writers import FORMATS, RowWriter, format_of
+
+PAGE = 20_000
+EVENT_COLUMNS = {
+    "id": "VARCHAR",
+    "identity": "VARCHAR",
+    "person": "VARCHAR",
+    "event": "VARCHAR",
+    "timestamp": "TIMESTAMP",
+    "actor": "VARCHAR",
+    "session": "VARCHAR",
+    "company": "VARCHAR",
+    "deal": "VARCHAR",
+    "properties": "MAP(VARCHAR, VARCHAR)",
+}
+PEOPLE_COLUMNS = {
+    "person": "VARCHAR",
+    "identities": "VARCHAR[]",
+    "company": "VARCHAR",
+    "first_seen_at": "TIMESTAMP",
+    "last_seen_at": "TIMESTAMP",
+    "consents": "MAP(VARCHAR, VARCHAR)",
+    "properties": "MAP(VARCHAR, VARCHAR)",
+}
+EPILOG = """
+The format is that of the name: .jsonl, .csv (both also .gz) or .parquet; - is JSON lines to the terminal.
+In a CSV, texts that a spreadsheet would run as formulas have an apostrophe in front; `fullfunnel import` takes it off again."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    parser.add_argument("what", choices=["events", "people"])
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--workspace", required=True, metavar="SLUG")
+
+
+def run(args: argparse.Namespace) -> int:
+    from fullfunnel.workspaces.models import Workspace
+
+    if format_of(args.file) is None:
+        return fail(f"{args.file}: the name must end in {', '.join(FORMATS)} (or .gz after the first three)")
+    if not Path(args.file).resolve().parent.is_dir():
+        return fail(f"{Path(args.file).resolve().parent} is not a directory")
+    workspace = Workspace.objects.filter(slug=args.workspace).first()
+    if workspace is None:
+        return fail(f"there is no workspace '{args.workspace}'")
+    count = (export_events if args.what == "events" else export_people)(args.file, workspace.pk)
+    print(f"{count:,} {args.what} written to {args.file}", file=sys.stderr)
+    return 0
+
+
+def export_events(name: str, workspace_id: int) -> int:
+    """Writes all events in their order of arrival; how many."""
+    from fullfunnel.events.event import PROMOTED
+    from fullfunnel.events.store import open_store
+
+    store = open_store()
+    asked = "SELECT DISTINCT unnest(map_keys(properties)) AS name FROM events WHERE workspace_id = ? ORDER BY name"
+    found = [str(row["name"]) for row in store.ask(lambda d: asked, [workspace_id])] if format_of(name) == "csv" else []
+    count = 0
+    with RowWriter(name, EVENT_COLUMNS, list(dict.fromkeys([*PROMOTED, *found]))) as writer:
+        bounds = page_bounds(store, workspace_id)
+        progress = Progress("events", len(bounds))
+        for page, (after, until) in enumerate(bounds, 1):
+            for row in event_rows(store, workspace_id, after, until):
+                writer.write(row)
+                count += 1
+            progress.update(count, page)
+    return count
+
+
+def page_bounds(store: Any, workspace_id: int) -> list[tuple[int, int]]:
+    """Ranges of seq (after, until] that hold PAGE events each: a page is a range, so that a page reads no more than itself."""
+    numbered = "SELECT seq, row_number() OVER (ORDER BY seq) AS n FROM events WHERE workspace_id = ?"
+    asked = f"SELECT seq FROM ({numbered}) WHERE n % {PAGE} = 0 ORDER BY seq"
+    ends = [int(row["seq"]) for row in store.ask(lambda d: asked, [workspace_id])]
+    return list(zip([-1, *ends], [*ends, 2**63 - 1], strict=True))
+
+
+def event_rows(store: Any, workspace_id: int, after: int, until: int) -> Iterator[dict[str, Any]]:
+    from fullfunnel.events.event import PROMOTED
+    from fullfunnel.events.values import text_of
+    from fullfunnel.people.models import Company
+
+    asked = "SELECT * FROM events WHERE workspace_id = ? AND seq > ? AND seq <= ? ORDER BY seq"
+    page = store.ask(lambda d: asked, [workspace_id, after, until])
+    identities = named_identities(workspace_id, {row["identity_id"] for row in page})
+    wanted = {row["company_id"] for row in page if row["company_id"]}
+    companies = dict(Company.objects.filter(workspace_id=workspace_id, pk__in=wanted).values_list("pk", "key"))
+    for row in page:
+        identity, person = identities.get(row["identity_id"], (None, None))
+        promoted = {name: text_of(row[name]) for name in PROMOTED if row[name] is not None}
+        yield {
+            "id": row["event_id"],
+            "identity": identity,
+            "person": person,
+            "event": row["name"],
+            "timestamp": written(row["occurred_at"]),
+            "actor": row["actor"],
+            "session": row["session_id"],
+            "company": companies.get(row["company_id"]),
+            "deal": row["deal_id"],
+            "properties": promoted | dict(row["properties"] or {}),
+        }
+
+
+def named_identities(workspace_id: int, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """identity id -> (kind:value, public id of the person it belongs to today)."""
+    from fullfunnel.people.models import Identity
+
+    rows = Identity.objects.filter(workspace_id=workspace_id, pk__in=ids).values_list(
+        "pk", "kind", "value", "person__public_id"
+    )
+    return {pk: (f"{kind}:{value}", public_id) for pk, kind, value, public_id in rows}
+
+
+def export_people(name: str, workspace_id: int) -> int:
+    """Writes all people with their identities, traits and consents; how many."""
+    from fullfunnel.events.values import flatten
+    from fullfunnel.people.models import Person
+
+    people = Person.objects.filter(workspace_id=workspace_id, merged_into=None).order_by("pk")
+    names: dict[str, None] = {}
+    if format_of(name) == "csv":
+        for traits in people.values_list("traits", flat=True).iterator(chunk_size=PAGE):
+            names |= dict.fromkeys(flatten(traits))
+    count, progress = 0, Progress("people", people.count())
+    related = people.select_related("company").prefetch_related("identities", "consents")
+    with RowWriter(name, PEOPLE_COLUMNS, sorted(names)) as writer:
+        for person in related.iterator(chunk_size=2_000):
+            writer.write(
+                {
+                    "person": person.public_id,
+                    "identities": [f"{i.kind}:{i.value}" for i in sorted(person.identities.all(), key=lambda i: i.pk)],
+                    "company": person.company.key if person.company else None,
+                    "first_seen_at": written(person.first_seen_at),
+                    "last_seen_at": written(person.last_seen_at),
+                    "consents": {c.purpose: str(c.given).lower() for c in person.consents.all()} or None,
+                    "properties": flatten(person.traits),
+                }
+            )
+            count += 1
+            progress.update(count, count)
+    return count
+
+
+def written(moment: datetime | None) -> str | None:
+    """A moment (in UTC) as ISO 8601 with a Z."""
+    return None if moment is None else moment.replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,128 @@
+"""What the doctor looks at in the tables: migrations, the manifest against the files, what waits and what is stuck."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from fullfunnel.cli.doctor import Finding
+from fullfunnel.cli.examinations import Look
+from fullfunnel.core import clock
+
+STUCK_AFTER = timedelta(minutes=5)
+WAITING_TOO_LONG = timedelta(minutes=2)
+ASK_FOR_HELP = "see the log of the worker; the batch is tried again at every tick, and nothing of it is lost"
+
+
+def tables(data: Path) -> Finding:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return Finding(
+            "tables",
+            False,
+            f"{len(waiting)} migrations are not applied",
+            "run any command, such as `fullfunnel serve`: it applies them",
+        )
+    return Finding("tables", True, "up to date")
+
+
+def manifest(data: Path) -> Finding:
+    """Each file that counts is there in its full size."""
+    from fullfunnel.events.models import LakeFile
+
+    count = events = 0
+    for path, size, rows in LakeFile.objects.filter(superseded_at=None).values_list("path", "bytes", "events"):
+        file = data / path
+        if not file.exists() or file.stat().st_size != size:
+            state = "is missing" if not file.exists() else f"has {file.stat().st_size:,} bytes, not {size:,}"
+            return Finding("lake", False, f"{path} {state}", "stop the server and restore the latest backup")
+        count, events = count + 1, events + rows
+    return Finding("lake", True, f"{events:,} events in {count:,} files, as the manifest says")
+
+
+def contents(data: Path) -> Finding:
+    """Each file can be read and holds as many events as the manifest says."""
+    from fullfunnel.events.models import LakeFile
+    from fullfunnel.events.store import open_store
+
+    expected = sum(LakeFile.objects.filter(superseded_at=None).values_list("events", flat=True))
+    try:
+        found = open_store().ask(lambda d: "SELECT count(*) AS n FROM events")[0]["n"]
+    except Exception as error:
+        return Finding(
+            "lake's contents", False, f"cannot be read ({type(error).__name__})", "restore the latest backup"
+        )
+    said = f"{found:,} events can be read; the manifest says {expected:,}"
+    return Finding("lake's contents", found == expected, said, "restore the latest backup")
+
+
+def journal(data: Path) -> Finding:
+    """How much was acknowledged and is not in the lake yet, and since when."""
+    from fullfunnel.events.imports import drained_to
+    from fullfunnel.events.journal import Journal
+
+    if not (data / "journal.db").exists():
+        return Finding("journal", True, "nothing has arrived yet")
+    found = Journal(data / "journal.db")
+    waiting = found.read(drained_to() + 1, drained_to() + 1)
+    behind = found.last_id() - drained_to()
+    found.close()
+    if not waiting:
+        return Finding("journal", True, "everything that arrived is in the lake")
+    since = clock.from_us(waiting[0][1].received_at)
+    said = f"{behind:,} requests wait, the oldest since {since:%Y-%m-%d %H:%M:%S}Z"
+    return Finding(
+        "journal",
+        clock.now() - since < WAITING_TOO_LONG,
+        said,
+        "start `fullfunnel serve`; if it runs, its log says why the drain fails",
+    )
+
+
+def batches(data: Path) -> Finding:
+    from fullfunnel.events.models import Batch
+
+    stuck = (
+        Batch.objects.filter(state=Batch.State.FROZEN, frozen_at__lt=clock.now() - STUCK_AFTER).order_by("pk").first()
+    )
+    if stuck is None:
+        return Finding("batches", True, "none is stuck")
+    return Finding(
+        "batches", False, f"batch {stuck.pk} is on its way since {stuck.frozen_at:%Y-%m-%d %H:%M}Z", ASK_FOR_HELP
+    )
+
+
+def reactions(data: Path) -> Finding:
+    """Each reaction to events has seen the batches that are older than a few minutes."""
+    from fullfunnel.events.models import Batch, Cursor
+
+    old = (
+        Batch.objects.filter(state=Batch.State.STORED, stored_at__lt=clock.now() - STUCK_AFTER).order_by("-pk").first()
+    )
+    told = dict(Cursor.objects.values_list("reaction", "batch"))
+    behind = [path for path in settings.ON_EVENT if old is not None and told.get(path, 0) < old.pk]
+    if not behind:
+        return Finding("reactions", True, "all have seen what is stored")
+    return Finding(
+        "reactions", False, f"{', '.join(behind)} did not handle batch {told.get(behind[0], 0) + 1}", ASK_FOR_HELP
+    )
+
+
+def refusals(data: Path) -> Finding:
+    """Refused items are the senders' to mend: said here, but no fault of this installation."""
+    from django.db.models import Count
+
+    from fullfunnel.events.models import Refusal
+
+    recent = Refusal.objects.filter(received_at__gte=clock.now() - timedelta(days=1))
+    reasons = recent.values_list("reason").annotate(n=Count("pk")).order_by("-n")[:3]
+    said = "; ".join(f"{n:,} x {reason}" for reason, n in reasons)
+    return Finding("refused items", True, said or "none in the last 24 hours")
+
+
+NEEDED: list[Look] = [tables]
+ALL: list[Look] = [tables, manifest, contents, journal, batches, reactions, refusals]
