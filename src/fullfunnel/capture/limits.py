@@ -5,9 +5,12 @@ Everything is checked before the journal, so that whatever reads it later meets 
 
 import re
 import zlib
+from decimal import Decimal
 from typing import Any
 
 import orjson
+
+from fullfunnel.events.values import number_text
 
 MOST_COMPRESSED = 1024 * 1024
 MOST_BODY = 8 * 1024 * 1024
@@ -24,7 +27,7 @@ _SMALL = 256 * 1024
 
 BEYOND_INT64 = 2.0**63
 INT64 = range(-(2**63), 2**63)
-_STRING_OR_LONG_INT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{20,}(?![\d.eE])')
+_STRING_OR_NUMBER = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
 
 
 class LongNumber(Exception):
@@ -68,8 +71,15 @@ def read_json(body: bytes) -> Any:
 
 
 def with_long_numbers_as_text(body: bytes) -> bytes:
-    """The same JSON with whole numbers of 20 and more digits in quotes: a float could not hold them."""
-    return _STRING_OR_LONG_INT.sub(lambda found: found[0] if found[0][:1] == b'"' else b'"' + found[0] + b'"', body)
+    """The same JSON with every number beyond 64 bits in quotes, its digits as sent: a float could not hold them."""
+    return _STRING_OR_NUMBER.sub(_quoted_if_long, body)
+
+
+def _quoted_if_long(found: re.Match[bytes]) -> bytes:
+    literal = found[0]
+    if literal[:1] == b'"' or abs(float(literal)) < BEYOND_INT64:
+        return literal
+    return b'"%s"' % number_text(Decimal(literal.decode())).encode()
 
 
 def reason_to_refuse(item: dict[str, Any], *, short: bool) -> str | None:

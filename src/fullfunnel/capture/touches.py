@@ -143,7 +143,7 @@ def _parts(url: str) -> tuple[str, str, str]:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return "", "", ""
-    return host[:253], parts.path[:LONGEST_VALUE], parts.query
+    return host[:253], parts.path[:LONGEST_VALUE] or ("/" if host else ""), parts.query
 
 
 def _read_query(query: str) -> tuple[dict[str, str], dict[str, str], tuple[str, str] | None]:

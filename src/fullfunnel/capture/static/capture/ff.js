@@ -1,0 +1,197 @@
+/* fullfunnel's own client. On every page: <script async src="https://HOST/ff.js" data-key="ffw_…"></script>
+   ff("track", "Name", {…})  ff("identify", "user id", {…})  ff("page")  ff("group", "company id", {…})
+   ff("alias", "user id")  ff("reset")  ff("consent", true | false)
+   data-host: another server · data-consent="ask": nothing is kept or sent before ff("consent", true)
+   data-pages="off": page views only by ff("page"). It never throws into the page. */
+(function (w, d) {
+  "use strict";
+  var script = d.currentScript || d.querySelector("script[data-key][src*='ff.js']");
+  var early = (w.ff && w.ff.q) || [];
+  var attribute = function (name) { return (script && script.getAttribute("data-" + name)) || ""; };
+  var key = attribute("key");
+  var n = w.navigator, memory = new Map(), waiting = [], timer = 0, sending = false, failures = 0, pages = 0;
+  var host = attribute("host") || (script && script.src ? new URL(script.src).origin : "");
+  var url = host.replace(/\/+$/, "") + "/v1/batch";
+  var shown = "", MINUTE = 6e4, MOST = 200;
+
+  function guard(f) {
+    return function () { try { return f.apply(null, arguments); } catch (e) { /* never into the page */ } };
+  }
+
+  /* What is remembered: in localStorage; where there is none, in cookies, but for the queue. */
+  function read(name) {
+    try { return w.localStorage.getItem("ff_" + name); } catch (e) {
+      if (memory.has(name)) return memory.get(name);
+      var found = ("; " + d.cookie).split("; ff_" + name + "=")[1];
+      return found ? decodeURIComponent(found.split(";")[0]) : null;
+    }
+  }
+  function keep(name, value) {
+    try {
+      if (value === null) w.localStorage.removeItem("ff_" + name);
+      else w.localStorage.setItem("ff_" + name, value);
+    } catch (e) {
+      memory.set(name, value);
+      if (name !== "queue")
+        d.cookie = "ff_" + name + "=" + encodeURIComponent((value || "").slice(0, 1e3)) + "; path=/; samesite=lax; max-age=" +
+          (value === null ? 0 : 31536e3) + (w.location.protocol === "https:" ? "; secure" : "");
+    }
+  }
+  function list(name) {
+    try { var found = JSON.parse(read(name)); return Array.isArray(found) ? found : []; } catch (e) { return []; }
+  }
+  function id() {
+    var c = w.crypto;
+    if (c && c.randomUUID) return c.randomUUID();
+    return "xxxxxxxxxxxx4xxxyxxxxxxxxxxxxxxx".replace(/[xy]/g, function () { return (Math.random() * 16 | 0).toString(16); });
+  }
+  function anonymous() {
+    var found = read("anon");
+    if (!found) keep("anon", (found = id()));
+    return found;
+  }
+
+  /* A session ends after 30 minutes without an event, and after a day. Returns [id, start, last, last address]. */
+  function session() {
+    var now = Date.now(), found = list("session");
+    if (found.length < 3 || now - found[2] > 30 * MINUTE || now - found[1] > 1440 * MINUTE) found = [id(), now, now, ""];
+    found[2] = now;
+    return found;
+  }
+
+  /* May we? An answer given to ff("consent") goes before what the browser says, and that before the page's setting. */
+  function allowed() {
+    var said = read("consent");
+    if (said) return said === "1";
+    if (n.doNotTrack === "1" || w.doNotTrack === "1" || n.globalPrivacyControl) return false;
+    return attribute("consent") === "ask" ? null : true;
+  }
+
+  function plain(name, value) {
+    return name === "__proto__" || name === "constructor" || name === "prototype" ? undefined : value;
+  }
+
+  function add(type, fields) {
+    var now = session(), group = read("group"), user = read("user"), place = w.location;
+    var item = {
+      type: type, messageId: id(), timestamp: new Date().toISOString(), anonymousId: anonymous(),
+      context: {
+        library: { name: "ff.js", version: "1" }, sessionId: now[0], userAgent: n.userAgent, locale: n.language,
+        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        page: {
+          url: place.href, path: place.pathname, search: place.search, title: d.title,
+          referrer: shown && shown !== place.href ? shown : d.referrer || (now[3] !== place.href && now[3]) || ""
+        }
+      }
+    };
+    if (user) item.userId = user;
+    if (group) item.context.groupId = group;
+    for (var name in fields) if (fields[name] !== undefined) item[name] = fields[name];
+    now[3] = place.href;
+    keep("session", JSON.stringify(now));
+    var queue = list("queue");
+    queue.push(JSON.parse(JSON.stringify(item, plain)));
+    keep("queue", JSON.stringify(queue.slice(-MOST)));
+    soon(20);
+  }
+
+  function soon(delay) {
+    w.clearTimeout(timer);
+    timer = w.setTimeout(guard(flush), delay);
+  }
+  function body(items) {
+    return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), batch: items });
+  }
+  function flush() {
+    var items = list("queue").slice(0, 50);
+    if (sending || !items.length || !allowed()) return;
+    sending = true;
+    var text = body(items);
+    w.fetch(url, {
+      method: "POST", body: text, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive: text.length < 6e4
+    }).then(function (told) {
+      // What was refused stays refused; only what was not heard is said again.
+      return told.ok || (told.status >= 400 && told.status < 500 && told.status !== 408 && told.status !== 429);
+    }, function () { return false; }).then(guard(function (heard) {
+      sending = false;
+      if (heard) {
+        var gone = items.map(function (item) { return item.messageId; });
+        keep("queue", JSON.stringify(list("queue").filter(function (item) { return gone.indexOf(item.messageId) < 0; })));
+        failures = 0;
+        soon(0);
+      } else soon(Math.min(5 * MINUTE, 1e3 * Math.pow(2, failures++)) * (0.5 + Math.random()));
+    }));
+  }
+  /* As the page goes, all that was not confirmed is sent once more; it stays kept, and the server knows repeats by their id. */
+  function leave() {
+    var items = list("queue");
+    while (items.length && allowed() && n.sendBeacon) {
+      var some = items.splice(0, 20);
+      if (!n.sendBeacon(url, body(some))) return;
+    }
+  }
+
+  function page(name, properties) {
+    if (typeof name === "object") { properties = name; name = undefined; }
+    pages++;
+    add("page", { name: name, properties: properties || {} });
+    shown = w.location.href;
+  }
+  /* A new address without a new page (history API); a new part after # is no new page. */
+  function moved() {
+    if (pages && shown.split("#")[0] !== w.location.href.split("#")[0]) ff("page");
+  }
+  function watch(name) {
+    var original = w.history[name];
+    w.history[name] = function () {
+      var result = original.apply(this, arguments);
+      // The page sets its new title just after.
+      w.setTimeout(guard(moved), 0);
+      return result;
+    };
+  }
+
+  function forget(names) { names.forEach(function (name) { keep(name, null); }); }
+  var commands = new Map([
+    ["page", page],
+    ["track", function (name, properties) { add("track", { event: name, properties: properties || {} }); }],
+    ["identify", function (user, traits) {
+      if (typeof user === "object") { traits = user; user = undefined; }
+      if (user !== undefined) keep("user", String(user));
+      add("identify", { userId: user === undefined ? undefined : String(user), traits: traits || {} });
+    }],
+    ["group", function (group, traits) {
+      keep("group", String(group));
+      add("group", { groupId: String(group), traits: traits || {} });
+    }],
+    ["alias", function (user, previous) { add("alias", { userId: String(user), previousId: previous || anonymous() }); }],
+    ["reset", function () { forget(["user", "group", "anon", "session"]); }],
+    ["consent", function (given) {
+      if (!given) forget(["user", "group", "anon", "session", "queue"]);
+      keep("consent", given ? "1" : "0");
+      waiting.splice(0).forEach(function (call) { ff.apply(null, call); });
+    }]
+  ]);
+
+  var ff = guard(function (name) {
+    var command = commands.get(name), may = name === "consent" || allowed();
+    if (may === null) { if (waiting.length < MOST) waiting.push(arguments); }
+    else if (command && may) command.apply(null, Array.prototype.slice.call(arguments, 1));
+  });
+  guard(function () {
+    if (!key || (w.ff && w.ff.on)) return;
+    ff.on = true;
+    w.ff = ff;
+    if (attribute("pages") !== "off") {
+      ff("page");
+      watch("pushState");
+      watch("replaceState");
+      w.addEventListener("popstate", guard(moved));
+    }
+    for (var i = 0; i < early.length; i++) ff.apply(null, early[i]);
+    w.addEventListener("pagehide", guard(leave));
+    d.addEventListener("visibilitychange", guard(function () { if (d.visibilityState === "hidden") leave(); }));
+    w.addEventListener("online", guard(function () { failures = 0; soon(0); }));
+    soon(0);
+  })();
+})(window, document);

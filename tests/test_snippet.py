@@ -1,0 +1,336 @@
+"""ff.js in a real Chromium, on real pages, against the real server: what it sends is read from the journal."""
+
+import http.server
+import json
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.browser.chromium import browser
+from tests.needs import chromium as need_chromium
+from tests.server import Server
+
+pytestmark = [pytest.mark.serves, pytest.mark.browser]
+
+BLANK = "<!doctype html><title>{title}</title><h1>{title}</h1>{script}"
+
+
+class Site:
+    """A shop's web site: any path is a page with the snippet. `csp` and `attributes` are set by the test."""
+
+    def __init__(self, capture_port: int, key: str) -> None:
+        self.capture = f"http://127.0.0.1:{capture_port}"
+        self.key = key
+        self.csp = ""
+        self.attributes = ""
+        self.before = ""
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                kind, body = site.page(self.path)
+                self.send_response(200)
+                self.send_header("Content-Type", kind)
+                if site.csp:
+                    self.send_header("Content-Security-Policy", site.csp)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def page(self, path: str) -> tuple[str, bytes]:
+        from fullfunnel.capture import snippet
+
+        if path == "/ff.js":
+            return "text/javascript", snippet.SOURCE
+        if path == "/early.js":
+            return "text/javascript", b"window.ff=window.ff||function(){(ff.q=ff.q||[]).push(arguments)};" + (
+                b"ff('track','Early',{a:1});"
+            )
+        if path == "/bye":
+            return "text/html", b"bye"
+        tag = f'<script async src="/ff.js" data-key="{self.key}" data-host="{self.capture}" {self.attributes}></script>'
+        title = path.split("?")[0].strip("/") or "home"
+        return "text/html", BLANK.format(title=title, script=self.before + tag).encode()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    need_chromium()
+    server = Server(tmp_path_factory.mktemp("snippet") / "data")
+    key = server.create_workspace()["write_key"]
+    server.start()
+    site = Site(server.port, key)
+    with browser() as chromium:
+        yield server, site, chromium
+    site.server.shutdown()
+    site.server.server_close()
+    server.kill()
+
+
+class Shop:
+    def __init__(self, server, site, chromium) -> None:
+        from fullfunnel.events.journal import Journal
+
+        self.server, self.site, self.chromium = server, site, chromium
+        site.csp = site.attributes = site.before = ""
+        self.journal = Journal(Path(server.directory) / "journal.db")
+        self.first = self.journal.last_id() + 1
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+
+    @contextmanager
+    def visitor(self, init: str = ""):
+        context = self.chromium.new_context(locale="de-DE", timezone_id="Europe/Berlin")
+        if init:
+            context.add_init_script(init)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("request", lambda request: "/v1/" in request.url and self.requests.append(request.url))
+        try:
+            yield page
+        finally:
+            # What the page says as it goes belongs to this test, not to the next.
+            page.goto(f"{self.site.url}/bye")
+            page.wait_for_timeout(200)
+            context.close()
+
+    def arrivals(self, count: int, seconds: float = 10):
+        """At least `count` arrivals since the test began, each id once."""
+        from fullfunnel.events.event import Arrival
+
+        until = time.monotonic() + seconds
+        while True:
+            found = {}
+            for _, entry in self.journal.read(self.first, self.journal.last_id()):
+                for one in msgspec.json.decode(entry.items, type=list[Arrival]):
+                    found.setdefault(one.id, one)
+            if len(found) >= count or time.monotonic() > until:
+                assert len(found) >= count, [one.name for one in found.values()]
+                return list(found.values())
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def shop(world):
+    made = Shop(*world)
+    yield made
+    made.journal.close()
+
+
+def names(arrivals):
+    return [one.name for one in arrivals]
+
+
+def test_a_page_view_says_what_page_from_where_in_which_session(shop):
+    with shop.visitor() as page:
+        address = f"{shop.site.url}/pricing?utm_source=google&utm_medium=cpc&gclid=Ab-1"
+        page.goto(address, referer="https://www.google.com/")
+        [view] = shop.arrivals(1)
+        agent = page.evaluate("navigator.userAgent")
+        assert page.evaluate("localStorage.ff_anon") == view.anonymous
+    assert (view.name, view.user, view.properties) == ("page_viewed", None, {})
+    assert view.context == {
+        "url": address,
+        "referrer": "https://www.google.com/",
+        "timezone": "Europe/Berlin",
+        "user_agent": agent,
+    }
+    assert len(view.session) == 36
+    assert shop.errors == []
+
+
+def test_moving_inside_a_single_page_application_is_a_page_view_and_moving_inside_a_page_is_not(shop):
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/app")
+        shop.arrivals(1)
+        page.evaluate("history.pushState({}, '', '/app/two')")
+        page.wait_for_timeout(30)
+        page.evaluate("history.replaceState({x: 1}, '', '/app/two')")
+        page.evaluate("location.hash = 'part'")
+        page.wait_for_timeout(30)
+        page.evaluate("history.pushState({}, '', '/app/three')")
+        page.wait_for_timeout(30)
+        page.go_back()
+        views = shop.arrivals(4)
+        page.wait_for_timeout(200)
+        assert len(shop.arrivals(4)) == 4
+    base = shop.site.url
+    assert [(one.context["url"], one.context["referrer"]) for one in views] == [
+        (f"{base}/app", ""),
+        (f"{base}/app/two", f"{base}/app"),
+        (f"{base}/app/three", f"{base}/app/two"),
+        (f"{base}/app/two#part", f"{base}/app/three"),
+    ]
+    assert len({one.session for one in views}) == 1
+    assert len({one.anonymous for one in views}) == 1
+
+
+def test_what_happens_as_the_page_goes_still_arrives(shop):
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/form")
+        shop.arrivals(1)
+        page.evaluate("addEventListener('pagehide', () => ff('track', 'Form Abandoned', {field: 'employees'}), true)")
+        page.goto("about:blank")
+        view, left = shop.arrivals(2)
+    assert (left.name, left.properties) == ("Form Abandoned", {"field": "employees"})
+    assert left.anonymous == view.anonymous
+
+
+def test_what_a_server_that_was_down_did_not_hear_is_kept_over_a_new_page_and_sent_again_once_it_is_back(shop):
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/one")
+        shop.arrivals(1)
+        shop.server.stop()
+        page.evaluate("ff('track', 'While Down', {n: 1})")
+        page.wait_for_timeout(300)
+        assert [one["event"] for one in json.loads(page.evaluate("localStorage.ff_queue"))] == ["While Down"]
+        page.goto(f"{shop.site.url}/two")
+        page.wait_for_timeout(300)
+        assert len(json.loads(page.evaluate("localStorage.ff_queue"))) == 2
+        shop.server.start()
+        found = shop.arrivals(3, seconds=30)
+        page.wait_for_function("localStorage.ff_queue === '[]'")
+    assert names(found) == ["page_viewed", "While Down", "page_viewed"]
+    assert all("ERR_CONNECTION" in error for error in shop.errors)
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [
+        "Object.defineProperty(navigator, 'doNotTrack', {value: '1'})",
+        "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})",
+    ],
+)
+def test_a_browser_that_asks_not_to_be_tracked_is_not(shop, signal):
+    with shop.visitor(signal) as page:
+        page.goto(f"{shop.site.url}/pricing")
+        page.wait_for_function("window.ff && ff.on")
+        page.evaluate("ff('track', 'Secret'); ff('identify', 'u1', {email: 'a@b.c'})")
+        page.evaluate("history.pushState({}, '', '/two')")
+        page.wait_for_timeout(300)
+        assert page.evaluate("[Object.keys(localStorage).join(), document.cookie]") == ["", ""]
+        page.goto("about:blank")
+    assert shop.requests == []
+    assert shop.arrivals(0) == []
+
+
+def test_with_consent_to_ask_for_nothing_is_kept_or_sent_before_it_and_all_is_forgotten_after_a_no(shop):
+    shop.site.attributes = 'data-consent="ask"'
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/pricing?utm_source=news")
+        page.wait_for_function("window.ff && ff.on")
+        page.evaluate("ff('identify', 'u7', {plan: 'pro'})")
+        page.wait_for_timeout(300)
+        assert page.evaluate("[Object.keys(localStorage).join(), document.cookie]") == ["", ""]
+        assert shop.requests == []
+        page.evaluate("ff('consent', true)")
+        view, known = shop.arrivals(2)
+        assert (view.name, known.name, known.user) == ("page_viewed", "person_identified", "u7")
+        page.wait_for_function("localStorage.ff_queue === '[]'")
+        page.evaluate("ff('consent', false); ff('track', 'Secret')")
+        page.goto(f"{shop.site.url}/two")
+        page.wait_for_function("window.ff && ff.on")
+        page.wait_for_timeout(300)
+        assert page.evaluate("Object.keys(localStorage).join()") == "ff_consent"
+    assert len(shop.arrivals(2)) == 2
+
+
+def test_it_works_on_a_page_with_a_strict_content_security_policy(shop):
+    shop.site.csp = (
+        f"default-src 'none'; script-src 'self'; connect-src {shop.site.capture}; style-src 'none'; base-uri 'none'; "
+        "require-trusted-types-for 'script'"
+    )
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/strict")
+        [view] = shop.arrivals(1)
+    assert view.context["url"].endswith("/strict")
+    assert shop.errors == []
+
+
+def test_calls_made_before_it_is_loaded_are_not_lost(shop):
+    shop.site.before = '<script src="/early.js"></script>'
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/early")
+        found = shop.arrivals(2)
+    assert names(found) == ["page_viewed", "Early"]
+    assert found[1].properties == {"a": "1"}
+
+
+def test_who_it_is_goes_with_every_event_until_reset(shop):
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/app")
+        page.wait_for_function("window.ff && ff.on")
+        page.evaluate(
+            """ff('identify', 'u1', {email: 'ada@h.example', address: {city: 'Berlin'}});
+               ff('group', 'acme', {name: 'Acme'});
+               ff('track', 'Order Completed', {revenue: 12.5, items: [1, 2]});
+               ff('alias', 'u2');
+               ff('page', 'Docs', {section: 'api'});
+               ff('reset');
+               ff('track', 'After')"""
+        )
+        view, known, firm, order, alias, docs, after = shop.arrivals(7)
+    assert (known.user, known.email, known.traits["address"]) == ("u1", "ada@h.example", {"city": "Berlin"})
+    assert (firm.name, firm.company, firm.traits) == ("company_identified", "acme", {"name": "Acme"})
+    assert (order.name, order.user, order.company) == ("order_completed", "u1", "acme")
+    assert order.properties == {"revenue": "12.5", "items": "[1,2]"}
+    assert (alias.user, alias.previous) == ("u2", view.anonymous)
+    assert docs.properties == {"name": "Docs", "section": "api"}
+    assert (after.user, after.company) == (None, None)
+    assert after.anonymous != view.anonymous
+    assert after.session != view.session
+
+
+def test_nothing_hostile_reaches_the_page_or_the_prototype(shop):
+    shop.site.attributes = "data-consent='\"><script>boom()</script>' data-pages='__proto__'"
+    with shop.visitor("localStorage.ff_queue = '{\"__proto__\": 1}'; localStorage.ff_session = '[[[';") as page:
+        page.goto(f"{shop.site.url}/a?__proto__[x]=1&constructor[prototype][y]=2&utm_source=__proto__#%E0%A4%A")
+        page.wait_for_function("window.ff && ff.on")
+        shop.arrivals(1)
+        page.evaluate(
+            """() => {
+              const loop = {}; loop.self = loop;
+              ff('track', 'Loop', loop); ff('__proto__'); ff('constructor', 1); ff('toString'); ff(); ff(null); ff({});
+              ff('track', Symbol('x')); ff('identify', null); ff('group'); ff('alias'); ff('page', null);
+              ff('track', 'Evil', JSON.parse('{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"p": 1}}, "ok": 1}'));
+            }"""
+        )
+        found = shop.arrivals(4)
+        assert page.evaluate("[({}).polluted, ({}).p, ({}).x, ({}).y].every(v => v === undefined)")
+        assert page.evaluate("Object.keys(Object.prototype).length") == 0
+    evil = next(one for one in found if one.name == "Evil")
+    assert evil.properties == {"ok": "1"}
+    assert shop.errors == []
+
+
+def test_without_local_storage_a_cookie_remembers_who_it_is(shop):
+    with shop.visitor("Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied') }})") as page:
+        page.goto(f"{shop.site.url}/one")
+        shop.arrivals(1)
+        page.goto(f"{shop.site.url}/two")
+        first, second = shop.arrivals(2)
+        assert "ff_anon=" in page.evaluate("document.cookie")
+    assert first.anonymous == second.anonymous
+    assert first.session == second.session
+    assert shop.errors == []
+
+
+def test_without_a_key_it_stands_still(shop):
+    shop.site.before = '<script async src="/ff.js"></script>'
+    shop.site.attributes = 'data-off data-key=""'
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/nokey")
+        page.wait_for_timeout(200)
+    assert len(shop.arrivals(0)) <= 1
+    assert shop.errors == []
