@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fullfunnel.core import clock
+from fullfunnel.events.conditions import property_text
 from fullfunnel.events.event import PROMOTED, Event
 from fullfunnel.events.models import Batch, EventName, EventProperty
 from fullfunnel.events.store import open_store
@@ -63,7 +64,7 @@ def values_of(
     like = "AND contains(lower(v), lower(?))" if containing else ""
     rows = open_store().ask(
         lambda d: (
-            f"SELECT v, count(*) AS n FROM (SELECT {d.property(name)} AS v FROM events WHERE workspace_id = ? {among}) AS found "
+            f"SELECT v, count(*) AS n FROM (SELECT {property_text(name, d)} AS v FROM events WHERE workspace_id = ? {among}) AS found "
             f"WHERE v IS NOT NULL {like} GROUP BY v ORDER BY n DESC, v LIMIT {most:d}"
         ),
         [workspace_id, *events, *([containing] if containing else [])],
@@ -95,7 +96,7 @@ def rebuild(workspace_id: int) -> None:
     for name in PROMOTED:
         rows = open_store().ask(
             lambda d, name=name: (  # type: ignore[misc]
-                f"SELECT name, min({d.property(name)}) AS value FROM events WHERE workspace_id = ? GROUP BY name"
+                f"SELECT name, min({property_text(name, d)}) AS value FROM events WHERE workspace_id = ? GROUP BY name"
             ),
             [workspace_id],
         )

@@ -106,6 +106,24 @@ class Journal:
             deleted = connection.execute(f"DELETE FROM journal WHERE id IN ({ids})", (last,)).rowcount
         return deleted == most
 
+    def ids_of(self, workspace_id: int) -> list[int]:
+        """The ids of a workspace's entries, in order."""
+        rows = self._connection().execute("SELECT id FROM journal WHERE workspace_id = ? ORDER BY id", (workspace_id,))
+        return [row_id for (row_id,) in rows]
+
+    def replace(self, row_id: int, entry: Entry) -> None:
+        """Puts another entry in the place of one; the old one's bytes are overwritten. For erasure only."""
+        assignments = ", ".join(f"{name} = ?" for name in COLUMNS.split(", "))
+        with self.writing() as connection:
+            connection.execute(
+                f"UPDATE journal SET {assignments} WHERE id = ?", (*msgspec.structs.astuple(entry), row_id)
+            )
+
+    def empty_log(self) -> bool:
+        """Moves the write-ahead log into the file and cuts it to nothing; False when a reader was in the way."""
+        busy, _, _ = self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction. Writers queue at a file lock: SQLite's own waiting polls, and starves the unlucky."""

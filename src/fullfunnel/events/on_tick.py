@@ -22,7 +22,8 @@ def drain() -> bool:
 
 
 def compact() -> bool:
-    """Merges small files of the lake, removes superseded ones that nobody reads, and rolls keys into files; True when there may be more."""
+    """Keeps files few: merges the lake's, removes what nobody reads, rolls keys, renews the index; True when there may be more."""
+    from fullfunnel.events.store.index import refresh
     from fullfunnel.events.store.lake import LakeStore
     from fullfunnel.events.store.upkeep import merge_some, remove_superseded
 
@@ -35,7 +36,7 @@ def compact() -> bool:
             return False
         merged = merge_some(one.store)
         remove_superseded(one.store)
-        return merged
+    return refresh(one.store) or merged
 
 
 def forget_journal() -> bool:

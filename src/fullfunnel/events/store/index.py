@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from fullfunnel.core.lease import Lease
+from fullfunnel.events.conditions import property_text
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.files import write_durably
@@ -168,7 +169,7 @@ def _column(store: LakeStore, cached: Cached, name: str) -> Column:
 def _part_column(store: LakeStore, part: Part, name: str) -> Column:
     if name in part.columns:
         return part.columns[name]
-    expression = store.dialect.property(name)
+    expression = property_text(name, store.dialect)
     # The base's columns are kept beside it for every process; what came after it is small.
     is_base = part.folder is not None and part.span.after == 0
     if is_base and part.folder is not None:
