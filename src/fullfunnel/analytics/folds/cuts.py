@@ -1,0 +1,126 @@
+"""How journeys are cut into runs: by unit, by session, by the value of a breakdown. A run is what the kernel folds at once."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.analytics.folds.matching import Longs, PersonColumn, Spells
+from fullfunnel.analytics.folds.plan import STEPS
+from fullfunnel.analytics.questions_shapes import Breakdown, Funnel
+from fullfunnel.events.store.journeys import Column, Journeys
+
+Codes = NDArray[np.int32]
+NO_CODE = -2
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Rows in the order of their runs. Run r is rows low[r] to high[r] of unit[r], and counts for the group code[r] (-1: no value).
+    `entity` numbers what is counted: runs of one person (or session) under several values have the same.
+
+    `codes` holds the breakdown's value of each row; `value_step` the step (from 0) that must carry the run's own; -1: none.
+    """
+
+    time: Longs
+    bits: Longs
+    seen: NDArray[np.bool_]
+    low: Longs
+    high: Longs
+    unit: Longs
+    entity: Longs
+    code: Codes
+    codes: Codes
+    value_step: int = -1
+
+
+def by_unit(journeys: Journeys, bits: Longs, seen: NDArray[np.bool_]) -> Cut:
+    """One run for each unit."""
+    low, high = journeys.offsets[:-1], journeys.offsets[1:]
+    units = np.arange(len(low), dtype=np.int64)
+    nothing = np.empty(0, np.int32)
+    return Cut(journeys.time, bits, seen, low, high, units, units, np.full(len(low), NO_CODE, np.int32), nothing)
+
+
+def by_session(journeys: Journeys, bits: Longs, seen: NDArray[np.bool_]) -> Cut:
+    """One run for each session of a unit; what belongs to no session is left out."""
+    rows = np.flatnonzero(journeys.session >= 0)
+    found = _regroup(by_unit(journeys, bits, seen), rows, journeys.session[rows])
+    return replace(found, entity=np.arange(len(found.low), dtype=np.int64))
+
+
+def _regroup(cut: Cut, rows: Longs, keys: NDArray[np.int64] | Codes) -> Cut:
+    """Cuts these rows of every run into one run for each key."""
+    run = np.repeat(np.arange(len(cut.low)), cut.high - cut.low)[rows]
+    # lexsort is stable: within a run and a key, rows keep their order.
+    order = np.lexsort((keys, run))
+    rows, run, keys = rows[order], run[order], keys[order]
+    begins = np.flatnonzero(np.r_[True, (run[1:] != run[:-1]) | (keys[1:] != keys[:-1])]) if len(rows) else rows
+    return replace(
+        cut,
+        time=cut.time[rows],
+        bits=cut.bits[rows],
+        seen=cut.seen[rows],
+        low=begins.astype(np.int64),
+        high=np.r_[begins[1:], len(rows)].astype(np.int64) if len(rows) else begins,
+        unit=cut.unit[run[begins]],
+        entity=cut.entity[run[begins]],
+        code=cut.code[run[begins]],
+        codes=cut.codes[rows] if len(cut.codes) else cut.codes,
+    )
+
+
+def into_groups(question: Funnel, cut: Cut, codes: Codes, spells: Spells) -> Cut:
+    """The cut by a property of events, according to the breakdown's attribution; `codes`: its value of each row of `cut`."""
+    breakdown = question.breakdown
+    assert breakdown is not None  # noqa: S101
+    if breakdown.attribution == "all":
+        everything = np.arange(len(cut.time))
+        found = _regroup(replace(cut, codes=codes), everything, codes)
+        return replace(found, code=found.codes[found.low] if len(found.low) else found.code)
+    if breakdown.attribution == "step":
+        return _by_step(question, breakdown, cut, codes)
+    from fullfunnel.analytics.folds.passes import edge_values
+
+    allowed = spells.anywhen()[cut.unit]
+    edge = edge_values(cut.low, cut.high, cut.time, cut.bits, allowed, codes, breakdown.attribution == "last")
+    return replace(cut, code=edge)
+
+
+def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut, codes: Codes) -> Cut:
+    """A run once more for each value that the events of the step carry in it."""
+    at = breakdown.step - 1
+    carriers = np.flatnonzero(cut.bits & (STEPS if question.order == "any" else 1 << at))
+    run = np.searchsorted(cut.high, carriers, side="right")
+    pairs = np.unique(np.stack([run, codes[carriers].astype(np.int64)]), axis=1)
+    return replace(
+        cut,
+        low=cut.low[pairs[0]],
+        high=cut.high[pairs[0]],
+        unit=cut.unit[pairs[0]],
+        entity=cut.entity[pairs[0]],
+        code=pairs[1].astype(np.int32),
+        codes=codes,
+        value_step=-1 if question.order == "any" else at,
+    )
+
+
+def column_in_rows(journeys: Journeys, column: Column, *, sessions: bool) -> Codes:
+    """A column's codes in the order of the rows of the cut by unit, or by session. The empty text is no value."""
+    codes = column.codes
+    if "" in column.values:
+        codes = np.where(codes == column.values.index(""), np.int32(-1), codes)
+    if not sessions:
+        return codes
+    rows = np.flatnonzero(journeys.session >= 0)
+    unit = np.repeat(np.arange(len(journeys.units)), np.diff(journeys.offsets))[rows]
+    return codes[rows][np.lexsort((journeys.session[rows], unit))]
+
+
+def by_trait(breakdown: Breakdown, journeys: Journeys, cut: Cut, trait_column: PersonColumn) -> tuple[Cut, list[str]]:
+    """The cut by a trait of the person (or of the person's company) as it is today."""
+    column = trait_column(breakdown.property, journeys.units)
+    codes = column.codes
+    if "" in column.values:
+        codes = np.where(codes == column.values.index(""), np.int32(-1), codes)
+    return replace(cut, code=codes[cut.unit].astype(np.int32)), column.values

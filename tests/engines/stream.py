@@ -1,0 +1,103 @@
+"""A world made of plain rows, for the tests of the engines: `Row` in, a World out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from fullfunnel.analytics.answers import answer_funnel
+from fullfunnel.analytics.questions import parse
+from fullfunnel.core import clock
+from fullfunnel.events.event import ACTORS
+from fullfunnel.events.store.journeys import Column, Journeys
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event: `at` in microseconds; rows stand in the order of their arrival."""
+
+    person: str
+    event: str
+    at: int
+    properties: dict[str, str] = field(default_factory=dict)
+    session: str | None = None
+    actor: str = "person"
+
+
+def microseconds(moment: str | float) -> int:
+    """A timestamp as files have it: ISO 8601, or epoch seconds or (from 1e11) milliseconds."""
+    if isinstance(moment, str):
+        return clock.to_us(datetime.fromisoformat(moment))
+    return round(moment * 1_000) if abs(moment) >= 1e11 else round(moment * 1_000_000)
+
+
+class Stream:
+    """A World over rows, in chunks of so many people."""
+
+    workspace_id = 0
+    timezone = "UTC"
+
+    def __init__(
+        self,
+        rows: list[Row],
+        people: dict[str, dict[str, str]] | None = None,
+        *,
+        until: int | None = None,
+        chunk: int = 10**9,
+    ):
+        self.rows, self.traits, self.chunk = rows, people or {}, chunk
+        self.names = list(dict.fromkeys(row.person for row in rows))
+        self.data_until = until if until is not None else max((row.at for row in rows), default=0)
+
+    def canonical(self, name: str) -> str:
+        return name
+
+    def journeys(self, columns):
+        for first in range(0, len(self.names), self.chunk):
+            yield self._chunk(first, self.names[first : first + self.chunk], columns)
+
+    def _chunk(self, first, people, columns) -> Journeys:
+        place = {name: at for at, name in enumerate(people)}
+        own = [(place[row.person], row.at, seq, row) for seq, row in enumerate(self.rows) if row.person in place]
+        own.sort(key=lambda one: one[:3])
+        names = sorted({row.event for *_, row in own})
+        sessions: dict[tuple[str, str], int] = {}
+        counts = np.bincount([unit for unit, *_ in own], minlength=len(people))
+        return Journeys(
+            units=np.arange(first, first + len(people), dtype=np.int64),
+            offsets=np.r_[0, np.cumsum(counts)].astype(np.int64),
+            time=np.array([at for _, at, _, _ in own], np.int64),
+            seq=np.array([seq for _, _, seq, _ in own], np.int64),
+            name=np.array([names.index(row.event) for *_, row in own], np.int32),
+            names=names,
+            actor=np.array([ACTORS.index(row.actor) for *_, row in own], np.uint8),
+            session=np.array(
+                [
+                    -1 if row.session is None else sessions.setdefault((row.person, row.session), len(sessions))
+                    for *_, row in own
+                ],
+                np.int64,
+            ),
+            columns={name: _column([row.properties.get(name) for *_, row in own]) for name in columns},
+        )
+
+    def person_column(self, trait, units) -> Column:
+        return _column([self.traits.get(self.names[unit], {}).get(trait) for unit in units])
+
+    def company_column(self, trait, units) -> Column:
+        return self.person_column(f"company.{trait}", units)
+
+    def people_named(self, units) -> list[str]:
+        return [self.names[unit] for unit in units]
+
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        return answer_funnel(parse(question), self)
+
+    def counts(self, question: dict[str, Any]) -> list[int]:
+        return [step["count"] for step in self.ask(question)["steps"]]
+
+
+def _column(texts: list[str | None]) -> Column:
+    values = sorted({text for text in texts if text})
+    return Column(np.array([values.index(text) if text else -1 for text in texts], np.int32), values)
