@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.events.store.journeys import Column, Journeys
+from fullfunnel.events.store.journeys import Column, Journeys, Units
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
@@ -22,6 +22,14 @@ class World(Protocol):
     @property
     def data_until(self) -> int:
         """The time up to which data is in (µs since 1970 UTC): `pending` is judged by it. Of an empty file: 1970."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone of a period that names none."""
+
+    @property
+    def people(self) -> Units:
+        """Who is whom: every identity with its person."""
 
     def canonical(self, name: str) -> str:
         """An event name as it stands in the stream (a workspace maps Segment's spec names; a file keeps names as they are)."""
@@ -42,5 +50,15 @@ class World(Protocol):
     def people_named(self, units: NDArray[np.int64]) -> list[str]:
         """How an answer names each of these people: the id in the file; in a workspace the public id of the person."""
 
-    def ask(self, write: "Callable[[Dialect], str]", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Runs SQL over the tables `events` and `units(identity_id, unit_id)`, as EventStore.ask does."""
+    def ask(
+        self,
+        write: "Callable[[Dialect], str]",
+        values: Sequence[Any] = (),
+        *,
+        units: Units | None = None,
+        deadline: float = float("inf"),
+    ) -> list[dict[str, Any]]:
+        """Runs SQL over the table `events`, and with `units` (`people`, or a choice of them) over units(identity_id, unit_id).
+
+        `deadline` is a moment of time.monotonic(); QuestionTimeout when it passes first.
+        """

@@ -22,7 +22,7 @@ def flatten(properties: Mapping[str, Any]) -> dict[str, str]:
 
 def _flatten_into(flat: dict[str, str], prefix: str, properties: Mapping[str, Any], depth: int) -> None:
     for key, value in properties.items():
-        if isinstance(value, Mapping) and depth < DEEPEST:
+        if isinstance(value, dict) and depth < DEEPEST:
             _flatten_into(flat, f"{prefix}{key}.", value, depth + 1)
         elif text := (value if type(value) is str else text_of(value)):
             flat[f"{prefix}{key}"] = text
@@ -30,19 +30,18 @@ def _flatten_into(flat: dict[str, str], prefix: str, properties: Mapping[str, An
 
 def text_of(value: Any) -> str:
     """One value as text; "" where there is no value (None, not a number). Numbers are written plainly: 1.50 as "1.5", 3.0 as "3"."""
+    kind = type(value)
+    if kind is int:
+        return str(value)
+    if kind is Decimal:
+        return number_text(value)
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
+    if kind is bool:
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return number_text(Decimal(repr(value)))
-    if isinstance(value, Decimal):
-        return number_text(value)
-    return _text_of_other(value)
+    return number_text(Decimal(repr(value))) if isinstance(value, float) else _text_of_other(value)
 
 
 def _text_of_other(value: Any) -> str:

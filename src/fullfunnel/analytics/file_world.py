@@ -1,0 +1,141 @@
+"""A file as a world: read once into arrays, then folded like a workspace's journeys, or asked in SQL."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.analytics.file_rows import Coded, Loaded, Reading
+from fullfunnel.events.event import ACTORS
+from fullfunnel.events.sessions import number_sessions
+from fullfunnel.events.store.dialects import Dialect
+from fullfunnel.events.store.journeys import Column, Journeys, Units
+
+CHUNK = 2_000_000
+# A file has no companies of their own: these words all mean the name that its rows give.
+_COMPANY_NAMES = ("company", "name", "id", "key")
+
+
+class FileWorld:
+    """See world.World. Events of the same person and time keep the order in which they were read."""
+
+    workspace_id = 0
+    timezone = "UTC"
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        unit, time = np.array(loaded.people.codes, np.int64), np.array(loaded.time, np.int64)
+        self._order = np.lexsort((time, unit))  # stable: equal times stay in the order of arrival
+        self._unit, self._time = unit[self._order], time[self._order]
+        self._name = np.array(loaded.names.codes, np.int32)[self._order]
+        self._actor = np.array(loaded.actor, np.uint8)[self._order]
+        given = self._spread(loaded.session).astype(np.int64)
+        self._session = number_sessions(self._unit, self._time, self._actor, given)
+        self._columns = {
+            "@name": Column(self._name, list(loaded.names.index)),
+            "@actor": Column(self._actor.astype(np.int32), list(ACTORS)),
+        }
+        self._people = list(loaded.people.index)
+
+    @property
+    def data_until(self) -> int:
+        return int(self._time.max(initial=0)) if self._time.size else 0
+
+    @property
+    def people(self) -> Units:
+        ids = np.unique(self._unit)
+        return Units(ids, ids, "file")
+
+    def canonical(self, name: str) -> str:
+        return name
+
+    def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
+        coded = {name: self._column(name) for name in columns}
+        starts = np.flatnonzero(np.diff(self._unit, prepend=-1))
+        names = self._columns["@name"].values
+        for first, last in _chunks(np.append(starts, self._unit.size)):
+            rows = slice(int(first[0]), int(last))
+            yield Journeys(
+                units=self._unit[first],
+                offsets=np.append(first, last) - first[0],
+                time=self._time[rows],
+                seq=self._order[rows],
+                name=self._name[rows],
+                names=names,
+                actor=self._actor[rows],
+                session=self._session[rows],
+                columns={name: Column(column.codes[rows], column.values) for name, column in coded.items()},
+            )
+
+    def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        return self._coded_texts([self._loaded.traits.get(self._people[unit], {}).get(trait) for unit in units])
+
+    def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        named = self._companies() if trait in _COMPANY_NAMES else {}
+        return self._coded_texts([named.get(int(unit)) for unit in units])
+
+    def people_named(self, units: NDArray[np.int64]) -> list[str]:
+        return [self._people[unit] for unit in units]
+
+    def ask(
+        self,
+        write: Callable[[Dialect], str],
+        values: Sequence[Any] = (),
+        *,
+        units: Units | None = None,
+        deadline: float = float("inf"),
+    ) -> list[dict[str, Any]]:
+        from fullfunnel.analytics.file_sql import ask_file
+
+        arrays = {"seq": self._order, "time": self._time, "unit": self._unit}
+        return ask_file(arrays, self._column, units, write, values, deadline)
+
+    def _companies(self) -> dict[int, str]:
+        """The company of each person: what its own row says, else what its latest event says."""
+        column = self._coded(self._loaded.company)
+        said = np.flatnonzero(column.codes >= 0)
+        named = dict(zip(self._unit[said].tolist(), (column.values[code] for code in column.codes[said]), strict=True))
+        for person, traits in self._loaded.traits.items():
+            if (company := traits.get("company")) and person in self._loaded.people.index:
+                named[self._loaded.people.index[person]] = company
+        return named
+
+    def _column(self, name: str) -> Column:
+        if name not in self._columns:
+            self._columns[name] = self._coded(self._loaded.properties.get(name, Coded()))
+        return self._columns[name]
+
+    def _coded(self, coded: Coded) -> Column:
+        return Column(self._spread(coded), list(coded.index))
+
+    def _spread(self, coded: Coded) -> NDArray[np.int32]:
+        codes = np.full(len(self._loaded.time), -1, np.int32)
+        codes[np.array(coded.rows, np.int64)] = np.array(coded.codes, np.int32)
+        return codes[self._order]
+
+    def _coded_texts(self, texts: Sequence[str | None]) -> Column:
+        index: dict[str, int] = {}
+        codes = [index.setdefault(text, len(index)) if text else -1 for text in texts]
+        return Column(np.array(codes, np.int32), list(index))
+
+
+def _chunks(edges: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], np.int64]]:
+    """Starts of whole units, and where the last of them ends: at most CHUNK rows at a time, but for one longer unit."""
+    first = 0
+    while first < edges.size - 1:
+        last = max(first + 1, int(np.searchsorted(edges, edges[first] + CHUNK, side="right")) - 1)
+        yield edges[first:last], edges[last]
+        first = last
+
+
+def world_of_rows(events: Iterable[Mapping[str, Any]], people: Iterable[Mapping[str, Any]] = ()) -> FileWorld:
+    """A world of events and people given as dicts (as lines of JSON would be). ValueError for one that is none."""
+
+    def refuse(line: int, reason: str) -> None:
+        raise ValueError(f"row {line} {reason}")
+
+    loaded = Loaded()
+    loaded.add_events(((line, dict(row)) for line, row in enumerate(events, 1)), Reading(), refuse)
+    loaded.add_people(((line, dict(row)) for line, row in enumerate(people, 1)), "person", refuse)
+    return FileWorld(loaded)

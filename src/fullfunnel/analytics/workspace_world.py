@@ -1,0 +1,90 @@
+"""A workspace as a world: the stream in its store, the people in the main database, as they are at this moment."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from fullfunnel.analytics.deadline import QuestionTimeout
+from fullfunnel.events import names
+from fullfunnel.events.freshness import data_until
+from fullfunnel.events.store import open_store
+from fullfunnel.events.store.journeys import Column, Journeys, Units
+from fullfunnel.people.models import Person
+from fullfunnel.people.units import company_traits_of, traits_of, units_of
+from fullfunnel.workspaces.models import Workspace
+
+if TYPE_CHECKING:
+    from fullfunnel.events.store.dialects import Dialect
+
+AT_ONCE = 10_000
+
+
+class WorkspaceWorld:
+    """See world.World. Made anew for each question, so that the question sees one state of people and time."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace_id = workspace.pk
+        self.timezone = workspace.timezone
+        self._store = open_store()
+
+    @cached_property
+    def data_until(self) -> int:
+        return data_until(Path(settings.DATA_DIR))
+
+    @cached_property
+    def people(self) -> Units:
+        return units_of(self.workspace_id)
+
+    def canonical(self, name: str) -> str:
+        return names.canonical(name)
+
+    def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
+        return self._store.journeys(self.workspace_id, columns, units=self.people)
+
+    def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        return _column(units, *traits_of(self.workspace_id, trait))
+
+    def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        return _column(units, *company_traits_of(self.workspace_id, trait))
+
+    def people_named(self, units: NDArray[np.int64]) -> list[str]:
+        ids, named = [int(unit) for unit in units], dict[int, str]()
+        for start in range(0, len(ids), AT_ONCE):
+            found = Person.objects.filter(workspace_id=self.workspace_id, pk__in=ids[start : start + AT_ONCE])
+            named.update(found.values_list("pk", "public_id"))
+        # Somebody erased a moment ago has no name any more.
+        return [named.get(unit, "") for unit in ids]
+
+    def ask(
+        self,
+        write: "Callable[[Dialect], str]",
+        values: Sequence[Any] = (),
+        *,
+        units: Units | None = None,
+        deadline: float = float("inf"),
+    ) -> list[dict[str, Any]]:
+        seconds = None if deadline == float("inf") else max(deadline - time.monotonic(), 0.0)
+        try:
+            return self._store.ask(write, values, units=units, seconds=seconds)
+        except TimeoutError as error:
+            raise QuestionTimeout from error
+
+
+def world_of(workspace: Workspace) -> WorkspaceWorld:
+    """The world that a question to this workspace is asked of."""
+    return WorkspaceWorld(workspace)
+
+
+def _column(units: NDArray[np.int64], people: NDArray[np.int64], texts: Sequence[str | None]) -> Column:
+    """The texts of `people` (sorted) as one row for each of `units`."""
+    index: dict[str, int] = {}
+    codes = np.array([index.setdefault(text, len(index)) if text else -1 for text in texts] + [-1], np.int32)
+    at = np.searchsorted(people, units)
+    known = np.append(people, -1)[at] == units
+    return Column(np.where(known, codes[at], np.int32(-1)), list(index))

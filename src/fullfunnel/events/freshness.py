@@ -1,0 +1,36 @@
+"""Up to when the stream is in the store: what was acknowledged but still waits for the drain is not in any answer."""
+
+from functools import cache
+from pathlib import Path
+
+from django.db.models import Max, Min, Q
+
+from fullfunnel.core import clock
+from fullfunnel.events.journal import Journal
+from fullfunnel.events.models import Batch, Outbox
+
+
+def data_until(data: Path) -> int:
+    """The moment (µs) before which everything that arrived is in the store: now, or when the oldest waiting item arrived."""
+    # Read before looking: what arrives meanwhile is later than this.
+    now = clock.now_us()
+    stored = Batch.objects.filter(state=Batch.State.STORED).aggregate(last=Max("journal_to"))["last"] or 0
+    waiting = [moment for moment in (_oldest_entry(_journal(data), stored), _oldest_outbox()) if moment]
+    return min([now, *waiting])
+
+
+@cache
+def _journal(data: Path) -> Journal:
+    return Journal(data / "journal.db")
+
+
+def _oldest_entry(journal: Journal, stored: int) -> int | None:
+    row_id, _ = journal.next_range(stored, most_items=1, most_bytes=1)
+    entries = journal.read(row_id, row_id) if row_id > stored else []
+    return entries[0][1].received_at if entries else None
+
+
+def _oldest_outbox() -> int | None:
+    unsettled = Outbox.objects.filter(Q(batch=None) | Q(batch__state=Batch.State.FROZEN))
+    oldest = unsettled.aggregate(oldest=Min("at"))["oldest"]
+    return None if oldest is None else clock.to_us(oldest)
