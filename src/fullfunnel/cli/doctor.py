@@ -46,11 +46,10 @@ def examine(port: int) -> list[Finding]:
 
     data = data_directory()
     findings: list[Finding] = []
-    for look in examinations.FIRST:
+    for look in [*examinations.NEEDED, *examinations.FURTHER]:
         findings.append(look(data))
-        if not findings[-1].is_well:
+        if look in examinations.NEEDED and not findings[-1].is_well:
             return findings
-    findings += [look(data) for look in examinations.DISK]
     findings.append(examinations.port(data, port))
     if not (data / "main.db").exists():
         return [*findings, Finding("tables", True, "none yet: `fullfunnel serve` makes them")]
@@ -58,7 +57,7 @@ def examine(port: int) -> list[Finding]:
     import django
 
     django.setup()
-    for look in stream_examinations.ALL:
+    for look in [*stream_examinations.NEEDED, *stream_examinations.FURTHER]:
         findings.append(look(data))
         if look in stream_examinations.NEEDED and not findings[-1].is_well:
             break

@@ -149,5 +149,6 @@ def port(data: Path, number: int) -> Finding:
     return Finding("port", False, reason, "stop the other program, or use another --port")
 
 
-FIRST: list[Look] = [directory]
-DISK: list[Look] = [permissions, space, synced, databases, clocks, restored, processes]
+# Where one of these is not well, nothing behind it can be looked at.
+NEEDED: list[Look] = [directory, synced, databases]
+FURTHER: list[Look] = [permissions, space, clocks, restored, processes]

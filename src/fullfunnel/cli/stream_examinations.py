@@ -125,4 +125,4 @@ def refusals(data: Path) -> Finding:
 
 
 NEEDED: list[Look] = [tables]
-ALL: list[Look] = [tables, manifest, contents, journal, batches, reactions, refusals]
+FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals]
