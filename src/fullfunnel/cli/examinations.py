@@ -133,10 +133,10 @@ def restored(data: Path) -> Finding:
 def processes(data: Path) -> Finding:
     if not Lease(data / "serve.lock").is_held():
         return Finding("server", True, "none runs on this directory")
-    alive = data / "worker.alive"
-    age = clock.now().timestamp() - alive.stat().st_mtime if alive.exists() else None
-    if age is None or age > LATE_AFTER:
-        said = "the server runs, but its worker " + ("never ticked" if age is None else f"last ticked {age:,.0f} s ago")
+    signs = [path for path in (data / "worker.alive", data / "serve.lock") if path.exists()]
+    age = clock.now().timestamp() - max(path.stat().st_mtime for path in signs)
+    if age > LATE_AFTER:
+        said = f"the server runs, but its worker gave no sign for {age:,.0f} s"
         return Finding("server", False, said, "restart it; if that does not help, its log says which tick fails")
     return Finding("server", True, "it runs, and its worker lives")
 

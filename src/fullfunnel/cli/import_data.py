@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,19 @@ examples:
 Columns that no flag names are guessed from their names; --dry-run shows what they were taken for and writes nothing.
 Every other column becomes a property. It is safe to run an import twice, or to kill it and run it again."""
 
+COLUMNS = [
+    ("person", "who it was: a user id or an e-mail address"),
+    ("event", "what happened"),
+    ("time", "when: ISO 8601, epoch seconds or milliseconds, or see --time-format"),
+    ("id", "an id that makes the row unique (default: the row's own content)"),
+    ("session", "the visit it belongs to"),
+    ("company", "the company it concerns, or a person belongs to"),
+    ("deal", "the deal it concerns"),
+    *((what, "of people") for what in ("user_id", "email", "anonymous_id", "name", "first_name", "last_name", "phone")),
+]
+# What an export of people says beside their identifiers and traits, and an import leaves alone.
+NOT_TRAITS = ("first_seen_at", "last_seen_at", "consents")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -30,16 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["events", "people"])
     parser.add_argument("file", metavar="FILE", help="CSV, JSON lines or Parquet, each also as .gz")
     parser.add_argument("--workspace", required=True, metavar="SLUG")
-    for what, about in [
-        ("person", "who it was: a user id, an e-mail address, …"),
-        ("event", "what happened"),
-        ("time", "when: ISO 8601, epoch seconds or milliseconds, or see --time-format"),
-        ("id", "an id that makes the row unique (default: the row's own content)"),
-        ("session", "the visit it belongs to"),
-        ("company", "the company it concerns"),
-        ("deal", "the deal it concerns"),
-    ]:
-        parser.add_argument(f"--{what}", metavar="COLUMN", help=about)
+    for what, about in COLUMNS:
+        parser.add_argument(f"--{what.replace('_', '-')}", metavar="COLUMN", help=about)
     parser.add_argument("--event-name", metavar="NAME", help="every row is this event")
     parser.add_argument(
         "--time-format", metavar="FORM", help="day-first, month-first, or e.g. '%%d %%b, %%Y %%H:%%M:%%S'"
@@ -78,7 +83,7 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     from fullfunnel.people.identifiers import keys_of
 
     rename = dict(pair.partition("=")[::2] for pair in args.rename)
-    given = {what: name for what in mapping.KNOWN if (name := getattr(args, what, None))}
+    given = given_columns(args, mapping.KNOWN)
     file = RowFile(args.file)
     rows, columns = peek(file)
     chosen = mapping.guess(columns, given, event_name=args.event_name, time_format=args.time_format, rename=rename)
@@ -101,7 +106,7 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
         rows, read, refused.add, lambda report: progress.update(report.rows, file.done)
     )
     progress.update(report.rows, file.size, last=True)
-    return conclude(args, asdict(report), refused, is_done=report.is_drained)
+    return conclude(args, report, refused)
 
 
 def source_for_files(workspace: Any) -> Any:
@@ -118,7 +123,51 @@ def source_for_files(workspace: Any) -> Any:
 
 
 def import_people(args: argparse.Namespace, workspace: Any, refused: "Refused") -> int:
-    raise NotImplementedError
+    from fullfunnel.events.files import RowFile
+    from fullfunnel.people import import_people as people
+
+    file = RowFile(args.file)
+    rows, columns = peek(file)
+    if "identities" in columns:
+        columns = [name for name in columns if name not in NOT_TRAITS]
+        rows = ((line, row if isinstance(row, str) else without(row, NOT_TRAITS)) for line, row in rows)
+    mapping = people.guess(columns, given_columns(args, people.KNOWN))
+    traits = [name for name in columns if name not in mapping.values()]
+    said = ", ".join(f"{what} = {name}" for what, name in mapping.items())
+    print(f"  {said}" + (f"; traits: {', '.join(traits)}" if traits else ""), file=sys.stderr)
+    progress = Progress("rows", file.size)
+    report = people.import_rows(
+        workspace,
+        rows,
+        mapping,
+        dry_run=args.dry_run,
+        on_refused=refused.add,
+        on_progress=lambda report: progress.update(report.rows, file.done),
+    )
+    progress.update(report.rows, file.size, last=True)
+    outcome = asdict(report)
+    if args.json:
+        print(json.dumps(outcome | refused.as_outcome()))
+        return 0
+    would = " (nothing was written)" if args.dry_run else ""
+    parts = [f"{report.created:,} new", f"{report.changed:,} changed", f"{report.unchanged:,} unchanged"]
+    print(f"{report.rows:,} rows read: {', '.join(parts)}, {report.refused:,} refused{would}")
+    refused.tell()
+    return 0
+
+
+def given_columns(args: argparse.Namespace, known: Mapping[str, Any]) -> dict[str, str]:
+    """what -> column, as the flags say; MappingError for a flag that means nothing here."""
+    from fullfunnel.events.mapping import MappingError
+
+    given = {what: name for what, _ in COLUMNS if (name := getattr(args, what))}
+    if foreign := [what for what in given if what not in known]:
+        raise MappingError(f"--{foreign[0].replace('_', '-')} means nothing for {args.what}")
+    return given
+
+
+def without(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
@@ -165,8 +214,7 @@ def dry_run(args: argparse.Namespace, rows: Any, read: Any, refused: "Refused") 
     for number, row in enumerate(shown, 1):
         print(f"{number}. {json.dumps(row, ensure_ascii=False)}")
     print(f"{count:,} rows would be read, {refused.count:,} of them refused; nothing was written")
-    for reason in refused.first:
-        print(f"  {reason}")
+    refused.tell()
     return 0
 
 
@@ -181,18 +229,14 @@ def as_read(arrival: Any) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value}
 
 
-def conclude(args: argparse.Namespace, outcome: dict[str, Any], refused: "Refused", *, is_done: bool = True) -> int:
-    if refused.count:
-        outcome["refused_file"] = str(refused.path)
+def conclude(args: argparse.Namespace, report: Any, refused: "Refused") -> int:
     if args.json:
-        print(json.dumps(outcome))
+        print(json.dumps(asdict(report) | refused.as_outcome()))
     else:
-        print(
-            f"{outcome['rows']:,} rows read: {outcome['new']:,} new, {outcome['known']:,} known already, {refused.count:,} refused"
-        )
-        if refused.count:
-            print(f"refused rows, each with its line and the reason: {refused.path}")
-    if not is_done:
+        parts = f"{report.new:,} new, {report.known:,} known already, {report.refused:,} refused"
+        print(f"{report.rows:,} rows read: {parts}")
+        refused.tell()
+    if not report.is_drained:
         return fail("the rows are safe in the journal, but the worker does not move: see `fullfunnel doctor`", 1)
     return 0
 
@@ -226,3 +270,13 @@ class Refused:
             self._writer.writerow(["line", "reason", "row"])
         text = "" if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
         self._writer.writerow([line, reason, text])
+
+    def as_outcome(self) -> dict[str, str]:
+        return {"refused_file": str(self.path)} if self.count and not self.dry else {}
+
+    def tell(self) -> None:
+        if self.dry:
+            for reason in self.first:
+                print(f"  {reason}")
+        elif self.count:
+            print(f"refused rows, each with its line and the reason: {self.path}")

@@ -39,6 +39,8 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None
     lease = Lease(settings.DATA_DIR / "serve.lock")
     if not lease.take():
         return fail(f"another `fullfunnel serve` runs on {settings.DATA_DIR}: stop it, or choose another --data-dir", 1)
+    # When we began: the doctor gives the worker a minute from here.
+    lease.path.touch()
     for wanted in filter(None, (port, capture_port)):
         if reason := reason_not_to_listen(host, wanted):
             return fail(reason, 1)
