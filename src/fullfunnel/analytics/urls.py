@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from fullfunnel.analytics import api
+from fullfunnel.analytics.views import behind, funnel, overview, saved
 
 app_name = "analytics"
-urlpatterns: list[URLPattern] = []
+HERE = "w/<slug:slug>/"
+urlpatterns: list[URLPattern] = [
+    path("api/v1/ask", api.ask, name="ask"),
+    path(HERE, overview.overview, name="overview"),
+    path(HERE + "now/", overview.now, name="now"),
+    path(HERE + "funnel/", funnel.funnel, name="funnel"),
+    path(HERE + "funnel/people/", behind.funnel_people, name="funnel-people"),
+    path(HERE + "funnel/time/", behind.funnel_time, name="funnel-time"),
+    path(HERE + "funnel/table.csv", funnel.funnel_csv, name="funnel-csv"),
+    path(HERE + "saved/", saved.saved, name="saved"),
+    path(HERE + "saved/new/", saved.save, name="save"),
+    path(HERE + "saved/<int:pk>/", saved.change_saved, name="change-saved"),
+]

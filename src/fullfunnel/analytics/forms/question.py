@@ -118,7 +118,7 @@ def _breakdown(fields: BreakdownFields) -> Json:
     return row
 
 
-def from_question(question: Json, preset: str = "") -> FunnelFields:
+def from_question(question: Json, preset: str = "", workspace_zone: str = "") -> FunnelFields:
     """The builder that asks this (readable) question. `preset` keeps a period that moves on with the day."""
     start = FunnelFields()
     window = question.get("window", {"value": 14, "unit": "day"})
@@ -132,7 +132,7 @@ def from_question(question: Json, preset: str = "") -> FunnelFields:
         window=start.window if window is None else text_of(window["value"]),
         window_unit="none" if window is None else window["unit"],
         breakdown=_breakdown_fields(question.get("breakdown") or {}),
-        period=_period_fields(question.get("period") or {}, preset),
+        period=_period_fields(question.get("period") or {}, preset, workspace_zone),
         late_conversions=question.get("late_conversions", True),
     )
 
@@ -187,8 +187,9 @@ def _breakdown_fields(row: Json) -> BreakdownFields:
     )
 
 
-def _period_fields(period: Json, preset: str) -> PeriodFields:
+def _period_fields(period: Json, preset: str, workspace_zone: str) -> PeriodFields:
     zone = period.get("timezone", "")
+    zone = "" if zone == workspace_zone else zone
     if preset:
         return PeriodFields(preset=preset, zone=zone)
     if not period.get("from") and not period.get("to"):

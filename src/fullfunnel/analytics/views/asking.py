@@ -14,6 +14,7 @@ from fullfunnel.analytics.forms.state import FunnelFields, StepFields
 from fullfunnel.analytics.models import SavedQuestion
 from fullfunnel.analytics.questions import QuestionError, parse
 from fullfunnel.analytics.suggestions import suggested_steps
+from fullfunnel.analytics.workspace_world import world_of
 from fullfunnel.core import clock
 from fullfunnel.events.models import EventName
 from fullfunnel.events.names import canonical
@@ -66,7 +67,7 @@ def opened(request: HttpRequest, workspace: Workspace) -> Opened:
     found = SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if key.isdecimal() else None
     fields = read_fields(request.GET)
     if fields is None:
-        fields = from_question(found.question, found.preset) if found else suggestion(workspace)
+        fields = from_question(found.question, found.preset, workspace.timezone) if found else suggestion(workspace)
     return Opened(fields, found)
 
 

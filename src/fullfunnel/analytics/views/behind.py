@@ -1,23 +1,24 @@
 """What stands behind a funnel: the people of a bar, and how long they took."""
 
-import json
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fullfunnel.analytics.pictures import NO_VALUE
-from fullfunnel.analytics.views.asking import Json, Opened, ask, link_of, opened
 from fullfunnel.analytics.forms.question import to_question
+from fullfunnel.analytics.pictures import NO_VALUE
+from fullfunnel.analytics.views.asking import Json, ask, link_of, opened
+from fullfunnel.analytics.words import counted, event_words
 from fullfunnel.core import clock
+from fullfunnel.core.numbers import duration
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 
 PAGE = 50
 OUTCOMES = {"reached": "reached", "dropped": "were lost before", "pending": "can still reach"}
-BINS = 20
 
 
 @allow(*EVERYONE)
@@ -59,8 +60,7 @@ def title(question: Json) -> str:
     said = f"{OUTCOMES[question['outcome']]} step {step}"
     if question["steps"]:
         named = question["steps"][step - 1]
-        event = named.get("label") or named["event"]
-        said += f", {event if isinstance(event, str) else ' or '.join(event)}"
+        said += f", {named.get('label') or event_words(named['event'])}"
     if "group" in question and "breakdown" in question:
         value = NO_VALUE if question["group"] is None else question["group"]
         said += f" ({question['breakdown']['property']}: {value})"
@@ -72,7 +72,11 @@ def people_of(workspace: Workspace, rows: list[Json]) -> list[Json]:
     keys = {row["person"] for row in rows}
     found = Person.objects.filter(workspace=workspace, public_id__in=keys).select_related("company")
     known = {person.public_id: person for person in found}
-    return [row | {"person": known[row["person"]]} for row in rows if row["person"] in known]
+    return [
+        {"person": known[row["person"]], "at": datetime.fromisoformat(row["entered_at"])}
+        for row in rows
+        if row["person"] in known
+    ]
 
 
 def pages(request: HttpRequest, page: int, total: int) -> Json:
@@ -100,12 +104,31 @@ def funnel_time(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     start = min(whole(request.GET.get("first"), 1), max(count - 1, 1))
     end = min(max(whole(request.GET.get("last"), 1) if request.GET.get("last") else count, start + 1), count)
     question.pop("breakdown", None)
-    question |= {"show": "time_to_convert", "from_step": start, "to_step": end, "bins": BINS}
+    question |= {"show": "time_to_convert", "from_step": start, "to_step": end}
     asked = ask(workspace, question, found.fields)
     context = {"workspace": workspace, "asked": asked, "link": link_of(found), "start": start, "end": end}
-    return render(request, "analytics/_time.html", context | histogram(asked.answer) | steps_to_choose(question))
+    return render(
+        request, "analytics/_time.html", context | histogram(asked.answer, question) | steps_to_choose(question)
+    )
 
 
 def steps_to_choose(question: Json) -> Json:
-    labels = [step.get("label") or step["event"] for step in question["steps"]]
-    return {"labels": [label if isinstance(label, str) else " or ".join(label) for label in labels]}
+    labels = [step.get("label") or event_words(step["event"]) for step in question["steps"]]
+    return {"labels": list(enumerate(labels, 1))}
+
+
+def histogram(answer: Json | None, question: Json) -> Json:
+    """What the chart draws: a bar for each span of time, and its sentence."""
+    if answer is None:
+        return {"bins": []}
+    bins = [
+        {"span": f"{duration(row['from'])} to {duration(row['to'])}", "count": row["count"]} for row in answer["bins"]
+    ]
+    name = f"{counted(question, 2).split(maxsplit=1)[1].capitalize()}"
+    series = [{"name": name, "values": [row["count"] for row in bins], "hue": 1}]
+    return {
+        "bins": bins,
+        "converted": answer["converted"],
+        "seconds": answer["seconds"],
+        "chart": {"kind": "bars", "x": [row["span"] for row in bins], "series": series},
+    }

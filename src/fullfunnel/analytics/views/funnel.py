@@ -13,7 +13,7 @@ from fullfunnel.analytics.forms import choices
 from fullfunnel.analytics.forms.periods import PRESETS
 from fullfunnel.analytics.forms.state import edited
 from fullfunnel.analytics.pictures import groups_of, picture, table
-from fullfunnel.analytics.views.asking import Asked, Opened, asked_fields, link_of, opened
+from fullfunnel.analytics.views.asking import Json, Opened, asked_fields, link_of, opened
 from fullfunnel.analytics.words import funnel_sentence
 from fullfunnel.core.cells import escaped
 from fullfunnel.events.event import PROMOTED
@@ -80,22 +80,21 @@ def builder_context(request: HttpRequest, workspace: Workspace, found: Opened) -
         **catalogue(workspace),
     }
     if asked and asked.answer:
-        context |= answer_context(workspace, found, asked, link)
+        context |= answer_context(workspace, found, asked.question, asked.answer, link)
         context["api_url"] = request.build_absolute_uri("/api/v1/ask")
     return context
 
 
-def answer_context(workspace: Workspace, found: Opened, asked: Asked, link: str) -> dict[str, Any]:
-    assert asked.answer is not None
+def answer_context(workspace: Workspace, found: Opened, question: Json, answer: Json, link: str) -> dict[str, Any]:
     people_url = reverse("analytics:funnel-people", args=[workspace.slug])
-    groups = groups_of(asked.answer)
+    groups = groups_of(answer)
     return {
-        "sentence": funnel_sentence(asked.question, asked.answer, found.fields.period.preset),
-        "rows": picture(asked.question, asked.answer, people_url, link),
+        "sentence": funnel_sentence(question, answer, found.fields.period.preset),
+        "rows": picture(question, answer, people_url, link),
         "groups": groups,
         "folded": groups[6:],
-        "question_json": json.dumps(asked.question, indent=2, ensure_ascii=False),
-        "until": moment(asked.answer["data_until"]),
+        "question_json": json.dumps(question, indent=2, ensure_ascii=False),
+        "until": moment(answer["data_until"]),
     }
 
 

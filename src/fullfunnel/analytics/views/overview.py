@@ -13,8 +13,8 @@ from fullfunnel.analytics.forms.link import read_period, write_fields
 from fullfunnel.analytics.forms.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
-from fullfunnel.analytics.pictures import picture
 from fullfunnel.analytics.lines import Lines, lines_of
+from fullfunnel.analytics.pictures import picture
 from fullfunnel.analytics.views.asking import Asked, Json, ask, suggestion
 from fullfunnel.analytics.views.saved import pinned_question
 from fullfunnel.analytics.words import funnel_sentence, period_words
@@ -54,8 +54,8 @@ def figures(workspace: Workspace, period: PeriodFields) -> Json:
     """The numbers of the page: the trend with its previous period, and the funnel."""
     zone = period.zone or workspace.timezone
     today = clock.now().astimezone(zone_of(zone)).date()
-    days = days_of(period.preset, today)
-    assert days is not None
+    # What is shown here has two ends, so it has days.
+    days = days_of(period.preset, today) or (today, today)
     trend = visits(workspace, days, zone)
     before = previous_days(*days)
     counts = people_in(workspace, days, zone), people_in(workspace, before, zone)
@@ -115,7 +115,7 @@ def sentence(now: int | None, before: int | None, preset: str, zone_days: int) -
 def glance(workspace: Workspace, period: PeriodFields) -> tuple[str, FunnelFields]:
     """The pinned question, in the page's period, or a suggestion; with its title."""
     pinned = pinned_question(workspace)
-    fields = from_question(pinned.question, pinned.preset) if pinned else suggestion(workspace)
+    fields = from_question(pinned.question, pinned.preset, workspace.timezone) if pinned else suggestion(workspace)
     return pinned.name if pinned else "Funnel", replace(fields, period=period)
 
 

@@ -8,10 +8,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fullfunnel.people.models import Merge, MergeProposal, Person
+from fullfunnel.people.timeline import timeline_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
 
 SHOWN_TRAITS = 12
+ICONS = {
+    "page_viewed": "eye",
+    "screen_viewed": "eye",
+    "identified": "user",
+    "aliased": "user",
+    "trait_changed": "edit",
+    "consent": "shield",
+    "email": "mail",
+    "form": "list",
+    "order": "shopping-cart",
+    "product": "shopping-cart",
+    "checkout": "shopping-cart",
+    "company": "building",
+    "deal": "star",
+    "lead": "inbox",
+}
 
 
 def find_person(workspace: Workspace, public_id: str) -> Person:
@@ -43,8 +60,37 @@ def person(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
         "panels": [reverse(name, args=[workspace.slug, public_id]) for name in settings.PERSON_PANELS],
         "may_merge": request.membership.role in ADMINS,  # type: ignore[attr-defined]
         **facts(found),
+        **moments(request, found),
     }
     return render(request, "people/person.html", context)
+
+
+@allow(*EVERYONE)
+def timeline(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The timeline alone: its first page, or the events of one `name`."""
+    found = living(find_person(workspace, public_id))
+    return render(request, "people/_timeline.html", {"workspace": workspace, "person": found} | moments(request, found))
+
+
+@allow(*EVERYONE)
+def earlier(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The next `page` of the timeline, to stand below the pages before."""
+    found = living(find_person(workspace, public_id))
+    return render(request, "people/_moments.html", {"workspace": workspace, "person": found} | moments(request, found))
+
+
+def moments(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """A page of the timeline with its days, icons and the names to filter by."""
+    given, name = request.GET.get("page", ""), request.GET.get("name", "")[:200]
+    page = min(int(given), 1_000_000) if given.isdecimal() and len(given) < 9 else 1
+    found = timeline_of(person, page=page, name=name)
+    lines = [{"line": line, "icon": icon_of(line.name)} for line in found.lines]
+    return {"timeline": found, "name": name, "lines": lines, "next": found.page + 1 if found.page < found.pages else 0}
+
+
+def icon_of(name: str) -> str:
+    """The icon of the first part of ICONS that the event's name holds."""
+    return next((icon for part, icon in ICONS.items() if part in name), "bolt")
 
 
 def facts(person: Person) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""An event as a sentence: "Viewed /pricing · Google Ads". Pure."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+
+Texts = Mapping[str, str]
+PAID = ("cpc", "ppc", "paid", "cpm", "display", "paid_social", "paidsocial", "paidsearch", "retargeting")
+# The property that says best what an event was about, likeliest first.
+TELLING = (
+    "form",
+    "form_name",
+    "product",
+    "product_name",
+    "webinar",
+    "name",
+    "title",
+    "subject",
+    "plan",
+    "label",
+    "to",
+    "reason",
+)
+BRANDS = {
+    "linkedin": "LinkedIn",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "chatgpt.com": "ChatGPT",
+    "github": "GitHub",
+}
+
+
+def sentence_of(name: str, columns: Texts, properties: Texts) -> str:
+    """One line that a seller understands; what came with the event stands behind a middle dot."""
+    own = OWN.get(name)
+    words = own(columns, properties) if own else _plain(name, properties)
+    behind = [part for part in (_money(columns), came_from(columns)) if part]
+    return " · ".join([words, *behind])
+
+
+def came_from(columns: Texts) -> str:
+    """ "Google Ads" for source google and medium cpc; "" for a direct visit."""
+    source = columns.get("source", "")
+    if not source or source in ("(direct)", "direct"):
+        return ""
+    brand = BRANDS.get(source.lower()) or (source[:1].upper() + source[1:])
+    paid = columns.get("medium", "").lower() in PAID or columns.get("channel", "").lower().startswith("paid")
+    return f"{brand} Ads" if paid else brand
+
+
+def _money(columns: Texts) -> str:
+    try:
+        amount = Decimal(columns["revenue"])
+    except (KeyError, InvalidOperation):
+        return ""
+    return f"{amount:,.2f} {columns.get('currency', '')}".strip()
+
+
+def _plain(name: str, properties: Texts) -> str:
+    words = name.replace("_", " ").strip()
+    about = next((properties[key] for key in TELLING if properties.get(key)), "")
+    return f"{words[:1].upper()}{words[1:]}" + (f": {about[:120]}" if about else "")
+
+
+def _viewed(columns: Texts, properties: Texts) -> str:
+    return f"Viewed {columns.get('path') or properties.get('title') or properties.get('name') or 'a page'}"
+
+
+def _trait(columns: Texts, properties: Texts) -> str:
+    trait, old, new = (properties.get(key, "") for key in ("trait", "old", "new"))
+    if not new:
+        return f"{trait} was taken away (it was {old})"
+    return f"{trait} changed from {old} to {new}" if old else f"{trait} became known: {new}"
+
+
+def _consent(columns: Texts, properties: Texts) -> str:
+    word = "Agreed to" if properties.get("given") == "true" else "Refused"
+    source = properties.get("source")
+    return f"{word} {properties.get('purpose', '')}" + (f" ({source})" if source else "")
+
+
+OWN: dict[str, Callable[[Texts, Texts], str]] = {
+    "page_viewed": _viewed,
+    "screen_viewed": lambda _, p: f"Opened the screen {p.get('name', '')}".strip(),
+    "person_identified": lambda _, __: "Said who they are",
+    "company_identified": lambda _, __: "Was linked to a company",
+    "identities_aliased": lambda _, __: "Was recognised under another identifier",
+    "trait_changed": _trait,
+    "consent_changed": _consent,
+}

@@ -1,0 +1,72 @@
+"""What happened to a person, newest first, in a sentence each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fullfunnel.core import clock
+from fullfunnel.events.event import PROMOTED
+from fullfunnel.events.store import open_store
+from fullfunnel.people.models import Identity, Person
+from fullfunnel.people.sentences import sentence_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event: `at` aware in UTC, `details` its columns and properties as texts."""
+
+    at: datetime
+    name: str
+    sentence: str
+    actor: str
+    event_id: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`total` events on `pages` pages; `page` counts from 1. `names`: how many of each name there are, unfiltered."""
+
+    lines: list[Line]
+    total: int
+    page: int
+    pages: int
+    names: dict[str, int] = field(default_factory=dict)
+
+
+def timeline_of(person: Person, *, page: int = 1, size: int = PAGE, name: str = "") -> Timeline:
+    """A page of the events of all identities of `person`, or of those with one `name`. A page beyond the last is the last."""
+    ids = list(Identity.objects.filter(workspace_id=person.workspace_id, person=person).values_list("id", flat=True))
+    if not ids:
+        return Timeline([], 0, 1, 1)
+    mine = f"workspace_id = ? AND identity_id IN ({', '.join(str(int(i)) for i in ids)})"
+    store = open_store()
+    counted = store.ask(
+        lambda d: f"SELECT name, count(*) AS n FROM events WHERE {mine} GROUP BY name ORDER BY n DESC, name",
+        [person.workspace_id],
+    )
+    names = {row["name"]: int(row["n"]) for row in counted}
+    total = names.get(name, 0) if name else sum(names.values())
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    columns = f"event_id, seq, name, actor, epoch_us(occurred_at) AS at, {', '.join(PROMOTED)}, deal_id, properties"
+    rows = store.ask(
+        lambda d: (
+            f"SELECT {columns} FROM events WHERE {mine} {'AND name = ? ' if name else ''}"
+            f"ORDER BY occurred_at DESC, seq DESC LIMIT {int(size)} OFFSET {(page - 1) * int(size)}"
+        ),
+        [person.workspace_id, *([name] if name else [])],
+    )
+    return Timeline([_line(row) for row in rows], total, page, pages, names)
+
+
+def _line(row: Mapping[str, Any]) -> Line:
+    properties = dict(row["properties"] or {})
+    columns = {name: str(row[name]) for name in (*PROMOTED, "deal_id") if row[name] is not None}
+    if "revenue" in columns:
+        columns["revenue"] = f"{row['revenue']:f}".rstrip("0").rstrip(".")
+    said = sentence_of(row["name"], columns, properties)
+    return Line(clock.from_us(row["at"]), row["name"], said, row["actor"], row["event_id"], columns | properties)
