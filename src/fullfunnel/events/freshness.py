@@ -1,6 +1,6 @@
 """Up to when the stream is in the store: what was acknowledged but still waits for the drain is not in any answer."""
 
-from functools import cache
+from contextlib import closing
 from pathlib import Path
 
 from django.db.models import Max, Min, Q
@@ -15,19 +15,15 @@ def data_until(data: Path) -> int:
     # Read before looking: what arrives meanwhile is later than this.
     now = clock.now_us()
     stored = Batch.objects.filter(state=Batch.State.STORED).aggregate(last=Max("journal_to"))["last"] or 0
-    waiting = [moment for moment in (_oldest_entry(_journal(data), stored), _oldest_outbox()) if moment]
+    waiting = [moment for moment in (_oldest_entry(data, stored), _oldest_outbox()) if moment]
     return min([now, *waiting])
 
 
-@cache
-def _journal(data: Path) -> Journal:
-    return Journal(data / "journal.db")
-
-
-def _oldest_entry(journal: Journal, stored: int) -> int | None:
-    row_id, _ = journal.next_range(stored, most_items=1, most_bytes=1)
-    entries = journal.read(row_id, row_id) if row_id > stored else []
-    return entries[0][1].received_at if entries else None
+def _oldest_entry(data: Path, stored: int) -> int | None:
+    with closing(Journal(data / "journal.db")) as journal:
+        row_id, _ = journal.next_range(stored, most_items=1, most_bytes=1)
+        entries = journal.read(row_id, row_id) if row_id > stored else []
+        return entries[0][1].received_at if entries else None
 
 
 def _oldest_outbox() -> int | None:

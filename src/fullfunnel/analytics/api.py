@@ -1,0 +1,55 @@
+"""POST /api/v1/ask: the question is the body, the answer is the response; both as in spec/questions.md."""
+
+import time
+from typing import Any
+
+import msgspec
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+
+from fullfunnel.analytics import deadline
+from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
+from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import api
+
+MOST_BYTES = 1_048_576
+
+
+@api("ask")
+def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, or 504 after deadline.PATIENCE seconds."""
+    if request.method != "POST":
+        refused = respond(error_json(QuestionError("method", "send the question with POST")), 405)
+        refused.headers["Allow"] = "POST"
+        return refused
+    question = read_question(request)
+    if isinstance(question, HttpResponse):
+        return question
+    try:
+        return respond(answer(question, world_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
+    except QuestionError as error:
+        return respond(error_json(error), 400)
+    except QuestionTimeout as error:
+        return respond(error_json(error), 504)
+
+
+def read_question(request: HttpRequest) -> Any:
+    """The body as Python, or the response that refuses it."""
+    try:
+        body = request.read(MOST_BYTES + 1)
+    except UnreadablePostError:
+        return respond(error_json(QuestionError("question", "the body broke off; send it again")), 400)
+    if len(body) > MOST_BYTES:
+        return respond(error_json(QuestionError("question", f"may have {MOST_BYTES:,} bytes; this body is longer")), 413)
+    try:
+        return msgspec.json.decode(body)
+    except (ValueError, RecursionError) as error:
+        return respond(error_json(QuestionError("question", f"the body is not JSON: {error}")), 400)
+
+
+def respond(answer: dict[str, Any], status: int) -> HttpResponse:
+    """An answer as JSON."""
+    body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
+    return HttpResponse(body, status=status, content_type="application/json")
