@@ -13,9 +13,10 @@ from fullfunnel.events.names import COMPANY_IDENTIFIED, CONSENT_CHANGED, PERSON_
 from fullfunnel.events.record import record_event
 from fullfunnel.people import ledger
 from fullfunnel.people.companies import company_key, upsert_companies
+from fullfunnel.people.erased import erased_among
 from fullfunnel.people.erasure import forget_person
-from fullfunnel.people.identifiers import Key, digest, key_of, rank
-from fullfunnel.people.models import Company, Consent, Identity, MergeProposal, Person, Tombstone
+from fullfunnel.people.identifiers import Key, key_of, rank
+from fullfunnel.people.models import Company, Consent, Identity, MergeProposal, Person
 from fullfunnel.people.resolve import Claim, Resolver
 from fullfunnel.people.traits import LONGEST_NAME, texts_of
 from fullfunnel.people.undo import unmerge_people
@@ -50,7 +51,7 @@ def identify(
         return Refused(
             "Give a user id or an e-mail address; placeholders such as 0 or null name nobody.", "identifiers"
         )
-    if Tombstone.objects.filter(workspace=workspace, digest__in=[digest(workspace.pk, key) for key in keys]).exists():
+    if erased_among(workspace.pk, keys):
         return Refused("This person was erased, and is not brought back.", "identifiers")
     moment = at or clock.now_us()
     resolver = load_resolver(workspace.pk, keys)

@@ -14,7 +14,7 @@ LONGEST_KIND, LONGEST_VALUE = 40, 400
 
 # What programs send when they do not know who it is. One person of this "name" would swallow all others.
 BLOCKED = frozenset(
-    "-1,null,nil,none,undefined,nan,anonymous,anonymous_id,user_id,distinct_id,guest,unknown,void,test,true,false,n/a,"
+    "-1,null,nil,none,undefined,nan,anonymous,guest,unknown,void,test,true,false,n/a,"
     "not_authenticated,[object object]".split(",")
 )
 _LONGEST_BLOCKED = max(map(len, BLOCKED))

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from fullfunnel.events.event import PERSON, Arrival, Draft
 from fullfunnel.events.store.schema import SEQ_SPAN
-from fullfunnel.people import ledger, sql
+from fullfunnel.people import ledger
 from fullfunnel.people.book import Known
 from fullfunnel.people.companies import company_key, say_of_companies, upsert_companies
-from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, digest, key_of, keys_of
-from fullfunnel.people.models import ResolvedBatch, Tombstone
+from fullfunnel.people.erased import erased_among
+from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, key_of, keys_of
+from fullfunnel.people.models import ResolvedBatch
 from fullfunnel.people.resolve import Claim, Resolver
 from fullfunnel.people.traits import texts_of
 
@@ -63,7 +64,7 @@ class _Batch:
 
     def _drop(self, unknown: set[Key]) -> None:
         """Drops what names nobody, and what names somebody erased; an erased device of somebody else is only left out."""
-        erased = self._erased(unknown)
+        erased = erased_among(self.workspace_id, unknown)
         kept = []
         for i, draft in enumerate(self.drafts):
             keys = self.keys[i]
@@ -80,17 +81,6 @@ class _Batch:
         self.erased = erased
         if len(kept) < len(self.drafts):
             self.drafts, self.keys = [self.drafts[i] for i in kept], [self.keys[i] for i in kept]
-
-    def _erased(self, unknown: set[Key]) -> set[Key]:
-        if not unknown or not Tombstone.objects.filter(workspace_id=self.workspace_id).exists():
-            return set()
-        digests = {digest(self.workspace_id, key): key for key in unknown}
-        rows = sql.select(
-            f"SELECT t.digest FROM {sql.table(digest='text')} AS t CROSS JOIN people_tombstone AS d "
-            "WHERE d.workspace_id = %s AND d.digest = t.digest",
-            [sql.packed([[text] for text in digests]), self.workspace_id],
-        )
-        return {digests[text] for (text,) in rows}
 
     def _companies(self) -> dict[str, int]:
         """Sets company_id where the event names a company: it is a fact of the event, unlike the person's company today."""

@@ -95,7 +95,9 @@ def traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
 def company_traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
     """The same for a trait of the company that each person belongs to today."""
     pairs = "SELECT p.id, j.value FROM people_person AS p JOIN people_company AS c ON c.id = p.company_id"
-    return _rows(f"{pairs} {_each('c')} WHERE p.workspace_id = %s AND j.key = %s ORDER BY p.id", [workspace_id, trait])
+    return _rows(
+        f"{pairs} {each_trait('c')} WHERE p.workspace_id = %s AND j.key = %s ORDER BY p.id", [workspace_id, trait]
+    )
 
 
 def _texts(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
@@ -107,12 +109,12 @@ def _texts(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
             "ORDER BY p.id",
             [workspace_id],
         )
-    each = f"SELECT p.id, j.value FROM people_person AS p {_each('p')}"
+    each = f"SELECT p.id, j.value FROM people_person AS p {each_trait('p')}"
     return _rows(f"{each} WHERE {living} AND j.key = %s ORDER BY p.id", [workspace_id, trait])
 
 
-def _each(alias: str) -> str:
-    """Joins (key, value) of a table's traits."""
+def each_trait(alias: str) -> str:
+    """SQL that joins the traits of the table `alias` as j(key, value)."""
     if connection.vendor == "sqlite":
         return f"CROSS JOIN json_each({alias}.traits) AS j"
     return f"CROSS JOIN LATERAL jsonb_each_text({alias}.traits) AS j(key, value)"
