@@ -1,9 +1,10 @@
 """Rows of files as the columns of a world: who, what, when, and each property dictionary-coded as it comes."""
 
+import re
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from fullfunnel.events.values import flatten, number_text, text_of
 
 Rows = Iterable[tuple[int, dict[str, Any] | str]]
 Refuse = Callable[[int, str], None]
+_DECIMAL = re.compile(r"[+-]?[0-9]+[.][0-9]+")
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
@@ -161,7 +163,5 @@ def _inner(value: Any) -> dict[str, Any]:
 
 
 def _plain_number(text: str) -> str:
-    try:
-        return number_text(Decimal(text)) or text
-    except InvalidOperation:
-        return text
+    """Money without idle zeros, as a workspace keeps it; what is no plain number stays as it is."""
+    return number_text(Decimal(text)) if _DECIMAL.fullmatch(text) else text
