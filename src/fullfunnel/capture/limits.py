@@ -82,34 +82,43 @@ def _quoted_if_long(found: re.Match[bytes]) -> bytes:
     return b'"%s"' % number_text(Decimal(literal.decode())).encode()
 
 
+def cannot_be_deep(body: bytes) -> bool:
+    """True for a body too small to break a limit of depth, keys or text: its items need not be walked."""
+    return len(body) < MOST_KEYS * 4 and body.count(b"{") + body.count(b"[") <= DEEPEST
+
+
 def reason_to_refuse(item: dict[str, Any], *, short: bool) -> str | None:
-    """Why an item breaks a limit, as a sentence; None when it breaks none. `short`: no string in it can be too long.
+    """Why an item breaks a limit, as a sentence; None when it breaks none. `short`: no text in it can be too long.
 
     Careful: walks level by level, without recursion, because a hostile body may be a thousand levels deep.
     """
-    keys, level, depth = 0, [item], 1
+    keys, depth = len(item), 1
+    level: list[Any] = [item.values()]
     while level:
         if depth > DEEPEST:
             return f"nested deeper than {DEEPEST} levels"
         below: list[Any] = []
-        for container in level:
-            if type(container) is dict:
-                keys += len(container)
-                if container and max(map(len, container)) > LONGEST_KEY:
-                    return f"a key is longer than {LONGEST_KEY} characters"
-                values: Any = container.values()
-            else:
-                values = container
+        for values in level:
             for value in values:
                 kind = type(value)
-                if kind is dict or kind is list:
+                if kind is dict:
+                    keys += len(value)
+                    below.append(value.values())
+                elif kind is list:
                     below.append(value)
-                elif kind is str and not short and len(value) > MOST_STRING:
+                elif not short and kind is str and len(value) > MOST_STRING:
                     return f"a text is longer than {MOST_STRING:,} characters"
         if keys > MOST_KEYS:
             return f"more than {MOST_KEYS:,} keys"
         level, depth = below, depth + 1
     return None
+
+
+def has_long_key(value: Any) -> bool:
+    """Whether a key in it is longer than LONGEST_KEY. For values within the limits of depth."""
+    if isinstance(value, dict):
+        return any(len(key) > LONGEST_KEY or has_long_key(inner) for key, inner in value.items())
+    return isinstance(value, list) and any(has_long_key(inner) for inner in value)
 
 
 def clean(value: Any) -> Any:

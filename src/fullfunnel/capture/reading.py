@@ -76,6 +76,7 @@ def _read_each(value: Any, items: list[Any], kind: str, body: bytes, sender: Sen
         sent_at=sent_at(value) if type(value) is dict and "sentAt" in value else None,
         is_import=kind == IMPORT,
         short=len(body) <= limits.MOST_STRING,
+        shallow=limits.cannot_be_deep(body),
     )
     named = None if kind in (BATCH, IMPORT) else kind
     weigh = len(body) > limits.MOST_EVENT

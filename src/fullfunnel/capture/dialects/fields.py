@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from fullfunnel.capture.limits import BEYOND_INT64, LongNumber, clean
+from fullfunnel.capture.limits import BEYOND_INT64, LONGEST_KEY, LongNumber, clean, has_long_key
 from fullfunnel.events import times
 from fullfunnel.events.values import DEEPEST, text_of
 
-LONGEST_ID, LONGEST_PATH = 400, 256
+LONGEST_ID = 400
 DAY_US = 86_400_000_000
 EARLIEST_US = 946_684_800_000_000  # 2000-01-01
 # Below this, sentAt and the time of receipt differ by the network's delay, not by a wrong clock.
@@ -20,13 +20,17 @@ NOTHING: dict[str, Any] = {}
 
 
 class Request(NamedTuple):
-    """What all items of a request share. sent_at is µs or None; `short`: no text in the body can be over the limit."""
+    """What all items of a request share. sent_at is µs or None.
+
+    `short`: no text in the body can be over the limit; `shallow`: its items cannot break a limit of depth or keys either.
+    """
 
     received_at: int
     source_kind: str
     sent_at: int | None = None
     is_import: bool = False
     short: bool = True
+    shallow: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -59,10 +63,10 @@ def id_in(holder: dict[str, Any], name: str, longest: int = LONGEST_ID) -> str |
         if type(value) is not int:
             raise BadItem(name, f"{name} must be text")
         value = str(value)
-    value = value.strip()
-    if len(value) > longest:
+    text: str = value.strip()
+    if len(text) > longest:
         raise BadItem(name, f"{name} is longer than {longest} characters")
-    return value or None
+    return text or None
 
 
 def moment(item: dict[str, Any], request: Request) -> tuple[int, str | None]:
@@ -97,28 +101,38 @@ def plain(value: Any) -> str:
 
 
 def flatten_into(flat: dict[str, str], prefix: str, sent: dict[str, Any], depth: int) -> None:
-    """As events.values.flatten, for JSON, and with a bound on the length of what the names of nested objects add up to."""
+    """As events.values.flatten, for JSON, with a bound on what the names of nested objects add up to."""
     for key, value in sent.items():
         kind = type(value)
         name = prefix + key
+        if len(name) > LONGEST_KEY:
+            raise BadItem("properties", long_name(prefix))
         if kind is str:
             if value:
                 flat[name] = value
         elif kind is int:
             flat[name] = str(value)
+        elif kind is float:
+            flat[name] = float_text(value)
         elif kind is dict and depth < DEEPEST:
-            if len(name) > LONGEST_PATH - 1:
-                raise BadItem(
-                    "properties", f"the names of nested properties add up to more than {LONGEST_PATH} characters"
-                )
             flatten_into(flat, name + ".", value, depth + 1)
         elif value is not None and value != [] and value != {}:
-            flat[name] = _text(value)
+            if has_long_key(value):
+                raise BadItem("properties", long_name(""))
+            flat[name] = text_of(clean(value))
 
 
-def _text(value: Any) -> str:
-    if type(value) is float:
-        if abs(value) >= BEYOND_INT64:
-            raise LongNumber
+def long_name(prefix: str) -> str:
+    if prefix:
+        return f"the names of nested properties add up to more than {LONGEST_KEY} characters"
+    return f"a key is longer than {LONGEST_KEY} characters"
+
+
+def float_text(value: float) -> str:
+    """As events.values.text_of, quicker for the usual."""
+    if abs(value) >= BEYOND_INT64:
+        raise LongNumber
+    text = repr(value)
+    if "e" in text or value == 0:
         return text_of(value)
-    return text_of(clean(value))
+    return text.removesuffix(".0")

@@ -17,11 +17,12 @@ from fullfunnel.capture.dialects.fields import (
     Request,
     flatten_into,
     id_in,
+    long_name,
     moment,
     object_in,
     plain,
 )
-from fullfunnel.capture.limits import clean, reason_to_refuse
+from fullfunnel.capture.limits import clean, has_long_key, reason_to_refuse
 from fullfunnel.events import names
 from fullfunnel.events.event import ACTORS, PERSON, Arrival
 
@@ -45,7 +46,7 @@ def arrival_of(item: Any, request: Request, kind: str | None = None) -> Arrival 
     """An item as an Arrival, or why not. `kind` is the type that the path names; None: the item's own `type`."""
     if type(item) is not dict:
         return Refused("an item must be a JSON object")
-    if reason := reason_to_refuse(item, short=request.short):
+    if not request.shallow and (reason := reason_to_refuse(item, short=request.short)):
         return Refused(reason)
     kind = kind or item.get("type")
     if kind not in TYPES:
@@ -65,7 +66,7 @@ def clean_item(item: Any) -> Any:
 
 def _read(item: dict[str, Any], kind: str, request: Request) -> Arrival:
     context = object_in(item, "context")
-    traits = object_in(item, "traits") if kind in ("identify", "group") else NOTHING
+    traits = traits_in(item) if kind in ("identify", "group") else NOTHING
     sent = NOTHING if kind in KINDS else object_in(item, "properties")
     at, raw = moment(item, request)
     user, anonymous = id_in(item, "userId"), id_in(item, "anonymousId")
@@ -93,6 +94,13 @@ def _read(item: dict[str, Any], kind: str, request: Request) -> Arrival:
     if request.source_kind != "web":
         _trust(arrival, context)
     return arrival
+
+
+def traits_in(item: dict[str, Any]) -> dict[str, Any]:
+    traits = object_in(item, "traits")
+    if has_long_key(traits):
+        raise BadItem("traits", long_name(""))
+    return traits
 
 
 def _check_kind(arrival: Arrival, item: dict[str, Any]) -> None:

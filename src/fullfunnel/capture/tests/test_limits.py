@@ -30,9 +30,9 @@ def nested(depth):
         ({str(n): n for n in range(996)}, None),
         ({str(n): n for n in range(997)}, "more than 1,000 keys"),
         ({str(n): "v" * 1_000 for n in range(300)}, "the item is larger than 262,144 bytes"),
-        ({"a" * 200: {"b" * 100: 1}}, None),
+        ({"a" * 200: {"b" * 55: 1}}, None),
         (
-            {"a" * 200: {"b" * 100: {"c": 1}}},
+            {"a" * 200: {"b" * 56: 1}},
             "the names of nested properties add up to more than 256 characters",
         ),
     ],
