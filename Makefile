@@ -8,7 +8,7 @@ STAMPS := $(VENV)/.stamps
 # The first Python on the path that is new enough; PYTHON=… names another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 # Everything that needs no hours. Two processes; each has a data directory of its own.
 PYTEST := $(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal -q
 MADE_FROM := pyproject.toml build_hooks/assets.py build_hooks/icons.txt package.json package-lock.json
@@ -50,8 +50,10 @@ bar: install-test ## the slow tests and the benchmarks, one line a figure (up to
 	$(BIN)/python -m pytest -m slow -q -s
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-screens: install-test ## pictures of every page at 1440 and 390, light and dark, in screens/
-	$(BIN)/python -m tests.screens
+screens: install-test ## pictures of every page at 1440 and 390, light and dark, in screens/ (while `make demo` runs)
+	@file=$${FULLFUNNEL_DATA_DIR:-data}/demo-sign-in.json; test -f $$file || { echo "start it first, in another terminal: make demo"; exit 1; }; \
+	said() { $(BIN)/python -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' $$file $$1; }; \
+	$(BIN)/python -m tests.browser.screens --base http://127.0.0.1:$(PORT) --email "$$(said email)" --password "$$(said password)"
 
 lock: install-test ## writes locks/ anew from pyproject.toml
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(PIP) uv

@@ -6,7 +6,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -112,7 +111,7 @@ def clocks(data: Path) -> Finding:
     if now.year < EARLIEST_YEAR:
         return Finding("clock", False, f"it says {now:%Y-%m-%d}", mend)
     if newest - now.timestamp() > 60:
-        ahead = datetime.fromtimestamp(newest, tz=now.tzinfo)
+        ahead = clock.from_us(int(newest * 1_000_000))
         return Finding(
             "clock", False, f"it says {now:%Y-%m-%d %H:%M}Z, but files here were written {ahead:%Y-%m-%d %H:%M}Z", mend
         )
