@@ -17,15 +17,26 @@ NAMES = (
     "superseded",
     "removed",
 )
-_named, _, _count = os.environ.get("FULLFUNNEL_CRASH_AT", "").partition(":")
-_left = int(_count or 1)
+_name, _left = "", 0
+
+
+def named(arrow: str) -> None:
+    """Chooses the place: a name, or name:k; empty for none. KeyError for a name that is none of ours."""
+    global _name, _left
+    _name, _, count = arrow.partition(":")
+    if _name and _name not in NAMES:
+        raise KeyError(f"no place is called {_name!r}; there are {', '.join(NAMES)}")
+    _left = int(count or 1)
 
 
 def reached(name: str) -> None:
     """Marks an arrow in the order of a drain. Does nothing unless the environment names it."""
     global _left
-    if name != _named:
+    if name != _name:
         return
     _left -= 1
     if _left <= 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+named(os.environ.get("FULLFUNNEL_CRASH_AT", ""))
