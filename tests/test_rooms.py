@@ -118,34 +118,3 @@ def test_rooms_are_named_in_the_layers() -> None:
     text = (Path(SOURCE).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     layers = text[text.index("layers = [") :]
     assert [room for room in settings.ROOMS if room not in re.findall(r"[a-z]+", layers)] == []
-
-
-def f_strings_with_sql(path: Path) -> list[tuple[int, str]]:
-    """Pieces in braces of f-strings that hold SQL: (line, the expression)."""
-    found = []
-    for node in ast.walk(tree(path)):
-        if not isinstance(node, ast.JoinedStr):
-            continue
-        text = "".join(
-            part.value for part in node.values if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        )
-        if re.search(r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE|FROM|WHERE|ORDER BY|GROUP BY)\b", text):
-            found += [(node.lineno, ast.unparse(p.value)) for p in node.values if isinstance(p, ast.FormattedValue)]
-    return found
-
-
-# What may stand in braces: the dialect, a compiled condition, an integer of ours, a constant, a quoted identifier.
-OURS = re.compile(
-    r"^(d|dialect)\.|^self\.dialect\.|^[A-Z_]+$|^int\(|^len\(|quoted|^sql$|_sql$|^columns?$|^marks$|^where$|^condition"
-)
-
-
-@pytest.mark.skip(reason="decided once the stores are written")
-def test_no_callers_text_stands_in_sql() -> None:
-    found = {
-        f"{name_of(path)}:{line} {expression}": line
-        for path in sources()
-        for line, expression in f_strings_with_sql(path)
-        if not OURS.search(expression)
-    }
-    assert found == {}
