@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
-from fullfunnel.events.erasure import erase_waiting
+from fullfunnel.events.erasure import SURE_LENGTH, erase_waiting
 from fullfunnel.events.models import Refusal
 from fullfunnel.events.store import open_store
 from fullfunnel.people import ledger
@@ -15,9 +15,6 @@ from fullfunnel.people.identifiers import Key, digest, keys_of
 from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import User
-
-# A shorter identifier is looked for in refused items as a whole text only: "7" stands in every other one.
-SURE_LENGTH = 6
 
 
 def forget_person(person: Person, *, by: User | None) -> int | Refused:
@@ -36,7 +33,6 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
         keys = {(identity.kind, identity.value) for identity in identities}
         rows = [Tombstone(workspace_id=workspace_id, digest=digest(workspace_id, key)) for key in sorted(keys)]
         Tombstone.objects.bulk_create(rows, ignore_conflicts=True)
-        _erase_waiting(workspace_id, keys)
         _erase_refused(workspace_id, keys)
         # Their identities, consents, merges and proposals go with them.
         Person.objects.filter(workspace_id=workspace_id, pk__in=people).delete()
@@ -44,6 +40,8 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
         erasure = Erasure.objects.create(workspace_id=workspace_id, identities=ids)
         ledger.bump(workspace_id, moves=1, traits=1)
         record_audit(person.workspace, "forget_person", by=by, person=person.public_id)
+    # What still waits is dropped at the drain, by its tombstone, and is gone from the journal within a day in any case.
+    erase_waiting(workspace_id, {value for _, value in keys}, lambda arrival: not keys.isdisjoint(keys_of(arrival)))
     return finish(erasure)
 
 
@@ -85,11 +83,6 @@ def _everybody_merged_with(person: Person) -> set[int]:
         found |= fresh
         fresh = set(everyone.filter(merged_into__in=fresh).values_list("pk", flat=True)) - found
     return found
-
-
-def _erase_waiting(workspace_id: int, keys: set[Key]) -> None:
-    """Empties what waits about them in the journal and the outbox."""
-    erase_waiting(workspace_id, {value for _, value in keys}, lambda arrival: not keys.isdisjoint(keys_of(arrival)))
 
 
 def _erase_refused(workspace_id: int, keys: set[Key]) -> None:

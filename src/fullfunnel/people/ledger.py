@@ -199,7 +199,7 @@ def _write_merges(workspace_id: int, merges: list[Merged], by: int | None) -> No
 
 
 def _write_proposals(workspace_id: int, resolver: Resolver) -> None:
-    pairs = {}
+    pairs: dict[tuple[int, int], str] = {}
     for one, other, reason in resolver.proposals:
         first, second = sorted((one.now().id, other.now().id))
         if first != second:

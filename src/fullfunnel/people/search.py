@@ -6,14 +6,17 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from fullfunnel.people.models import Company, Identity, Person
-from fullfunnel.people.units import each_trait
+from fullfunnel.people.units import trait_of
 from fullfunnel.workspaces.models import Workspace
 
 HELP = "is:known, is:visitor, company:acme, email:ada@example.com and plan=pro (any trait) narrow the list."
 # By an identifier or a company, a word finds at most so many.
 MOST = 1_000
 MOST_KINDS = 50
-TRAIT_IS = "SELECT p.id FROM people_person AS p {each} WHERE p.workspace_id = %s AND j.key = %s AND j.value = %s"
+TRAIT_IS = (
+    "SELECT p.id FROM people_person AS p "
+    "WHERE p.workspace_id = %s AND CAST(p.traits AS text) <> '{{}}' AND {trait} = %s"
+)
 _WORD = re.compile(r'([^\W\d][\w.-]*)([:=])("[^"]*"|\S+)|"([^"]*)"|(\S+)')
 
 
@@ -29,14 +32,15 @@ def search_people(workspace: Workspace, words: str) -> QuerySet[Person]:
         if narrowed is not None:
             rows = narrowed
         elif text:
-            rows = rows.filter(_about(workspace, text))
+            rows = _about(rows, workspace, text)
     return rows
 
 
 def _filtered(rows: QuerySet[Person], workspace: Workspace, key: str, sign: str, value: str) -> QuerySet[Person] | None:
     if sign == "=":
         # What is bound is the user's; what is formatted in is ours.
-        return rows.filter(id__in=RawSQL(TRAIT_IS.format(each=each_trait("p")), [workspace.pk, key, value]))  # noqa: S611
+        text, name = trait_of("p", key)
+        return rows.filter(id__in=RawSQL(TRAIT_IS.format(trait=text), [workspace.pk, name, value]))  # noqa: S611
     if (key, value) in (("is", "known"), ("is", "identified")):
         return rows.filter(is_identified=True)
     if (key, value) in (("is", "visitor"), ("is", "anonymous")):
@@ -50,12 +54,18 @@ def _filtered(rows: QuerySet[Person], workspace: Workspace, key: str, sign: str,
     return None
 
 
-def _about(workspace: Workspace, text: str) -> Q:
+def _about(rows: QuerySet[Person], workspace: Workspace, text: str) -> QuerySet[Person]:
     folded = text.casefold()
     held = Identity.objects.filter(workspace=workspace, kind__in=_kinds(workspace), value__in={text, folded})
+    people = list(held.values_list("person", flat=True)[:MOST])
     # Only who has a name or an address is read: that part of the index is small beside all visitors.
-    named = Person.objects.filter(workspace=workspace, search_text__gt="", search_text__contains=folded).values("id")
-    return Q(id__in=named) | Q(id__in=list(held.values_list("person", flat=True)[:MOST]))
+    named = {"search_text__gt": "", "search_text__contains": folded}
+    if not people:
+        return rows.filter(**named)
+    everyone = Person.objects.filter(workspace=workspace)
+    # Careful: an OR of the two would read every row.
+    either = everyone.filter(**named).values("id").union(everyone.filter(id__in=people).values("id"))
+    return rows.filter(id__in=either)
 
 
 def _kinds(workspace: Workspace) -> list[str]:

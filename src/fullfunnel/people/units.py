@@ -75,8 +75,9 @@ def units_of(workspace_id: int) -> Units:
         grown = kept is not None and kept[0].moves == version.moves
         after = int(kept[1].identities[-1]) if grown and kept and len(kept[1].identities) else 0
         identities, people = _pairs(
-            "SELECT id, person_id FROM people_identity WHERE workspace_id = %s AND id > %s ORDER BY id",
-            [workspace_id, after],
+            # Careful: without the plus SQLite takes the index of identifiers, and sorts.
+            "SELECT id, person_id FROM people_identity WHERE id > %s AND +workspace_id = %s ORDER BY id",
+            [after, workspace_id],
         )
         if grown and kept:
             identities = np.concatenate([kept[1].identities, identities])
@@ -94,9 +95,11 @@ def traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
 
 def company_traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
     """The same for a trait of the company that each person belongs to today."""
-    pairs = "SELECT p.id, j.value FROM people_person AS p JOIN people_company AS c ON c.id = p.company_id"
+    text, name = trait_of("c", trait)
     return _rows(
-        f"{pairs} {each_trait('c')} WHERE p.workspace_id = %s AND j.key = %s ORDER BY p.id", [workspace_id, trait]
+        f"SELECT p.id, {text} FROM people_person AS p JOIN people_company AS c ON c.id = p.company_id "
+        f"WHERE p.workspace_id = %s AND p.merged_into_id IS NULL AND {text} IS NOT NULL ORDER BY p.id",
+        [name, workspace_id, name],
     )
 
 
@@ -109,15 +112,22 @@ def _texts(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
             "ORDER BY p.id",
             [workspace_id],
         )
-    each = f"SELECT p.id, j.value FROM people_person AS p {each_trait('p')}"
-    return _rows(f"{each} WHERE {living} AND j.key = %s ORDER BY p.id", [workspace_id, trait])
+    text, name = trait_of("p", trait)
+    return _rows(
+        f"SELECT p.id, {text} FROM people_person AS p "
+        f"WHERE {living} AND CAST(p.traits AS text) <> '{{}}' AND {text} IS NOT NULL ORDER BY p.id",
+        [name, workspace_id, name],
+    )
 
 
-def each_trait(alias: str) -> str:
-    """SQL that joins the traits of the table `alias` as j(key, value)."""
-    if connection.vendor == "sqlite":
-        return f"CROSS JOIN json_each({alias}.traits) AS j"
-    return f"CROSS JOIN LATERAL jsonb_each_text({alias}.traits) AS j(key, value)"
+def trait_of(alias: str, trait: str) -> tuple[str, str]:
+    """SQL of one trait of the table `alias` as text or NULL, and the value that its one placeholder is bound to."""
+    if connection.vendor != "sqlite":
+        return f"({alias}.traits ->> %s)", trait
+    if '"' in trait or "\\" in trait:
+        # A path cannot quote these.
+        return f"(SELECT j.value FROM json_each({alias}.traits) AS j WHERE j.key = %s)", trait
+    return f"json_extract({alias}.traits, %s)", f'$."{trait}"'
 
 
 def _rows(statement: str, values: list[Any]) -> tuple[Ids, list[str | None]]:
