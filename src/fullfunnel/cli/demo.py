@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +95,7 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     """Delivers the company's 400 days and waits until they can be asked; returns the number of events."""
     from fullfunnel.core import clock
     from fullfunnel.demo.deliver import Door, deliver
-    from fullfunnel.demo.plan import lives
+    from fullfunnel.demo.plan import last_monday, lives
     from fullfunnel.demo.story import stories
 
     print(f"http://127.0.0.1:{args.port} is up; Halden's 400 days are on their way", file=sys.stderr)
@@ -113,12 +112,6 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     await_events(args.port, made["api_key"], sent)
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
     return sent
-
-
-def last_monday(now: datetime) -> datetime:
-    """Midnight (UTC) after the last full week, so that a seed gives the same numbers whatever the day."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - timedelta(days=midnight.weekday())
 
 
 def await_events(port: int, api_key: str, expected: int) -> None:

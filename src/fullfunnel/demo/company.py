@@ -1,10 +1,14 @@
 """The workspace of the demo company: users, sources, keys and questions, made by the same actions as any other."""
 
 import secrets
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from fullfunnel.analytics.actions import pin_question, save_question
+from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
+from fullfunnel.demo import places
+from fullfunnel.demo.plan import last_monday
 from fullfunnel.workspaces.actions import accept_invitation, create_workspace, invite_member
 from fullfunnel.workspaces.key_actions import create_api_key, create_source
 from fullfunnel.workspaces.models import Membership, Role, Sells, Source, User, Workspace
@@ -21,11 +25,10 @@ MEMBERS = (
 )
 DEMO_FORM = [{"property": "form", "op": "=", "value": "demo"}]
 PAGE = "page_viewed"
-# (name, preset period, question): what a newcomer finds under Saved; the first is pinned on the overview.
-QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+# What a newcomer finds under Saved; the first is pinned on the overview. All ask about the last quarter of the truth.
+QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "From the first visit to the won deal",
-        "90d",
         {
             "kind": "funnel",
             "steps": [
@@ -39,12 +42,11 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
                 {"event": "deal_created", "label": "Opportunity"},
                 {"event": "deal_won", "label": "Won"},
             ],
-            "window": {"value": 90, "unit": "day"},
+            "window": {"value": 30, "unit": "day"},
         },
     ),
     (
         "The demo form, by device",
-        "90d",
         {
             "kind": "funnel",
             "steps": [
@@ -57,7 +59,6 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "Handed over and won, by first channel",
-        "90d",
         {
             "kind": "funnel",
             "steps": [
@@ -85,7 +86,7 @@ def make_company() -> dict[str, Any]:
     owner = done(create_user(OWNER[1], password=password, name=OWNER[0]))
     workspace = done(
         create_workspace(
-            "Halden", owner=owner, sells=Sells.COMPANIES, timezone="Europe/Berlin", currency="EUR", by=owner
+            "Halden", owner=owner, sells=Sells.COMPANIES, timezone=str(places.HOME), currency="EUR", by=owner
         )
     )
     invite_everybody(workspace, owner, password)
@@ -93,8 +94,9 @@ def make_company() -> dict[str, Any]:
         door: done(create_source(workspace, name=name, kind=kind, by=owner))[1]
         for door, name, kind in (("web", "halden.example", Source.Kind.WEB), ("crm", "CRM", Source.Kind.SERVER))
     }
-    for position, (name, preset, question) in enumerate(QUESTIONS):
-        saved = save_question(workspace, name=name, question=question, preset=preset, by=owner)
+    for position, (name, question) in enumerate(QUESTIONS):
+        dated = {**question, "period": last_quarter()}
+        saved = save_question(workspace, name=name, question=dated, preset="custom", by=owner)
         if position == 0:
             pin_question(saved)
     return {
@@ -104,6 +106,13 @@ def make_company() -> dict[str, Any]:
         "write_keys": keys,
         "api_key": done(create_api_key(workspace, name="demo", scopes=["ask", "export"], by=owner)),
     }
+
+
+def last_quarter() -> dict[str, str]:
+    """The 90 days that the truth tells of, as a period of a question."""
+    end = last_monday(clock.now()).astimezone(places.HOME).date()
+    first, last = end - timedelta(days=90), end - timedelta(days=1)
+    return {"from": str(first), "to": str(last), "timezone": str(places.HOME)}
 
 
 def invite_everybody(workspace: Workspace, owner: User, password: str) -> None:

@@ -82,7 +82,7 @@ def give_forms(made: list[HandOver], truth: Truth, rng: Random) -> None:
 
 def give_dates(one: HandOver, start: datetime, stop: datetime, rng: Random) -> None:
     """When it was handed over, answered and decided; each fate needs its time before the quarter ends."""
-    days = (stop - start).days
+    days = round((stop - start) / timedelta(days=1))
     if one.outcome == WAITING:
         first, last = (days - 13.0, days - 1.05) if one.slow else (days - 0.9, days - 0.05)
     elif one.outcome == AGED_OUT:

@@ -1,5 +1,8 @@
 """Names, places, pages and devices of the demo company's world. Addresses end in .example, so no mail can ever leave."""
 
+from zoneinfo import ZoneInfo
+
+HOME = ZoneInfo("Europe/Berlin")
 FIRST = (
     "Anna Ben Clara David Eva Felix Greta Hugo Ida Jonas Karla Leo Mia Nils Olga Paul Rosa Samuel Tilda Victor "
     "Marta Pablo Lucia Henrik Sofie Jan Elin Pieter Femke Luc Camille Marek Zofia Petra Tomas Nina Oskar Lena"

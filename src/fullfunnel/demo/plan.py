@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from fullfunnel.demo import places
@@ -37,12 +37,13 @@ class Life:
 def lives(
     end: datetime, *, seed: int = 1, truth: Truth = HALDEN, quarters: tuple[tuple[int, int], ...] = QUARTERS
 ) -> Iterator[Life]:
-    """Everybody, oldest quarter first. `end` is the first moment after the demo: a Monday, 00:00."""
+    """Everybody, oldest quarter first. `end` is the first moment after the demo: a Monday, 00:00 in the company's zone."""
     blocks = []
     until = end
     for position, (days, people) in enumerate(quarters):
-        blocks.append((until - timedelta(days=days), until, truth if position == 0 else earlier(truth, people)))
-        until -= timedelta(days=days)
+        start = days_before(until, days)
+        blocks.append((start, until, truth if position == 0 else earlier(truth, people)))
+        until = start
     number = 0
     for position, (start, stop, quarter) in enumerate(reversed(blocks)):
         rng = Random(f"{seed}-{position}")
@@ -53,6 +54,18 @@ def lives(
             life.number, life.end = number, end
             life.rng = Random(f"{seed}-{number}-life")
             yield life
+
+
+def days_before(midnight: datetime, days: int) -> datetime:
+    """The local midnight so many days earlier, as a time in UTC: a quarter of whole days may be an hour longer or shorter."""
+    local = midnight.astimezone(places.HOME).replace(tzinfo=None) - timedelta(days=days)
+    return local.replace(tzinfo=places.HOME).astimezone(UTC)
+
+
+def last_monday(now: datetime) -> datetime:
+    """Midnight after the last full week in the company's zone, so that a seed gives the same numbers whatever the day."""
+    local = now.astimezone(places.HOME).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    return (local - timedelta(days=local.weekday())).replace(tzinfo=places.HOME).astimezone(UTC)
 
 
 def quarter_lives(truth: Truth, start: datetime, stop: datetime, rng: Random, *, is_last: bool) -> list[Life]:
@@ -119,13 +132,14 @@ def life_of(hand_over: HandOver, start: datetime, stop: datetime, rng: Random) -
 
 def newcomer(channel: str, start: datetime, stop: datetime, rng: Random) -> Life:
     """Somebody who comes on a day of the quarter, at an hour when people are awake, and of whom nothing more is known yet."""
-    days = (stop - start).days
+    days = round((stop - start) / timedelta(days=1))
     while True:
         day = start + timedelta(days=rng.randrange(days))
         # Clinics plan on weekdays: weekends bring two fifths of the visits.
         if day.weekday() < 5 or rng.random() < 0.4:
             break
-    at = day + timedelta(seconds=min(86_399, max(0, rng.gauss(13.5, 4.0) * 3600)))
+    # Careful: the first and last hour stay empty, for where the clock changes they would lie in another day.
+    at = day + timedelta(seconds=min(82_000, max(4_000, rng.gauss(13.5, 4.0) * 3600)))
     return Life(number=0, channel=channel, device=device(rng), zone=zone(rng), level=VISITOR, first_at=at, until=stop)
 
 

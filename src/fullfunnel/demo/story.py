@@ -11,6 +11,9 @@ from fullfunnel.demo.plan import CONSIDERING, INTERESTED, Life
 
 Call = dict[str, Any]
 WEB, CRM = "web", "crm"
+BY_THE_PERSON = frozenset(
+    "email_opened webinar_attended product_used nps_submitted review_submitted referral_converted subscription_renewed".split()
+)
 
 
 class Teller:
@@ -63,8 +66,10 @@ class Teller:
         self.call(WEB, "track", at, event=name, properties=properties, context=self.context())
 
     def note(self, name: str, at: datetime, **properties: Any) -> None:
-        """One thing that our own systems know of the person."""
-        context = {"groupId": self.domain} if self.life.hand_over else {}
+        """One thing that our own systems know of the person, done by them or by us."""
+        context: dict[str, Any] = {"actor": "person" if name in BY_THE_PERSON else "us"}
+        if self.life.hand_over:
+            context["groupId"] = self.domain
         self.call(CRM, "track", at, event=name, properties=properties, context=context)
 
     def context(self) -> dict[str, Any]:

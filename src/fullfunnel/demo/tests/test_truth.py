@@ -11,8 +11,9 @@ from fullfunnel.demo.plan import Life, lives
 from fullfunnel.demo.story import stories, tell
 from fullfunnel.demo.truth import HALDEN, QUARTERS
 
-END = datetime(2026, 11, 16, tzinfo=UTC)
-QUARTER = END - timedelta(days=90)
+END = datetime(2026, 11, 15, 23, tzinfo=UTC)
+# Summer time: midnight in Berlin.
+QUARTER = datetime(2026, 8, 17, 22, tzinfo=UTC)
 
 
 @cache
@@ -31,7 +32,7 @@ def did(calls: list[dict[str, Any]], name: str, **properties: Any) -> bool:
 
 def test_sixty_thousand_people_come_in_four_hundred_days() -> None:
     assert len(everybody()) == 60_000 == sum(people for _, people in QUARTERS)
-    assert min(life.first_at for life in everybody()) >= END - timedelta(days=400)
+    assert min(life.first_at for life in everybody()) >= END - timedelta(days=400, hours=1)
     assert max(life.first_at for life in everybody()) < END
 
 
@@ -137,4 +138,4 @@ def test_every_call_has_its_own_id_and_lies_within_the_four_hundred_days() -> No
         assert call["messageId"] not in seen
         seen.add(call["messageId"])
         at = datetime.fromisoformat(call["timestamp"])
-        assert END - timedelta(days=400) <= at < END
+        assert END - timedelta(days=400, hours=1) <= at < END

@@ -1,0 +1,114 @@
+"""`fullfunnel demo`, as a newcomer runs it: in good time, and its numbers are the ones docs/demo.md tells."""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fullfunnel.demo.company import last_quarter
+from tests.server import free_port
+
+pytestmark = pytest.mark.serves
+DEMO = [{"property": "form", "op": "=", "value": "demo"}]
+
+
+@pytest.fixture(scope="module")
+def halden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The demo, served; its sign-in and keys, and under "seconds" how long a newcomer waited."""
+    command = [sys.executable, "-m", "fullfunnel", "demo", "--no-live", "--json", "--port", str(free_port())]
+    began = time.monotonic()
+    folder = tmp_path_factory.mktemp("halden")
+    with subprocess.Popen([*command, "--data-dir", str(folder)], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = next((line for line in process.stdout if line.startswith("{")), None)
+            assert line is not None, "the demo ended without a sign-in"
+            yield {**json.loads(line), "seconds": time.monotonic() - began, "folder": folder}
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def ask(halden: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
+    connection = http.client.HTTPConnection(halden["url"].removeprefix("http://"), timeout=60)
+    headers = {"Authorization": f"Bearer {halden['api_key']}", "Content-Type": "application/json"}
+    connection.request("POST", "/api/v1/ask", json.dumps(question), headers)
+    response = connection.getresponse()
+    answer: dict[str, Any] = json.loads(response.read())
+    assert response.status == 200, answer
+    return answer
+
+
+def counts(halden: dict[str, Any], *steps: dict[str, Any], **more: Any) -> list[int]:
+    question = {
+        "kind": "funnel",
+        "steps": list(steps),
+        "period": last_quarter(),
+        "window": {"value": 90, "unit": "day"},
+        **more,
+    }
+    return [step["count"] for step in ask(halden, question)["steps"]]
+
+
+def test_every_event_that_was_sent_is_in_an_answer_once(halden: dict[str, Any]) -> None:
+    question = {"kind": "trend", "series": [{"event": "*", "measure": "events"}], "by": "month"}
+    assert sum(row["value"] for row in ask(halden, question)["rows"]) >= halden["delivered"]
+
+
+def test_the_hand_over_ledger_adds_up(halden: dict[str, Any]) -> None:
+    def people(event: str) -> int:
+        return counts(halden, {"event": "lead_handed_over"}, {"event": event})[1]
+
+    assert counts(halden, {"event": "lead_handed_over"}) == [412]
+    outcomes = [people(f"lead_{outcome}") for outcome in ("accepted", "rejected", "recycled", "aged_out")]
+    assert outcomes == [247, 49, 33, 21]
+    assert 412 - sum(outcomes) == 62
+
+
+def test_a_visit_becomes_a_won_deal(halden: dict[str, Any]) -> None:
+    found = counts(
+        halden,
+        {"event": "page_viewed"},
+        {"event": "lead_handed_over"},
+        {"event": "deal_created"},
+        {"event": "deal_won"},
+    )
+    assert found[1:] == [412, 124, 31]
+
+
+def test_leak_a_is_in_the_breakdown_by_device(halden: dict[str, Any]) -> None:
+    question = {
+        "kind": "funnel",
+        "steps": [{"event": "form_started", "where": DEMO}, {"event": "form_submitted", "where": DEMO}],
+        "period": last_quarter(),
+        "window": {"value": 1, "unit": "day"},
+        "breakdown": {"property": "device", "of": "event", "attribution": "first"},
+    }
+    groups = {group["value"]: [step["count"] for step in group["steps"]] for group in ask(halden, question)["groups"]}
+    assert groups == {"desktop": [290, 180], "mobile": [240, 74]}
+
+
+def test_people_come_by_the_channels_of_the_truth(halden: dict[str, Any]) -> None:
+    question = {
+        "kind": "funnel",
+        "steps": [{"event": "page_viewed", "first_ever": True}, {"event": "lead_handed_over"}, {"event": "deal_won"}],
+        "period": last_quarter(),
+        "window": {"value": 90, "unit": "day"},
+        "breakdown": {"property": "source", "of": "event", "attribution": "step", "step": 1},
+    }
+    groups = {group["value"]: [step["count"] for step in group["steps"]] for group in ask(halden, question)["groups"]}
+    assert groups["linkedin"] == [1_800, 72, 9]
+    assert groups["webinar"] == [900, 54, 7]
+    assert groups["newsletter"] == [1_400, 22, 1]
+
+
+def test_a_second_run_finds_the_company_and_its_sign_in(halden: dict[str, Any]) -> None:
+    kept = json.loads((Path(halden["folder"]) / "demo-sign-in.json").read_text())
+    assert kept["password"] == halden["password"]
+    assert kept["delivered"] == halden["delivered"]
