@@ -122,6 +122,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+# The name in authenticate(), not in the form; with another the lock would hold for everybody at the address.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_CLIENT_IP_CALLABLE = "fullfunnel.core.headers.client_address"
 AXES_LOCKOUT_CALLABLE = "fullfunnel.workspaces.views.entrance.locked_out"
 # Attempts are kept for the limit only; workspaces.on_tick forgets them after a day.
@@ -154,6 +156,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # core.pages.asset marks each address with its content.
 WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -167,5 +170,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("FULLFUNNEL_LOG", "WARNING")},
     # Careful: axes logs user names; they are personal data.
-    "loggers": {"axes": {"level": "CRITICAL"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"axes": {"level": "CRITICAL"}, "django.request": {"level": "ERROR"}, "django.security": {"level": "CRITICAL"}},
 }

@@ -9,6 +9,8 @@ FIXED = {
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # Django's own middleware for it is not reached by a request that names an unknown host.
+    "X-Frame-Options": "DENY",
 }
 HERE = ("127.0.0.1", "::1", "")
 

@@ -1,0 +1,160 @@
+"""Every answer carries its headers: pages, errors, redirects, static files (S13 of the bar)."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.test_routes_and_roles import ALL, call, callers, objects  # noqa: F401 (fixtures)
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def deviations(response: Any) -> list[str]:
+    said = response.headers.get("Content-Security-Policy", "")
+    policy = dict(part.strip().partition(" ")[::2] for part in said.split(";"))
+    wrong = [] if policy == POLICY else [f"CSP {said}"]
+    wrong += [
+        f"{name}: {response.headers.get(name)}" for name, value in FIXED.items() if response.headers.get(name) != value
+    ]
+    if "Access-Control-Allow-Origin" in response.headers:
+        wrong.append("lets other origins read")
+    return wrong
+
+
+def test_every_route_answers_owner_and_stranger_with_all_headers(
+    objects: dict[str, Any],
+    callers: dict[str, dict[str, Any]],  # noqa: F811
+) -> None:
+    found = {}
+    for route in ALL:
+        for caller in ("owner", "stranger", "viewer"):
+            if wrong := deviations(call(route.path(objects), "GET", callers[caller])):
+                found[f"{route.name} as {caller}"] = wrong
+    assert found == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/nothing-here/", "/w/none/", "/v9/track", "/sign-in/?next=//evil.example"])
+def test_errors_carry_the_headers_too(path: str) -> None:
+    assert deviations(Client().get(path)) == []
+
+
+@pytest.mark.django_db
+def test_a_page_that_breaks_says_so_without_a_trace_and_with_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fullfunnel.workspaces.views import entrance
+
+    def broken(*_: Any) -> None:
+        raise ValueError("hunter2")
+
+    monkeypatch.setattr(entrance.User.objects, "exists", broken)
+    response = Client(raise_request_exception=False).get("/sign-in/")
+    assert response.status_code == 500
+    assert b"Something broke here" in response.content
+    assert b"hunter2" not in response.content
+    assert deviations(response) == []
+
+
+@pytest.mark.django_db
+def test_an_unknown_host_is_refused_in_the_same_look() -> None:
+    response = Client(HTTP_HOST="evil.example").get("/sign-in/")
+    assert response.status_code == 400
+    assert deviations(response) == []
+
+
+@pytest.mark.django_db
+def test_the_cookies_are_kept_from_scripts_and_other_sites(alice: Any) -> None:
+    client = Client()
+    client.get("/sign-in/")
+    client.post("/sign-in/", {"email": "alice@halden.example", "password": "correct horse battery"})
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        cookie = client.cookies[name]
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), name
+
+
+@pytest.mark.parametrize("url, secure", [("https://funnel.example", "True"), ("http://funnel.example", "False")])
+def test_under_https_cookies_are_secure(url: str, secure: str, tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from fullfunnel.config import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)",
+        ],
+        env=os.environ | {"FULLFUNNEL_URL": url, "FULLFUNNEL_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == [secure, secure]
+
+
+@pytest.mark.django_db
+def test_static_files_may_be_kept_and_are_not_for_other_origins() -> None:
+    from fullfunnel.core.pages import asset
+
+    response = Client().get(asset("ff.css"))
+    response.close()
+    assert response.status_code == 200
+    assert "max-age=31536000" in response.headers["Cache-Control"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "fullfunnel"
+TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
+INLINE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style|javascript:|hx-on|hx-vars|\bjs:""")
+SCRIPT = re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=[str(path.relative_to(SOURCE)) for path in TEMPLATES])
+def test_no_template_holds_what_the_policy_forbids(template: Path) -> None:
+    # Snippets to copy are escaped text, not elements.
+    text = template.read_text()
+    assert INLINE.findall(text) + SCRIPT.findall(text) == []
+
+
+@pytest.mark.django_db
+def test_the_way_back_after_sign_in_stays_on_this_site(alice: Any) -> None:
+    hostile = [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+        "///evil.example",
+        "\t//evil.example",
+        "https:///evil.example",
+    ]
+    for target in hostile:
+        client = Client()
+        response = client.post(
+            reverse("workspaces:sign-in"),
+            {"email": "alice@halden.example", "password": "correct horse battery", "next": target},
+        )
+        assert (response.status_code, response["Location"]) == (302, "/"), target

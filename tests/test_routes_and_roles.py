@@ -1,0 +1,231 @@
+"""Who may do what, read off the URLconf: every route × method × caller answers as it declared, and refuses without a trace."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+ROLES = {"owner", "admin", "marketer", "seller", "viewer"}
+KEYS = {"write key", "api key of ask", "api key of export", "api key without scopes", "revoked api key"}
+NOT_HERE = {"stranger", "deactivated"} | KEYS
+# What a path names, by its parameter: see `objects`.
+GUESSES: dict[str, Callable[[], Any]] = {"IntConverter": lambda: 1, "UUIDConverter": uuid.uuid4}
+
+
+class Route(NamedTuple):
+    name: str
+    pattern: str
+    view: Any
+    parameters: dict[str, str]
+
+    @property
+    def allowed(self) -> set[str]:
+        return set(getattr(self.view, "allowed", ()))
+
+    def path(self, values: dict[str, Any]) -> str:
+        text = self.pattern
+        for parameter, converter in self.parameters.items():
+            value = values.get(parameter, GUESSES.get(converter, lambda: "x")())
+            text = text.replace(next(part for part in text.split("<") if f"{parameter}>" in part).split(">")[0], "\0")
+            text = text.replace("<\0>", str(value))
+        return "/" + text
+
+
+def routes(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[Route]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes(entry, prefix + str(entry.pattern), inner)
+        elif isinstance(entry, URLPattern):
+            converters = {name: type(how).__name__ for name, how in entry.pattern.converters.items()}
+            yield Route(f"{space}{entry.name}", prefix + str(entry.pattern), entry.callback, converters)
+
+
+ALL = list(routes())
+NAMES = [route.name for route in ALL]
+
+
+def state() -> str:
+    """A hash of every row of the main database, in order."""
+    found = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+            found.update(f"{table}{cursor.fetchall()}".encode())
+    return found.hexdigest()
+
+
+@pytest.fixture
+def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
+    """One of everything in Halden that a path can name, by the name of the path's parameter."""
+    from fullfunnel.analytics.models import SavedQuestion
+    from fullfunnel.people.models import Person
+    from fullfunnel.workspaces.actions import invite_member
+    from fullfunnel.workspaces.keys import make_api_key, make_write_key
+    from fullfunnel.workspaces.models import ApiKey, Membership
+
+    make_write_key(website, by=None)
+    make_api_key(workspace, name="report", scopes=["ask"], by=None)
+    membership = Membership.objects.get(user=alice.user)
+    invitation, _ = invite_member(workspace, email="dora@halden.example", role="viewer", by=membership)
+    asked = {"kind": "funnel", "steps": [{"event": "page_viewed"}, {"event": "form_submitted"}]}
+    question = SavedQuestion.objects.create(workspace=workspace, name="First", question=asked)
+    person = Person.objects.create(workspace_id=workspace.pk, public_id="0123456789abcdefghij")
+    return {
+        "slug": workspace.slug,
+        "membership_id": Membership.objects.get(user=bob.user).pk,
+        "invitation_id": invitation.pk,
+        "source_id": website.pk,
+        "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
+        "question_id": question.pk,
+        "public_id": person.public_id,
+        "token": "x" * 32,
+    }
+
+
+@pytest.fixture
+def callers(settings: Any, workspace: Any, website: Any, alice: Any, charlie: Any) -> dict[str, dict[str, Any]]:
+    """Who may call: the cookies or headers that each has."""
+    from fullfunnel.core import clock
+    from fullfunnel.workspaces.keys import make_api_key, make_write_key
+    from fullfunnel.workspaces.models import ApiKey
+    from fullfunnel.workspaces.user_actions import deactivate_user
+    from tests.cast import Member
+
+    # Nobody signs in with a password here, and hashing a dozen of them for each route would take minutes.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    def session(member: Any) -> dict[str, Any]:
+        return {"cookie": member.client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+    found: dict[str, dict[str, Any]] = {"stranger": {}, "owner of another workspace": session(charlie)}
+    for role in sorted(ROLES):
+        found[role] = session(Member(f"{role}@halden.example", role).joins(workspace, role))
+    gone = Member("gone@halden.example", "Gone").joins(workspace, "owner")
+    found["deactivated"] = session(gone)
+    deactivate_user(gone.user)
+    for name, scopes in (("ask", ["ask"]), ("export", ["export"])):
+        key = make_api_key(workspace, name=name, scopes=scopes, by=None)
+        found[f"api key of {name}"] = {"bearer": key}
+    found["api key without scopes"] = {"bearer": make_api_key(workspace, name="none", scopes=[], by=None)}
+    found["revoked api key"] = {"bearer": make_api_key(workspace, name="old", scopes=["ask", "export"], by=None)}
+    ApiKey.objects.filter(name="old").update(revoked_at=clock.now())
+    found["write key"] = {"bearer": make_write_key(website, by=None)}
+    return found
+
+
+def call(path: str, method: str, who: dict[str, Any]) -> Any:
+    from django.conf import settings
+
+    client = Client(raise_request_exception=False)
+    if "cookie" in who:
+        client.cookies[settings.SESSION_COOKIE_NAME] = who["cookie"]
+    headers = {"Authorization": f"Bearer {who['bearer']}"} if "bearer" in who else {}
+    return client.generic(method, path, b"", "application/x-www-form-urlencoded", headers=headers)
+
+
+def expected(route: Route, caller: str) -> int | str:
+    """The status of the refusal, or "let in"."""
+    allowed = route.allowed
+    if "public" in allowed:
+        return "let in"
+    scope = next((each.removeprefix("api key: ") for each in allowed if each.startswith("api key: ")), None)
+    if scope:
+        if caller == f"api key of {scope}":
+            return "let in"
+        return 403 if caller in ("api key of ask", "api key of export", "api key without scopes") else 401
+    if caller in NOT_HERE:
+        return 302
+    if allowed == {"signed in"} or caller in allowed:
+        return "let in"
+    return 404 if caller == "owner of another workspace" else 403
+
+
+def test_every_route_declares_who_may_call_it() -> None:
+    assert [route.name for route in ALL if not route.allowed] == []
+    known = ROLES | {"signed in", "public", "api key: ask", "api key: export"}
+    assert [route.name for route in ALL if not route.allowed <= known] == []
+    assert len(set(NAMES)) == len(NAMES) > 20
+
+
+def test_only_the_entrance_is_public() -> None:
+    public = {route.name for route in ALL if route.allowed == {"public"}}
+    assert public == {"workspaces:sign-in", "workspaces:join", "health"}
+
+
+def complaint(route: Route, caller: str, response: Any) -> str:
+    """What is wrong with the answer to `caller`, or ""."""
+    wanted, status = expected(route, caller), response.status_code
+    to_sign_in = response.headers.get("Location", "").startswith("/sign-in/?next=")
+    if wanted == "let in":
+        return f"{status}, should be let in" if status >= 500 or status in (401, 403) or to_sign_in else ""
+    if status != wanted or (wanted == 302) != to_sign_in:
+        return f"{status}, should be {wanted}"
+    return ""
+
+
+# One test for all routes: the callers are made once.
+def test_each_caller_gets_what_the_route_declares_and_a_refusal_changes_nothing(
+    objects: dict[str, Any], callers: dict[str, dict[str, Any]]
+) -> None:
+    complaints, before = [], state()
+    for route in ALL:
+        path = route.path(objects)
+        for caller, has in callers.items():
+            let_in = expected(route, caller) == "let in"
+            for method in ("GET", "POST", "DELETE") if let_in else METHODS:
+                with transaction.atomic():
+                    if wrong := complaint(route, caller, call(path, method, has)):
+                        complaints.append(f"{method} {path} as {caller}: {wrong}")
+                    # What was let in may change things, which the next call must not meet; what was refused may not.
+                    transaction.set_rollback(let_in)
+            if not let_in and state() != before:
+                complaints.append(f"{path} as {caller} was refused and changed something")
+                before = state()
+    assert complaints == []
+
+
+WITH_OBJECTS = [route for route in ALL if set(route.parameters) - {"slug", "token"} and "slug" in route.parameters]
+
+
+def test_what_belongs_to_another_workspace_is_not_there(
+    objects: dict[str, Any], callers: dict[str, dict[str, Any]]
+) -> None:
+    complaints, before = [], state()
+    for route in WITH_OBJECTS:
+        path = route.path(objects | {"slug": "elsewhere"})
+        for method in METHODS:
+            status = call(path, method, callers["owner of another workspace"]).status_code
+            if status not in (404, 405) or state() != before:
+                complaints.append(f"{method} {path}: {status}")
+                before = state()
+    assert complaints == []
+    assert len(WITH_OBJECTS) > 8
+
+
+def test_the_walk_names_real_things(objects: dict[str, Any], callers: dict[str, dict[str, Any]]) -> None:
+    """Each path of the walk opens for its owner by some method, so that a refusal is about the role, not a typing error."""
+    dead = []
+    for route in ALL:
+        if "public" in route.allowed or "api key: ask" in route.allowed or "api key: export" in route.allowed:
+            continue
+        with transaction.atomic():
+            statuses = {call(route.path(objects), method, callers["owner"]).status_code for method in ("GET", "POST")}
+            transaction.set_rollback(True)
+        if statuses <= {404, 405}:
+            dead.append((route.name, statuses))
+    # The write key of the walk's source is another id than the API key's.
+    assert [each for each in dead if each[0] != "workspaces:revoke-write-key"] == []
+
+
+def test_a_member_of_two_workspaces_sees_each_under_its_own_address(workspace: Any, alice: Any, charlie: Any) -> None:
+    assert get_user_model().objects.count() == 2
+    assert alice.client.get("/w/halden/settings/workspace/").status_code == 200
+    assert alice.client.get("/w/elsewhere/settings/workspace/").status_code == 404
