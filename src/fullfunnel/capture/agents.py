@@ -38,15 +38,14 @@ NOBODY = Agent()
 
 @lru_cache(maxsize=10_000)
 def agent_of(user_agent: str) -> Agent:
-    """What `user_agent` says; nothing for a program that sends on somebody's behalf."""
-    text = user_agent[:LONGEST]
-    if not text or _PROGRAM.match(text):
+    """What `user_agent` (at most LONGEST of it) says; nothing for a program that sends on somebody's behalf."""
+    if not user_agent or _PROGRAM.match(user_agent):
         return NOBODY
-    if bot := bot_name(text):
+    if bot := bot_name(user_agent):
         return Agent(bot=bot)
-    found = ua_parser.parse(text)
+    found = ua_parser.parse(user_agent)
     return Agent(
-        device=device_of(text),
+        device=device_of(user_agent),
         os=found.os.family if found.os else "",
         browser=found.user_agent.family if found.user_agent else "",
     )

@@ -230,4 +230,5 @@ def key_in_query(scope: Scope) -> str:
         found = parse_qs(query.decode("latin-1"), max_num_fields=20)
     except ValueError:
         return ""
-    return (found.get("writeKey") or found.get("write_key") or [""])[0]
+    keys: list[str] = found.get("writeKey") or found.get("write_key") or [""]
+    return keys[0]

@@ -5,15 +5,14 @@ name goes before what we derive. No step looks anything up outside this process,
 """
 
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
-from fullfunnel.capture.agents import agent_of
+from fullfunnel.capture.agents import LONGEST, agent_of
 from fullfunnel.capture.channels import ga4_channel
 from fullfunnel.capture.countries import country_of
 from fullfunnel.capture.touches import PERSONAL, touch_of, without_personal_ids
 from fullfunnel.events.event import PROMOTED, Draft
 
-MOST_MONEY = Decimal(10) ** 14
+MOST_MONEY, LONGEST_SUM = Decimal(10) ** 14, 60
 _PROMOTED = frozenset(PROMOTED)
 _LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
 _MOBILE = {"ios": "iOS", "android": "Android"}
@@ -24,7 +23,7 @@ def know_agent(draft: Draft) -> None:
     context, columns = draft.arrival.context, draft.columns
     text = context.get("user_agent") or (draft.user_agent if draft.source_kind == "web" else "")
     if text:
-        agent = agent_of(text)
+        agent = agent_of(text[:LONGEST])
         # On a page of this machine a headless browser is a developer's own test.
         if agent.bot and not context.get("url", "").startswith(_LOCAL):
             draft.dropped = f"bot: {agent.bot}"
@@ -106,17 +105,21 @@ def enrich(drafts: list[Draft]) -> list[Draft]:
     return drafts
 
 
-@lru_cache(maxsize=4_096)
 def money_text(value: str) -> str:
     """A sum as plain decimal text with at most four places; "" for what is no number or does not fit DECIMAL(18, 4)."""
+    if len(value) > LONGEST_SUM:
+        return ""
     try:
         amount = Decimal(value.strip())
-        if not amount.is_finite() or abs(amount) >= MOST_MONEY:
-            return ""
+        # Careful: 0e999999 written plainly would be a megabyte.
+        if not amount.is_finite() or abs(amount) >= MOST_MONEY or not amount:
+            return "0" if amount == 0 else ""
         if amount.as_tuple().exponent < -4:  # type: ignore[operator]  # finite: an int
             amount = amount.quantize(Decimal("0.0001"))
     except InvalidOperation:
         return ""
+    if not amount:
+        return "0"
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
