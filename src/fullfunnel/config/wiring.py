@@ -21,6 +21,7 @@ ON_TICK = [
     ("drain", 0.2, "fullfunnel.events.on_tick.drain"),
     ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
     ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
+    ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
     ("forget-sign-ins", 3600.0, "fullfunnel.workspaces.on_tick.forget"),
 ]
 

@@ -66,7 +66,7 @@ class Identity(WorkspaceRow):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
     is_verified = models.BooleanField(
         default=False,
-        help_text="not merely a browser's claim that it is this person's; only e-mail and devices can be false",
+        help_text="not merely a browser's claim that it is this person's; never false for a user id",
     )
     created_at = models.DateTimeField(default=clock.now, help_text="when it was first seen with the person")
 

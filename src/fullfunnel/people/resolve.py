@@ -140,7 +140,7 @@ class Resolver:
             return
         vouched = created or claim.trusted or self._is_vouched(who, kept)
         for key in new:
-            verified = key[0] == USER or claim.trusted or (vouched and key[0] != EMAIL)
+            verified = key[0] == USER or claim.trusted or (vouched and key[0] == ANONYMOUS)
             identity = Known(key, who, verified, claim.at)
             self.known[key] = identity
             who.identities.append(identity)
@@ -148,19 +148,19 @@ class Resolver:
         who.see_identified()
 
     def _is_vouched(self, who: Who, kept: list[Key]) -> bool:
-        """Whether the event names a device that has been this person's from the start, not by a browser's claim."""
-        for key in kept:
-            found = self.known.get(key)
-            if found is not None and found.verified and found.person is who and key[0] not in (USER, EMAIL):
-                return True
-        return False
+        """Whether the event names a browser that has been this person's from the start, not by a claim.
+
+        Only an anonymous id says that: it is a secret of its browser. Addresses and customers' numbers can be known or guessed.
+        """
+        found = [self.known.get(key) for key in kept if key[0] == ANONYMOUS]
+        return any(known is not None and known.verified and known.person is who for known in found)
 
     def _settle(self, found: Known, who: Who, claim: Claim) -> None:
-        """An identifier that belongs to somebody else: a claimed address goes to whom a server names; two known people are proposed."""
+        """An identifier that belongs to somebody else: one that was only claimed goes to whom a server names; two known people are proposed."""
         other = found.person
         if other is who:
             return
-        if found.key[0] == EMAIL and claim.trusted and not found.verified:
+        if claim.trusted and not found.verified and found.key[0] not in (USER, ANONYMOUS):
             self._take_back(found, who, claim)
         elif other.identified and who.identified:
             reason = f"one event named the {claim.keys[0][0]} of one and the {found.key[0]} of the other"
@@ -172,7 +172,7 @@ class Resolver:
         who.identities.append(found)
         found.person, found.verified, found.changed = who, True, True
         self.moved.append(found)
-        if other.traits.get("email", "").strip().lower() == found.key[1]:
+        if found.key[0] == EMAIL and other.traits.get("email", "").strip().lower() == found.key[1]:
             old = other.traits.pop("email")
             other.traits_at["email"] = claim.at
             if other.identities:

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='identity',
             name='is_verified',
-            field=models.BooleanField(default=False, help_text="not merely a browser's claim that it is this person's; only e-mail and devices can be false"),
+            field=models.BooleanField(default=False, help_text="not merely a browser's claim that it is this person's; never false for a user id"),
         ),
         migrations.AlterField(
             model_name='identity',

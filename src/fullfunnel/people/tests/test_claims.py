@@ -127,3 +127,20 @@ def test_the_address_of_a_person_is_not_overwritten_from_a_browser(stream, works
     stream.identify(user="jane", traits={"email": "evil@example.com", "plan": "silver"})
     victim.refresh_from_db()
     assert (victim.email, victim.traits["plan"]) == ("jane@example.com", "silver")
+
+
+def test_a_guessed_customers_number_links_and_gives_no_right_to_overwrite(stream, workspace, victim):
+    stream.identify(kind="server", user="jane", identifiers=[("crm_id", "17")])
+    stream.page(anonymous="evil")
+    stream.identify(
+        anonymous="evil", identifiers=[("crm_id", "17")], traits={"plan": "none"}, context=says("email", True)
+    )
+    stream.identify(identifiers=[("crm_id", "17")], traits={"plan": "none"}, context=says("email", True))
+    assert person(workspace, "anonymous_id", "evil") == victim
+    assert unchanged(victim)
+
+
+def test_a_number_claimed_first_goes_to_whom_the_server_names(stream, workspace):
+    stream.identify(user="evil", identifiers=[("crm_id", "17")])
+    stream.identify(kind="server", user="jane", identifiers=[("crm_id", "17")])
+    assert person(workspace, "crm_id", "17") == person(workspace, "user_id", "jane")

@@ -3,10 +3,11 @@
 import pytest
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.events.models import Outbox, Refusal
+from fullfunnel.events.models import Batch, Outbox, Refusal
 from fullfunnel.events.store import open_store
 from fullfunnel.people import actions
 from fullfunnel.people.models import Consent, Erasure, Identity, Merge, Person, Tombstone
+from fullfunnel.people.on_event import on_events
 from fullfunnel.people.search import search_people
 from fullfunnel.people.sentences import sentence_of
 from fullfunnel.people.tests.world import Stream, person
@@ -186,3 +187,11 @@ def test_erasure_takes_everybody_who_was_merged_along(stream, workspace):
     actions.forget_person(three, by=None)
     assert (Person.objects.count(), Merge.objects.count(), Tombstone.objects.count()) == (0, 0, 3)
     assert isinstance(actions.forget_person(one, by=None), Refused)
+
+
+def test_a_reaction_told_twice_of_a_batch_changes_nothing(ada, workspace):
+    ada.visits("/", at=days_ago(3))
+    batch = Batch.objects.latest("id")
+    before = list(Person.objects.values())
+    on_events(batch, open_store().read_batch(batch.pk))
+    assert list(Person.objects.values()) == before
