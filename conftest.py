@@ -14,6 +14,8 @@ SESSION_DIR = Path(tempfile.mkdtemp(prefix="fullfunnel-test-"))
 os.environ["FULLFUNNEL_DATA_DIR"] = str(SESSION_DIR)
 os.environ["FULLFUNNEL_SECRET_KEY"] = "for tests only, nothing is kept under it"
 os.environ["DJANGO_SETTINGS_MODULE"] = "fullfunnel.config.settings"
+# Dozens of short-lived servers must not each compile the folds.
+os.environ["FULLFUNNEL_WARM"] = "0"
 for name in ("FULLFUNNEL_URL", "FULLFUNNEL_DEBUG", "FULLFUNNEL_EVENT_STORE"):
     os.environ.pop(name, None)
 

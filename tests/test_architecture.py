@@ -138,6 +138,7 @@ def test_dotted_paths_stand_only_in_the_wiring_and_the_settings() -> None:
 STARTED_BY_NAME = {
     "cli/serve.py::fullfunnel.config.web": "started by python -m",
     "cli/serve.py::fullfunnel.config.worker": "started by python -m",
+    "config/worker.py::fullfunnel.config.worker": "started by python -m",
     "config/web.py::fullfunnel.config.asgi:served": "granian loads it in its own process",
 }
 

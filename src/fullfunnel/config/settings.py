@@ -100,6 +100,8 @@ INTAKE, ON_EVENT = wiring.INTAKE, wiring.ON_EVENT
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 # Requests a second, lasting, of one write key from one address in one web process; ten seconds' worth may come at once. 0: no limit.
 CAPTURE_RATE = float(os.environ.get("FULLFUNNEL_CAPTURE_RATE", "2000"))
+# Whether a server compiles the folds when it starts, in the background; else the first funnel of a process waits for it.
+WARM = os.environ.get("FULLFUNNEL_WARM", "1") == "1"
 # What one process may use for a question before it goes to disk.
 LAKE_MEMORY = os.environ.get("FULLFUNNEL_LAKE_MEMORY", "1GB")
 
@@ -170,5 +172,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("FULLFUNNEL_LOG", "WARNING")},
     # Careful: axes logs user names; they are personal data.
-    "loggers": {"axes": {"level": "CRITICAL"}, "django.request": {"level": "ERROR"}, "django.security": {"level": "CRITICAL"}},
+    "loggers": {
+        "axes": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

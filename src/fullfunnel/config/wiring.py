@@ -26,7 +26,9 @@ ON_TICK = [
 ]
 
 # Once, when the worker starts, in the background: () -> None. Conveniences only: nothing waits for them.
-ON_START: list[str] = []
+ON_START = [
+    "fullfunnel.analytics.on_start.warm",
+]
 
 # The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
 NAV = [

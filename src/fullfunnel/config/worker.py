@@ -1,8 +1,10 @@
-"""A child of `serve`: the one process that ticks. Called as: python -m fullfunnel.config.worker."""
+"""A child of `serve`: the one process that ticks. Called as: python -m fullfunnel.config.worker [start]."""
 
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 from fullfunnel.core import worker
@@ -30,21 +32,31 @@ def main() -> None:
     while not lease.take():
         if stop.wait(0.2):
             return
-    for path in wiring.ON_START:
-        threading.Thread(target=quietly, args=(path,), daemon=True).start()
+    if settings.WARM:
+        # Compiling would hold the interpreter for seconds at a time: a process of its own, which yields to all others.
+        subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])  # noqa: S603 (our own program)
     ticks = [worker.Tick(name, every, import_string(path)) for name, every, path in wiring.ON_TICK]
     worker.run(ticks, stop, alive=settings.DATA_DIR / "worker.alive")
 
 
-def quietly(path: str) -> None:
-    """Runs a start function; what it does is a convenience, so its failure is only noted."""
+def start() -> None:
+    """Runs wiring.ON_START. What it does is a convenience, so a failure is only noted."""
+    die_with_parent(os.getppid())
+    os.nice(15)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    import django
+
+    django.setup()
     from django.utils.module_loading import import_string
 
-    try:
-        import_string(path)()
-    except Exception as error:
-        log.error("%s failed at the start: %s", path, worker.where(error))
+    from fullfunnel.config import wiring
+
+    for path in wiring.ON_START:
+        try:
+            import_string(path)()
+        except Exception as error:
+            log.error("%s failed at the start: %s", path, worker.where(error))
 
 
 if __name__ == "__main__":
-    main()
+    start() if sys.argv[1:] == ["start"] else main()

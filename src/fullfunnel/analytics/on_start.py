@@ -1,0 +1,16 @@
+"""What analytics does when a server starts: nothing that anybody waits for."""
+
+from fullfunnel.analytics.ask import answer
+
+LONG_ENOUGH = float("inf")
+
+
+def warm() -> None:
+    """Compiles the folds once and leaves them in Numba's cache on disk, so that nobody's first question waits for it."""
+    from fullfunnel.analytics.file_world import world_of_rows
+
+    rows = [{"person": "a", "event": name, "timestamp": at} for at, name in enumerate(["seen", "asked", "won"])]
+    world = world_of_rows(rows)
+    steps = [{"event": row["event"]} for row in rows]
+    for order in ("ordered", "strict", "any"):
+        answer({"kind": "funnel", "steps": steps, "order": order}, world, LONG_ENOUGH)
