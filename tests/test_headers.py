@@ -45,7 +45,7 @@ def deviations(response: Any) -> list[str]:
 
 
 def test_every_route_answers_owner_and_stranger_with_all_headers(
-    objects: dict[str, Any],
+    objects: dict[str, Any],  # noqa: F811
     callers: dict[str, dict[str, Any]],  # noqa: F811
 ) -> None:
     found = {}
@@ -94,7 +94,7 @@ def test_the_cookies_are_kept_from_scripts_and_other_sites(alice: Any) -> None:
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), name
 
 
-@pytest.mark.parametrize("url, secure", [("https://funnel.example", "True"), ("http://funnel.example", "False")])
+@pytest.mark.parametrize(("url", "secure"), [("https://funnel.example", "True"), ("http://funnel.example", "False")])
 def test_under_https_cookies_are_secure(url: str, secure: str, tmp_path: Path) -> None:
     import os
     import subprocess

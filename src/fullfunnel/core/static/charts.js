@@ -1,4 +1,5 @@
 // Draws <div class="chart" data-chart="ID" role="img" aria-label="…"> from <script type="application/json" id="ID">.
+// In what htmx swaps in (it takes script elements out) the same JSON stands in data-chart-data instead.
 // {"kind": "line" | "bars", "x": ["2026-10-01", …], "unit": "people", "incomplete_last": true,
 //  "series": [{"name": "…", "values": [1, null, …], "hue": 1, "dashed": false}], "marks": [{"x": "2026-10-07", "label": "release"}]}
 // Loaded, with vendor/echarts.min.js before it, only on pages that hold a chart. Colours come from the CSS variables.
@@ -61,7 +62,7 @@
   };
 
   const draw = (place) => {
-    const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    const data = JSON.parse(place.dataset.chartData || document.getElementById(place.dataset.chart).textContent);
     const chart = drawn.get(place) || echarts.init(place, null, { renderer: "canvas" });
     if (!drawn.has(place)) new ResizeObserver(() => chart.resize()).observe(place);
     drawn.set(place, chart);

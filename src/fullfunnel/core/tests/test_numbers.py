@@ -15,7 +15,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "value, said",
+    ("value", "said"),
     [(1204, "1,204"), (0, "0"), (None, "–"), (3.14159, "3.1"), (2.0, "2"), (1234567.89, "1,234,567.9"), (-5, "-5")],
 )
 def test_thousands_are_separated_and_no_data_is_not_zero(value: float | None, said: str) -> None:
@@ -23,7 +23,7 @@ def test_thousands_are_separated_and_no_data_is_not_zero(value: float | None, sa
 
 
 @pytest.mark.parametrize(
-    "share, said",
+    ("share", "said"),
     [
         (0, "0 %"),
         (0.0004, "< 0.1 %"),
@@ -45,7 +45,7 @@ def test_percentages_have_a_decimal_only_where_it_tells_something(share: float |
 
 
 @pytest.mark.parametrize(
-    "part, whole, said",
+    ("part", "whole", "said"),
     [
         (42, 100, "42 %"),
         (42, 99, "42 % (n = 99)"),
@@ -60,7 +60,7 @@ def test_small_groups_show_n_and_tiny_ones_no_percentage(part: int | None, whole
 
 
 @pytest.mark.parametrize(
-    "seconds, said",
+    ("seconds", "said"),
     [
         (187_200, "2 d 4 h"),
         (0, "0 s"),
@@ -80,7 +80,7 @@ def test_durations_are_said_in_the_two_largest_units(seconds: float | None, said
 
 
 @pytest.mark.parametrize(
-    "amount, currency, said",
+    ("amount", "currency", "said"),
     [
         (Decimal("1234.5"), "EUR", "€1,234.50"),
         (Decimal("-3"), "USD", "−$3.00"),
@@ -95,7 +95,7 @@ def test_money_carries_its_currency_and_is_exact(amount: Decimal | None, currenc
 
 
 @pytest.mark.parametrize(
-    "now, before, words",
+    ("now", "before", "words"),
     [
         (920, 1000, "8.0 % fewer than in September (1,000)"),
         (2000, 1000, "100 % more than in September (1,000)"),
@@ -109,7 +109,7 @@ def test_a_change_names_its_base(now: float, before: float | None, words: str) -
 
 
 @pytest.mark.parametrize(
-    "away, said",
+    ("away", "said"),
     [
         (timedelta(seconds=3), "just now"),
         (timedelta(seconds=45), "45 s ago"),

@@ -126,7 +126,7 @@ def test_many_users_tried_from_one_address_pause_that_address(alice: Any) -> Non
 
 
 def test_behind_a_proxy_of_this_machine_the_client_counts_and_elsewhere_the_header_is_not_believed(alice: Any) -> None:
-    for n in range(5):
+    for _ in range(5):
         post(Client(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="9.9.9.9, 203.0.113.7"), password="wrong")
     assert post(Client(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.8")).status_code == 302
     for n in range(5):
@@ -168,7 +168,7 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(alice: Any) 
 
 
 @pytest.mark.parametrize(
-    "old, new, told",
+    ("old", "new", "told"),
     [
         ("wrong", "a battery of horses", "not your password of today"),
         (PASSWORD, "short", "at least 10 characters"),

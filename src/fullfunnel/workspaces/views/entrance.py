@@ -91,7 +91,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return no_store(render(request, "workspaces/join_over.html", status=404))
     known = User.objects.filter(email=invitation.email, is_active=True).first()
     mine = known is not None and known.pk == request.user.pk
-    form = forms.Join(request.POST or None)
+    form = forms.Join(request.POST if request.method == "POST" else None)
     if mine:
         del form.fields["password"], form.fields["name"]
     can_join = known is None or mine

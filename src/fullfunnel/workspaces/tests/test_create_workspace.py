@@ -1,0 +1,71 @@
+"""fullfunnel create-workspace, run as a program on a data directory of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(data: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fullfunnel", "create-workspace", *arguments, "--data-dir", str(data)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FULLFUNNEL_", "DJANGO_"))}
+    return subprocess.run(command, input=given, env=environment, capture_output=True, text=True, check=False)
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(data / "main.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_it_prints_slug_and_keys_and_a_password_only_when_it_made_one(tmp_path: Path) -> None:
+    given = run(
+        tmp_path,
+        "Halden Ltd",
+        "--owner",
+        "Alice@example.org",
+        "--password-stdin",
+        "--sells",
+        "both",
+        "--json",
+        given="correct horse battery\n",
+    )
+    assert (given.returncode, given.stderr) == (0, "")
+    made = json.loads(given.stdout)
+    assert (made["workspace"], set(made)) == ("halden-ltd", {"workspace", "write_key", "api_key"})
+    again = json.loads(run(tmp_path, "Other", "--owner", "dora@example.org", "--json").stdout)
+    assert set(again) == {"workspace", "write_key", "api_key", "password"}
+    assert rows(tmp_path, "SELECT email FROM workspaces_user ORDER BY id") == [
+        ("alice@example.org",),
+        ("dora@example.org",),
+    ]
+    assert rows(tmp_path, "SELECT sells FROM workspaces_workspace ORDER BY id") == [("both",), ("",)]
+    assert rows(tmp_path, "SELECT scopes FROM workspaces_apikey LIMIT 1") == [('["ask", "export"]',)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "told"),
+    [
+        (["X", "--owner", "alice"], "", "'alice' is no e-mail address"),
+        (["  ", "--owner", "a@example.org"], "", "needs a name"),
+        (["X", "--owner", "a@example.org", "--password-stdin"], "short\n", "at least 10 characters"),
+        (["X", "--owner", "a@example.org", "--password-stdin"], "", "no password came on standard input"),
+        (["X", "--owner", "a@example.org", "--timezone", "Mars"], "", "no time zone"),
+        (["X", "--owner", "a@example.org", "--sells", "magic"], "", "invalid choice"),
+    ],
+)
+def test_wrong_input_ends_with_2_and_leaves_nothing(
+    tmp_path: Path, arguments: list[str], given: str, told: str
+) -> None:
+    ended = run(tmp_path, *arguments, given=given)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+    if (tmp_path / "main.db").exists():
+        assert rows(tmp_path, "SELECT count(*) FROM workspaces_user") == [(0,)]
+        assert rows(tmp_path, "SELECT count(*) FROM workspaces_workspace") == [(0,)]

@@ -1,0 +1,174 @@
+"""Members: invited by a link that is good once, changed and removed by those who may, and never without an owner."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fullfunnel.core import clock
+from fullfunnel.workspaces.models import AuditEntry, Invitation, Membership, User
+from tests.cast import PASSWORD, Member
+
+MEMBERS = "/w/halden/settings/members/"
+NEW = {"password": "a battery of horses", "name": "Dora"}
+
+
+@pytest.fixture
+def admin(workspace: Any) -> Member:
+    return Member("admin@halden.example", "Ann").joins(workspace, "admin")
+
+
+def invite(by: Member, email: str = "dora@halden.example", role: str = "seller") -> str:
+    """The path of the link."""
+    page = by.client.post(MEMBERS, {"email": email, "role": role}).content.decode()
+    found = re.search(r"http://testserver(/join/[^/]+/)", page)
+    return found.group(1) if found else ""
+
+
+def membership(member: Member) -> Membership:
+    return Membership.objects.get(user=member.user, workspace__slug="halden")
+
+
+def test_the_link_lets_somebody_set_a_password_once(alice: Member) -> None:
+    link = invite(alice)
+    client = Client()
+    assert b"dora@halden.example" in client.get(link).content
+    assert client.post(link, NEW)["Location"] == "/w/halden/"
+    assert client.get("/w/halden/settings/account/").status_code == 200
+    dora = User.objects.get(email="dora@halden.example")
+    assert (dora.name, dora.memberships.get().role, dora.check_password(NEW["password"])) == ("Dora", "seller", True)
+    assert Client().get(link).status_code == 404
+    assert Client().post(link, NEW).status_code == 404
+    assert User.objects.count() == 2
+
+
+def test_the_link_is_kept_as_its_hash_only(alice: Member) -> None:
+    token = invite(alice).split("/")[2]
+    kept = str(Invitation.objects.values().get()) + str(list(AuditEntry.objects.values()))
+    assert len(token) >= 32
+    assert token not in kept
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "expired", "replaced"])
+def test_a_link_that_is_over_opens_nothing(alice: Member, end: str) -> None:
+    link = invite(alice)
+    if end == "withdrawn":
+        alice.client.post(f"/w/halden/settings/invitations/{Invitation.objects.get().pk}/withdraw/")
+    elif end == "expired":
+        Invitation.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    else:
+        invite(alice)
+    assert Client().post(link, NEW).status_code == 404
+    assert User.objects.count() == 1
+
+
+def test_a_weak_password_is_refused_and_the_link_stays_good(alice: Member) -> None:
+    link = invite(alice)
+    assert Client().post(link, {"password": "short"}).status_code == 422
+    assert User.objects.count() == 1
+    assert Client().post(link, NEW).status_code == 302
+
+
+def test_who_has_a_user_signs_in_first_and_keeps_the_password(alice: Member, charlie: Member) -> None:
+    link = invite(alice, "charlie@elsewhere.example")
+    before = charlie.user.password
+    assert b"Sign in as charlie@elsewhere.example" in Client().post(link, NEW).content
+    assert not Membership.objects.filter(workspace__slug="halden", user=charlie.user).exists()
+    assert charlie.client.post(link).status_code == 302
+    charlie.user.refresh_from_db()
+    assert (membership(charlie).role, charlie.user.password) == ("seller", before)
+
+
+def test_somebody_else_who_is_signed_in_cannot_take_the_link(alice: Member, bob: Member, charlie: Member) -> None:
+    link = invite(alice, "charlie@elsewhere.example")
+    assert bob.client.post(link).status_code == 200
+    assert membership(bob).role == "seller"
+    assert Invitation.objects.get().ended_at is None
+
+
+def test_the_link_leads_to_the_configured_address(alice: Member, settings: Any) -> None:
+    settings.BASE_URL = "https://funnel.example"
+    page = alice.client.post(MEMBERS, {"email": "dora@halden.example", "role": "viewer"}, headers={"Host": "localhost"})
+    assert b"https://funnel.example/join/" in page.content
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"email": "dora", "role": "viewer"}, "like ada@example.org"),
+        ({"email": "", "role": "viewer"}, "like ada@example.org"),
+        ({"email": "bob@halden.example", "role": "viewer"}, "is a member already"),
+        ({"email": "dora@halden.example", "role": "king"}, "Select a valid choice"),
+    ],
+)
+def test_a_wrong_invitation_says_what_would_be_right(alice: Member, bob: Member, form: Any, told: str) -> None:
+    response = alice.client.post(MEMBERS, form)
+    assert (response.status_code, Invitation.objects.count()) == (422, 0)
+    assert told in response.content.decode()
+
+
+def test_an_admin_can_neither_make_nor_touch_an_owner(admin: Member, alice: Member, bob: Member) -> None:
+    assert invite(admin, role="owner") == ""
+    for path, form in [
+        (f"{membership(bob).pk}/role/", {"role": "owner"}),
+        (f"{membership(alice).pk}/role/", {"role": "viewer"}),
+        (f"{membership(alice).pk}/remove/", {}),
+    ]:
+        page = admin.client.post(MEMBERS + path, form, follow=True)
+        assert "Only an owner can" in page.content.decode()
+    assert (membership(alice).role, membership(bob).role) == ("owner", "seller")
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_last_owner_can_neither_be_removed_nor_demoted(alice: Member, bob: Member) -> None:
+    mine = membership(alice).pk
+    for path, form in [(f"{mine}/role/", {"role": "admin"}), (f"{mine}/remove/", {})]:
+        assert "needs an owner" in alice.client.post(MEMBERS + path, form, follow=True).content.decode()
+    assert membership(alice).role == "owner"
+    alice.client.post(f"{MEMBERS}{membership(bob).pk}/role/", {"role": "owner"})
+    alice.client.post(f"{MEMBERS}{mine}/role/", {"role": "viewer"})
+    assert (membership(alice).role, membership(bob).role) == ("viewer", "owner")
+
+
+def test_another_role_signs_the_member_out_everywhere(alice: Member, bob: Member) -> None:
+    assert bob.client.get("/w/halden/settings/account/").status_code == 200
+    alice.client.post(f"{MEMBERS}{membership(bob).pk}/role/", {"role": "viewer"})
+    assert bob.client.get("/w/halden/settings/account/")["Location"].startswith("/sign-in/")
+
+
+def test_who_is_removed_from_the_last_workspace_can_no_longer_sign_in(alice: Member, bob: Member) -> None:
+    alice.client.post(f"{MEMBERS}{membership(bob).pk}/remove/")
+    bob.user.refresh_from_db()
+    assert (bob.user.is_active, bob.user.memberships.count()) == (False, 0)
+    assert bob.client.get("/").status_code == 302
+    sign_in = {"email": "bob@halden.example", "password": PASSWORD}
+    assert Client().post("/sign-in/", sign_in).status_code == 422
+    assert AuditEntry.objects.get().action == "remove_member"
+
+
+def test_who_was_removed_can_be_invited_again_with_a_new_password(alice: Member, bob: Member) -> None:
+    alice.client.post(f"{MEMBERS}{membership(bob).pk}/remove/")
+    assert Client().post(invite(alice, "bob@halden.example"), NEW).status_code == 302
+    bob.user.refresh_from_db()
+    assert (bob.user.is_active, bob.user.check_password(NEW["password"])) == (True, True)
+
+
+def test_who_is_a_member_elsewhere_stays_a_user(alice: Member, charlie: Member, workspace: Any) -> None:
+    charlie.joins(workspace, "viewer")
+    alice.client.post(f"{MEMBERS}{membership(charlie).pk}/remove/")
+    charlie.user.refresh_from_db()
+    assert (charlie.user.is_active, charlie.user.memberships.count()) == (True, 1)
+
+
+def test_each_change_is_in_the_audit_trail(alice: Member, bob: Member) -> None:
+    Client().post(invite(alice), NEW)
+    alice.client.post(f"{MEMBERS}{membership(bob).pk}/role/", {"role": "viewer"})
+    done = [(entry.action, str(entry.user), entry.detail) for entry in AuditEntry.objects.order_by("pk")]
+    assert done == [
+        ("invite_member", "Alice", {"email": "dora@halden.example", "role": "seller"}),
+        ("accept_invitation", "Dora", {"role": "seller"}),
+        ("change_role", "Alice", {"email": "bob@halden.example", "role": ["seller", "viewer"]}),
+    ]
+    assert b"Change role" in alice.client.get("/w/halden/settings/audit/").content
