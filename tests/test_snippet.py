@@ -1,66 +1,15 @@
 """ff.js in a real Chromium, on real pages, against the real server: what it sends is read from the journal."""
 
-import http.server
 import json
-import threading
-import time
-from contextlib import contextmanager
-from pathlib import Path
 
-import msgspec
 import pytest
 
 from tests.browser.chromium import browser
+from tests.browser.shop import Shop, Site
 from tests.needs import chromium as need_chromium
 from tests.server import Server
 
 pytestmark = [pytest.mark.serves, pytest.mark.browser]
-
-BLANK = "<!doctype html><title>{title}</title><h1>{title}</h1>{script}"
-
-
-class Site:
-    """A shop's web site: any path is a page with the snippet. `csp` and `attributes` are set by the test."""
-
-    def __init__(self, capture_port: int, key: str) -> None:
-        self.capture = f"http://127.0.0.1:{capture_port}"
-        self.key = key
-        self.csp = ""
-        self.attributes = ""
-        self.before = ""
-        site = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                kind, body = site.page(self.path)
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                if site.csp:
-                    self.send_header("Content-Security-Policy", site.csp)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def page(self, path: str) -> tuple[str, bytes]:
-        from fullfunnel.capture import snippet
-
-        if path == "/ff.js":
-            return "text/javascript", snippet.SOURCE
-        if path == "/early.js":
-            return "text/javascript", b"window.ff=window.ff||function(){(ff.q=ff.q||[]).push(arguments)};" + (
-                b"ff('track','Early',{a:1});"
-            )
-        if path == "/bye":
-            return "text/html", b"bye"
-        tag = f'<script async src="/ff.js" data-key="{self.key}" data-host="{self.capture}" {self.attributes}></script>'
-        title = path.split("?")[0].strip("/") or "home"
-        return "text/html", BLANK.format(title=title, script=self.before + tag).encode()
 
 
 @pytest.fixture(scope="module")
@@ -75,50 +24,6 @@ def world(tmp_path_factory):
     site.server.shutdown()
     site.server.server_close()
     server.kill()
-
-
-class Shop:
-    def __init__(self, server, site, chromium) -> None:
-        from fullfunnel.events.journal import Journal
-
-        self.server, self.site, self.chromium = server, site, chromium
-        site.csp = site.attributes = site.before = ""
-        self.journal = Journal(Path(server.directory) / "journal.db")
-        self.first = self.journal.last_id() + 1
-        self.errors: list[str] = []
-        self.requests: list[str] = []
-
-    @contextmanager
-    def visitor(self, init: str = ""):
-        context = self.chromium.new_context(locale="de-DE", timezone_id="Europe/Berlin")
-        if init:
-            context.add_init_script(init)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
-        page.on("request", lambda request: "/v1/" in request.url and self.requests.append(request.url))
-        try:
-            yield page
-        finally:
-            # What the page says as it goes belongs to this test, not to the next.
-            page.goto(f"{self.site.url}/bye")
-            page.wait_for_timeout(200)
-            context.close()
-
-    def arrivals(self, count: int, seconds: float = 10):
-        """At least `count` arrivals since the test began, each id once."""
-        from fullfunnel.events.event import Arrival
-
-        until = time.monotonic() + seconds
-        while True:
-            found = {}
-            for _, entry in self.journal.read(self.first, self.journal.last_id()):
-                for one in msgspec.json.decode(entry.items, type=list[Arrival]):
-                    found.setdefault(one.id, one)
-            if len(found) >= count or time.monotonic() > until:
-                assert len(found) >= count, [one.name for one in found.values()]
-                return list(found.values())
-            time.sleep(0.05)
 
 
 @pytest.fixture
