@@ -34,7 +34,7 @@ def main() -> None:
             return
     if settings.WARM:
         # Compiling would hold the interpreter for seconds at a time: a process of its own, which yields to all others.
-        subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])  # noqa: S603 (our own program)
+        subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
     ticks = [worker.Tick(name, every, import_string(path)) for name, every, path in wiring.ON_TICK]
     worker.run(ticks, stop, alive=settings.DATA_DIR / "worker.alive")
 
