@@ -24,7 +24,7 @@ __all__ = ["Funnel", "QuestionError", "Trend", "parse"]
 
 KINDS = ("funnel", "trend")
 LATER = ("retention", "paths", "attribution", "stages")
-MOST_STEPS, MOST_EXCLUSIONS, MOST_SERIES = 30, 20, 20
+MOST_STEPS, MOST_EXCLUSIONS, MOST_SERIES, MOST_OPTIONAL = 30, 20, 20, 6
 BASE = (
     "kind",
     "steps",
@@ -77,6 +77,8 @@ def _funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Fu
     )
     if steps[0].optional:
         raise QuestionError("steps[0].optional", "the first step begins the funnel and cannot be optional")
+    if order == "strict" and sum(step.optional for step in steps) > MOST_OPTIONAL:
+        raise QuestionError("steps", f"with order 'strict', at most {MOST_OPTIONAL} steps may be optional")
     return Funnel(
         steps=steps,
         order=order,
@@ -139,6 +141,8 @@ def _exclusions(fields: Fields, canonical: Canonical, steps: int) -> tuple[Exclu
 
 
 def _people_list(fields: Fields, steps: int) -> PeopleList:
+    if fields.has("group") and not fields.given.get("breakdown"):
+        raise fields.refuse("group", "names a group, and this question has no breakdown; add one, or leave it out")
     return PeopleList(
         step=fields.whole("step", steps, 1, steps),
         outcome=fields.choice("outcome", ("reached", "dropped", "pending"), "reached"),

@@ -80,10 +80,11 @@ def into_groups(question: Funnel, cut: Cut, codes: Codes, spells: Spells) -> Cut
         return replace(found, code=found.codes[found.low] if len(found.low) else found.code)
     if breakdown.attribution == "step":
         return _by_step(question, breakdown, cut, codes)
-    from fullfunnel.analytics.folds.passes import edge_values
+    from fullfunnel.analytics.folds.passes import edge_values, still
 
     allowed = spells.anywhen()[cut.unit]
-    edge = edge_values(cut.low, cut.high, cut.time, cut.bits, allowed, codes, breakdown.attribution == "last")
+    arrays = map(still, (cut.low, cut.high, cut.time, cut.bits, allowed, codes))
+    edge = edge_values(*arrays, breakdown.attribution == "last")
     return replace(cut, code=edge)
 
 

@@ -93,10 +93,11 @@ def _fold_chunk(question: Funnel, world: "World", journeys: Journeys, check: Che
 
 def _fold_cut(plan: Plan, cut: Cut, spells: Spells, units: Longs, values: list[str], check: Check) -> Standing:
     from fullfunnel.analytics.folds import kernel
+    from fullfunnel.analytics.folds.passes import still
 
-    events = kernel.Events(cut.time, cut.bits, cut.seen, cut.codes, cut.value_step)
+    events = kernel.Events(still(cut.time), still(cut.bits), still(cut.seen), still(cut.codes), cut.value_step)
     spell, spell_end = spells.first[:-1][cut.unit], spells.first[1:][cut.unit]
-    runs = kernel.Runs(cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)
+    runs = kernel.Runs(*map(still, (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)))
 
     def fold(portion: tuple[int, int]) -> Any:
         check()

@@ -14,7 +14,7 @@ class Journey(NamedTuple):
     Of a group: `time`, `any` (what its events match), `barred` (which exclusions), `first` (its first event), `tied` (more than
     one event, and one that matches several steps), `next[g, s]` (the next group with step s), `next_barred[g, x]`,
     `next_seen[g]` (the next with an event that `strict` looks at). Of an event: `mask`, and `origin`, its row. Of a step: `at`,
-    `trial` and `owner`. `optional`: the optional steps. `used`: rows that an entry has consumed.
+    `trial` and `owner`. `optional`: the optional steps, the last one first. `used`: rows that an entry has consumed.
     """
 
     time: Any
@@ -51,7 +51,7 @@ def room(plan: Plan, most: int) -> Journey:
         at=np.empty(steps, np.int64),
         trial=np.empty(steps, np.int64),
         owner=np.full(32, -1, np.int64),
-        optional=np.array([s for s in range(steps) if plan.optional >> s & 1], np.int64),
+        optional=np.array([s for s in reversed(range(steps)) if plan.optional >> s & 1], np.int64),
         used=np.zeros(n if plan.entries == EACH else 1, np.bool_),
     )
 
@@ -95,7 +95,7 @@ def link(j, plan, groups):
             bits = j.mask[e] & STEPS
             tied = tied or (bits & (bits - 1) != 0)
         j.tied[g] = tied and high - low > 1
-        if high - low > 1 and (j.tied[g] or plan.entries == EACH):
+        if high - low > 1 and (j.tied[g] or plan.entries == EACH or plan.carry):
             sort(j, plan, low, high)
         last = g == groups - 1
         for s in range(plan.steps):
@@ -108,10 +108,34 @@ def link(j, plan, groups):
 
 @compiled
 def sort(j, plan, low, high):
-    """Events of one moment, what is needed least first: those that cannot begin an entry, then by what they match."""
-    keys = j.mask[low:high].copy()
-    if plan.order != ANY_ORDER:
-        keys |= (keys & 1) << 61
-    order = np.argsort(keys, kind="mergesort")
-    j.mask[low:high] = j.mask[low:high].copy()[order]
-    j.origin[low:high] = j.origin[low:high].copy()[order]
+    """Events of one moment, what is needed least first: those that cannot begin an entry, then by what they match. (Heap sort.)"""
+    n = high - low
+    for start in range(n // 2 - 1, -1, -1):
+        sink(j, plan, low, start, n)
+    for end in range(n - 1, 0, -1):
+        swap(j, low, low + end)
+        sink(j, plan, low, 0, end)
+
+
+@compiled
+def sink(j, plan, low, at, end):
+    while 2 * at + 1 < end:
+        child = 2 * at + 1
+        if child + 1 < end and need(j, plan, low + child) < need(j, plan, low + child + 1):
+            child += 1
+        if need(j, plan, low + at) >= need(j, plan, low + child):
+            return
+        swap(j, low + at, low + child)
+        at = child
+
+
+@compiled
+def need(j, plan, e):
+    mask = j.mask[e]
+    return mask if plan.order == ANY_ORDER else mask | (mask & 1) << 61
+
+
+@compiled
+def swap(j, a, b):
+    j.mask[a], j.mask[b] = j.mask[b], j.mask[a]
+    j.origin[a], j.origin[b] = j.origin[b], j.origin[a]

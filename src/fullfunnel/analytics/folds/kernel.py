@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from fullfunnel.analytics.folds.journey import link, load
 from fullfunnel.analytics.folds.plan import (
     ANY_ORDER,
@@ -16,7 +18,7 @@ from fullfunnel.analytics.folds.plan import (
     STOP,
     STRICT,
 )
-from fullfunnel.analytics.folds.ties import compiled, consume
+from fullfunnel.analytics.folds.ties import clear, compiled, consume
 from fullfunnel.analytics.folds.walks import walk_any, walk_ordered, walk_strict
 
 
@@ -57,12 +59,14 @@ class Rows(NamedTuple):
 @compiled
 def fold(plan, events, runs, first, last, j, rows):
     """Folds the runs from `first` to `last`; returns how many rows it wrote."""
-    n = 0
+    # Careful: a bare 0 is a type of its own to Numba, and would have everything below compiled twice.
+    n = np.int64(0)
     for r in range(first, last):
-        begun, moment = n, -NEVER
+        begun, moment = n, np.int64(-NEVER)
         low, high = runs.low[r], runs.high[r]
         if plan.entries == EACH:
-            j.used[: high - low] = False
+            for i in range(high - low):
+                j.used[i] = False
         for spell in range(runs.spell[r], runs.spell_end[r]):
             since = max(runs.since[spell], plan.start)
             before = min(plan.end, runs.since[spell + 1] if spell + 1 < runs.spell_end[r] else NEVER)
@@ -93,7 +97,7 @@ def starts(plan):
 @compiled
 def enterable(j, plan, groups, since, before):
     bits = starts(plan)
-    for g in range(groups):
+    for g in range(groups):  # noqa: SIM110
         if j.any[g] & bits and since <= j.time[g] < before:
             return True
     return False
@@ -101,7 +105,7 @@ def enterable(j, plan, groups, since, before):
 
 @compiled
 def walk(j, plan, g):
-    j.at[:] = -1
+    clear(j.at)
     if plan.order == ORDERED:
         return walk_ordered(j, plan, g)
     if plan.order == STRICT:
@@ -112,7 +116,7 @@ def walk(j, plan, g):
 @compiled
 def judge(j, plan, g, p):
     """What the exclusions say of the entry in j.at: (-1 or the effect, when, the last step it keeps)."""
-    verdict, when, kept = -1, NEVER, p
+    verdict, when, kept = np.int64(-1), np.int64(NEVER), p
     for x in range(plan.after.shape[0]):
         i, b = plan.after[x], plan.before[x]
         if p < i:
@@ -124,7 +128,7 @@ def judge(j, plan, g, p):
             b += 1
         if b <= p:
             limit = j.time[j.at[b]]
-        h = j.next_barred[j.at[i], x]
+        h = np.int64(j.next_barred[j.at[i], x])
         if h < 0 or j.time[h] >= limit:
             continue
         when = min(when, j.time[h])
@@ -139,7 +143,7 @@ def judge(j, plan, g, p):
 @compiled
 def write(j, plan, rows, n, r, p, kept, until):
     """Row `n`: the entry in j.at up to step `kept`."""
-    reached = 0
+    reached = np.int64(0)
     for s in range(kept + 1):
         if j.at[s] >= 0:
             reached |= 1 << s
@@ -167,7 +171,7 @@ def standing(j, plan, groups, since, before, r, rows, begun, n):
 
     Returns n, whether the unit is removed, whether there was an entry.
     """
-    whole, bits, previous = (1 << plan.steps) - 1, starts(plan), -1
+    whole, bits, previous = (1 << plan.steps) - 1, np.int64(starts(plan)), np.int64(-1)
     plain = plan.order == ORDERED and not plan.optional and plan.after.shape[0] == 0 and plan.steps > 1
     plain = plain and j.time[groups - 1] <= plan.data_until
     removes = False
@@ -209,7 +213,7 @@ def keep(j, plan, rows, begun, n, r, p, kept, until):
     open_at = rows.open_at[begun]
     if until > plan.data_until and p < plan.steps - 1:
         open_at = min(open_at, p)
-    reached = 0
+    reached = np.int64(0)
     for s in range(kept + 1):
         if j.at[s] >= 0:
             reached |= 1 << s
@@ -223,7 +227,7 @@ def keep(j, plan, rows, begun, n, r, p, kept, until):
 @compiled
 def each(j, plan, groups, since, before, moment, r, low, rows, n):
     """Every entry of a run, one after the other, from `moment` on. Returns n, the moment it came to, whether the unit is removed."""
-    g, bits = 0, starts(plan)
+    g, bits = np.int64(0), np.int64(starts(plan))
     while g < groups:
         begins = j.time[g]
         if begins >= before:
@@ -257,13 +261,17 @@ def each(j, plan, groups, since, before, moment, r, low, rows, n):
 @compiled
 def use_up(j, plan, g, low):
     """The events with which an entry ended at group `g` serve no other."""
+    low_event, high_event = j.first[g], j.first[g + 1]
     steps = 0
     for s in range(plan.steps):
-        if j.at[s] == g:
+        if plan.order == ANY_ORDER and low_event <= j.owner[s] < high_event:
+            j.mask[j.owner[s]] &= ~STEPS
+        if plan.order != ANY_ORDER and j.at[s] == g:
             steps |= 1 << s
-    consume(j.mask, j.first[g], j.first[g + 1], steps)
+    if steps:
+        consume(j.mask, low_event, high_event, steps)
     j.any[g] = 0
-    for e in range(j.first[g], j.first[g + 1]):
+    for e in range(low_event, high_event):
         j.any[g] |= j.mask[e] & STEPS
         if not j.mask[e] & STEPS:
             j.used[j.origin[e] - low] = True

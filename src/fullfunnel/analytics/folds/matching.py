@@ -51,7 +51,7 @@ def seen_by_strict(question: Funnel, journeys: Journeys) -> NDArray[np.bool_]:
 
 def bits_of(question: Funnel, journeys: Journeys, seen: NDArray[np.bool_]) -> Longs:
     """What each event matches, traits left aside: bit s is step s, bit FIRST_EXCLUSION + x is exclusion x."""
-    from fullfunnel.analytics.folds.passes import keep_first, restrict
+    from fullfunnel.analytics.folds.passes import keep_first, restrict, still
 
     by_name = np.zeros(max(len(journeys.names), 1), np.int64)
     any_name = 0
@@ -67,10 +67,10 @@ def bits_of(question: Funnel, journeys: Journeys, seen: NDArray[np.bool_]) -> Lo
         bits[seen] |= any_name
     for bit, matcher in _matchers(question):
         if isinstance(matcher, Step) and matcher.first_ever:
-            keep_first(bits, bit, journeys.offsets, journeys.time)
+            keep_first(bits, bit, still(journeys.offsets), still(journeys.time))
     for bit, condition in _conditions(question, ("event",)):
         column = journeys.columns[condition.property]
-        restrict(bits, bit, column.codes, truths(condition, column.values))
+        restrict(bits, bit, still(column.codes), truths(condition, column.values))
     return bits
 
 

@@ -6,6 +6,13 @@ from fullfunnel.analytics.folds.plan import STEPS
 from fullfunnel.analytics.folds.ties import compiled
 
 
+def still(array):
+    """The array as the kernels are compiled for it: in one piece and not to be written, as memory-mapped ones are."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
 @compiled
 def restrict(bits, bit, codes, truth):
     """Takes `bit` from the rows whose value does not satisfy a condition; truth[-1] is that of no value."""

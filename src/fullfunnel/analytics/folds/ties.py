@@ -13,6 +13,13 @@ compiled = nb.njit(cache=True, nogil=True)
 
 
 @compiled
+def clear(places):
+    """Nothing anywhere."""
+    for i in range(places.shape[0]):
+        places[i] = -1
+
+
+@compiled
 def add_event(masks, e, steps, owner):
     """Makes event `e` serve one of `steps` (a bit mask), moving others along if need be. Says whether it could."""
     queue = np.empty(33, np.int8)
@@ -105,7 +112,7 @@ def fill_any(masks, low, high, owner, rank, plan):
 
 @compiled
 def serves(owner, e):
-    for s in range(32):
+    for s in range(32):  # noqa: SIM110
         if owner[s] == e:
             return True
     return False
@@ -114,7 +121,8 @@ def serves(owner, e):
 @compiled
 def consume(masks, low, high, steps):
     """Takes the events that serve `steps` (a bit mask) out of a tie group that is sorted by what is needed least."""
-    owner = np.full(32, -1, np.int64)
+    owner = np.empty(32, np.int64)
+    clear(owner)
     for e in range(low, high):
         if masks[e] & steps:
             add_event(masks, e, steps, owner)

@@ -7,7 +7,7 @@ it could have gone on, -NEVER when it cannot). O(steps) hops through `j.next`, w
 import numpy as np
 
 from fullfunnel.analytics.folds.plan import NEVER
-from fullfunnel.analytics.folds.ties import add_step, compiled, fill_any, reachable
+from fullfunnel.analytics.folds.ties import add_step, clear, compiled, fill_any, reachable
 
 
 @compiled
@@ -15,11 +15,11 @@ def walk_ordered(j, plan, g):
     """`order: ordered`: each step is its first possible event."""
     begun = j.time[g]
     end = min(begun + plan.window, plan.latest)
-    p, moment = take(j, plan, g, -1, begun)
+    p, moment = take(j, plan, g, np.int64(-1), begun)
     while p < plan.steps - 1:
-        best = -1
+        best = np.int64(-1)
         for s in range(p + 1, plan.steps):
-            h = j.next[g, s]
+            h = np.int64(j.next[g, s])
             if h >= 0 and j.time[h] <= end and j.time[h] - moment <= plan.within[s] and (best < 0 or h < best):
                 best = h
             if not plan.optional >> s & 1:
@@ -49,7 +49,7 @@ def take(j, plan, g, p, moment):
     if not plan.optional:
         chosen = prefix(j, plan, g, p)
     elif p < 0:
-        chosen = from_step(j, plan, g, 0)[0]
+        chosen = from_step(j, plan, g, np.int64(0))[0]
     else:
         chosen = choose(j, plan, g, p, moment)
     for s in range(p + 1, plan.steps):
@@ -65,7 +65,7 @@ def prefix(j, plan, g, p):
     low, high, chosen = j.first[g], j.first[g + 1], 0
     owner = j.owner
     if j.tied[g]:
-        owner[:] = -1
+        clear(owner)
     for s in range(p + 1, plan.steps):
         if not j.any[g] >> s & 1 or (j.tied[g] and not add_step(j.mask, low, high, s, owner)):
             break
@@ -93,7 +93,7 @@ def choose(j, plan, g, p, moment):
 def from_step(j, plan, g, s):
     """What group `g` serves when step `s` is the first: required steps in a row, then optional ones between them."""
     owner, low, high = j.owner, j.first[g], j.first[g + 1]
-    owner[:] = -1
+    clear(owner)
     add_step(j.mask, low, high, s, owner)
     chosen, stop = 1 << s, plan.steps
     for t in range(s + 1, plan.steps):
@@ -117,8 +117,8 @@ def walk_any(j, plan, g):
     """`order: any`: j.at[k] is where the k-th distinct step was completed."""
     end = min(j.time[g] + plan.window, plan.latest)
     owner, everything = j.owner, (1 << plan.steps) - 1
-    owner[:] = -1
-    rank = 0
+    clear(owner)
+    rank = np.int64(0)
     while True:
         before = rank
         rank = fill_any(j.mask, j.first[g], j.first[g + 1], owner, rank, plan)
@@ -126,9 +126,9 @@ def walk_any(j, plan, g):
             j.at[k] = g
         if rank == plan.steps or rank == 0:
             break
-        useful, following = reachable(j.mask, owner, everything), -1
+        useful, following = reachable(j.mask, owner, everything), np.int64(-1)
         for s in range(plan.steps):
-            h = j.next[g, s]
+            h = np.int64(j.next[g, s])
             if useful >> s & 1 and h >= 0 and j.time[h] <= end and (following < 0 or h < following):
                 following = h
         if following < 0:
@@ -143,7 +143,7 @@ def walk_strict(j, plan, g):
     last, best, best_needed, until = -1, 0, 0, -NEVER
     for passed in range(1 << j.optional.shape[0]):
         steps = chain_of(j, plan, passed)
-        most = filled(j, g, steps, 0)
+        most = filled(j, g, steps, np.int64(0))
         for begun in range(most, 0, -1):
             count, open_until = walk_chain(j, plan, g, steps, begun)
             until = max(until, open_until)
@@ -154,7 +154,7 @@ def walk_strict(j, plan, g):
                 needed == best_needed and (count > best or (count == best and earlier(j, steps)))
             ):
                 best, best_needed = count, needed
-                j.at[:] = -1
+                clear(j.at)
                 for k in range(count):
                     j.at[steps[k]] = j.trial[k]
                     last = max(last if k else -1, steps[k])
@@ -163,7 +163,7 @@ def walk_strict(j, plan, g):
 
 @compiled
 def chain_of(j, plan, passed):
-    """The steps of an entry that passes over the optional ones of `passed` (bit i: the i-th optional step)."""
+    """The steps of an entry that passes over the optional ones of `passed` (bit i: the i-th of j.optional)."""
     steps = np.empty(plan.steps, np.int64)
     count = 0
     for s in range(plan.steps):
@@ -180,7 +180,7 @@ def chain_of(j, plan, passed):
 def filled(j, g, steps, k):
     """How many of `steps` are served, from the k-th on, by events of group `g`: the new k."""
     low, high, owner = j.first[g], j.first[g + 1], j.owner
-    owner[:] = -1
+    clear(owner)
     while k < steps.shape[0] and j.any[g] >> steps[k] & 1 and add_step(j.mask, low, high, steps[k], owner):
         k += 1
     return k
@@ -190,15 +190,17 @@ def filled(j, g, steps, k):
 def walk_chain(j, plan, g, steps, k):
     """A chain that takes its first `k` steps from group `g`; writes groups into j.trial. How many steps; until when it can go on."""
     end = min(j.time[g] + plan.window, plan.latest)
-    j.trial[:k] = g
+    for i in range(k):
+        j.trial[i] = g
     while k < steps.shape[0]:
-        h = j.next_seen[g]
+        h = np.int64(j.next_seen[g])
         if h < 0:
             return k, min(end, j.time[g] + plan.within[steps[k]])
         if j.time[h] > end or j.time[h] - j.time[g] > plan.within[steps[k]]:
             return k, -NEVER
         reached = filled(j, h, steps, k)
-        j.trial[k:reached] = h
+        for i in range(k, reached):
+            j.trial[i] = h
         if reached - k < j.first[h + 1] - j.first[h]:
             return reached, -NEVER
         g, k = h, reached

@@ -1,0 +1,81 @@
+"""The fold and the oracle, asked the same."""
+
+import random
+
+from tests.engines import oracle
+from tests.engines.stream import microseconds
+from tests.engines.worlds import random_question, random_world
+
+TIMES = ("median", "mean", "p90")
+
+
+def told(answer):
+    """An answer of the fold in the shape of the oracle's."""
+    found = {"steps": steps_of(answer["steps"]), "units": answer["units"]}
+    if "groups" in answer:
+        found["groups"] = [{"value": one["value"], "steps": steps_of(one["steps"])} for one in answer["groups"]]
+    return found
+
+
+def steps_of(steps):
+    return [
+        {
+            "count": step["count"],
+            "dropped": step["dropped"],
+            "pending": step["pending"],
+            "seconds": tuple(
+                None if (v := step["seconds_from_previous"][name]) is None else round(v, 6) for name in TIMES
+            ),
+        }
+        for step in steps
+    ]
+
+
+def rounded(answer):
+    for steps in (answer["steps"], *(group["steps"] for group in answer.get("groups", []))):
+        for step in steps:
+            step["seconds"] = tuple(None if v is None else round(v, 6) for v in step["seconds"])
+    return answer
+
+
+def difference(world, question, rng):
+    """What fold and oracle say differently of a question and of one of its lists of people; None when they agree."""
+    said, meant = told(world.ask(question)), rounded(oracle.answer(world, question))
+    if said != meant:
+        return {
+            "question": question,
+            "fold": said,
+            "oracle": meant,
+            "rows": world.rows,
+            "traits": world.traits,
+            "until": world.data_until,
+        }
+    listed = question | {"show": "people", "step": rng.randint(1, len(question["steps"]))}
+    listed |= {
+        "outcome": rng.choice(["reached", "dropped", "pending"]),
+        "limit": rng.choice([2, 100]),
+        "offset": rng.choice([0, 0, 1]),
+    }
+    if said.get("groups") and rng.random() < 0.7:
+        listed["group"] = rng.choice(said["groups"])["value"]
+    said, meant = world.ask(listed), oracle.answer(world, listed)
+    people = [(one["person"], microseconds(one["entered_at"])) for one in said["people"]]
+    if (people, said["total"]) != (meant["people"], meant["total"]):
+        return {
+            "question": listed,
+            "fold": said,
+            "oracle": meant,
+            "rows": world.rows,
+            "traits": world.traits,
+            "until": world.data_until,
+        }
+    return None
+
+
+def differences(seed, pairs):
+    """Asks so many random questions of random worlds; yields (seed, difference) for each that is answered differently."""
+    for at in range(pairs):
+        rng = random.Random(f"{seed}/{at}")
+        found = difference(random_world(rng), random_question(rng), rng)
+        if found is not None:
+            yield f"{seed}/{at}", found
