@@ -47,6 +47,12 @@ class Client(threading.Thread):
         self._connection: http.client.HTTPConnection | None = None
 
     def run(self) -> None:
+        try:
+            self._send_all()
+        finally:
+            self._hang_up()
+
+    def _send_all(self) -> None:
         number = 0
         while not self.stop.is_set():
             ids = [f"{self.name}-{number + i}" for i in range(self.chance.randint(1, self.most))]
@@ -71,10 +77,13 @@ class Client(threading.Thread):
             assert response.status < 400 or response.status in (429, 503), (response.status, answer)
             return response.status == 200
         except (OSError, http.client.HTTPException):
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
+            self._hang_up()
             return False
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
 
 def stored(directory: Path) -> Counter[str]:
