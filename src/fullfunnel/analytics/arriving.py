@@ -26,7 +26,7 @@ class Arrived:
 
 
 def latest_events(workspace: Workspace, most: int) -> list[Arrived]:
-    """The events received last, the latest first."""
+    """The events received last, the latest first; what the system only noted (a trait changed) is not among them."""
     version = open_store().version(workspace.pk)
     rows = _latest_rows(workspace.pk, version, most)
     identities = [row[1] for row in rows]
@@ -42,7 +42,7 @@ def _latest_rows(workspace_id: int, version: str, most: int) -> list[tuple[str, 
     def write(d: "Dialect") -> str:
         return (
             "SELECT name, identity_id, path, actor, occurred_at, received_at "
-            f"FROM events WHERE workspace_id = ? ORDER BY received_at DESC, seq DESC LIMIT {int(most)}"
+            f"FROM events WHERE workspace_id = ? AND actor <> 'system' ORDER BY received_at DESC, seq DESC LIMIT {int(most)}"
         )
 
     return [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from json import dumps
 from typing import Any
 
 from fullfunnel.core.numbers import number
@@ -16,6 +17,9 @@ class Line:
     title: str
     said: str
     chart: Json
+
+    def json(self) -> str:
+        return dumps(self.chart)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def picture(question: Json, answer: Json, people_url: str, link: str) -> list[Ro
             pending=step["pending"],
             seconds=step["seconds_from_previous"],
             parts=_parts(step, at, widest, opens),
-            groups=[_cell(group, at, opens) for group in shown],
+            groups=[_cell(group, at, opens, max(one.count for one in shown)) for group in shown],
         )
         for at, step in enumerate(steps)
     ]
@@ -129,15 +129,16 @@ def groups_of(answer: Json) -> list[Group]:
     ]
 
 
-def _cell(group: Group, at: int, opens: Any) -> GroupCell:
-    step = group.steps[at]
+def _cell(group: Group, at: int, opens: Any, largest: int) -> GroupCell:
+    """At the first step the bars compare the groups' sizes; from there on, how far each group came."""
+    step, whole = group.steps[at], group.count if at else largest
     return GroupCell(
         name=group.name,
         hue=group.hue,
         count=step["count"],
         base=group.count,
         previous=group.steps[at - 1]["count"] if at else group.count,
-        width=round(step["count"] / group.count * 100, 3) if group.count else 0.0,
+        width=round(step["count"] / whole * 100, 3) if whole else 0.0,
         link=opens(at + 1, "reached", group.value),
     )
 

@@ -8,6 +8,7 @@ HERE = "w/<slug:slug>/"
 urlpatterns: list[URLPattern] = [
     path("api/v1/ask", api.ask, name="ask"),
     path(HERE, overview.overview, name="overview"),
+    path(HERE + "figures/", overview.figures, name="figures"),
     path(HERE + "now/", overview.now, name="now"),
     path(HERE + "funnel/", funnel.funnel, name="funnel"),
     path(HERE + "funnel/people/", behind.funnel_people, name="funnel-people"),

@@ -118,7 +118,8 @@ def funnel_sentence(question: Json, answer: Json, preset: str) -> str:
     if len(steps) == 1:
         return said + "."
     last = steps[-1]
-    share = f" ({percent(last['count'] / first['count'])})" if first["count"] >= NO_PERCENT_BELOW else ""
+    shown = last["count"] and first["count"] >= NO_PERCENT_BELOW
+    share = f" ({percent(last['count'] / first['count'])})" if shown else ""
     said += f"; {number(last['count']) if last['count'] else 'nobody'}{share} reached {last['label']}."
     worst = max(range(1, len(steps)), key=lambda at: steps[at]["dropped"])
     if steps[worst]["dropped"]:

@@ -4,7 +4,7 @@ from fullfunnel.analytics.forms.state import UNITS
 from fullfunnel.analytics.words import OPERATORS
 
 ORDERS = (("ordered", "in this order"), ("strict", "directly one after the other"), ("any", "in any order"))
-COUNTS = (("people", "people"), ("sessions", "sessions"), ("entries", "entries of a person"))
+COUNTS = (("people", "people"), ("sessions", "sessions"), ("entries", "entries"))
 ENTRIES = (("best", "the entry that went furthest"), ("first", "the first entry only"))
 SPANS = tuple((unit, f"{unit}s") for unit in UNITS)
 WINDOWS = (*SPANS, ("none", "no limit"))

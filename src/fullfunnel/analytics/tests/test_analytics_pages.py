@@ -216,7 +216,7 @@ def test_a_question_of_another_workspace_is_not_there(visits, carol, charlie):
 def test_the_overview_counts_people_shows_the_pinned_funnel_and_what_arrived(visits, carol, ada):
     carol.client.post("/w/halden/saved/new/", {"name": "My road", "link": LINK})
     carol.client.post(f"/w/halden/saved/{SavedQuestion.kept.get().pk}/", {"do": "pin"})
-    response = carol.client.get(HOME)
+    response = carol.client.get(f"{HOME}?whole=1")
     assert response.context["sentence"] == "3 people came in the last 90 days."
     assert response.context["funnel_title"] == "My road"
     assert [row.count for row in response.context["rows"]] == [3, 1]
@@ -226,7 +226,8 @@ def test_the_overview_counts_people_shows_the_pinned_funnel_and_what_arrived(vis
 
 def test_the_overview_compares_with_the_days_before(visits, carol, ada):
     ada.visits("/", at=days_ago(40))
-    response = carol.client.get(f"{HOME}?period=30d")
+    response = carol.client.get(f"{HOME}figures/?period=30d", headers={"HX-Request": "true"})
+    assert '<span id="said" hx-swap-oob="true">3 people' in body(response)
     assert response.context["sentence"] == "3 people came in the last 30 days, 2 more than in the 30 days before (1)."
 
 
@@ -261,7 +262,7 @@ def test_an_empty_workspace_still_opens_the_builder_and_the_list(website, carol)
 def test_no_page_carries_inline_code_or_style(visits, carol):
     import re
 
-    for address in (HOME, f"{FUNNEL}?{LINK}&by=device", "/w/halden/saved/", f"{FUNNEL}people/?{LINK}&step=1"):
+    for address in (HOME, f"{HOME}?whole=1", f"{FUNNEL}?{LINK}&by=device", "/w/halden/saved/", f"{FUNNEL}people/?{LINK}&step=1"):
         page = body(carol.client.get(address))
         assert not re.search(r"\sstyle=|\son[a-z]+=", page), address
         assert not re.search(r"<script(?![^>]*(src=|application/json))", page), address

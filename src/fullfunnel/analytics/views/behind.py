@@ -1,5 +1,6 @@
 """What stands behind a funnel: the people of a bar, and how long they took."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -130,5 +131,5 @@ def histogram(answer: Json | None, question: Json) -> Json:
         "bins": bins,
         "converted": answer["converted"],
         "seconds": answer["seconds"],
-        "chart": {"kind": "bars", "x": [row["span"] for row in bins], "series": series},
+        "chart_json": json.dumps({"kind": "bars", "x": [row["span"] for row in bins], "series": series}),
     }

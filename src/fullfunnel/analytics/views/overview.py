@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.analytics.arriving import latest_events
-from fullfunnel.analytics.forms.link import read_period, write_fields
+from fullfunnel.analytics.forms.link import read_period, write_fields, write_period
 from fullfunnel.analytics.forms.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
@@ -25,7 +26,7 @@ from fullfunnel.workspaces.models import Source, Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 
 SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
-LATEST, REFUSED = 12, 5
+LATEST, REFUSED = 11, 5
 
 
 @allow(*EVERYONE)
@@ -37,7 +38,18 @@ def overview(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         source = Source.objects.filter(workspace=workspace, kind=Source.Kind.WEB).first()
         origin = request.build_absolute_uri("/").rstrip("/")
         return render(request, "analytics/overview_empty.html", context | {"source": source, "origin": origin})
-    return render(request, "analytics/overview.html", context | figures(workspace, period) | now_context(workspace))
+    context |= now_context(workspace) | {"rows": None, "query": urlencode(write_period(period))}
+    # The figures come after the page, so that it is there at once; without JavaScript a link asks for the whole.
+    if request.GET.get("whole"):
+        context |= figures_of(workspace, period)
+    return render(request, "analytics/overview.html", context)
+
+
+@allow(*EVERYONE)
+def figures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The funnel, the trend and the sentence, as a fragment for the page."""
+    context = {"workspace": workspace} | figures_of(workspace, shown_period(request))
+    return render(request, "analytics/_figures.html", context)
 
 
 def has_events(workspace: Workspace) -> bool:
@@ -50,7 +62,7 @@ def shown_period(request: HttpRequest) -> PeriodFields:
     return period if period.preset in SHOWN else PeriodFields(zone=period.zone)
 
 
-def figures(workspace: Workspace, period: PeriodFields) -> Json:
+def figures_of(workspace: Workspace, period: PeriodFields) -> Json:
     """The numbers of the page: the trend with its previous period, and the funnel."""
     zone = period.zone or workspace.timezone
     today = clock.now().astimezone(zone_of(zone)).date()

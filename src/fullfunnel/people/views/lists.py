@@ -81,6 +81,7 @@ def people_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     want = wanted(request, workspace)
     found = people_of(workspace, want)
     total = found.count()
+    identified = None if want.words or want.known or want.company else found.filter(is_identified=True).count()
     start = (want.page - 1) * PAGE
     context = {
         "workspace": workspace,
@@ -93,7 +94,7 @@ def people_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "before": f"?{want.link(page=want.page - 1)}" if want.page > 1 else "",
         "after": f"?{want.link(page=want.page + 1)}" if start + PAGE < total else "",
         "columns": columns(want),
-        "said": said(want, total),
+        "said": said(want, total, identified),
         "address": f"{request.path}?{want.link()}".rstrip("?"),
         "proposals": MergeProposal.objects.filter(workspace=workspace, decision="").count(),
         "is_empty": not total and not Person.objects.filter(workspace=workspace).exists(),
@@ -115,13 +116,14 @@ def columns(want: Wanted) -> list[dict[str, str]]:
     ]
 
 
-def said(want: Wanted, total: int) -> str:
+def said(want: Wanted, total: int, identified: int | None) -> str:
     """The sentence of the page, with its number."""
     who = {"": "people", "identified": "identified people", "anonymous": "anonymous visitors"}[want.known]
     one = {"people": "person", "identified people": "identified person", "anonymous visitors": "anonymous visitor"}[who]
     about = f" match “{want.words}”" if want.words and total != 1 else f" matches “{want.words}”" if want.words else ""
     at = f" at {want.company}" if want.company else ""
-    return f"{number(total)} {one if total == 1 else who}{at}{about}."
+    known = f", of whom {number(identified)} said who they are" if identified else ""
+    return f"{number(total)} {one if total == 1 else who}{at}{about}{known}."
 
 
 @allow(*EVERYONE)

@@ -85,7 +85,9 @@ def moments(request: HttpRequest, person: Person) -> dict[str, Any]:
     page = min(int(given), 1_000_000) if given.isdecimal() and len(given) < 9 else 1
     found = timeline_of(person, page=page, name=name)
     lines = [{"line": line, "icon": icon_of(line.name)} for line in found.lines]
-    return {"timeline": found, "name": name, "lines": lines, "next": found.page + 1 if found.page < found.pages else 0}
+    following = found.page + 1 if found.page < found.pages else 0
+    everything = sum(found.names.values())
+    return {"timeline": found, "name": name, "lines": lines, "next": following, "total_events": everything}
 
 
 def icon_of(name: str) -> str:

@@ -25,7 +25,7 @@
     question().requestSubmit(button);
     button.remove();
   };
-  const stepOf = (element) => element?.closest?.("#question .step[data-step]");
+  const stepOf = (element) => element?.closest?.("#question .rung[data-step]");
 
   document.addEventListener("keydown", (event) => {
     const step = stepOf(event.target);

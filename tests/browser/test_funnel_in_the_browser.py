@@ -1,0 +1,213 @@
+"""A marketer at work, in a real browser against the real server: a funnel by keyboard and mouse, its people, a timeline."""
+
+import base64
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import needs
+from tests.browser.chromium import browser, sign_in
+from tests.server import Server, running
+
+pytestmark = [pytest.mark.serves, pytest.mark.browser]
+PASSWORD = "correct horse battery"
+
+
+def call(kind: str, days: float, **further: Any) -> dict[str, Any]:
+    at = datetime.now(UTC) - timedelta(days=days)
+    return {"type": kind, "timestamp": at.isoformat(), "messageId": f"{kind}-{days}-{json.dumps(further)}"} | further
+
+
+def story() -> list[dict[str, Any]]:
+    """Ada reads and sends the form, Ben reads and is lost, Cleo came yesterday and still can."""
+    return [
+        call("page", 20, anonymousId="a1", properties={"path": "/pricing"}),
+        call("identify", 19.9, anonymousId="a1", userId="ada", traits={"name": "Ada Brandt", "email": "ada@nordklinik.example"}),
+        call("track", 19.8, userId="ada", event="form_submitted", properties={"form": "demo"}),
+        call("page", 25, anonymousId="b1", properties={"path": "/"}),
+        call("page", 1, anonymousId="c1", properties={"path": "/pricing"}),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server whose workspace has seen the story."""
+    needs.chromium()
+    with running(tmp_path_factory.mktemp("browser") / "data") as found:
+        made = found.create_workspace()
+        found.command("create-workspace", "Empty", "--owner", "alice@halden.example", "--json")
+        key = base64.b64encode(f"{made['write_key']}:".encode()).decode()
+        headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
+        status, body = found.request("POST", "/v1/batch", json.dumps({"batch": story()}).encode(), headers)
+        assert status == 200, body
+        await_units(found, made["api_key"], 3)
+        yield found, made["workspace"]
+
+
+def await_units(server: Server, api_key: str, units: int) -> None:
+    """Until the events can be asked; the first question also compiles the fold."""
+    question = json.dumps({"kind": "funnel", "steps": [{"event": "*"}]}).encode()
+    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+    last = time.monotonic() + 120
+    while time.monotonic() < last:
+        try:
+            status, body = server.request("POST", "/api/v1/ask", question, headers)
+        except TimeoutError:
+            continue
+        if status == 200 and json.loads(body)["units"] == units:
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"the events did not arrive: {status} {body!r}")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    needs.chromium()
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+def page(request: pytest.FixtureRequest, server: tuple[Server, str], chromium: Any) -> Iterator[Any]:
+    """A page signed in as Alice. What the browser complains of (errors, refused by the CSP) fails the test."""
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(page, base(server), "alice@halden.example", PASSWORD)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def base(server: tuple[Server, str]) -> str:
+    return f"http://127.0.0.1:{server[0].port}"
+
+
+def home(server: tuple[Server, str]) -> str:
+    return f"{base(server)}/w/{server[1]}/"
+
+
+def fits(page: Any) -> bool:
+    """Nothing scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+def step(page: Any, number: int, name: str = "e0") -> Any:
+    return page.locator(f"#s{number}-{name}")
+
+
+def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "funnel/?s1=")
+    # By keyboard: type the first step, add another by its button, type that too.
+    step(page, 1).focus()
+    page.keyboard.type("page_viewed")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".funnel-row")
+    page.get_by_role("button", name="Add a step").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#s2-e0:focus")
+    page.keyboard.type("form_submitted")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".funnel-row:nth-child(2)")
+    assert "3 people began with page_viewed in the last 90 days; 1 reached form_submitted." in page.inner_text("#said")
+    assert page.url.endswith("/funnel/?s1=page_viewed&s2=form_submitted")
+    # Alt and an arrow move the step under the cursor, and the focus goes with it.
+    step(page, 2).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(step(page, 1)).to_have_value("form_submitted")
+    expect(step(page, 1)).to_be_focused()
+    page.get_by_role("button", name="Move step 1 down").click()
+    expect(step(page, 1)).to_have_value("page_viewed")
+    assert fits(page)
+    # By mouse: the part of the bar that was lost opens its people.
+    page.wait_for_selector(".funnel-row:nth-child(2) .part-dropped")
+    page.locator(".funnel-row:nth-child(2) .part-dropped").click()
+    page.wait_for_selector("#drawer[open] .people-behind")
+    assert page.locator("#drawer .people-behind tbody tr").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#drawer:not([open])", state="attached")
+    # By keyboard: the number that reached; then the person, then what happened to her.
+    page.locator(".funnel-row:nth-child(2) .funnel-count a").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Ada Brandt").click()
+    page.wait_for_selector("#drawer .timeline")
+    assert "Viewed /pricing" in page.inner_text("#drawer .timeline")
+    assert "/people/" in page.url
+    assert fits(page)
+    page.go_back()
+    page.wait_for_selector("#drawer .people-behind")
+    page.go_back()
+    page.wait_for_selector("#drawer:not([open])", state="attached")
+    assert page.url.endswith("/funnel/?s1=page_viewed&s2=form_submitted")
+
+
+def test_a_step_is_dragged_to_another_place(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted&s3=deal_won")
+    third, first = page.locator(".rung").nth(2), page.locator(".rung").nth(0)
+    first.scroll_into_view_if_needed()
+    start, end = third.locator(".grip").bounding_box(), first.bounding_box()
+    page.mouse.move(start["x"] + 6, start["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 12, steps=5)
+    page.mouse.up()
+    expect(step(page, 1)).to_have_value("deal_won")
+    assert [step(page, n).input_value() for n in (1, 2, 3)] == ["deal_won", "page_viewed", "form_submitted"]
+
+
+def test_what_is_wrong_stands_beside_its_field_until_it_is_right(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted")
+    page.fill("#window", "soon")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#window[aria-invalid=true]")
+    assert "must be a number" in page.inner_text("#said-wrong")
+    page.fill("#window", "7")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#window:not([aria-invalid])")
+    assert page.url.endswith("window=7")
+
+
+def test_a_question_is_saved_and_found_again(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted&window=30")
+    page.locator(".save summary").click()
+    page.fill("#save-name", "From price to form")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('From price to form')")
+    page.goto(home(server) + "saved/")
+    page.get_by_role("link", name="From price to form").first.click()
+    page.wait_for_selector(".funnel-row:nth-child(2)")
+    assert page.input_value("#window") == "30"
+    page.locator("#time summary").click()
+    page.wait_for_selector("#time canvas")
+
+
+@pytest.mark.parametrize("address", ["", "funnel/", "saved/", "people/", "people/?q=ada", "people/proposals/"])
+def test_no_page_scrolls_sideways(page: Any, server: tuple[Server, str], address: str) -> None:
+    page.goto(home(server) + address)
+    page.wait_for_load_state("load")
+    expect(page.locator(".is-waiting")).to_have_count(0)
+    assert fits(page)
+    assert page.inner_text("h1")
+
+
+def test_an_empty_workspace_says_what_to_do(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(base(server) + "/w/empty/")
+    assert "ff.js" in page.inner_text("main")
+    assert fits(page)
+
+
+def test_people_are_found_while_typing(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "people/")
+    page.fill("#q", "brandt")
+    expect(page.locator(".people-table tbody tr")).to_have_count(1)
+    assert page.inner_text("#said") == "1 person matches “brandt”."
+    assert page.url.endswith("/people/?q=brandt")
