@@ -1,5 +1,6 @@
 """Reading: a request's body becomes a journal entry and the answer to give once the entry is on disk."""
 
+import logging
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,6 +16,8 @@ from fullfunnel.events.journal import Entry
 BATCH, IMPORT = "batch", "import"
 # Of what was refused, the journal keeps this much to show.
 MOST_SHOWN, MOST_ITEM = 100, 2_000
+UNREADABLE = "this item cannot be read; it is kept, to find out why"
+log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -87,13 +90,24 @@ def _read_each(value: Any, items: list[Any], kind: str, body: bytes, sender: Sen
         if weigh and len(json_of(item)) > limits.MOST_EVENT:
             found = Refused(f"the item is larger than {limits.MOST_EVENT:,} bytes")
         else:
-            found = segment.arrival_of(item, request, named)
+            found = _arrival_of(item, request, named)
         if type(found) is Refused:
             refused.append((index, found))
         else:
             taken.append(found)  # type: ignore[arg-type]
     shown = [[one.reason, text_of_item(items[index])] for index, one in refused[:MOST_SHOWN]]
     return Read(_entry(taken, shown, sender, forever=request.is_import), _answer(len(taken), refused))
+
+
+def _arrival_of(item: Any, request: Request, named: str | None) -> Arrival | Refused:
+    try:
+        return segment.arrival_of(item, request, named)
+    except limits.LongNumber:
+        raise
+    except Exception as error:
+        # A fault of ours must not take the rest of the batch with it.
+        log.error("an item cannot be read: %s", type(error).__name__)
+        return Refused(UNREADABLE)
 
 
 def _answer(accepted: int, refused: list[tuple[int, Refused]]) -> Answer:

@@ -69,9 +69,11 @@ def _read(item: dict[str, Any], kind: str, request: Request) -> Arrival:
     traits = traits_in(item) if kind in ("identify", "group") else NOTHING
     sent = NOTHING if kind in KINDS else object_in(item, "properties")
     at, raw = moment(item, request)
-    user, anonymous = id_in(item, "userId"), id_in(item, "anonymousId")
+    user = id_in(item, "userId") if "userId" in item else None
+    anonymous = id_in(item, "anonymousId") if "anonymousId" in item else None
     email = _email(kind, traits, sent, context)
-    identifiers = _identifiers(item, context) if context or "integrations" in item else []
+    named = "device" in context or "externalIds" in context or "integrations" in item
+    identifiers = _identifiers(item, context) if named else []
     if not (user or anonymous or email or identifiers):
         raise BadItem("userId", "who did it is missing: give userId or anonymousId")
     arrival = Arrival(
@@ -84,13 +86,14 @@ def _read(item: dict[str, Any], kind: str, request: Request) -> Arrival:
         anonymous=anonymous,
         email=email,
         identifiers=identifiers,
-        company=id_in(item, "groupId", LONGEST_COMPANY) or id_in(context, "groupId", LONGEST_COMPANY),
-        session=id_in(context, "sessionId", LONGEST_MESSAGE_ID),
+        company=_company(item, context) if "groupId" in item or "groupId" in context else None,
+        session=id_in(context, "sessionId", LONGEST_MESSAGE_ID) if "sessionId" in context else None,
         traits=clean(traits) if traits else {},
         properties=_properties(item, kind, sent),
         context=_context(context, sent if kind in ("page", "screen") else NOTHING),
     )
-    _check_kind(arrival, item)
+    if kind in KINDS:
+        _check_kind(arrival, item)
     if request.source_kind != "web":
         _trust(arrival, context)
     return arrival
@@ -101,6 +104,10 @@ def traits_in(item: dict[str, Any]) -> dict[str, Any]:
     if has_long_key(traits):
         raise BadItem("traits", long_name(""))
     return traits
+
+
+def _company(item: dict[str, Any], context: dict[str, Any]) -> str | None:
+    return id_in(item, "groupId", LONGEST_COMPANY) or id_in(context, "groupId", LONGEST_COMPANY)
 
 
 def _check_kind(arrival: Arrival, item: dict[str, Any]) -> None:
@@ -163,7 +170,8 @@ def _identifiers(item: dict[str, Any], context: dict[str, Any]) -> list[tuple[st
     google = analytics.get("Google Analytics") if type(analytics) is dict else None
     if type(google) is dict:
         found.append(("ga_client_id", plain(google.get("clientId"))))
-    for one in context.get("externalIds") or ():
+    further = context.get("externalIds")
+    for one in further if type(further) is list else ():
         if type(one) is dict and one.get("collection", "users") == "users":
             kind = plain(one.get("type"))
             if kind not in _OWN_IDENTIFIERS and 0 < len(kind) <= 40:
@@ -184,31 +192,38 @@ def _properties(item: dict[str, Any], kind: str, sent: dict[str, Any]) -> dict[s
     return flat
 
 
+_TEXTS = (("userAgent", "user_agent"), ("ip", "ip"), ("timezone", "timezone"))
 _CAMPAIGN = (("source", "source"), ("medium", "medium"), ("name", "campaign"), ("term", "term"), ("content", "content"))
 
 
 def _context(context: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     """What enrichment reads: ip, user_agent, url, referrer, timezone, campaign, os, device. The rest is not kept."""
     kept: dict[str, Any] = {}
-    for name, ours in (("userAgent", "user_agent"), ("ip", "ip"), ("timezone", "timezone")):
-        value = context.get(name)
-        if type(value) is str and value:
-            kept[ours] = value[:LONGEST_TEXT]
+    for name, ours in _TEXTS:
+        if name in context and type(context[name]) is str and context[name]:
+            kept[ours] = context[name][:LONGEST_TEXT]
     page = context.get("page")
-    for holder in (page if type(page) is dict else NOTHING, sent):
-        for name in ("url", "referrer"):
-            value = holder.get(name)
-            if type(value) is str and name not in kept:
-                kept[name] = value[:LONGEST_TEXT]
-        if not kept.get("url") and type(holder.get("path")) is str:
-            kept["url"] = holder["path"][:LONGEST_TEXT]
+    if type(page) is dict:
+        _page(kept, page)
+    if sent:
+        _page(kept, sent)
     campaign = context.get("campaign")
     if type(campaign) is dict:
         values = {ours: plain(campaign.get(name))[:500] for name, ours in _CAMPAIGN}
         if values := {name: value for name, value in values.items() if value}:
             kept["campaign"] = values
-    _system(kept, context)
+    if "os" in context or "device" in context:
+        _system(kept, context)
     return kept
+
+
+def _page(kept: dict[str, Any], page: dict[str, Any]) -> None:
+    """Address and referrer, where they are not known yet; an empty referrer says that there was none."""
+    for name in ("url", "referrer"):
+        if name not in kept and type(value := page.get(name)) is str:
+            kept[name] = value[:LONGEST_TEXT]
+    if not kept.get("url") and type(value := page.get("path")) is str:
+        kept["url"] = value[:LONGEST_TEXT]
 
 
 def _system(kept: dict[str, Any], context: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import time
 import msgspec
 
 from fullfunnel.capture.enrich import enrich
+from fullfunnel.capture.reading import UNREADABLE
 from fullfunnel.events.event import Arrival, Draft
 
 SEED = 20261122
@@ -117,6 +118,7 @@ def test_2000_hostile_bodies_are_answered_in_words_and_nothing_unclean_is_let_in
 def assert_clean(capture):
     drafts = []
     for entry in capture.entries():
+        assert UNREADABLE.encode() not in (entry.refused or b"")
         assert b"\\u0000" not in entry.items
         arrivals = msgspec.json.decode(entry.items, type=list[Arrival])
         assert len(arrivals) == entry.count
@@ -150,3 +152,20 @@ def test_good_traffic_goes_on_among_bad(capture, web_key):
         capture.send(path, body, key=web_key, **headers)
         assert capture.send("/v1/track", good | {"messageId": f"good-{number}"}, key=web_key).status == 200
     assert sum(one.name == "Good" for one in capture.arrivals()) == 50
+
+
+def test_a_fault_of_ours_refuses_one_item_and_not_the_batch(capture, web_key, monkeypatch):
+    from fullfunnel.capture.dialects import segment
+
+    real = segment._message_id
+
+    def faulty(item):
+        if item.get("messageId") == "bad":
+            raise KeyError("ours")
+        return real(item)
+
+    monkeypatch.setattr(segment, "_message_id", faulty)
+    good = {"type": "track", "event": "Good", "userId": "u1"}
+    told = capture.send("/v1/batch", {"batch": [good, good | {"messageId": "bad"}, good]}, key=web_key)
+    assert (told.status, told.json["accepted"]) == (200, 2)
+    assert told.json["refused"] == [{"index": 1, "reason": UNREADABLE}]
