@@ -1,5 +1,6 @@
 """`fullfunnel serve`: it starts, outlives its children, and ends, whatever happens to it."""
 
+import json
 import os
 import signal
 import socket
@@ -122,3 +123,14 @@ def test_the_log_holds_no_personal_data_of_a_refused_request(tmp_path: Path) -> 
         server.request("GET", "/people/?q=canary-4711@halden.example")
         server.request("POST", "/sign-in/", b"username=canary-4711@halden.example&password=canary-4711")
     assert "canary-4711" not in server.log.read_text()
+
+
+def test_a_file_is_imported_by_the_worker_of_the_running_server(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as server:
+        server.create_workspace()
+        (tmp_path / "e.csv").write_text("person,event,time\n" + "".join(f"p{n},x,2025-01-01\n" for n in range(2_500)))
+        done = server.command("import", "events", str(tmp_path / "e.csv"), "--workspace", "halden", "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == {
+            "rows": 2_500, "written": 2_500, "refused": 0, "new": 2_500, "known": 0, "is_drained": True,
+        }  # fmt: skip

@@ -12,13 +12,17 @@ class Progress:
         self.total = total
         self.began = self.said = time.monotonic()
         self.is_terminal = sys.stderr.isatty()
+        self.told = -1
 
     def update(self, count: int, done: int, *, last: bool = False) -> None:
         """Says `count` things are done, being `done` of the total; not more often than a reader wants."""
         now = time.monotonic()
+        # On a terminal the last word also ends the line.
+        if last and count == self.told and not self.is_terminal:
+            return
         if not last and now - self.said < (0.2 if self.is_terminal else 5.0):
             return
-        self.said = now
+        self.said, self.told = now, count
         rate = count / max(now - self.began, 0.001)
         line = f"  {count:,} {self.noun}, {rate:,.0f} a second"
         if not last and 0 < done < self.total:

@@ -52,9 +52,16 @@ class Supervisor:
             if child.process is not None and child.process.poll() is not None:
                 self._mourn(child)
             if child.process is None and time.monotonic() >= child.start_at:
-                environment = os.environ | {"FULLFUNNEL_PARENT": str(os.getpid())}
-                child.process = subprocess.Popen(child.command, env=environment)  # noqa: S603 (our own commands)
-                child.started = time.monotonic()
+                self._start(child)
+
+    def _start(self, child: Child) -> None:
+        environment = os.environ | {"FULLFUNNEL_PARENT": str(os.getpid())}
+        child.started = time.monotonic()
+        try:
+            child.process = subprocess.Popen(child.command, env=environment)  # noqa: S603 (our own commands)
+        except OSError as error:
+            child.start_at = child.started + LONGEST_PAUSE
+            self.say(f"{child.name} cannot be started ({error.strerror}); trying again in {LONGEST_PAUSE:.0f} s")
 
     def _mourn(self, child: Child) -> None:
         assert child.process is not None  # noqa: S101

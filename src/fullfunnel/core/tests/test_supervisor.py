@@ -34,6 +34,17 @@ def test_a_child_that_dies_at_once_waits_longer_each_time(no_signals: None, tmp_
     assert said[0].startswith("short ended with status 3 after ")
 
 
+def test_a_child_that_cannot_be_started_is_said_and_does_not_end_the_others(no_signals: None) -> None:
+    said: list[str] = []
+    other = Child("other", program("import time; time.sleep(60)"))
+    overseer = Supervisor([Child("gone", ["/nowhere/program"]), other], said.append)
+    threading.Timer(0.5, overseer.stop.set).start()
+    overseer.run()
+    assert said == ["gone cannot be started (No such file or directory); trying again in 15 s"]
+    assert other.process is not None
+    assert other.process.returncode == -15
+
+
 def test_a_child_that_does_not_listen_is_ended_by_force(
     no_signals: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
