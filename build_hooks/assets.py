@@ -1,5 +1,6 @@
 """Copies the browser assets named in FILES out of npm packages into the package, so that users need no Node and no CDN."""
 
+import gzip
 import json
 import os
 import shutil
@@ -13,8 +14,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR = Path("src/fullfunnel/core/static/vendor")
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
-    "echarts/dist/echarts.min.js": "echarts.min.js",
+    # Lines, bars and what belongs to them: 130 KB less, compressed, than all of ECharts.
+    "echarts/dist/echarts.common.min.js": "echarts.min.js",
 }
 # Only the icons that a template uses: the whole set is 17 MB.
 ICONS = Path("build_hooks/icons.txt")
@@ -28,7 +29,7 @@ class AssetsHook(BuildHookInterface):
 
     def _missing(self) -> bool:
         vendor = Path(self.root) / VENDOR
-        wanted = [*FILES.values(), SPRITE]
+        wanted = [each for name in (*FILES.values(), SPRITE) for each in (name, f"{name}.gz")]
         if any(not (vendor / name).exists() for name in wanted):
             return True
         icons = Path(self.root) / ICONS
@@ -62,6 +63,9 @@ def fetch_assets(root: Path) -> None:
             lines = [line for line in text.splitlines() if "sourceMappingURL=" not in line]
             (vendor / target).write_text("\n".join(lines), encoding="utf-8")
         (vendor / SPRITE).write_text(sprite(modules, root / ICONS), encoding="utf-8")
+    for name in (*FILES.values(), SPRITE):
+        # WhiteNoise serves the compressed copy beside a file to browsers that take it.
+        (vendor / f"{name}.gz").write_bytes(gzip.compress((vendor / name).read_bytes(), 9, mtime=0))
 
 
 def sprite(modules: Path, icons: Path) -> str:
