@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -80,4 +79,4 @@ def sprite(modules: Path, icons: Path) -> str:
 
 if __name__ == "__main__":
     fetch_assets(Path(__file__).resolve().parent.parent)
-    print(json.dumps({"vendor": str(VENDOR), "python": sys.version.split()[0], "cwd": os.getcwd()}))
+    print(json.dumps({"vendor": str(VENDOR), "python": sys.version.split()[0], "cwd": str(Path.cwd())}))
