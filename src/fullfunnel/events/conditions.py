@@ -166,7 +166,7 @@ def truths(condition: Condition, values: Sequence[str]) -> NDArray[np.bool_]:
 
 def mask(condition: Condition, column: "Column") -> NDArray[np.bool_]:
     """Which rows of the column satisfy the condition. Each distinct value is judged once."""
-    return cast(NDArray[np.bool_], truths(condition, column.values)[column.codes])
+    return truths(condition, column.values)[column.codes]
 
 
 def _hold(op: str, operands: tuple[Operand, ...], values: Sequence[str]) -> "Sequence[bool] | NDArray[np.bool_]":

@@ -83,8 +83,10 @@ def into_groups(question: Funnel, cut: Cut, codes: Codes, spells: Spells) -> Cut
     from fullfunnel.analytics.folds.passes import edge_values, still
 
     allowed = spells.anywhen()[cut.unit]
-    arrays = map(still, (cut.low, cut.high, cut.time, cut.bits, allowed, codes))
-    edge = edge_values(*arrays, breakdown.attribution == "last")
+    low, high, time, bits, allowed, codes = (
+        still(one) for one in (cut.low, cut.high, cut.time, cut.bits, allowed, codes)
+    )
+    edge = edge_values(low, high, time, bits, allowed, codes, breakdown.attribution == "last")
     return replace(cut, code=edge)
 
 

@@ -44,8 +44,7 @@ class Standing:
 
     def take(self, rows: Any) -> "Standing":
         """These rows only."""
-        columns = [getattr(self, name)[rows] for name in COLUMNS]
-        return Standing(*columns, values=self.values)
+        return Standing(**{name: getattr(self, name)[rows] for name in COLUMNS}, values=self.values)
 
 
 def fold_funnel(question: Funnel, world: "World", check: Check = lambda: None) -> tuple[Standing, Standing | None]:
@@ -79,8 +78,8 @@ def _fold_chunk(question: Funnel, world: "World", journeys: Journeys, check: Che
     if breakdown is None:
         return folded(cut, []), None
     if breakdown.of != "event":
-        column = world.person_column if breakdown.of == "person" else world.company_column
-        found = folded(*by_trait(breakdown, journeys, cut, column))
+        traits = world.person_column if breakdown.of == "person" else world.company_column
+        found = folded(*by_trait(breakdown, journeys, cut, traits))
         return found, found
     column = journeys.columns[breakdown.property]
     groups = into_groups(question, cut, column_in_rows(journeys, column, sessions=sessions), spells)
@@ -97,7 +96,9 @@ def _fold_cut(plan: Plan, cut: Cut, spells: Spells, units: Longs, values: list[s
 
     events = kernel.Events(still(cut.time), still(cut.bits), still(cut.seen), still(cut.codes), cut.value_step)
     spell, spell_end = spells.first[:-1][cut.unit], spells.first[1:][cut.unit]
-    runs = kernel.Runs(*map(still, (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)))
+    runs = kernel.Runs(
+        *[still(one) for one in (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)]
+    )
 
     def fold(portion: tuple[int, int]) -> Any:
         check()
@@ -169,3 +170,14 @@ def _joined(parts: list[Standing], steps: int) -> Standing:
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
     columns |= {"group": np.concatenate(groups), "entity": np.concatenate(entities)}
     return Standing(**columns, values=list(values))
+
+
+def warm() -> None:
+    """Has the kernels compiled (20 s of a core, once: Numba keeps them beside the code), so that the first question need not wait."""
+    from fullfunnel.analytics.questions_shapes import Histogram, PeopleList, Step
+
+    question = Funnel((Step(("a",)),), PeopleList(1), Histogram(1, 2))
+    nothing = np.zeros(1, np.int64)
+    seen, codes = np.zeros(1, np.bool_), np.zeros(1, np.int32)
+    cut = Cut(nothing, nothing, seen, nothing, nothing + 1, nothing, nothing, codes, codes)
+    _fold_cut(plan_of(question, 0), cut, Spells(np.array([0, 1]), nothing, nothing - 1), nothing, [], lambda: None)

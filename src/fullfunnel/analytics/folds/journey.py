@@ -1,5 +1,8 @@
 """Numba: one unit's events made ready to be walked: grouped by moment, with hops to what comes next."""
 
+# Numba infers the types of what it compiles.
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
+
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Numba: the funnel fold. A run is a unit's rows under one value of the breakdown; each run gives its entries that stand."""
 
+# Numba infers the types of what it compiles.
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
+
 from typing import Any, NamedTuple
 
 import numpy as np

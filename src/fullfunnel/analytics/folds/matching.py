@@ -105,7 +105,9 @@ def _with_history(
     traits = list(dict.fromkeys(condition.property for _, condition in then))
     today = {trait: person_column(trait, journeys.units) for trait in traits}
     changes = _changes(journeys, set(traits))
-    first, since, allowed = [0], [], []
+    first: list[int] = [0]
+    since: list[int] = []
+    allowed: list[int] = []
     for u in range(len(journeys.units)):
         values = {trait: _value(today[trait], u) for trait in traits}
         own = changes.get(u, [])
@@ -141,14 +143,13 @@ def _changes(journeys: Journeys, traits: set[str]) -> dict[int, list[Change]]:
     if TRAIT_CHANGED not in journeys.names:
         return {}
     rows = np.flatnonzero(journeys.name == journeys.names.index(TRAIT_CHANGED))
+    units = np.searchsorted(journeys.offsets, rows, side="right") - 1
     trait, old, new = (journeys.columns[name] for name in CHANGE)
     found: dict[int, list[Change]] = {}
-    for row, u in zip(rows, np.searchsorted(journeys.offsets, rows, side="right") - 1, strict=True):
+    for row, u in zip(rows.tolist(), units.tolist(), strict=True):
         name = _value(trait, row)
         if name in traits:
-            found.setdefault(int(u), []).append(
-                (int(journeys.time[row]), str(name), _value(old, row), _value(new, row))
-            )
+            found.setdefault(u, []).append((int(journeys.time[row]), str(name), _value(old, row), _value(new, row)))
     return found
 
 

@@ -1,12 +1,18 @@
 """Numba: single passes over the rows of journeys."""
 
+# Numba infers the types of what it compiles.
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
+
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import STEPS
 from fullfunnel.analytics.folds.ties import compiled
 
 
-def still(array):
+def still(array: NDArray[Any]) -> NDArray[Any]:
     """The array as the kernels are compiled for it: in one piece and not to be written, as memory-mapped ones are."""
     view = np.ascontiguousarray(array).view()
     view.flags.writeable = False

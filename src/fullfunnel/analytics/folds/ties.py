@@ -4,6 +4,9 @@
 Both functions look for an augmenting path, as in bipartite matching, and leave `owner` as it was when there is none.
 """
 
+# Numba infers the types of what it compiles.
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
+
 import numba as nb
 import numpy as np
 

@@ -4,6 +4,9 @@ A walk writes into `j.at` the group that serves each step (-1: not reached) and 
 it could have gone on, -NEVER when it cannot). O(steps) hops through `j.next`, whatever the length of the journey.
 """
 
+# Numba infers the types of what it compiles.
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
+
 import numpy as np
 
 from fullfunnel.analytics.folds.plan import NEVER
