@@ -37,7 +37,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None
     from django.conf import settings
 
     lease = Lease(settings.DATA_DIR / "serve.lock")
-    if not lease.take():
+    if not lease.take_soon():
         return fail(f"another `fullfunnel serve` runs on {settings.DATA_DIR}: stop it, or choose another --data-dir", 1)
     # When we began: the doctor gives the worker a minute from here.
     lease.path.touch()

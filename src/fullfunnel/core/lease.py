@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +17,15 @@ class Lease:
         self.path = path
         self.shared = shared
         self._fd: int | None = None
+
+    def take_soon(self, seconds: float = 1.0) -> bool:
+        """Takes the lease, trying for a while: somebody may hold it only to look whether it is held."""
+        last = time.monotonic() + seconds
+        while not self.take():
+            if time.monotonic() > last:
+                return False
+            time.sleep(0.05)
+        return True
 
     def take(self, *, wait: bool = False) -> bool:
         """Takes the lease; False when somebody else holds it (with `wait`: comes back only when it is ours)."""
@@ -38,7 +48,7 @@ class Lease:
             self._fd = None
 
     def is_held(self) -> bool:
-        """True when anybody, we included, holds it now."""
+        """True when anybody, we included, holds it now. Careful: looking holds it for a moment; see take_soon."""
         if self._fd is not None:
             return True
         if not self.path.exists():

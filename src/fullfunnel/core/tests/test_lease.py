@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -50,3 +51,11 @@ lease = Lease(Path({str(path)!r})); assert lease.take(); print('held', flush=Tru
         while not mine.take():
             assert time.monotonic() < deadline
             time.sleep(0.01)
+
+
+def test_whoever_looks_does_not_keep_another_from_taking_it_soon(tmp_path: Path) -> None:
+    looking, taking = Lease(tmp_path / "a.lock"), Lease(tmp_path / "a.lock")
+    looking.take()
+    threading.Timer(0.2, looking.release).start()
+    assert taking.take_soon(5)
+    assert not Lease(tmp_path / "a.lock").take_soon(0.1)
