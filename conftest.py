@@ -22,6 +22,8 @@ for name in ("FULLFUNNEL_URL", "FULLFUNNEL_DEBUG", "FULLFUNNEL_EVENT_STORE"):
 from django.conf import settings as _settings  # noqa: E402 (after the environment)
 
 assert SESSION_DIR == _settings.DATA_DIR
+# Careful: a process of xdist inherits this environment, and pytest-django would read the settings before this file.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 # A file, as in life: SQLite in memory locks differently. Fsync is what the journal's own tests are about, not these.
 _settings.DATABASES["default"]["TEST"] = {"NAME": SESSION_DIR / "main.db"}
 _settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
