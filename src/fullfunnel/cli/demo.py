@@ -108,14 +108,14 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
             left = max(0, 390_000 - sent) / rate
             print(f"  {sent:,} events sent, {rate:,.0f} a second, about {left:.0f} s left", file=sys.stderr)
 
-    sent = deliver(stories(lives(last_monday(clock.now()), seed=args.seed), args.seed), doors, progress)
-    await_events(args.port, made["api_key"], sent)
+    sent, by_person = deliver(stories(lives(last_monday(clock.now()), seed=args.seed), args.seed), doors, progress)
+    await_events(args.port, made["api_key"], by_person)
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
     return sent
 
 
 def await_events(port: int, api_key: str, expected: int) -> None:
-    """Asks, as a client would, until all events are in an answer."""
+    """Asks, as a client would, until all that people did ("*" counts nothing else) is in an answer."""
     question = {"kind": "trend", "series": [{"event": "*", "measure": "events"}], "by": "month"}
     until = time.monotonic() + 300
     while time.monotonic() < until:
@@ -124,6 +124,7 @@ def await_events(port: int, api_key: str, expected: int) -> None:
         connection.request("POST", "/api/v1/ask", json.dumps(question), headers)
         response = connection.getresponse()
         answer = response.read()
+        connection.close()
         if response.status != 200:
             raise SystemExit(f"the demo's question was answered with {response.status}: {answer[:300]!r}")
         if sum(row["value"] for row in json.loads(answer)["rows"]) >= expected:

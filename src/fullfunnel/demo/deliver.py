@@ -48,11 +48,12 @@ class Door:
 
 def deliver(
     calls: Iterator[tuple[str, dict[str, Any]]], doors: dict[str, Door], on_progress: Callable[[int], None]
-) -> int:
-    """Delivers all calls through their doors, in their order for each door; returns how many."""
+) -> tuple[int, int]:
+    """Delivers all calls through their doors, in their order for each door; how many, and how many of them a person did."""
     waiting: dict[str, list[dict[str, Any]]] = {name: [] for name in doors}
-    sent = 0
+    sent = by_person = 0
     for name, call in calls:
+        by_person += call["context"].get("actor") != "us"
         waiting[name].append(call)
         if len(waiting[name]) == BATCH:
             doors[name].post(waiting[name])
@@ -64,4 +65,4 @@ def deliver(
             doors[name].post(rest)
             sent += len(rest)
     on_progress(sent)
-    return sent
+    return sent, by_person
