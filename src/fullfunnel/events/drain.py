@@ -43,10 +43,16 @@ class Drain:
         self.memory = duplicates.Memory(data / "keys")
         self._ready = False
 
+    def make_ready(self) -> None:
+        """Once a process, before the first step: clears away what a crash left, and mends what a restored copy lacks."""
+        if not self._ready:
+            self.store.prepare()
+            # A restored journal may be older than the main database: its next ids must not fall into batches of the past.
+            self.journal.skip_to(_journal_done())
+            self._ready = True
+
     def step(self) -> bool:
         """Brings one batch into the lake and lets the reactions know. True when one was there; the caller holds `store.changing()`."""
-        if not self._ready:
-            self._make_ready()
         batch = Batch.objects.filter(state=Batch.State.FROZEN).order_by("id").first() or self._freeze()
         if batch is None:
             react(self.store)
@@ -57,11 +63,6 @@ class Drain:
         react(self.store, batch, events)
         reached("reacted")
         return True
-
-    def _make_ready(self) -> None:
-        # A restored journal may be older than the main database: its next ids must not fall into batches of the past.
-        self.journal.skip_to(_journal_done())
-        self._ready = True
 
     def _freeze(self) -> Batch | None:
         done = _journal_done()

@@ -20,6 +20,7 @@ PORTION = 500
 def drain() -> bool:
     """One batch from the journal and the outbox into the lake; True when there may be more. Repeats what a crash cut short."""
     one = drain_of(Path(settings.DATA_DIR))
+    one.make_ready()
     with one.store.changing(wait=False) as ours, _without_collector():
         return ours and one.step()
 
@@ -43,6 +44,7 @@ def compact() -> bool:
     from fullfunnel.events.store.upkeep import merge_some, remove_superseded
 
     one = drain_of(Path(settings.DATA_DIR))
+    one.make_ready()
     with one.store.changing(wait=False) as ours:
         if not ours:
             return False

@@ -28,13 +28,14 @@ class LakeStore:
         self.dialect = Dialect()
 
     def prepare(self) -> None:
-        """Makes the directories and clears away what a crash left half done. Safe to repeat."""
+        """Makes the directories, clears away what a crash left half done, counts again what was lost. Safe to repeat."""
         from fullfunnel.events.store import upkeep
 
         for name in ("events", "keys", "leases", "index", "tmp"):
             (self.data / name).mkdir(parents=True, exist_ok=True)
         with self.changing():
             upkeep.sweep(self)
+            upkeep.count_missing(self)
 
     @contextmanager
     def changing(self, *, wait: bool = True) -> Iterator[bool]:

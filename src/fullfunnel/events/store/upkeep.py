@@ -13,6 +13,8 @@ from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases, parquet
 from fullfunnel.events.store.lake import LakeStore
+from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.workspaces.models import Workspace
 
 # A run of neighbours below a size is merged when it has so many files; what is above the last size stays as it is.
 TIERS = (5_000, 50_000, 500_000)
@@ -132,12 +134,29 @@ def erase(store: LakeStore, identities: Sequence[int]) -> int:
     return erased
 
 
+def count_missing(store: LakeStore) -> None:
+    """Makes the extents that the manifest's workspaces lack, from the lake."""
+    listed = {
+        pk for held in LakeFile.objects.filter(superseded_at=None).values_list("workspaces", flat=True) for pk in held
+    }
+    known = set(Extent.objects.values_list("pk", flat=True))
+    for workspace in Workspace.objects.filter(pk__in=listed - known):
+        Extent.objects.create(workspace=workspace)
+        _count_again(store, workspace.pk)
+
+
 def _count_again(store: LakeStore, workspace_id: int) -> None:
-    rows = store.ask(
-        lambda d: "SELECT count(*) AS n, max(epoch_us(occurred_at)) AS latest FROM events WHERE workspace_id = ?",
+    [row] = store.ask(
+        lambda d: (
+            "SELECT count(*) AS n, max(epoch_us(occurred_at)) AS latest, max(seq) AS seq FROM events WHERE workspace_id = ?"
+        ),
         [workspace_id],
     )
-    Extent.objects.filter(pk=workspace_id).update(events=rows[0]["n"], latest_at=rows[0]["latest"])
+    extent = Extent.objects.get(pk=workspace_id)
+    extent.events, extent.latest_at = row["n"], row["latest"]
+    # Careful: an erasure must not turn the number back.
+    extent.last_batch = max(extent.last_batch, (row["seq"] or 0) // SEQ_SPAN)
+    extent.save()
 
 
 def sweep(store: LakeStore) -> None:

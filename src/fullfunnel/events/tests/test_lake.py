@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 import time
@@ -9,9 +10,9 @@ from django.db.models import Sum
 from fullfunnel.events import on_tick
 from fullfunnel.events.erasure import erase_waiting
 from fullfunnel.events.event import Event
-from fullfunnel.events.models import LakeFile, Outbox
+from fullfunnel.events.models import Extent, LakeFile, Outbox
 from fullfunnel.events.record import record_event
-from fullfunnel.events.store import leases, open_store, upkeep
+from fullfunnel.events.store import index, leases, open_store, upkeep
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.tests import stream
@@ -214,3 +215,17 @@ def _everybody() -> Units:
     import numpy as np
 
     return Units(np.array([11, 12, 13]), np.array([1, 2, 3]), "all")
+
+
+def test_what_is_derived_from_the_lake_is_made_again_when_it_is_lost(workspace, data_dir):
+    put(data_dir, workspace, arrival(1), arrival(2, who="ben"))
+    drain()
+    before = (stored(workspace), open_store().version(workspace.pk), open_store().latest_at(workspace.pk))
+    [part] = open_store().journeys(workspace.pk, [], units=_everybody())
+    Extent.objects.all().delete()
+    shutil.rmtree(data_dir / "index")
+    index.forget_cached()
+    open_store().prepare()
+    assert (stored(workspace), open_store().version(workspace.pk), open_store().latest_at(workspace.pk)) == before
+    [again] = open_store().journeys(workspace.pk, [], units=_everybody())
+    assert (again.units.tolist(), again.time.tolist()) == (part.units.tolist(), part.time.tolist())
