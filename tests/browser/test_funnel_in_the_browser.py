@@ -78,8 +78,8 @@ def page(request: pytest.FixtureRequest, server: tuple[Server, str], chromium: A
     width, height = request.param
     context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
     page = context.new_page()
-    page.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -154,7 +154,7 @@ def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, s
 def test_a_step_is_dragged_to_another_place(page: Any, server: tuple[Server, str]) -> None:
     page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted&s3=deal_won")
     third, first = page.locator(".rung").nth(2), page.locator(".rung").nth(0)
-    first.scroll_into_view_if_needed()
+    page.locator(".rung").nth(1).evaluate("step => step.scrollIntoView({block: 'center'})")
     start, end = third.locator(".grip").bounding_box(), first.bounding_box()
     page.mouse.move(start["x"] + 6, start["y"] + 6)
     page.mouse.down()

@@ -68,7 +68,10 @@
     drawn.set(place, chart);
     chart.setOption(options(data), true);
   };
-  const drawAll = (within) => within.querySelectorAll("[data-chart]").forEach(draw);
+  const drawAll = (within) => {
+    if (within.matches?.("[data-chart]")) draw(within);
+    within.querySelectorAll("[data-chart]").forEach(draw);
+  };
 
   document.documentElement.addEventListener("ff:theme", () => drawn.forEach((_, place) => draw(place)));
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) drawAll(event.target); });

@@ -22,8 +22,9 @@
     button.value = value;
     button.hidden = true;
     question().append(button);
-    question().requestSubmit(button);
-    button.remove();
+    // Careful: htmx sends the button that was clicked; requestSubmit(button) is no click.
+    button.click();
+    setTimeout(() => button.remove());
   };
   const stepOf = (element) => element?.closest?.("#question .rung[data-step]");
 
