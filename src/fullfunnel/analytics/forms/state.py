@@ -1,6 +1,8 @@
 """What stands in the builder's controls, as texts: also what is half typed. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from fullfunnel.analytics.forms.periods import PeriodFields
 
@@ -43,6 +45,10 @@ class ExclusionFields:
 
     def __bool__(self) -> bool:
         return any(self.events)
+
+
+Owner = TypeVar("Owner", StepFields, ExclusionFields)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -91,16 +97,21 @@ def edited(fields: FunnelFields, do: str) -> FunnelFields:
     except ValueError:
         return fields
     if verb in LIST_EDITS:
-        return LIST_EDITS[verb](fields, *places[:2]) if len(places) == WANTS.get(verb, 0) else fields
+        return LIST_EDITS[verb](fields, *places) if len(places) == WANTS.get(verb, 0) else fields
     of_exclusion, verb = verb.startswith("x-"), verb.removeprefix("x-")
-    owners: tuple[StepFields, ...] | tuple[ExclusionFields, ...] = fields.exclusions if of_exclusion else fields.steps
-    if verb not in PART_EDITS or not places or not 0 <= places[0] < len(owners):
+    if verb not in PART_EDITS or not places:
         return fields
-    owner = owners[places[0]]
+    if of_exclusion:
+        return replace(fields, exclusions=_part_edited(fields.exclusions, verb, places))
+    return replace(fields, steps=_part_edited(fields.steps, verb, places))
+
+
+def _part_edited(owners: tuple[Owner, ...], verb: str, places: list[int]) -> tuple[Owner, ...]:
+    """The steps (or exclusions) with a name or condition of the one at places[0] added or removed."""
     part = places[1] if len(places) > 1 else 0
-    changed = replace(owner, **PART_EDITS[verb](owner, part))
-    owners = (*owners[: places[0]], changed, *owners[places[0] + 1 :])  # type: ignore[assignment]
-    return replace(fields, **{"exclusions" if of_exclusion else "steps": owners})
+    return tuple(
+        replace(owner, **PART_EDITS[verb](owner, part)) if at == places[0] else owner for at, owner in enumerate(owners)
+    )
 
 
 def _move(fields: FunnelFields, start: int, end: int) -> FunnelFields:
@@ -130,11 +141,11 @@ def _remove_exclusion(fields: FunnelFields, position: int) -> FunnelFields:
     return replace(fields, exclusions=without(fields.exclusions, position))
 
 
-def without(items: tuple, position: int) -> tuple:  # type: ignore[type-arg]
+def without(items: tuple[Item, ...], position: int) -> tuple[Item, ...]:
     return tuple(item for place, item in enumerate(items) if place != position)
 
 
-LIST_EDITS = {
+LIST_EDITS: dict[str, Callable[..., FunnelFields]] = {
     "up": lambda fields, at: _move(fields, at, at - 1),
     "down": lambda fields, at: _move(fields, at, at + 1),
     "move": _move,
@@ -144,7 +155,7 @@ LIST_EDITS = {
     "remove-exclusion": _remove_exclusion,
 }
 WANTS = {"up": 1, "down": 1, "move": 2, "remove-step": 1, "remove-exclusion": 1}
-PART_EDITS = {
+PART_EDITS: dict[str, Callable[[Any, int], dict[str, Any]]] = {
     "add-name": lambda owner, _: {"events": (*owner.events, "")[:MOST_PARTS]},
     "remove-name": lambda owner, part: {"events": without(owner.events, part) or ("",)},
     "add-condition": lambda owner, _: {"conditions": (*owner.conditions, ConditionFields())[:MOST_PARTS]},
