@@ -42,6 +42,7 @@ class Drain:
         self.journal = Journal(data / "journal.db")
         self.memory = duplicates.Memory(data / "keys")
         self._ready = False
+        self._all_told = False
 
     def make_ready(self) -> None:
         """Once a process, before the first step: clears away what a crash left, and mends what a restored copy lacks."""
@@ -55,12 +56,12 @@ class Drain:
         """Brings one batch into the lake and lets the reactions know. True when one was there; the caller holds `store.changing()`."""
         batch = Batch.objects.filter(state=Batch.State.FROZEN).order_by("id").first() or self._freeze()
         if batch is None:
-            react(self.store)
+            self._all_told = self._all_told or react(self.store)
             return False
         reached("frozen")
         events = self._bring_in(batch)
         reached("stored")
-        react(self.store, batch, events)
+        self._all_told = react(self.store, batch, events)
         reached("reacted")
         return True
 
@@ -119,17 +120,25 @@ class Drain:
         return fresh, len(drafts) - len(fresh)
 
 
-def react(store: EventStore, latest: Batch | None = None, events: Sequence[Event] = ()) -> None:
-    """Tells each reaction of the batches that it has not handled, in order. One that fails is tried again later, alone."""
-    for path in settings.ON_EVENT:
-        if _again_at.get(path, 0) > clock.now_us():
-            continue
-        reaction, cursor = import_string(path), Cursor.objects.filter(reaction=path).first()
-        done = cursor.batch if cursor else 0
-        for batch in Batch.objects.filter(state=Batch.State.STORED, pk__gt=done).order_by("pk"):
-            known = events if latest and batch.pk == latest.pk else None
-            if not _told(path, reaction, batch, known if known is not None else store.read_batch(batch.pk)):
-                break
+def react(store: EventStore, latest: Batch | None = None, events: Sequence[Event] = ()) -> bool:
+    """Tells each reaction of the batches that it has not handled, in order; True when all are told.
+
+    One that fails is tried again later, alone.
+    """
+    told = [_catch_up(path, store, latest, events) for path in settings.ON_EVENT]
+    return all(told)
+
+
+def _catch_up(path: str, store: EventStore, latest: Batch | None, events: Sequence[Event]) -> bool:
+    if _again_at.get(path, 0) > clock.now_us():
+        return False
+    reaction, cursor = import_string(path), Cursor.objects.filter(reaction=path).first()
+    done = cursor.batch if cursor else 0
+    for batch in Batch.objects.filter(state=Batch.State.STORED, pk__gt=done).order_by("pk"):
+        known = events if latest and batch.pk == latest.pk else store.read_batch(batch.pk)
+        if not _told(path, reaction, batch, known):
+            return False
+    return True
 
 
 def _told(path: str, reaction: Callable[[Batch, Sequence[Event]], Any], batch: Batch, events: Sequence[Event]) -> bool:

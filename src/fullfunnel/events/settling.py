@@ -8,6 +8,9 @@ from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.waiting import BROKE
 
 _PROMOTED = frozenset(PROMOTED)
+# Far above what capture lets in; DuckDB takes no line of JSON beyond 16 MB.
+MOST_BYTES = 8_000_000
+UNWRITABLE = (UnicodeEncodeError, OverflowError, TypeError)
 # The years 1 to 9999, as µs since 1970.
 EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
 
@@ -53,22 +56,23 @@ def event_of(draft: Draft) -> Event:
 
 
 def _writable(drafts: Sequence[Draft], events: list[Event], dropped: list[Draft]) -> tuple[list[Event], list[Draft]]:
-    """The same without events that no store could take: a lone surrogate, a number beyond 64 bits."""
+    """The same without events that no store could take: a lone surrogate, a number beyond 64 bits, a text of megabytes."""
     try:
-        encoded(events)
-    except (UnicodeEncodeError, OverflowError, TypeError):
-        bad = {event.seq: error for event in events if (error := _why_not(event))}
-        for draft in drafts:
-            if draft.seq in bad and draft.dropped is None:
-                draft.dropped = f"{BROKE} ({bad[draft.seq]})"
-                dropped.append(draft)
-        events = [event for event in events if event.seq not in bad]
-    return events, dropped
+        if len(encoded(events)) <= MOST_BYTES:
+            return events, dropped
+    except UNWRITABLE:
+        pass
+    bad = {event.seq: reason for event in events if (reason := _why_not(event))}
+    for draft in drafts:
+        if draft.seq in bad and draft.dropped is None:
+            draft.dropped = f"{BROKE} ({bad[draft.seq]})"
+            dropped.append(draft)
+    return [event for event in events if event.seq not in bad], dropped
 
 
 def _why_not(event: Event) -> str | None:
     try:
-        encoded([event])
-    except (UnicodeEncodeError, OverflowError, TypeError) as error:
+        size = len(encoded([event]))
+    except UNWRITABLE as error:
         return type(error).__name__
-    return None
+    return f"it has {size:,} bytes, and {MOST_BYTES:,} are the most" if size > MOST_BYTES else None

@@ -180,11 +180,26 @@ def test_a_time_outside_the_calendar_is_refused_and_the_rest_goes_on(workspace, 
 
 
 def test_odd_texts_are_stored_as_they_are(workspace, data_dir):
-    odd = {"nul": "a\x00b", "quote": "'; DROP TABLE events; --", "emoji": "😀", "line": "a\nb", "long": "z" * 300_000}
+    odd = {
+        "nul": "a\x00b",
+        "quote": "'; DROP TABLE events; --",
+        "emoji": "😀",
+        "line": "a\nb",
+        "long": "z" * 300_000,
+        "": "no name",
+    }
     put(data_dir, workspace, arrival(1, properties=odd))
     drain()
     [event] = open_store().read_batch(Batch.objects.get().pk)
     assert event.properties == odd
+
+
+def test_an_item_that_no_store_could_take_fails_alone(workspace, data_dir):
+    put(data_dir, workspace, arrival(1), arrival(2, properties={"text": "z" * 9_000_000}), arrival(3, name="ok"))
+    drain()
+    assert stored(workspace) == ["id-1", "id-3"]
+    [reason] = Refusal.objects.values_list("reason", flat=True)
+    assert reason.startswith("fullfunnel failed on this item (it has 9,000,")
 
 
 def test_a_step_may_add_drafts_and_they_are_numbered_and_counted_once(workspace, data_dir, settings):
