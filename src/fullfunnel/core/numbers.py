@@ -66,7 +66,7 @@ def duration(seconds: float | None) -> str:
         left = round(left / 60) * 60
     if left >= 86_400:
         left = round(left / 3600) * 3600
-    parts = []
+    parts: list[tuple[int, str]] = []
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
         count, left = divmod(left, size)
         if count or parts:

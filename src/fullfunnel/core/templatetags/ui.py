@@ -139,7 +139,7 @@ class IfBlock(Node):
     def render(self, context: template.Context) -> str:
         from django.template.loader_tags import BlockNode
 
-        parts = [(isinstance(node, BlockNode), node.render_annotated(context)) for node in self.nodelist]
+        parts = [(isinstance(node, BlockNode), str(node.render_annotated(context))) for node in self.nodelist]
         if any(is_block and text.strip() for is_block, text in parts):
             return mark_safe("".join(text for _, text in parts))  # noqa: S308 (already escaped by its nodes)
         return ""

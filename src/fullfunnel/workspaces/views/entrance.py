@@ -123,7 +123,7 @@ def _join(invitation: Invitation, form: forms.Join, known: User | None) -> Membe
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To the first workspace; on the way an owner or admin is asked once how it sells."""
-    mine = Membership.objects.filter(user_id=request.user.pk).select_related("workspace").order_by("created_at", "pk")
+    mine = Membership.objects.filter(user=_user(request)).select_related("workspace").order_by("created_at", "pk")
     first = mine.first()
     if first is None:
         return render(request, "workspaces/nowhere.html")
