@@ -197,7 +197,7 @@ _CAMPAIGN = (("source", "source"), ("medium", "medium"), ("name", "campaign"), (
 
 
 def _context(context: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-    """What enrichment reads: ip, user_agent, url, referrer, timezone, campaign, os, device. The rest is not kept."""
+    """What enrichment and people read: ip, user_agent, url, referrer, timezone, campaign, os, device, consent; no more."""
     kept: dict[str, Any] = {}
     for name, ours in _TEXTS:
         if name in context and type(context[name]) is str and context[name]:
@@ -214,7 +214,17 @@ def _context(context: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
             kept["campaign"] = values
     if "os" in context or "device" in context:
         _system(kept, context)
+    if type(context.get("consent")) is dict:
+        _consent(kept, context["consent"])
     return kept
+
+
+def _consent(kept: dict[str, Any], consent: dict[str, Any]) -> None:
+    """Segment's categoryPreferences: purpose -> given. What is no yes or no is left out; people decides whom to believe."""
+    said = consent.get("categoryPreferences")
+    said = said if type(said) is dict else {}
+    if given := {str(purpose)[:40]: yes for purpose, yes in said.items() if type(yes) is bool}:
+        kept["consent"] = {"categoryPreferences": given}
 
 
 def _page(kept: dict[str, Any], page: dict[str, Any]) -> None:

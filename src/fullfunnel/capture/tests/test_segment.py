@@ -248,6 +248,14 @@ def test_context_keeps_what_enrichment_reads_and_nothing_else():
     assert (found.session, found.company) == ("1700000000", "acme")
 
 
+def test_consent_is_passed_on_as_it_was_said_and_nothing_else_of_it():
+    said = {"categoryPreferences": {"email": True, "phone": False, "ads": "yes"}, "version": 2}
+    assert track(context={"consent": said}).context == {
+        "consent": {"categoryPreferences": {"email": True, "phone": False}}
+    }
+    assert track(context={"consent": {"categoryPreferences": []}}).context == {}
+
+
 def test_a_message_id_too_long_still_tells_a_repeat_and_a_missing_one_is_made():
     long = track(messageId="m" * 101).id
     assert len(long) == 64
