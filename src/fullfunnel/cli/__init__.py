@@ -12,6 +12,7 @@ import sys
 COMMANDS: dict[str, tuple[str, str, bool]] = {
     "serve": ("serve", "run everything on this machine", True),
     "create-workspace": ("create_workspace", "make a workspace with its owner and keys", True),
+    "set-password": ("set_password", "give a user a new password", True),
     "demo": ("demo", "make a believable company to look at", True),
     "ask": ("ask", "ask a question of a file, without a server", False),
     "import": ("import_data", "read events or people from a file into a workspace", True),

@@ -69,16 +69,17 @@ def find_or_create_owner(args: argparse.Namespace) -> tuple[Any, str]:
     from fullfunnel.workspaces.models import User
     from fullfunnel.workspaces.user_actions import create_user
 
-    known = User.objects.filter(email=args.owner.strip().lower(), is_active=True).first()
-    if known is not None:
-        if args.password_stdin:
-            return Refused(
-                f"{known.email} has a user already, whose password this does not change: leave out --password-stdin"
-            ), ""
-        return known, ""
     given = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else ""
     if args.password_stdin and not given:
         return Refused("no password came on standard input: send one line, like: echo '…' | fullfunnel …"), ""
+    known = User.objects.filter(email=args.owner.strip().lower(), is_active=True).first()
+    if known is not None:
+        if given and not known.check_password(given):
+            return Refused(
+                f"{known.email} has a user already, with another password, which this does not change: leave out "
+                "--password-stdin, or change it by `fullfunnel set-password`"
+            ), ""
+        return known, ""
     password = given or secrets.token_urlsafe(12)
     return create_user(args.owner, password=password), "" if given else password
 

@@ -45,10 +45,16 @@ def change_password(user: User, *, old: str, new: str) -> User | Refused:
     """Sets a new password; every session of the user ends with the old one."""
     if not user.check_password(old):
         return Refused("That is not your password of today.", "old")
-    wrong = wrong_password(new, user)
+    done = set_password(user, to=new)
+    return Refused(done.sentence, "new") if isinstance(done, Refused) else done
+
+
+def set_password(user: User, *, to: str) -> User | Refused:
+    """Sets a new password without asking for the old one; every session of the user ends."""
+    wrong = wrong_password(to, user)
     if wrong is not None:
-        return Refused(wrong.sentence, "new")
-    user.password = make_password(new)
+        return wrong
+    user.password = make_password(to)
     user.save(update_fields=["password"])
     return user
 

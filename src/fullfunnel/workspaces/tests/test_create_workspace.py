@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 
-def run(data: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fullfunnel", "create-workspace", *arguments, "--data-dir", str(data)]
+def run(
+    data: Path, *arguments: str, given: str = "", command: str = "create-workspace"
+) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-m", "fullfunnel", command, *arguments, "--data-dir", str(data)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("FULLFUNNEL_", "DJANGO_"))}
-    return subprocess.run(command, input=given, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(call, input=given, env=environment, capture_output=True, text=True, check=False)
 
 
 def rows(data: Path, query: str) -> list[tuple[object, ...]]:
@@ -69,3 +71,28 @@ def test_wrong_input_ends_with_2_and_leaves_nothing(
     if (tmp_path / "main.db").exists():
         assert rows(tmp_path, "SELECT count(*) FROM workspaces_user") == [(0,)]
         assert rows(tmp_path, "SELECT count(*) FROM workspaces_workspace") == [(0,)]
+
+
+def test_an_owner_of_two_workspaces_keeps_one_password_which_a_forgetful_one_can_have_changed(tmp_path: Path) -> None:
+    alice = ("--owner", "alice@example.org", "--password-stdin")
+    assert run(tmp_path, "One", *alice, given="correct horse battery\n").returncode == 0
+    assert run(tmp_path, "Two", *alice, given="correct horse battery\n").returncode == 0
+    other = run(tmp_path, "Three", *alice, given="another horse battery\n")
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "fullfunnel set-password" in other.stderr
+    changed = run(
+        tmp_path, "alice@example.org", "--password-stdin", given="another horse battery\n", command="set-password"
+    )
+    assert (changed.returncode, changed.stderr) == (0, "")
+    assert run(tmp_path, "Three", *alice, given="another horse battery\n").returncode == 0
+    assert rows(tmp_path, "SELECT count(*) FROM workspaces_user") == [(1,)]
+
+
+def test_a_password_is_set_for_who_exists_and_only_to_a_good_one(tmp_path: Path) -> None:
+    assert run(tmp_path, "One", "--owner", "alice@example.org").returncode == 0
+    before = rows(tmp_path, "SELECT password FROM workspaces_user")
+    for email, given, told in (("bob@example.org", "", "no user"), ("alice@example.org", "short\n", "at least 10")):
+        refused = run(tmp_path, email, *(["--password-stdin"] if given else []), given=given, command="set-password")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert told in refused.stderr
+    assert rows(tmp_path, "SELECT password FROM workspaces_user") == before

@@ -1,0 +1,42 @@
+"""fullfunnel set-password: for who forgot it; whoever may run this on the machine may read its data anyway."""
+
+import argparse
+import json
+import secrets
+import sys
+
+from fullfunnel.cli.words import fail
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("email", metavar="EMAIL", help="whose password")
+    parser.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="read the new password from standard input (else one is made and printed once)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for scripts")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Sets the password and ends the user's sessions; 2 when there is no such user or the password is refused."""
+    from fullfunnel.core.refused import Refused
+    from fullfunnel.workspaces.models import User
+    from fullfunnel.workspaces.user_actions import set_password
+
+    user = User.objects.filter(email=args.email.strip().lower(), is_active=True).first()
+    if user is None:
+        return fail(f"there is no user {args.email}: `fullfunnel create-workspace NAME --owner {args.email}` makes one")
+    given = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else ""
+    if args.password_stdin and not given:
+        return fail("no password came on standard input: send one line, like: echo '…' | fullfunnel …")
+    password = given or secrets.token_urlsafe(12)
+    done = set_password(user, to=password)
+    if isinstance(done, Refused):
+        return fail(done.sentence)
+    told = {"email": user.email} | ({} if given else {"password": password})
+    if args.json:
+        print(json.dumps(told))
+    else:
+        print("\n".join(f"{name:<9} {value}" for name, value in told.items()))
+    return 0
