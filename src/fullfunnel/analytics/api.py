@@ -42,7 +42,9 @@ def read_question(request: HttpRequest) -> Any:
     except UnreadablePostError:
         return respond(error_json(QuestionError("question", "the body broke off; send it again")), 400)
     if len(body) > MOST_BYTES:
-        return respond(error_json(QuestionError("question", f"may have {MOST_BYTES:,} bytes; this body is longer")), 413)
+        return respond(
+            error_json(QuestionError("question", f"may have {MOST_BYTES:,} bytes; this body is longer")), 413
+        )
     try:
         return msgspec.json.decode(body)
     except (ValueError, RecursionError) as error:

@@ -262,7 +262,13 @@ def test_an_empty_workspace_still_opens_the_builder_and_the_list(website, carol)
 def test_no_page_carries_inline_code_or_style(visits, carol):
     import re
 
-    for address in (HOME, f"{HOME}?whole=1", f"{FUNNEL}?{LINK}&by=device", "/w/halden/saved/", f"{FUNNEL}people/?{LINK}&step=1"):
+    for address in (
+        HOME,
+        f"{HOME}?whole=1",
+        f"{FUNNEL}?{LINK}&by=device",
+        "/w/halden/saved/",
+        f"{FUNNEL}people/?{LINK}&step=1",
+    ):
         page = body(carol.client.get(address))
         assert not re.search(r"\sstyle=|\son[a-z]+=", page), address
         assert not re.search(r"<script(?![^>]*(src=|application/json))", page), address

@@ -17,7 +17,13 @@ QUESTION = {
 def step(label, count, dropped=0, pending=0, median=None):
     seconds = NO_TIME | {"median": median}
     shares = {"from_previous": 1.0, "from_first": 1.0}
-    return {"label": label, "count": count, "dropped": dropped, "pending": pending, "seconds_from_previous": seconds} | shares
+    return {
+        "label": label,
+        "count": count,
+        "dropped": dropped,
+        "pending": pending,
+        "seconds_from_previous": seconds,
+    } | shares
 
 
 ANSWER = {
@@ -89,9 +95,7 @@ def test_the_sentence_gives_no_percentage_of_fewer_than_twenty():
 
 def test_the_sentence_of_an_empty_funnel_says_what_was_not_seen():
     answer = {"steps": [step("deal_won", 0), step("b", 0)]}
-    assert funnel_sentence(QUESTION, answer, "month") == (
-        "Nobody began this funnel this month: deal_won was not seen."
-    )
+    assert funnel_sentence(QUESTION, answer, "month") == ("Nobody began this funnel this month: deal_won was not seen.")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +117,10 @@ def test_periods_in_words(preset, period, words):
     ("condition", "words"),
     [
         ({"property": "path", "op": "=", "value": "/pricing"}, "path is /pricing"),
-        ({"property": "plan", "op": "in", "value": ["pro", "team"], "of": "person"}, "the person’s plan is one of pro, team"),
+        (
+            {"property": "plan", "op": "in", "value": ["pro", "team"], "of": "person"},
+            "the person’s plan is one of pro, team",
+        ),
         ({"property": "seats", "op": "between", "value": [2, 10]}, "seats is between 2 and 10"),
         ({"property": "plan", "op": "is_set", "of": "person_then"}, "the person’s plan at that time has any value"),
     ],
