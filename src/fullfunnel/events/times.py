@@ -11,6 +11,8 @@ from fullfunnel.core.clock import EPOCH
 FIRST_US = -62_135_596_800_000_000  # 0001-01-01T00:00:00Z
 LAST_US = 253_402_300_799_999_999  # 9999-12-31T23:59:59.999999Z
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+# The longest written form, with room.
+LONGEST = 100
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _BASIC_DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
@@ -103,8 +105,10 @@ def _from_number(number: int | Decimal, value: Any) -> int:
 def _read_written(text: str, order: str | None) -> int:
     if not text:
         raise TimeError("there is no time")
+    # Careful: runs of spaces between the optional parts would be tried in every division, which takes cubic time.
+    plain = " ".join(text.split()) if len(text) <= LONGEST else ""
     for shape in _SHAPES:
-        if found := shape.fullmatch(text):
+        if found := shape.fullmatch(plain):
             return _from_parts(found.groupdict(), text, order)
     raise TimeError(
         f"{_shown(text)} is no time: write ISO 8601 such as 2026-01-31T12:00:00Z, or say the form with --time-format"
