@@ -91,10 +91,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return no_store(render(request, "workspaces/join_over.html", status=404))
     known = User.objects.filter(email=invitation.email, is_active=True).first()
     mine = known is not None and known.pk == request.user.pk
-    form = forms.Join(request.POST if request.method == "POST" else None)
+    can_join = known is None or mine
+    form = forms.Join(request.POST if request.method == "POST" and can_join else None)
     if mine:
         del form.fields["password"], form.fields["name"]
-    can_join = known is None or mine
     if request.method == "POST" and can_join and form.is_valid():
         joined = _join(invitation, form, known)
         if isinstance(joined, Refused):
@@ -102,7 +102,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         else:
             login(request, joined.user, backend=BACKEND)
             return redirect(first_page(invitation.workspace.slug))
-    status = 422 if form.errors else 200
+    status = 403 if request.method == "POST" and not can_join else 422 if form.errors else 200
     context = {"form": form, "invitation": invitation, "known": known is not None, "mine": mine}
     context["role"] = Role(invitation.role).label
     return no_store(render(request, "workspaces/join.html", context, status=status))
