@@ -179,7 +179,7 @@ def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
     rows = iter(file)
     first = list(itertools.islice(rows, 100))
     columns = list(dict.fromkeys(name for _, row in first if isinstance(row, dict) for name in row))
-    columns = file.columns or columns
+    columns = list(file.columns or columns)
     found: Iterator[tuple[int, Any]] = itertools.chain(first, rows)
     if cells.MARKER in columns:
         columns.remove(cells.MARKER)

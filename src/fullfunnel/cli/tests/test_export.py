@@ -140,6 +140,20 @@ def test_more_events_than_a_page_are_all_written_once_and_in_order(
     assert [row["id"] for row in _rows(path)] == [str(n) for n in range(35)]
 
 
+@pytest.mark.parametrize("what", ["events", "people"])
+def test_an_export_of_more_rows_than_an_import_looks_ahead_comes_back(
+    what: str, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    given, path = tmp_path / "many.csv", tmp_path / "out.csv"
+    given.write_text("id,person,event,time\n" + "".join(f"{n},p{n},x,2025-01-01\n" for n in range(150)))
+    command("import", "events", given, "--workspace", "halden")
+    command("export", what, path, "--workspace", "halden")
+    Workspace.objects.create(name="Copy", slug="copy")
+    done = command("import", what, path, "--workspace", "copy", "--json")
+    assert {key: json.loads(done.out)[key] for key in ("rows", "refused")} == {"rows": 150, "refused": 0}
+    assert Person.objects.filter(workspace__slug="copy").count() == 150
+
+
 def test_another_workspaces_events_are_not_in_it(
     command: Callable[..., Any], events: list[dict[str, Any]], tmp_path: Path
 ) -> None:
