@@ -94,3 +94,5 @@ def _rows(engine: Any, sql: str, values: Sequence[Any], deadline: float) -> list
         raise QuestionTimeout from error
     finally:
         alarm.cancel()
+        # Careful: a thread that still holds the engine when the process ends makes DuckDB's binding print its leaks.
+        alarm.join()

@@ -1,5 +1,7 @@
 """A file as a world: rows into journeys, with nothing lost and nothing out of order."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -186,6 +188,13 @@ def test_a_world_of_nothing_is_a_world():
     assert list(world.journeys(["a"])) == []
     assert world.data_until == 0
     assert world.ask(lambda d: "SELECT count(*) AS n FROM events") == [{"n": 0}]
+
+
+def test_an_answer_leaves_no_thread_behind_that_holds_the_engine():
+    world = world_of_rows([])
+    for _ in range(50):
+        world.ask(lambda d: "SELECT count(*) AS n FROM events")
+        assert [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)] == []
 
 
 def test_rows_given_as_dicts_that_are_no_events_are_an_error():

@@ -69,6 +69,8 @@ def deadline(cursor: Any, seconds: float | None) -> Iterator[None]:
     finally:
         if timer:
             timer.cancel()
+            # Careful: a thread that still holds the cursor when the process ends makes DuckDB's binding print its leaks.
+            timer.join()
 
 
 def _connect(data: Path, memory: str, threads: int) -> Any:

@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -80,6 +81,12 @@ def test_a_question_past_its_time_says_so(workspace):
     with pytest.raises(TimeoutError, match=r"no answer within 0\.05 seconds"):
         open_store().ask(lambda d: slow, seconds=0.05)
     assert open_store().ask(lambda d: "SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_an_answer_leaves_no_thread_behind_that_holds_the_cursor(workspace):
+    for _ in range(50):
+        open_store().ask(lambda d: "SELECT 1 AS one", seconds=30)
+        assert [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)] == []
 
 
 def test_units_are_a_table_beside_the_events(workspace):
