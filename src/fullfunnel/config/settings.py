@@ -81,7 +81,7 @@ TEMPLATES = [
     }
 ]
 
-# SQLite until it is outgrown; FULLFUNNEL_DATABASE_URL=postgresql://… then.
+# SQLite; what is written in SQL by hand is kept to what PostgreSQL takes too, for when it is outgrown.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
