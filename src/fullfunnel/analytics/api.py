@@ -45,6 +45,10 @@ def read_question(request: HttpRequest) -> Any:
         return respond(
             error_json(QuestionError("question", f"may have {MOST_BYTES:,} bytes; this body is longer")), 413
         )
+    if not body.strip():
+        return respond(
+            error_json(QuestionError("question", "the body is empty; send the question in it, as JSON")), 400
+        )
     try:
         return msgspec.json.decode(body)
     except (ValueError, RecursionError) as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fullfunnel.events.store import open_store
 from fullfunnel.people.models import Identity, Person
+from fullfunnel.people.sentences import sentence_of
 from fullfunnel.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ class Arrived:
     received_at: datetime
     actor: str
     person: Person | None
+
+    def said(self) -> str:
+        """ "Viewed /pricing", "Form submitted"."""
+        return sentence_of(self.name, {"path": self.about}, {})
+
+    def where(self) -> str:
+        """The page it happened on, when the sentence does not say it."""
+        return "" if self.name in ("page_viewed", "screen_viewed") else self.about
 
 
 def latest_events(workspace: Workspace, most: int) -> list[Arrived]:

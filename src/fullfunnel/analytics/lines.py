@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from json import dumps
+from statistics import median
 from typing import Any
 
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]
+# Below this many events in the usual bucket, one without any is nothing strange.
+PLENTY = 20
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """The two measures of the overview and the table behind them: (bucket, people, before, events, before)."""
+    """The two measures of the overview and the table behind them: (bucket, people, before, events, before).
+    `silence` says when nothing at all arrived; there the lines are broken and the table has no value."""
 
     by: str
     people: Line
     events: Line
     rows: list[tuple[str, Any, Any, Any, Any]]
+    silence: str = ""
 
 
 def lines_of(now: Json, before: Json) -> Lines:
@@ -43,12 +49,38 @@ def lines_of(now: Json, before: Json) -> Lines:
         for answer in (now, before)
     ]
     padded = [series[: len(days)] + [None] * (len(days) - len(series)) for series in values]
+    gone = silent(padded[2], incomplete), silent(padded[3], False)
+    for at, series in enumerate(padded):
+        padded[at] = [None if place in gone[at % 2] else value for place, value in enumerate(series)]
     return Lines(
         by=now["by"],
         people=_line("People", days, padded[0], padded[1], incomplete),
         events=_line("Events", days, padded[2], padded[3], incomplete),
         rows=list(zip(days, *padded, strict=True)),
+        silence=silence_words([day if at in gone[0] else "" for at, day in enumerate(days)], now["by"]),
     )
+
+
+def silent(events: list[Any], incomplete: bool) -> set[int]:
+    """The buckets in which nothing arrived though plenty usually does: no data, rather than zero."""
+    over = events[:-1] if incomplete else events
+    known = [value for value in over if value is not None]
+    if not known or median(known) < PLENTY:
+        return set()
+    return {at for at, value in enumerate(over) if value == 0}
+
+
+def silence_words(days: list[str], by: str) -> str:
+    """ "No event arrived from 16 Nov 2026 to 21 Nov 2026." for buckets in a row ("" is one in which some did)."""
+    runs = [list(run) for heard, run in groupby(days, key=bool) if heard]
+    if not runs:
+        return ""
+    first, last = runs[-1][0], runs[-1][-1]
+    unit = "" if by == "day" else f"the {by} of "
+    when = f"in {unit}{first}" if unit else f"on {first}"
+    if first != last:
+        when = f"from {unit}{first} to {unit}{last}"
+    return f"No event arrived {when}{', nor at times before' if len(runs) > 1 else ''}: there the line is broken."
 
 
 def _line(name: str, days: list[str], values: list[Any], before: list[Any], incomplete: bool) -> Line:
@@ -62,7 +94,7 @@ def _line(name: str, days: list[str], values: list[Any], before: list[Any], inco
         )
     series = [
         {"name": name, "values": values, "hue": 1},
-        {"name": "The period before", "values": before, "hue": 6, "dashed": True},
+        {"name": "The period before", "values": before, "hue": 1, "dashed": True},
     ]
     return Line(
         name, said, {"kind": "line", "x": days, "unit": name.lower(), "incomplete_last": incomplete, "series": series}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from fullfunnel.analytics.words import step_words
+from fullfunnel.analytics.words import step_label, step_words
 
 Json = dict[str, Any]
 MOST_GROUPS = 6
@@ -79,7 +79,7 @@ def picture(question: Json, answer: Json, people_url: str, link: str) -> list[Ro
     return [
         Row(
             number=at + 1,
-            label=step["label"],
+            label=step_label(question["steps"][at]),
             why=step_words(question, at),
             optional=bool(question["steps"][at].get("optional")),
             count=step["count"],

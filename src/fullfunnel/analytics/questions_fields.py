@@ -21,7 +21,7 @@ UNITS = {
     "month": 30 * DAY,
 }
 LONGEST_SPAN = 20_000 * 365 * DAY
-LONGEST_NAME = 1_000
+LONGEST_NAME, MOST_NAMES = 1_000, 1_000
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
 
 
@@ -88,6 +88,8 @@ class Fields:
         names = [value] if isinstance(value, str) else value
         if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
             raise self.refuse("event", 'must be the name of an event, a list of names, or "*" for any event')
+        if len(names) > MOST_NAMES or max(map(len, names)) > LONGEST_NAME:
+            raise self.refuse("event", f"may be {MOST_NAMES:,} names of at most {LONGEST_NAME:,} characters")
         return tuple(dict.fromkeys(name if name == ANY else canonical(name) for name in names))
 
     def where(

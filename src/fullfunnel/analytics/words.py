@@ -1,5 +1,6 @@
 """Questions and answers in words: what a step counts, what a page says today. Pure."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ OPERATORS = {
     "is_not_set": "has no value",
 }
 ANY_EVENT = "any event"
+SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 COUNTED = {"people": ("person", "people"), "sessions": ("session", "sessions"), "entries": ("entry", "entries")}
 
 
@@ -36,8 +38,22 @@ def counted(question: Json, count: int) -> str:
 
 
 def event_words(event: Any) -> str:
+    """ "Page viewed or Form submitted" for the names of a step."""
     names = [event] if isinstance(event, str) else list(event)
-    return " or ".join(ANY_EVENT if name == "*" else name for name in names)
+    return " or ".join(ANY_EVENT if name == "*" else name_words(name) for name in names)
+
+
+def name_words(name: str) -> str:
+    """ "page_viewed" as people write it, "Page viewed"; a name that its sender wrote for people stays as it is."""
+    if not SNAKE.fullmatch(name):
+        return name
+    words = name.replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}".replace("Nps ", "NPS ")
+
+
+def step_label(step: Json) -> str:
+    """What a step of a question is called: the label it was given, else its events in words."""
+    return str(step.get("label") or event_words(step["event"]))
 
 
 def condition_words(condition: Json) -> str:
@@ -63,7 +79,8 @@ def span_words(span: Json) -> str:
 def step_words(question: Json, position: int) -> str:
     """What the number of a step counts: its definition as one sentence."""
     step = question["steps"][position]
-    said = event_words(step["event"])
+    names = [step["event"]] if isinstance(step["event"], str) else step["event"]
+    said = " or ".join(ANY_EVENT if name == "*" else f"“{name_words(name)}”" for name in names)
     if step.get("where"):
         said += " where " + " and ".join(condition_words(condition) for condition in step["where"])
     many = COUNTED[question.get("count", "people")][1]
@@ -111,19 +128,20 @@ def day_words(text: str) -> str:
 def funnel_sentence(question: Json, answer: Json, preset: str) -> str:
     """The one sentence of a funnel: who began, who arrived, where most were lost, who still can."""
     steps, when = answer["steps"], period_words(preset, question)
+    labels = [f"“{step_label(step)}”" for step in question["steps"]]
     first = steps[0]
     if not first["count"]:
-        return f"Nobody began this funnel {when}: {first['label']} was not seen."
-    said = f"{counted(question, first['count'])} began with {first['label']} {when}"
+        return f"Nobody began this funnel {when}: {labels[0]} was not seen."
+    said = f"{counted(question, first['count'])} began with {labels[0]} {when}"
     if len(steps) == 1:
         return said + "."
     last = steps[-1]
     shown = last["count"] and first["count"] >= NO_PERCENT_BELOW
     share = f" ({percent(last['count'] / first['count'])})" if shown else ""
-    said += f"; {number(last['count']) if last['count'] else 'nobody'}{share} reached {last['label']}."
+    said += f"; {number(last['count']) if last['count'] else 'nobody'}{share} reached {labels[-1]}."
     worst = max(range(1, len(steps)), key=lambda at: steps[at]["dropped"])
     if steps[worst]["dropped"]:
-        between = f"between {steps[worst - 1]['label']} and {steps[worst]['label']}"
+        between = f"between {labels[worst - 1]} and {labels[worst]}"
         said += f" Most were lost {between}: {number(steps[worst]['dropped'])}."
     pending = sum(step["pending"] for step in steps)
     return said + (f" {number(pending)} can still go on." if pending else "")

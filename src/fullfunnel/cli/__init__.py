@@ -21,13 +21,31 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "restore": ("restore", "make a data directory from a backup", False),
     "doctor": ("doctor", "say what is wrong here and how to mend it", False),
 }
+FIRST_STEPS = """
+a company to look at:
+  fullfunnel demo
+
+your own:
+  fullfunnel create-workspace "Example Ltd" --owner you@example.com
+  fullfunnel serve
+
+a question of a file, without a server:
+  fullfunnel ask question.json --events visits.csv
+
+fullfunnel COMMAND --help shows what each takes, with examples.
+exit status: 0 done; 1 failed; 2 bad input; 3 out of time."""
 
 
 def main(argv: list[str] | None = None) -> None:
     """Reads the command line and ends the process with the command's exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     named = next((word for word in arguments if word in COMMANDS), None)
-    parser = argparse.ArgumentParser(prog="fullfunnel", description="The marketing and the sales funnel as one road.")
+    parser = argparse.ArgumentParser(
+        prog="fullfunnel",
+        description="The marketing and the sales funnel as one road.",
+        epilog=FIRST_STEPS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (module, about, _) in COMMANDS.items():
         command = commands.add_parser(name, help=about, description=about.capitalize() + ".")

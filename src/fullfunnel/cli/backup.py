@@ -24,8 +24,18 @@ ABOUT = "backup.json"
 MAIN, JOURNAL = "main.db", "journal.db"
 FOLDERS = ("events", "keys")
 
+EXAMPLES = """
+examples:
+  fullfunnel backup /backups/monday.tar.gz
+  fullfunnel restore /backups/monday.tar.gz --data-dir /srv/copy
+
+A file of that name is replaced once the new one is whole. It holds personal data and the secret key: only its owner can read it.
+Exit status: 0 written; 1 failed; 2 the name will not do."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("file", metavar="FILE", help="where to: NAME.tar, or NAME.tar.gz to pack it smaller and slower")
     parser.add_argument("--json", action="store_true", help="print what was copied as JSON")
 

@@ -8,8 +8,18 @@ from typing import Any
 
 SELLS = ("companies", "households", "online", "both")
 
+EXAMPLES = """
+examples:
+  fullfunnel create-workspace "Example Ltd" --owner you@example.com --sells companies
+  fullfunnel create-workspace "Example Ltd" --owner you@example.com --password-stdin --json < password.txt
+
+The write key sends events, the API key asks questions; both are shown only here. Then: fullfunnel serve
+Exit status: 0 made; 2 something given is not right, and nothing was made."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("name", metavar="NAME", help='what the workspace is called, like "Example Ltd"')
     parser.add_argument("--owner", metavar="EMAIL", required=True, help="who owns it; made if there is no such user")
     parser.add_argument(

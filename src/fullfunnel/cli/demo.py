@@ -15,8 +15,18 @@ from typing import Any
 
 SIGN_IN_FILE = "demo-sign-in.json"
 
+EXAMPLES = """
+examples:
+  fullfunnel demo
+  fullfunnel demo --port 8080 --data-dir /tmp/halden
+
+Serves at once, makes the company within a minute or two, and then prints the sign-in. Called again it serves what is there.
+Exit status: 0 ended as it was told; 1 it cannot run; 2 the directory holds a workspace 'halden' of somebody else."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("--port", type=int, default=8000, help="where to serve it (default 8000)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same company (default 1)")
     parser.add_argument("--no-serve", action="store_true", help="make the company and end")

@@ -19,8 +19,18 @@ class Finding:
     mend: str = ""
 
 
+EXAMPLES = """
+examples:
+  fullfunnel doctor
+  fullfunnel doctor --data-dir /srv/fullfunnel --port 8080 --json
+
+It changes nothing.
+Exit status: 0 all is well; 1 something is not."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Exit status: 0 when all is well, 1 when something is not."
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("--port", type=int, default=8000, help="the port that you serve on (default 8000)")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 

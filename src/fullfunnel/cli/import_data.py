@@ -21,16 +21,19 @@ examples:
   fullfunnel import people contacts.csv --workspace halden --person Email
 
 Columns that no flag names are guessed from their names; --dry-run shows what they were taken for and writes nothing.
-Every other column becomes a property. It is safe to run an import twice, or to kill it and run it again."""
+Every other column becomes a property. It is safe to run an import twice, or to kill it and run it again.
+Events are known by person, event, time, and optionally id, session, company, deal; people by user id, e-mail or person.
+
+Exit status: 0 read, also when rows were refused (they are in the file of --refused); 1 failed; 2 the file cannot be read."""
 
 COLUMNS = [
     ("person", "who it was: a user id or an e-mail address"),
-    ("event", "what happened"),
+    ("event", "what happened (events)"),
     ("time", "when: ISO 8601, epoch seconds or milliseconds, or see --time-format"),
-    ("id", "an id that makes the row unique (default: the row's own content)"),
-    ("session", "the visit it belongs to"),
+    ("id", "an id that makes the row unique (events; default: the row's own content)"),
+    ("session", "the visit it belongs to (events)"),
     ("company", "the company it concerns, or a person belongs to"),
-    ("deal", "the deal it concerns"),
+    ("deal", "the deal it concerns (events)"),
     *((what, "of people") for what in ("user_id", "email", "anonymous_id", "name", "first_name", "last_name", "phone")),
 ]
 # What an export of people says beside their identifiers and traits, and an import leaves alone.
@@ -42,10 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("what", choices=["events", "people"])
     parser.add_argument("file", metavar="FILE", help="CSV, JSON lines or Parquet, each also as .gz")
-    parser.add_argument("--workspace", required=True, metavar="SLUG")
+    parser.add_argument(
+        "--workspace", required=True, metavar="SLUG", help="its short name, as in the address of its pages"
+    )
     for what, about in COLUMNS:
         parser.add_argument(f"--{what.replace('_', '-')}", metavar="COLUMN", help=about)
-    parser.add_argument("--event-name", metavar="NAME", help="every row is this event")
+    parser.add_argument("--event-name", metavar="NAME", help="every row is this event (events)")
     parser.add_argument(
         "--time-format", metavar="FORM", help="day-first, month-first, or e.g. '%%d %%b, %%Y %%H:%%M:%%S'"
     )

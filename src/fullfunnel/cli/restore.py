@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 import tarfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,14 @@ from fullfunnel.core import clock
 from fullfunnel.core.directory import FORMAT, RESTORED, data_directory, may_send
 
 EPILOG = """
+examples:
+  fullfunnel restore /backups/monday.tar.gz --data-dir /srv/copy
+  fullfunnel restore --confirm --data-dir /srv/copy
+
 The data directory (--data-dir, $FULLFUNNEL_DATA_DIR or ./data) must be absent or empty.
 A restored copy takes events and answers questions, but sends nothing (no mail, no webhook) until you say that the
-original no longer runs: fullfunnel restore --confirm"""
+original no longer runs: fullfunnel restore --confirm
+Exit status: 0 done; 1 not restored, and nothing was written; 2 neither a file nor --confirm was given."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +42,12 @@ def run(args: argparse.Namespace) -> int:
         return fail("name a backup to restore, or say --confirm for one that was restored")
     try:
         about = restore(Path(args.file), data)
-    except (OSError, ValueError, tarfile.TarError, EOFError, sqlite3.Error) as error:
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename and error.filename != args.file else ""
+        return fail(f"{args.file} was not restored: {(error.strerror or str(error)).lower()}{where}", 1)
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        return fail(f"{args.file} was not restored: it is no backup of fullfunnel, or it was cut off ({error})", 1)
+    except (ValueError, sqlite3.Error) as error:
         return fail(f"{args.file} was not restored: {error}", 1)
     print(f"{about['events']:,} events as of {about['made_at'][:19]}Z are in {data}", file=sys.stderr)
     print("this copy sends nothing until you say: fullfunnel restore --confirm", file=sys.stderr)

@@ -16,8 +16,18 @@ from fullfunnel.core.supervisor import Child, Supervisor
 WEB_WORKERS = 2
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+EXAMPLES = """
+examples:
+  fullfunnel serve
+  fullfunnel serve --port 8080 --data-dir /srv/fullfunnel
+
+Says the address once it answers. Ctrl-C or SIGTERM ends it; what crashes is started again.
+Exit status: 0 ended as it was told; 1 it cannot run (the port or the directory is taken)."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("--port", type=int, default=8000, help="where pages and clients are served (default 8000)")
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"

@@ -7,8 +7,17 @@ import sys
 
 from fullfunnel.cli.words import fail
 
+EXAMPLES = """
+examples:
+  fullfunnel set-password you@example.com
+  fullfunnel set-password you@example.com --password-stdin < password.txt
+
+Exit status: 0 set; 2 something given is not right, and nothing was changed."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
     parser.add_argument("email", metavar="EMAIL", help="whose password")
     parser.add_argument(
         "--password-stdin",

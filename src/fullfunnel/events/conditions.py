@@ -32,7 +32,8 @@ OF = ("event", "person", "person_then")
 OPPOSITE = {"!=": "=", "not_in": "in", "not_contains": "contains", "is_not_set": "is_set"}
 NUMBER = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
 _number = re.compile(NUMBER.replace("$", r"\Z"))
-LONGEST_PATTERN = 1_000
+LONGEST_PATTERN, LONGEST_NAME = 1_000, 1_000
+MOST_LISTED = 10_000
 
 
 class QuestionError(ValueError):
@@ -64,6 +65,8 @@ def parse_condition(given: Any, field: str) -> Condition:
     name = given.get("property")
     if not isinstance(name, str) or not name:
         raise QuestionError(f"{field}.property", "must be the name of a property, such as 'path'")
+    if len(name) > LONGEST_NAME:
+        raise QuestionError(f"{field}.property", f"may have {LONGEST_NAME:,} characters; this name has {len(name):,}")
     op = given.get("op", "=")
     if op not in OPS:
         raise QuestionError(f"{field}.op", f"{op!r} is no operator; use one of: {' '.join(OPS)}")
@@ -89,6 +92,8 @@ def _operands(op: str, given: Mapping[str, Any], field: str) -> tuple[Operand, .
         if not isinstance(value, list) or not value or (op == "between" and len(value) != 2):
             shape = "two numbers, such as [10, 20]" if op == "between" else 'a list of values, such as ["a", "b"]'
             raise QuestionError(field, f"'{op}' needs {shape}")
+        if len(value) > MOST_LISTED:
+            raise QuestionError(field, f"may list {MOST_LISTED:,} values; these are {len(value):,}")
         return tuple(_operand(op, one, f"{field}[{at}]") for at, one in enumerate(value))
     return (_operand(op, value, field),)
 
@@ -232,9 +237,13 @@ def _predicate(op: str, operands: tuple[Operand, ...], text: str, d: "Dialect") 
     if op == "is_set":
         return f"({text} IS NOT NULL)", []
     if op in ("=", "in"):
-        parts = [f"{number if isinstance(one, float) else text} = ?" for one in operands]
+        # Careful: one IN for all of a kind. A thousand comparisons joined by OR take the engine seconds to plan.
+        texts = [one for one in operands if isinstance(one, str)]
+        floats = [one for one in operands if isinstance(one, float)]
+        kinds = ((text, texts), (number, floats))
+        parts = [f"{judged} IN ({', '.join('?' for _ in sought)})" for judged, sought in kinds if sought]
         # Careful: NULL OR TRUE is TRUE, NULL OR FALSE is NULL: both are right under coalesce.
-        return f"({' OR '.join(parts)})", list(operands)
+        return f"({' OR '.join(parts)})", [*texts, *floats]
     if op == "between":
         return f"({number} BETWEEN ? AND ?)", list(operands)
     if op in COMPARED:

@@ -39,7 +39,7 @@ KNOWN = {
 IDENTIFIERS = ("identities", "person", USER, EMAIL, ANONYMOUS)
 CHUNK = 1_000
 LONGEST = 65_536
-NOBODY = "names nobody: the user id or e-mail address is empty, or a placeholder such as 0 or null"
+NOBODY = "names nobody: its user id or e-mail address is empty, no address, or a placeholder such as 0 or null"
 ERASED = "is about somebody who was erased"
 
 

@@ -73,6 +73,10 @@ class Identity(WorkspaceRow):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="identity_once")]
 
+    def kind_words(self) -> str:
+        """ "browser" for an anonymous_id; a kind of the sender's own as it was sent."""
+        return {"anonymous_id": "browser", "email": "e-mail", "user_id": "user id"}.get(self.kind, self.kind)
+
 
 class Merge(WorkspaceRow):
     """A merge that can be undone: what `loser` was, exactly, before `winner` took it in."""

@@ -5,7 +5,7 @@ from fullfunnel.analytics.words import OPERATORS
 
 ORDERS = (("ordered", "in this order"), ("strict", "directly one after the other"), ("any", "in any order"))
 COUNTS = (("people", "people"), ("sessions", "sessions"), ("entries", "entries"))
-ENTRIES = (("best", "the entry that went furthest"), ("first", "the first entry only"))
+ENTRIES = (("best", "the furthest"), ("first", "the first"))
 SPANS = tuple((unit, f"{unit}s") for unit in UNITS)
 WINDOWS = (*SPANS, ("none", "no limit"))
 EFFECTS = (("drop", "that entry does not count"), ("remove", "leave the person out"), ("stop", "the entry ends there"))

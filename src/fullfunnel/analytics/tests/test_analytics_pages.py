@@ -34,11 +34,11 @@ def test_the_answer_says_who_reached_is_pending_and_lost(visits, carol):
     response = carol.client.get(f"{FUNNEL}?{LINK}")
     rows = response.context["rows"]
     assert [(row.label, row.count, row.dropped, row.pending) for row in rows] == [
-        ("page_viewed", 3, 0, 0),
-        ("form_submitted", 1, 1, 1),
+        ("Page viewed", 3, 0, 0),
+        ("Form submitted", 1, 1, 1),
     ]
     assert rows[1].seconds["median"] == 7200.0
-    assert "3 people began with page_viewed in the last 30 days; 1 reached form_submitted." in body(response)
+    assert "3 people began with “Page viewed” in the last 30 days; 1 reached “Form submitted”." in body(response)
     # Below 20 there is no percentage.
     assert "1 of 3" in body(response)
 

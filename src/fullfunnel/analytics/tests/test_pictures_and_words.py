@@ -4,7 +4,7 @@ import pytest
 
 from fullfunnel.analytics.pictures import groups_of, picture, table
 from fullfunnel.analytics.suggestions import suggested_steps
-from fullfunnel.analytics.words import condition_words, funnel_sentence, period_words, step_words
+from fullfunnel.analytics.words import condition_words, event_words, funnel_sentence, period_words, step_words
 
 NO_TIME = {"median": None, "mean": None, "p90": None}
 QUESTION = {
@@ -81,21 +81,40 @@ def test_the_table_has_a_row_for_each_step_and_group():
 
 def test_the_sentence_says_who_began_arrived_was_lost_and_can_still_go_on():
     assert funnel_sentence(QUESTION, ANSWER, "90d") == (
-        "1,000 people began with page_viewed in the last 90 days; 31 (3.1\u00a0%) reached deal_won. "
-        "Most were lost between page_viewed and form_submitted: 480. 120 can still go on."
+        "1,000 people began with “Page viewed” in the last 90 days; 31 (3.1\u00a0%) reached “Deal won”. "
+        "Most were lost between “Page viewed” and “Form submitted or Demo requested”: 480. 120 can still go on."
     )
 
 
 def test_the_sentence_gives_no_percentage_of_fewer_than_twenty():
-    answer = {"steps": [step("a", 12), step("b", 3, 9)]}
-    assert funnel_sentence(QUESTION, answer, "all") == (
-        "12 people began with a so far; 3 reached b. Most were lost between a and b: 9."
+    question = QUESTION | {"steps": [{"event": "page_viewed"}, {"event": "Pressed Buy", "label": "Bought"}]}
+    answer = {"steps": [step("page_viewed", 12), step("Bought", 3, 9)]}
+    assert funnel_sentence(question, answer, "all") == (
+        "12 people began with “Page viewed” so far; 3 reached “Bought”. "
+        "Most were lost between “Page viewed” and “Bought”: 9."
     )
 
 
 def test_the_sentence_of_an_empty_funnel_says_what_was_not_seen():
-    answer = {"steps": [step("deal_won", 0), step("b", 0)]}
-    assert funnel_sentence(QUESTION, answer, "month") == ("Nobody began this funnel this month: deal_won was not seen.")
+    question = QUESTION | {"steps": [{"event": "deal_won"}, {"event": "page_viewed"}]}
+    answer = {"steps": [step("deal_won", 0), step("page_viewed", 0)]}
+    said = "Nobody began this funnel this month: “Deal won” was not seen."
+    assert funnel_sentence(question, answer, "month") == said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("page_viewed", "Page viewed"),
+        ("signup", "Signup"),
+        ("nps_submitted", "NPS submitted"),
+        ("Pressed Buy", "Pressed Buy"),
+        ("checkout:Step_2", "checkout:Step_2"),
+        ("*", "any event"),
+    ],
+)
+def test_a_name_in_snake_case_is_shown_in_words_and_any_other_as_it_was_sent(name, words):
+    assert event_words(name) == words
 
 
 @pytest.mark.parametrize(
@@ -131,9 +150,9 @@ def test_conditions_in_words(condition, words):
 
 def test_a_step_says_what_it_counts():
     question = QUESTION | {"steps": [{"event": "a"}, {"event": ["b", "c"], "within": {"value": 1, "unit": "hour"}}]}
-    assert step_words(question, 0) == "Counts the people that began with a."
+    assert step_words(question, 0) == "Counts the people that began with “A”."
     assert step_words(question, 1) == (
-        "Counts the people that went on to b or c, after the step before. It must follow within 1 hour. "
+        "Counts the people that went on to “B” or “C”, after the step before. It must follow within 1 hour. "
         "All steps lie within 14 days of the first."
     )
     assert step_words(question | {"order": "any"}, 1).startswith("Counts the people that completed 2 of the steps")

@@ -1,5 +1,6 @@
 """Asks a workspace a question for a page: an answer, or what is wrong and which control it is about."""
 
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from fullfunnel.events.names import canonical
 from fullfunnel.workspaces.models import Workspace
 
 Json = dict[str, Any]
+SUBJECTS = {"window": "The window", "period": "The period", "breakdown": "The breakdown"}
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,17 @@ def ask(workspace: Workspace, question: Json, fields: FunnelFields | None = None
         return Asked(question, answer(question, world_of(workspace), time.monotonic() + PATIENCE))
     except QuestionError as error:
         control = control_of(error.field, fields) if fields else ""
-        return Asked(question, None, control, error.message)
+        return Asked(question, None, control, spoken(error))
     except QuestionTimeout as error:
         return Asked(question, None, "", f"{str(error)[:1].upper()}{str(error)[1:]}.")
+
+
+def spoken(error: QuestionError) -> str:
+    """A refusal as a sentence: the API puts the field's path before it, a page says what it speaks of."""
+    if not error.message.startswith("must "):
+        return error.message
+    subject = SUBJECTS.get(re.split(r"[.\[]", error.field)[0], "This")
+    return f"{subject} {error.message}"
 
 
 def reason_against(workspace: Workspace, question: Json) -> str:

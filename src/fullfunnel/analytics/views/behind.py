@@ -11,7 +11,7 @@ from django.urls import reverse
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.pictures import NO_VALUE
 from fullfunnel.analytics.views.asking import Json, ask, link_of, opened
-from fullfunnel.analytics.words import counted, event_words
+from fullfunnel.analytics.words import counted, step_label
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import duration
 from fullfunnel.people.models import Person
@@ -56,12 +56,12 @@ def chosen(request: HttpRequest) -> Json:
 
 
 def title(question: Json) -> str:
-    """ "Were lost before step 2, form_submitted (device: mobile)"."""
+    """ "Were lost before step 2, “Form submitted” (device: mobile)"."""
     step = min(question["step"], max(len(question["steps"]), 1))
     said = f"{OUTCOMES[question['outcome']]} step {step}"
     if question["steps"]:
         named = question["steps"][step - 1]
-        said += f", {named.get('label') or event_words(named['event'])}"
+        said += f", “{step_label(named)}”"
     if "group" in question and "breakdown" in question:
         value = NO_VALUE if question["group"] is None else question["group"]
         said += f" ({question['breakdown']['property']}: {value})"
@@ -114,7 +114,7 @@ def funnel_time(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 def steps_to_choose(question: Json) -> Json:
-    labels = [step.get("label") or event_words(step["event"]) for step in question["steps"]]
+    labels = [step_label(step) for step in question["steps"]]
     return {"labels": list(enumerate(labels, 1))}
 
 

@@ -26,7 +26,7 @@ from fullfunnel.workspaces.models import Source, Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 
 SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
-LATEST, REFUSED = 11, 5
+LATEST, REFUSED = 6, 5
 
 
 @allow(*EVERYONE)

@@ -16,7 +16,7 @@ from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
 from fullfunnel.analytics.models import SavedQuestion
 from fullfunnel.analytics.views.asking import Json, reason_against
-from fullfunnel.analytics.words import event_words, period_words
+from fullfunnel.analytics.words import period_words, step_label
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, allow
@@ -49,7 +49,7 @@ def pinned_question(workspace: Workspace) -> SavedQuestion | None:
 
 def summary(saved: SavedQuestion) -> str:
     """ "page_viewed → form_submitted → deal_won, in the last 90 days"."""
-    steps = " → ".join(step.get("label") or event_words(step["event"]) for step in saved.question["steps"])
+    steps = " → ".join(step_label(step) for step in saved.question["steps"])
     return f"{steps}, {period_words(preset_of(saved), saved.question)}"
 
 

@@ -9,19 +9,23 @@
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const thousands = new Intl.NumberFormat("en-GB");
 
+  const DASHES = "path://M0 0h5v4h-5z M8 0h5v4h-5z";
+
   const lineSeries = (data) => data.series.flatMap((series, index) => {
     const colour = css(`--ff-hue-${series.hue || (index % 6) + 1}`);
     const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
     const base = {
       type: "line", name: series.name, color: colour, symbol: symbols[index % 6], symbolSize: 5, connectNulls: false,
-      showSymbol: series.values.length < 40, emphasis: { disabled: true }, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
+      showSymbol: series.values.length < 40 && !series.dashed, emphasis: { disabled: true },
+      // The period before is the same thing, so it keeps its colour: paler and dashed.
+      lineStyle: { width: series.dashed ? 1.5 : 2, type: series.dashed ? "dashed" : "solid", opacity: series.dashed ? 0.7 : 1 },
     };
     const last = series.values.length - 1;
     if (!data.incomplete_last || last < 1 || series.dashed) return [{ ...base, data: series.values }];
     // The last bucket is still filling: its piece of the line is dotted.
     return [
       { ...base, data: series.values.map((value, at) => (at < last ? value : null)) },
-      { ...base, data: series.values.map((value, at) => (at >= last - 1 ? value : null)), lineStyle: { width: 2, type: "dotted" }, tooltipLast: true },
+      { ...base, data: series.values.map((value, at) => (at >= last - 1 ? value : null)), lineStyle: { width: 2, type: "dotted" }, showSymbol: base.showSymbol || series.values[last - 1] === null, showAllSymbol: true, tooltipLast: true },
     ];
   });
   const barSeries = (data) => data.series.map((series, index) => ({
@@ -52,7 +56,7 @@
       animation: !still.matches, animationDuration: 250,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: soft },
       grid: { left: 4, right: 12, top: data.series.length > 1 ? 32 : 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      legend: data.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 4, textStyle: { color: soft }, data: data.series.map((each) => each.name) } : undefined,
+      legend: data.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 4, textStyle: { color: soft }, data: data.series.map((each) => (each.dashed ? { name: each.name, icon: DASHES, itemStyle: { opacity: 0.7 } } : each.name)) } : undefined,
       // richText: the html tooltip needs inline styles, which the CSP forbids.
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, formatter: said(data), backgroundColor: css("--ff-raised"), borderColor: line, textStyle: { color: css("--ff-ink"), fontSize: 12 }, axisPointer: { lineStyle: { color: soft } } },
       xAxis: { type: "category", data: data.x, boundaryGap: data.kind === "bars", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft, hideOverlap: true } },

@@ -58,17 +58,26 @@ def scan(files: Sequence[str]) -> str:
 @contextmanager
 def deadline(cursor: Any, seconds: float | None) -> Iterator[None]:
     """Stops what the cursor runs after so many seconds, with TimeoutError."""
-    timer = threading.Timer(seconds, cursor.interrupt) if seconds is not None else None
-    if timer:
-        timer.daemon = True
-        timer.start()
+    ended = threading.Event()
+    guard = threading.Thread(target=_interrupt, args=(cursor, seconds, ended), daemon=True)
+    if seconds is not None:
+        guard.start()
     try:
         yield
     except duckdb.InterruptException as error:
         raise TimeoutError(f"no answer within {seconds:g} seconds") from error
     finally:
-        if timer:
-            timer.cancel()
+        ended.set()
+        if seconds is not None:
+            # Careful: an interrupt on its way must not meet this thread's next question.
+            guard.join()
+
+
+def _interrupt(cursor: Any, seconds: float, ended: threading.Event) -> None:
+    """Careful: an interrupt that comes while a question is still being planned is lost, so it is said again."""
+    while not ended.wait(seconds):
+        cursor.interrupt()
+        seconds = 0.2
             # Careful: a thread that still holds the cursor when the process ends makes DuckDB's binding print its leaks.
             timer.join()
 

@@ -161,6 +161,8 @@ def test_a_promoted_property_is_read_from_its_column_and_revenue_without_trailin
         ("p = 1", "w", "object"),
         ({"property": "p", "op": "=", "value": {"a": 1}}, "w.value", "text"),
         ({"property": "p", "op": ">", "value": 10**400}, "w.value", "number"),
+        ({"property": "p" * 1_001, "op": "is_set"}, "w.property", "1,001"),
+        ({"property": "p", "op": "in", "value": [1] * 10_001}, "w.value", "10,001"),
     ],
 )
 def test_a_condition_that_cannot_be_read_says_where_and_what_would_be_right(given_condition, field, part):
@@ -168,6 +170,12 @@ def test_a_condition_that_cannot_be_read_says_where_and_what_would_be_right(give
         parse_condition(given_condition, "w")
     assert caught.value.field == field
     assert part in caught.value.message
+
+
+def test_a_long_list_is_one_comparison_a_kind_and_not_thousands():
+    condition = parse_condition({"property": "p", "op": "in", "value": ["a", *range(5_000), "b"]}, "w")
+    sql, bound = to_sql(condition, Dialect())
+    assert (sql.count(" IN ("), sql.count(" OR "), len(bound)) == (2, 1, 5_002)
 
 
 def test_only_plain_decimal_numbers_are_numbers():

@@ -13,6 +13,7 @@ from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
 
 SHOWN_TRAITS = 12
+NAMES = ("name", "firstName", "lastName", "first_name", "last_name")
 ICONS = {
     "page_viewed": "eye",
     "screen_viewed": "eye",
@@ -95,17 +96,26 @@ def icon_of(name: str) -> str:
     return next((icon for part, icon in ICONS.items() if part in name), "bolt")
 
 
+def traits_of(person: Person) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
+    """The traits to show at once, and the rest: among it what the page says elsewhere (the name, the address, the company)."""
+    said = {*(NAMES if person.name else ()), *(("email",) if person.email else ())}
+    said |= {"company"} if person.company else set()
+    traits = sorted(person.traits.items())
+    new = [trait for trait in traits if trait[0] not in said][:SHOWN_TRAITS] or traits[:SHOWN_TRAITS]
+    return new, [trait for trait in traits if trait not in new]
+
+
 def facts(person: Person) -> dict[str, Any]:
     """What stands beside the timeline: identities, traits, consents, merges, and open proposals."""
-    traits = sorted(person.traits.items())
+    first, more = traits_of(person)
     scope = {"workspace_id": person.workspace_id}
     merges = Merge.objects.filter(**scope, winner=person).select_related("loser", "by").order_by("-at")
     proposals = MergeProposal.objects.filter(**scope, decision="").select_related("first", "second")
     mine = [*proposals.filter(first=person), *proposals.filter(second=person)]
     return {
         "identities": person.identities.filter(**scope).order_by("kind", "created_at"),
-        "traits": traits[:SHOWN_TRAITS],
-        "more_traits": traits[SHOWN_TRAITS:],
+        "traits": first,
+        "more_traits": more,
         "consents": person.consents.filter(**scope).order_by("purpose"),
         "merges": merges,
         "proposals": [{"row": row, "other": row.second if row.first_id == person.pk else row.first} for row in mine],

@@ -1,0 +1,27 @@
+import pytest
+
+from fullfunnel.cli import COMMANDS, main
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_shows_an_example_and_says_how_it_ends(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = help_of(capsys, name)
+    examples = said.partition("examples:\n")[2]
+    assert examples.startswith(f"  fullfunnel {name}")
+    assert "exit status: 0" in examples.lower()
+
+
+def test_the_help_of_the_program_says_where_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
+    said = help_of(capsys)
+    for name in COMMANDS:
+        assert f"\n    {name}" in said
+    assert said.index("fullfunnel demo") < said.index("fullfunnel create-workspace") < said.index("exit status: 0")
