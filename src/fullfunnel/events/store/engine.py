@@ -59,7 +59,7 @@ def scan(files: Sequence[str]) -> str:
 def deadline(cursor: Any, seconds: float | None) -> Iterator[None]:
     """Stops what the cursor runs after so many seconds, with TimeoutError."""
     ended = threading.Event()
-    guard = threading.Thread(target=_interrupt, args=(cursor, seconds, ended), daemon=True)
+    guard = threading.Thread(target=_interrupt, args=(cursor, seconds, ended), name="deadline", daemon=True)
     if seconds is not None:
         guard.start()
     try:
@@ -69,7 +69,8 @@ def deadline(cursor: Any, seconds: float | None) -> Iterator[None]:
     finally:
         ended.set()
         if seconds is not None:
-            # Careful: an interrupt on its way must not meet this thread's next question.
+            # Careful: an interrupt on its way must not meet this thread's next question, and a thread that still holds
+            # the cursor when the process ends makes DuckDB's binding print its leaks.
             guard.join()
 
 
@@ -78,8 +79,6 @@ def _interrupt(cursor: Any, seconds: float, ended: threading.Event) -> None:
     while not ended.wait(seconds):
         cursor.interrupt()
         seconds = 0.2
-            # Careful: a thread that still holds the cursor when the process ends makes DuckDB's binding print its leaks.
-            timer.join()
 
 
 def _connect(data: Path, memory: str, threads: int) -> Any:

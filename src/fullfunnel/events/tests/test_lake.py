@@ -86,7 +86,7 @@ def test_a_question_past_its_time_says_so(workspace):
 def test_an_answer_leaves_no_thread_behind_that_holds_the_cursor(workspace):
     for _ in range(50):
         open_store().ask(lambda d: "SELECT 1 AS one", seconds=30)
-        assert [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)] == []
+        assert [thread for thread in threading.enumerate() if thread.name == "deadline"] == []
 
 
 def test_units_are_a_table_beside_the_events(workspace):
