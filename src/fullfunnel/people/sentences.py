@@ -56,9 +56,14 @@ def _money(columns: Texts) -> str:
 
 
 def _plain(name: str, properties: Texts) -> str:
-    words = name.replace("_", " ").strip()
     about = next((properties[key] for key in TELLING if properties.get(key)), "")
-    return f"{words[:1].upper()}{words[1:]}" + (f": {about[:120]}" if about else "")
+    return name_words(name) + (f": {about[:120]}" if about else "")
+
+
+def name_words(name: str) -> str:
+    """ "Page viewed" for page_viewed."""
+    words = name.replace("_", " ").strip()
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _viewed(columns: Texts, properties: Texts) -> str:

@@ -122,6 +122,9 @@ def said(want: Wanted, total: int, identified: int | None) -> str:
     one = {"people": "person", "identified people": "identified person", "anonymous visitors": "anonymous visitor"}[who]
     about = f" match “{want.words}”" if want.words and total != 1 else f" matches “{want.words}”" if want.words else ""
     at = f" at {want.company}" if want.company else ""
+    if not total:
+        nobody = f"No {one}" if want.known else "Nobody"
+        return f"{nobody}{at}{about.replace(' match ', ' matches ') or ' yet'}."
     known = f", of whom {number(identified)} said who they are" if identified else ""
     return f"{number(total)} {one if total == 1 else who}{at}{about}{known}."
 

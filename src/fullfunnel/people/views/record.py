@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fullfunnel.people.models import Merge, MergeProposal, Person
+from fullfunnel.people.sentences import name_words
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
@@ -88,7 +89,15 @@ def moments(request: HttpRequest, person: Person) -> dict[str, Any]:
     lines = [{"line": line, "icon": icon_of(line.name)} for line in found.lines]
     following = found.page + 1 if found.page < found.pages else 0
     everything = sum(found.names.values())
-    return {"timeline": found, "name": name, "lines": lines, "next": following, "total_events": everything}
+    choices = [(each, name_words(each), count) for each, count in found.names.items()]
+    return {
+        "timeline": found,
+        "choices": choices,
+        "name": name,
+        "lines": lines,
+        "next": following,
+        "total_events": everything,
+    }
 
 
 def icon_of(name: str) -> str:
