@@ -53,6 +53,25 @@ def test_people_are_found_filtered_and_sorted(crowd, bob, query, found):
     assert listed(bob, query) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=nobody", "Nobody matches “nobody”."),
+        ("q=nobody&known=identified", "No identified person matches “nobody”."),
+    ],
+)
+def test_nobody_is_said_as_nobody(crowd, bob, query, said):
+    assert bob.client.get(f"{PEOPLE}?{query}").context["said"] == said
+
+
+def test_the_record_does_not_repeat_the_name_and_the_address_among_the_traits(crowd, bob, ada):
+    ada.identifies(plan="team", at=days_ago(2))
+    response = bob.client.get(f"{PEOPLE}{ada.person.public_id}/")
+    assert response.context["traits"] == [("plan", "team")]
+    assert {name for name, _ in response.context["more_traits"]} >= {"email", "name"}
+    assert [words for _, words, _ in response.context["choices"]].count("Page viewed") == 1
+
+
 def test_the_people_of_a_company(crowd, bob, ada):
     assert listed(bob, f"company={ada.person.company_id}") == ["Ada"]
 
