@@ -1,6 +1,7 @@
 """Reading: a request's body becomes a journal entry and the answer to give once the entry is on disk."""
 
 import logging
+import re
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +19,8 @@ BATCH, IMPORT = "batch", "import"
 MOST_SHOWN, MOST_ITEM = 100, 2_000
 UNREADABLE = "this item cannot be read; it is kept, to find out why"
 log = logging.getLogger(__name__)
+# Keys of ours: what is refused is shown to every member, and a server's key is a secret.
+_KEY = re.compile(r"(ff[wa]_)[A-Za-z0-9_-]{8,}")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -122,7 +125,7 @@ def _answer(accepted: int, refused: list[tuple[int, Refused]]) -> Answer:
 
 def refuse_body(reason: str, body: bytes, sender: Sender) -> Read:
     """For a body that holds no item that could be taken; it is kept with its reason, to be shown."""
-    text = body[:MOST_ITEM].decode(errors="replace").replace("\0", "\ufffd")
+    text = _KEY.sub(r"\1…", body[:MOST_ITEM].decode(errors="replace")).replace("\0", "\ufffd")
     return Read(_entry([], [[reason, text]], sender), failure(400, "bad_request", reason))
 
 
@@ -145,7 +148,7 @@ def text_of_item(item: Any) -> str:
     """An item as it is shown to those who look for what went wrong, without the key."""
     if type(item) is dict and "writeKey" in item:
         item = {name: value for name, value in item.items() if name != "writeKey"}
-    return json_of(item)[:MOST_ITEM].decode(errors="ignore")
+    return _KEY.sub(r"\1…", json_of(item)[:MOST_ITEM].decode(errors="ignore"))
 
 
 def json_of(item: Any) -> bytes:

@@ -168,7 +168,12 @@ def test_wrong_keys_are_held_back_too(capture, transactional_db):
 
 def test_a_refused_item_is_shown_without_the_key(capture, web_key):
     capture.send("/v1/track", {"event": "e", "writeKey": web_key})
-    assert web_key not in json.dumps(capture.refusals())
+    capture.send("/v1/track", {"event": "e", "properties": {"key": web_key}}, key=web_key)
+    capture.send("/v1/batch", {"writeKey": web_key, "items": []})
+    capture.send("/v1/track", f'{{"writeKey": "{web_key}", "event"'.encode(), key=web_key)
+    shown = capture.refusals()
+    assert len(shown) == 4
+    assert web_key not in json.dumps(shown)
 
 
 def test_a_write_key_is_no_api_key(web_key, client, workspace):
