@@ -91,7 +91,19 @@ def test_what_is_wrong_is_said_with_its_field(visits, carol, wrong, control, sai
 
 
 @pytest.mark.parametrize(
-    "strange", ["s1", "s1=%00", "s99=a", "s1=a&do=up:x", "s1=a&s2=" + "b" * 3000, "saved=99999", "s1=a&period=x"]
+    "strange",
+    [
+        "s1",
+        "s1=%00",
+        "s99=a",
+        "s1=a&do=up:x",
+        "s1=a&s2=" + "b" * 3000,
+        "saved=99999",
+        "s1=a&period=x",
+        "saved=" + "9" * 5000,
+        "saved=" + "9" * 30,
+        "s1=a&do=up:" + "9" * 5000,
+    ],
 )
 def test_a_strange_address_is_no_error_of_ours(visits, carol, strange):
     body(carol.client.get(f"{FUNNEL}?{strange}"))

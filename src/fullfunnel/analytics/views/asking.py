@@ -71,10 +71,15 @@ def reason_against(workspace: Workspace, question: Json) -> str:
     return ""
 
 
+def kept_question(workspace: Workspace, key: str) -> SavedQuestion | None:
+    """The saved question whose number an address or a form says; None for what is no number of one."""
+    is_number = key.isdecimal() and len(key) < 19
+    return SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if is_number else None
+
+
 def opened(request: HttpRequest, workspace: Workspace) -> Opened:
     """The builder that the address asks for: its own words, else the saved question it names, else a suggestion."""
-    key = request.GET.get("saved", "")
-    found = SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if key.isdecimal() else None
+    found = kept_question(workspace, request.GET.get("saved", ""))
     fields = read_fields(request.GET)
     if fields is None:
         fields = from_question(found.question, found.preset, workspace.timezone) if found else suggestion(workspace)

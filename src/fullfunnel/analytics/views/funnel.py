@@ -45,7 +45,7 @@ def funnel(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def focus_after(do: str, found: Opened) -> str:
     """The id of the control that has the focus after a press, so that the keyboard does not lose its place."""
     verb, _, rest = do.partition(":")
-    places = [int(place) for place in rest.split(":") if place.isdecimal()]
+    places = [int(place) for place in rest.split(":") if place.isdecimal() and len(place) < 9]
     if verb == "add-step":
         return f"s{len(found.fields.steps)}-e0"
     if verb == "add-exclusion":

@@ -15,7 +15,7 @@ from fullfunnel.analytics.forms.periods import PRESETS
 from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
 from fullfunnel.analytics.models import SavedQuestion
-from fullfunnel.analytics.views.asking import Json, reason_against
+from fullfunnel.analytics.views.asking import Json, kept_question, reason_against
 from fullfunnel.analytics.words import period_words, step_label
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
@@ -77,7 +77,7 @@ def save(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     link, name = request.POST.get("link", ""), request.POST.get("name", "")
     fields, question, reason = _read(workspace, link)
     key = request.POST.get("saved", "")
-    found = SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if key.isdecimal() else None
+    found = kept_question(workspace, key)
     reason = reason or ("" if found else actions.reason_against_name(name))
     if fields is None or reason:
         messages.error(request, reason)
