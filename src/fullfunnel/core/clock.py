@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_SHOWN, _LAST_SHOWN = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, 23, 59, 59, tzinfo=UTC)
 _frozen: ContextVar[int | None] = ContextVar("frozen_at", default=None)
 
 
@@ -30,6 +31,11 @@ def from_us(microseconds: int) -> datetime:
 def to_us(moment: datetime) -> int:
     """An aware datetime as microseconds since 1970 UTC, exactly (no float on the way)."""
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def shown(moment: datetime) -> datetime:
+    """The moment, but for those within a day of the ends of the calendar: in another zone these would be no date."""
+    return min(max(moment, _FIRST_SHOWN), _LAST_SHOWN)
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def change(now: float | None, before: float | None, base: str) -> Change:
 
 def when(moment: datetime) -> str:
     """In the current zone (the workspace's, on its pages), which it names."""
-    local = timezone.localtime(moment)
+    local = timezone.localtime(clock.shown(moment))
     return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
 
@@ -117,7 +117,7 @@ def ago(moment: datetime) -> str:
     if abs(seconds) < 10:
         return "just now"
     if abs(seconds) > 30 * 86_400:
-        local = timezone.localtime(moment)
+        local = timezone.localtime(clock.shown(moment))
         return f"{local.day} {local:%b %Y}"
     size, unit = next((s, u) for s, u in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")) if abs(seconds) >= s)
     said = f"{int(abs(seconds) // size)}{NBSP}{unit}"

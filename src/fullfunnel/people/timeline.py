@@ -69,4 +69,6 @@ def _line(row: Mapping[str, Any]) -> Line:
     if "revenue" in columns:
         columns["revenue"] = f"{row['revenue']:f}".rstrip("0").rstrip(".")
     said = sentence_of(row["name"], columns, properties)
-    return Line(clock.from_us(row["at"]), row["name"], said, row["actor"], row["event_id"], columns | properties)
+    return Line(
+        clock.shown(clock.from_us(row["at"])), row["name"], said, row["actor"], row["event_id"], columns | properties
+    )

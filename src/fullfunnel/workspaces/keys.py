@@ -2,7 +2,10 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import timedelta
+
+from django.db import OperationalError
 
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import ApiKey, Source, User, Workspace, WriteKey
@@ -44,5 +47,7 @@ def workspace_of(authorization: str, scope: str) -> Workspace | tuple[int, str]:
     if scope not in found.scopes:
         return 403, f"this API key does not have the scope '{scope}'"
     if found.last_used_at is None or clock.now() - found.last_used_at > timedelta(minutes=1):
-        ApiKey.objects.filter(pk=found.pk).update(last_used_at=clock.now())
+        # On a full disk questions are still answered; only this note is missing.
+        with suppress(OperationalError):
+            ApiKey.objects.filter(pk=found.pk).update(last_used_at=clock.now())
     return found.workspace
