@@ -210,4 +210,5 @@ def test_people_are_found_while_typing(page: Any, server: tuple[Server, str]) ->
     page.fill("#q", "brandt")
     expect(page.locator(".people-table tbody tr")).to_have_count(1)
     assert page.inner_text("#said") == "1 person matches “brandt”."
-    assert page.url.endswith("/people/?q=brandt")
+    # The address follows when the list has settled, a moment after it stands.
+    page.wait_for_url(lambda url: url.endswith("/people/?q=brandt"))
