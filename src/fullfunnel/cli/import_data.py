@@ -74,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         return fail(
             f"there is no workspace '{args.workspace}'; there is: {slugs or 'none (fullfunnel create-workspace)'}"
         )
+    if args.refused and not Path(args.refused).parent.is_dir():
+        return fail(f"--refused: {Path(args.refused).parent} is not a directory")
     try:
         with Refused(Path(args.refused or f"{args.file}.refused.csv"), dry=args.dry_run) as refused:
             return (import_events if args.what == "events" else import_people)(args, workspace, refused)

@@ -136,6 +136,12 @@ def test_a_question_that_cannot_be_read_is_400_with_field_and_message(ask, body,
     assert len(told.json()["error"]["message"]) > 10
 
 
+def test_an_empty_body_is_called_empty(ask):
+    assert ask(b" \n").json() == {
+        "error": {"field": "question", "message": "the body is empty; send the question in it, as JSON"}
+    }
+
+
 def test_only_post_is_taken(key):
     told = Client().get("/api/v1/ask", headers={"Authorization": f"Bearer {key}"})
     assert (told.status_code, told["Allow"], told.json()["error"]["field"]) == (405, "POST", "method")

@@ -180,6 +180,7 @@ def test_each_kind_of_file_gives_the_same_events(
         (["--workspace", "halden", "--person", "Nobody"], "there is no column 'Nobody'; the file has: CustomerID, InvoiceDate, Total, Land"),
         (["--workspace", "halden"], "no column says the event: name it with --event COLUMN or --event-name NAME"),
         (["--workspace", "halden", "--event-name", "x", "--time-format", "%Q%"], "the time format"),
+        (["--workspace", "halden", "--event-name", "x", "--refused", "/nowhere/x.csv"], "--refused: /nowhere is not a directory"),
     ],
 )  # fmt: skip
 def test_what_cannot_work_is_said_before_anything_is_written(

@@ -32,7 +32,8 @@ def test_a_dry_run_says_what_would_happen(command: Callable[..., Any], tmp_path:
     path.write_text(CONTACTS)
     done = command("import", "people", path, "--workspace", "halden", "--dry-run")
     assert done.out.startswith(
-        "2 rows read: 1 new, 0 changed, 0 unchanged, 1 refused (nothing was written)\n  line 3: "
+        "2 rows read: 1 new, 0 changed, 0 unchanged, 1 refused (nothing was written)\n"
+        "  line 3: names nobody: its user id or e-mail address is empty, no address, or a placeholder such as 0 or null"
     )
     assert not Person.objects.exists()
     assert not Path(f"{path}.refused.csv").exists()
