@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from fullfunnel.cli.words import port_number
+
 SIGN_IN_FILE = "demo-sign-in.json"
 
 EXAMPLES = """
@@ -27,7 +29,7 @@ Exit status: 0 ended as it was told; 1 it cannot run; 2 the directory holds a wo
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument("--port", type=int, default=8000, help="where to serve it (default 8000)")
+    parser.add_argument("--port", type=port_number, default=8000, help="where to serve it (default 8000)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same company (default 1)")
     parser.add_argument("--no-serve", action="store_true", help="make the company and end")
     parser.add_argument("--no-live", action="store_true", help="no live visitors while serving")

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 
+from fullfunnel.cli.words import port_number
 from fullfunnel.core.directory import data_directory
 
 
@@ -31,7 +32,7 @@ Exit status: 0 all is well; 1 something is not."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument("--port", type=int, default=8000, help="the port that you serve on (default 8000)")
+    parser.add_argument("--port", type=port_number, default=8000, help="the port that you serve on (default 8000)")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 
-from fullfunnel.cli.words import fail, say
+from fullfunnel.cli.words import fail, port_number, say
 from fullfunnel.core.directory import may_send
 from fullfunnel.core.lease import Lease
 from fullfunnel.core.supervisor import Child, Supervisor
@@ -28,11 +28,13 @@ Exit status: 0 ended as it was told; 1 it cannot run (the port or the directory 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument("--port", type=int, default=8000, help="where pages and clients are served (default 8000)")
+    parser.add_argument(
+        "--port", type=port_number, default=8000, help="where pages and clients are served (default 8000)"
+    )
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )
-    parser.add_argument("--capture-port", type=int, help="a further port that only takes what clients send")
+    parser.add_argument("--capture-port", type=port_number, help="a further port that only takes what clients send")
 
 
 def run(args: argparse.Namespace) -> int:

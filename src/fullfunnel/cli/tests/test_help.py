@@ -25,3 +25,12 @@ def test_the_help_of_the_program_says_where_to_begin(capsys: pytest.CaptureFixtu
     for name in COMMANDS:
         assert f"\n    {name}" in said
     assert said.index("fullfunnel demo") < said.index("fullfunnel create-workspace") < said.index("exit status: 0")
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "http", "8000.5"])
+@pytest.mark.parametrize("name", ["serve", "demo", "doctor"])
+def test_a_port_that_is_none_is_refused_in_a_sentence(name: str, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, f"--port={port}"])
+    assert ended.value.code == 2
+    assert f"'{port}' is no port; give a whole number from 1 to 65535" in capsys.readouterr().err
