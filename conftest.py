@@ -37,6 +37,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(SESSION_DIR, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """A database that is rolled back gives the same ids and versions to other people: nothing of a test may outlive it."""
+    from fullfunnel.people.units import forget_kept
+
+    forget_kept()
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """An empty data directory (journal, lake, indexes) for this test alone; the main database is pytest-django's."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from fullfunnel.cli.restore import check
 from fullfunnel.core.directory import FORMAT, may_send
 from tests.server import Server, fullfunnel, running
 
@@ -179,3 +180,13 @@ def _rewritten(whole: Path, bad: Path, harm: str) -> None:
                 tar.add(path, arcname=path.name)
         if harm == "escape":
             tar.add(scratch / "format", arcname="events/../../outside")
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "events/../main.db", "events/2026-11/../../secret_key", "secret_key"])
+def test_a_manifest_that_names_a_file_outside_the_lake_is_refused(tmp_path: Path, path: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "main.db")) as connection:
+        connection.execute("CREATE TABLE events_lakefile (path TEXT, bytes INTEGER)")
+        connection.execute("INSERT INTO events_lakefile VALUES (?, 1)", (path,))
+        connection.commit()
+    with pytest.raises(ValueError, match="no file of the lake"):
+        check(tmp_path, {"files": 1})

@@ -119,7 +119,9 @@ def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, s
     page.keyboard.type("form_submitted")
     page.keyboard.press("Enter")
     page.wait_for_selector(".funnel-row:nth-child(2)")
-    assert "3 people began with “Page viewed” in the last 90 days; 1 reached “Form submitted”." in page.inner_text("#said")
+    assert "3 people began with “Page viewed” in the last 90 days; 1 reached “Form submitted”." in page.inner_text(
+        "#said"
+    )
     assert page.url.endswith("/funnel/?s1=page_viewed&s2=form_submitted")
     # Alt and an arrow move the step under the cursor, and the focus goes with it.
     step(page, 2).focus()

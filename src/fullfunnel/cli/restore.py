@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shutil
 import sqlite3
 import sys
@@ -122,6 +123,9 @@ def check(aside: Path, about: dict[str, Any]) -> None:
     with closing(sqlite3.connect(aside / MAIN)) as connection:
         rows = connection.execute("SELECT path, bytes FROM events_lakefile").fetchall()
     for path, size in rows:
+        # Careful: a manifest from elsewhere could name a file outside the data directory, which upkeep would remove one day.
+        if not re.fullmatch(r"events/[\w-]+/[\w.-]+", path) or ".." in path:
+            raise ValueError(f"its manifest names {path!r}, which is no file of the lake")
         if not (aside / path).exists() or (aside / path).stat().st_size != size:
             raise ValueError(f"{path} in it is missing or cut off")
     if len(rows) != about["files"]:

@@ -91,7 +91,7 @@ def quarter_lives(truth: Truth, start: datetime, stop: datetime, rng: Random, *,
     for life in others:
         if life.level > VISITOR:
             # Somebody with several visits needs time for them before the quarter ends.
-            life.first_at = min(life.first_at, stop - timedelta(days=rng.uniform(1, 20)))
+            life.first_at = min(life.first_at, stop - timedelta(days=rng.uniform(0.4, 4)))
     return handed + others
 
 

@@ -40,6 +40,10 @@ class _Kept:
                 self._kept.popitem(last=False)
         return made
 
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
 
 @dataclass(frozen=True)
 class Version:
@@ -52,6 +56,12 @@ class Version:
 
 _units = _Kept(4)
 _traits = _Kept(16)
+
+
+def forget_kept() -> None:
+    """Forgets what this process keeps: for tests, whose databases go back to an earlier state."""
+    _units.clear()
+    _traits.clear()
 
 
 def version_of(workspace_id: int) -> Version:

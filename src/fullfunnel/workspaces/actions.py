@@ -184,6 +184,7 @@ def change_role(membership: Membership, *, to: str, by: Membership) -> Membershi
         membership.workspace, "change_role", by=by.user, email=membership.user.email, role=[membership.role, to]
     )
     Membership.objects.filter(pk=membership.pk).update(role=to)
+    _end_invitations(membership)
     end_sessions(membership.user)
     membership.refresh_from_db()
     return membership
@@ -202,11 +203,18 @@ def remove_member(membership: Membership, *, by: Membership) -> Refused | None:
         return Refused("A workspace needs an owner. Make somebody else an owner first.")
     user = membership.user
     record_audit(membership.workspace, "remove_member", by=by.user, email=user.email, role=membership.role)
+    _end_invitations(membership)
     membership.delete()
     end_sessions(user)
     if not user.memberships.exists():
         deactivate_user(user)
     return None
+
+
+def _end_invitations(membership: Membership) -> None:
+    """The links that a member made end with the role they were made in: else they would be a way back in."""
+    made = Invitation.objects.filter(workspace_id=membership.workspace_id, created_by=membership.user, ended_at=None)
+    made.update(ended_at=clock.now())
 
 
 def _may_not_touch(membership: Membership, by: Membership) -> Refused | None:

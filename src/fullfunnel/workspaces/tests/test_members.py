@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from fullfunnel.core import clock
+from fullfunnel.workspaces import actions
 from fullfunnel.workspaces.models import AuditEntry, Invitation, Membership, User
 from tests.cast import PASSWORD, Member
 
@@ -86,6 +87,20 @@ def test_somebody_else_who_is_signed_in_cannot_take_the_link(alice: Member, bob:
     assert bob.client.post(link).status_code == 403
     assert membership(bob).role == "seller"
     assert Invitation.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize("end", ["removed", "demoted"])
+def test_the_links_of_an_admin_end_with_the_role(alice: Member, admin: Member, end: str) -> None:
+    link = invite(admin)
+    kept = invite(alice, "erik@halden.example")
+    mine = membership(admin)
+    if end == "removed":
+        assert actions.remove_member(mine, by=membership(alice)) is None
+    else:
+        actions.change_role(mine, to="viewer", by=membership(alice))
+    assert Client().post(link, NEW).status_code == 404
+    assert not User.objects.filter(email="dora@halden.example").exists()
+    assert Client().get(kept).status_code == 200
 
 
 def test_the_link_leads_to_the_configured_address(alice: Member, settings: Any) -> None:
