@@ -2,10 +2,12 @@
 
 import base64
 import json
+import sqlite3
 import tarfile
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
