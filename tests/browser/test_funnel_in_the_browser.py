@@ -119,10 +119,10 @@ def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, s
     page.keyboard.type("form_submitted")
     page.keyboard.press("Enter")
     page.wait_for_selector(".funnel-row:nth-child(2)")
-    assert "3 people began with “Page viewed” in the last 90 days; 1 reached “Form submitted”." in page.inner_text(
-        "#said"
+    expect(page.locator("#said")).to_contain_text(
+        "3 people began with “Page viewed” in the last 90 days; 1 reached “Form submitted”."
     )
-    assert page.url.endswith("/funnel/?s1=page_viewed&s2=form_submitted")
+    page.wait_for_url(lambda url: url.endswith("/funnel/?s1=page_viewed&s2=form_submitted"))
     # Alt and an arrow move the step under the cursor, and the focus goes with it.
     step(page, 2).focus()
     page.keyboard.press("Alt+ArrowUp")
@@ -143,14 +143,14 @@ def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, s
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Ada Brandt").click()
     page.wait_for_selector("#drawer .timeline")
-    assert "Viewed /pricing" in page.inner_text("#drawer .timeline")
-    assert "/people/" in page.url
+    expect(page.locator("#drawer .timeline")).to_contain_text("Viewed /pricing")
+    page.wait_for_url(lambda url: "/people/" in url)
     assert fits(page)
     page.go_back()
     page.wait_for_selector("#drawer .people-behind")
     page.go_back()
     page.wait_for_selector("#drawer:not([open])", state="attached")
-    assert page.url.endswith("/funnel/?s1=page_viewed&s2=form_submitted")
+    page.wait_for_url(lambda url: url.endswith("/funnel/?s1=page_viewed&s2=form_submitted"))
 
 
 def test_a_step_is_dragged_to_another_place(page: Any, server: tuple[Server, str]) -> None:
@@ -171,11 +171,11 @@ def test_what_is_wrong_stands_beside_its_field_until_it_is_right(page: Any, serv
     page.fill("#window", "soon")
     page.keyboard.press("Tab")
     page.wait_for_selector("#window[aria-invalid=true]")
-    assert "must be a number" in page.inner_text("#said-wrong")
+    expect(page.locator("#said-wrong")).to_contain_text("must be a number")
     page.fill("#window", "7")
     page.keyboard.press("Tab")
     page.wait_for_selector("#window:not([aria-invalid])")
-    assert page.url.endswith("window=7")
+    page.wait_for_url(lambda url: url.endswith("window=7"))
 
 
 def test_a_question_is_saved_and_found_again(page: Any, server: tuple[Server, str]) -> None:
@@ -211,6 +211,6 @@ def test_people_are_found_while_typing(page: Any, server: tuple[Server, str]) ->
     page.goto(home(server) + "people/")
     page.fill("#q", "brandt")
     expect(page.locator(".people-table tbody tr")).to_have_count(1)
-    assert page.inner_text("#said") == "1 person matches “brandt”."
+    expect(page.locator("#said")).to_have_text("1 person matches “brandt”.")
     # The address follows when the list has settled, a moment after it stands.
     page.wait_for_url(lambda url: url.endswith("/people/?q=brandt"))
