@@ -110,17 +110,6 @@ def network_of(ip: str) -> str:
     return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
 
 
-def client_address(peer: str, forwarded_for: str) -> str:
-    """The client's address: the peer's, or what a proxy on this machine put last into X-Forwarded-For."""
-    if forwarded_for and peer in ("127.0.0.1", "::1", ""):
-        last = forwarded_for.rpartition(",")[2].strip()
-        try:
-            return str(ipaddress.ip_address(last))
-        except ValueError:
-            return peer
-    return peer
-
-
 @lru_cache(maxsize=1_000)
 def key_in_header(authorization: bytes) -> str:
     """The write key in `Basic base64(key:)` or `Bearer key`; "" where there is none."""

@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from fullfunnel.capture import limits, snippet
-from fullfunnel.capture.admission import Keys, Rates, client_address, key_in_header
+from fullfunnel.capture.admission import Keys, Rates, key_in_header
 from fullfunnel.capture.reading import IMPORT, Answer, Read, Sender, failure, key_in_body, read_items, refuse_body
 from fullfunnel.core import clock
+from fullfunnel.core.headers import sender_address
 from fullfunnel.events.journal import GroupCommit, Journal, JournalBusy
 
 Scope = MutableMapping[str, Any]
@@ -191,7 +192,7 @@ async def take_body(scope: Scope, headers: dict[bytes, bytes], body: bytes, kind
         value = limits.read_json(body)
     except limits.Unreadable as error:
         problem = str(error)
-    ip = client_address((scope.get("client") or ("",))[0], headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+    ip = sender_address((scope.get("client") or ("",))[0], headers.get(b"x-forwarded-for", b"").decode("latin-1"))
     holder = await here.keys.holder_of(key or key_in_body(value)) if key or value else None
     if wait := here.rates.seconds_to_wait(holder.source_id if holder else 0, ip):
         return failure(429, "too_many_requests", "this key sends too much from this address: slow down", wait)

@@ -28,13 +28,21 @@ class Headers:
         return response
 
 
-def client_address(request: HttpRequest) -> str | None:
-    """Who asks: the peer, or what a proxy on this machine put last into X-Forwarded-For. None for a Unix socket."""
-    peer = request.META.get("REMOTE_ADDR", "")
-    said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() if peer in HERE else ""
-    for text in (said, peer):
+def sender_address(peer: str, forwarded_for: str) -> str:
+    """Who sends: the peer, or what a proxy on this machine put last into X-Forwarded-For."""
+    if forwarded_for and peer in HERE:
+        last = forwarded_for.rpartition(",")[2].strip()
         try:
-            return str(ipaddress.ip_address(text))
+            return str(ipaddress.ip_address(last))
         except ValueError:
-            continue
-    return None
+            return peer
+    return peer
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The same for a request of Django; None for a Unix socket, whose peer has no address."""
+    said = sender_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return None

@@ -57,11 +57,6 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
-def duration_us(microseconds: int | None) -> str:
-    return numbers.duration(None if microseconds is None else microseconds / 1_000_000)
-
-
-@register.filter
 def money(amount: Decimal | int | None, currency: str = "EUR") -> str:
     """{{ amount|money:"EUR" }}: "€1,234.50"; unknown currencies keep their code: "NOK 1,234.50"."""
     return numbers.money(amount, currency)
