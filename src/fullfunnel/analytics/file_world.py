@@ -10,7 +10,7 @@ from fullfunnel.analytics.file_rows import Coded, Loaded, Reading
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
-from fullfunnel.events.store.journeys import Column, Journeys, Units
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, Units, no_part
 
 CHUNK = 2_000_000
 # A file has no companies of their own: these words all mean the name that its rows give.
@@ -67,6 +67,21 @@ class FileWorld:
                 session=self._session[rows],
                 columns={name: Column(column.codes[rows], column.values) for name, column in coded.items()},
             )
+
+    def index(self) -> Index:
+        starts = np.flatnonzero(np.diff(self._unit, prepend=-1)).astype(np.int64)
+        units = self._unit[starts]
+        first = np.arange(len(starts) + 1, dtype=np.int64)
+        part = Part(self._time, self._order, self._name.astype(np.uint16), self._actor, self._session)
+        high = np.append(starts[1:], self._unit.size)[: len(starts)]
+
+        def column(name: str) -> tuple[Column, Column]:
+            found = self._column(name)
+            return found, Column(np.empty(0, np.int32), found.values)
+
+        names = self._columns["@name"].values
+        base = np.zeros(len(starts), np.uint8)
+        return Index((part, no_part()), names, units, first, starts, high, base, units, column)
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         return self._coded_texts([self._loaded.traits.get(self._people[unit], {}).get(trait) for unit in units])

@@ -14,7 +14,7 @@ from fullfunnel.analytics.deadline import QuestionTimeout
 from fullfunnel.events import names
 from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
-from fullfunnel.events.store.journeys import Column, Journeys, Units
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
 from fullfunnel.people.models import Person
 from fullfunnel.people.units import company_traits_of, traits_of, units_of
 from fullfunnel.workspaces.models import Workspace
@@ -46,6 +46,9 @@ class WorkspaceWorld:
 
     def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
         return self._store.journeys(self.workspace_id, columns, units=self.people)
+
+    def index(self) -> Index:
+        return self._store.index(self.workspace_id, units=self.people)
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         return _column(units, *traits_of(self.workspace_id, trait))

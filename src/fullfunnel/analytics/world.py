@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.events.store.journeys import Column, Journeys, Units
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
@@ -40,6 +40,9 @@ class World(Protocol):
         Every chunk has every column asked for; `names` and a column's `values` may differ from chunk to chunk.
         A property that no event has is a column of -1.
         """
+
+    def index(self) -> Index:
+        """All journeys of people at once, without a copy: what folds::gather takes from."""
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         """A trait of people as it is today, one row for each of `units` (as in Journeys.units), in that order."""

@@ -13,7 +13,7 @@ from fullfunnel.events.event import Event
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
-    from fullfunnel.events.store.journeys import Journeys, Units
+    from fullfunnel.events.store.journeys import Index, Journeys, Units
 
 
 class EventStore(Protocol):
@@ -46,6 +46,9 @@ class EventStore(Protocol):
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: "Units") -> "Iterator[Journeys]":
         """Journeys of whole units, in chunks, with the named property columns."""
+
+    def index(self, workspace_id: int, *, units: "Units") -> "Index":
+        """All journeys of units at once, without a copy."""
 
     def erase(self, identities: Sequence[int]) -> int:
         """Rewrites every file without these identities' events; returns how many events went."""

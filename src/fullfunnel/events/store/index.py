@@ -20,7 +20,8 @@ from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.files import write_durably
 from fullfunnel.events.store.joining import Joined, chunks, join
-from fullfunnel.events.store.journeys import Column, Journeys, Units
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Units, no_part
+from fullfunnel.events.store.journeys import Part as Rows
 from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.slices import Slices, Span, read_column, read_slices
 
@@ -72,6 +73,33 @@ def journeys(store: LakeStore, workspace_id: int, columns: Sequence[str], units:
                 raise
             forget_cached()
     yield from chunks(cached.joined, cached.parts[-1].names if cached.parts else [], wanted)
+
+
+def index(store: LakeStore, workspace_id: int, units: Units) -> Index:
+    """All journeys of units as they are at this moment."""
+    with _one_at_a_time, leases.reading(store.data / "leases"):
+        cached = _current(store, workspace_id, units)
+    joined = cached.joined
+    part = Rows(joined.time, joined.seq, joined.name.astype(np.uint16), joined.actor, joined.session)
+    slices = len(joined.units)
+
+    def column(name: str) -> tuple[Column, Column]:
+        with _one_at_a_time, leases.reading(store.data / "leases"):
+            if name not in cached.columns:
+                cached.columns[name] = _column(store, cached, name)
+        return cached.columns[name], Column(np.empty(0, np.int32), cached.columns[name].values)
+
+    return Index(
+        (part, no_part()),
+        cached.parts[-1].names if cached.parts else [],
+        joined.units,
+        np.arange(slices + 1, dtype=np.int64),
+        joined.offsets[:-1],
+        joined.offsets[1:],
+        np.zeros(slices, np.uint8),
+        joined.units,
+        column,
+    )
 
 
 def forget_cached() -> None:

@@ -1,9 +1,13 @@
-"""Journeys: each unit's events in time order, as flat arrays that a fold can walk."""
+"""Journeys: each unit's events in time order, for folds to walk. An Index copies no event; Journeys are portions put in order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,52 @@ class Journeys:
     for events of one session of the unit, -1 where unknown; columns: property -> Column of length n.
     """
 
-    units: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    time: NDArray[np.int64]
-    seq: NDArray[np.int64]
+    units: Longs
+    offsets: Longs
+    time: Longs
+    seq: Longs
     name: NDArray[np.int32]
     names: list[str]
     actor: NDArray[np.uint8]
-    session: NDArray[np.int64]
+    session: Longs
     columns: dict[str, Column] = field(default_factory=dict)
+
+
+class Part(NamedTuple):
+    """Events sorted by (identity, time, seq), memory-mapped or in memory; arrays as in Journeys, but `name` is uint16[n]."""
+
+    time: Longs
+    seq: Longs
+    name: NDArray[np.uint16]
+    actor: NDArray[np.uint8]
+    session: Longs
+
+
+def no_part() -> Part:
+    """A part without events."""
+    none = np.empty(0, np.int64)
+    return Part(none, none, np.empty(0, np.uint16), np.empty(0, np.uint8), none)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Every journey of a world at one moment: units as lists of slices of two parts, the base and what came after it (the delta).
+
+    Unit u has the slices first[u] to first[u + 1]; slice s is the rows low[s] to high[s] of parts[part[s]], in order of
+    (time, seq). Slices of a unit may overlap in time. owner: int64[s], the person whose events a slice holds (people: the unit
+    itself). A *row* is a number across both parts: r >= 0 is row r of the base, r < 0 is row ~r of the delta.
+    Rows that no slice names belong to nobody that was asked for. column(property) gives one Column a part, with the same `values`.
+    """
+
+    parts: tuple[Part, Part]
+    names: list[str]
+    units: Longs
+    first: Longs
+    low: Longs
+    high: Longs
+    part: NDArray[np.uint8]
+    owner: Longs
+    column: Callable[[str], tuple[Column, Column]]
 
 
 @dataclass(frozen=True)

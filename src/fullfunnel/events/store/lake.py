@@ -15,7 +15,7 @@ from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases, parquet
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.engine import Engine, deadline
-from fullfunnel.events.store.journeys import Journeys, Units
+from fullfunnel.events.store.journeys import Index, Journeys, Units
 from fullfunnel.events.store.schema import SEQ_SPAN
 
 
@@ -88,6 +88,12 @@ class LakeStore:
         from fullfunnel.events.store.index import journeys
 
         yield from journeys(self, workspace_id, columns, units)
+
+    def index(self, workspace_id: int, *, units: Units) -> Index:
+        """All journeys of units at once, without a copy."""
+        from fullfunnel.events.store.index import index
+
+        return index(self, workspace_id, units)
 
     def erase(self, identities: Sequence[int]) -> int:
         """Rewrites every file without these identities' events; returns how many events went."""
