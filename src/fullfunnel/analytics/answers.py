@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fullfunnel.analytics.folds.funnel import Check, Standing, fold_funnel
+from fullfunnel.analytics.folds.funnel import Standing, fold_funnel
 from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.questions_shapes import Funnel, Histogram
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 
 if TYPE_CHECKING:
@@ -20,12 +21,9 @@ OTHER = "(other)"
 MOST_BINS = 60
 
 
-def answer_funnel(question: Funnel, world: "World", check: Check = lambda: None) -> Json:
-    """The answer to a funnel question over a world, as JSON of the contract.
-
-    `check` is called now and then and may raise, when the time is up or nobody waits any more.
-    """
-    whole, grouped = fold_funnel(question, world, check)
+def answer_funnel(question: Funnel, world: "World", watch: Watch | None = None) -> Json:
+    """The answer to a funnel question over a world, as JSON of the contract. `watch` may end it: see Watch."""
+    whole, grouped = fold_funnel(question, world, (watch or Watch()).check)
     groups = None if grouped is None else list(_groups(question, grouped))
     if question.show == "people":
         return _people(question, whole, groups, world)

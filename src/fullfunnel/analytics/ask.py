@@ -1,37 +1,49 @@
 """The single way to an answer, for the pages, the API and the command line alike."""
 
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from fullfunnel.analytics.deadline import PATIENCE, QuestionTimeout, check
-from fullfunnel.analytics.questions import QuestionError, Trend, parse
+from fullfunnel.analytics.deadline import PATIENCE, QuestionTimeout
+from fullfunnel.analytics.questions import QuestionError, parse
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
 
 __all__ = ["PATIENCE", "QuestionError", "QuestionTimeout", "answer", "error_json"]
 
 
-def answer(question: Any, world: World, deadline: float | None = None) -> dict[str, Any]:
+def answer(question: Any, world: World, deadline: float | Watch | None = None) -> dict[str, Any]:
     """The answer to a question of spec/questions.md, both as JSON is in Python.
 
-    `deadline` is a moment of time.monotonic(), by default PATIENCE seconds from now. QuestionError: it cannot be read;
-    QuestionTimeout: the deadline passed first.
+    `deadline` is a moment of time.monotonic(), by default PATIENCE seconds from now, or a Watch that also hears of progress.
+    QuestionError: it cannot be read; QuestionTimeout: the deadline passed first; Cancelled: nobody waits any more.
     """
-    limit = time.monotonic() + PATIENCE if deadline is None else deadline
+    if not isinstance(deadline, Watch):
+        deadline = Watch(time.monotonic() + PATIENCE if deadline is None else deadline)
     asked = parse(question, canonical=world.canonical, timezone=world.timezone)
-    check(limit)
-    if isinstance(asked, Trend):
-        from fullfunnel.analytics.trends import answer_trend
+    deadline.check()
+    return ANSWERS[asked.kind](asked, world, deadline)
 
-        return answer_trend(asked, world, limit)
-    # Imported when folded: Numba takes a while to load.
+
+# Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.
+def _funnel(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     from fullfunnel.analytics.answers import answer_funnel
 
     # The first funnel ever asked of an installation compiles the kernel; that is not the question's time.
     began = time.monotonic()
     _compile_once()
-    limit += time.monotonic() - began
-    return answer_funnel(asked, world, lambda: check(limit))
+    watch.deadline += time.monotonic() - began
+    return answer_funnel(question, world, watch)
+
+
+def _trend(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.analytics.trends import answer_trend
+
+    return answer_trend(question, world, watch.deadline)
+
+
+ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {"funnel": _funnel, "trend": _trend}
 
 
 @cache

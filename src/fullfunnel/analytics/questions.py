@@ -3,191 +3,37 @@
 `parse` is the only way in: the pages, the API and the command line all come through it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
-from fullfunnel.analytics.questions_shapes import (
-    DEFAULT_WINDOW,
-    Exclusion,
-    Funnel,
-    Histogram,
-    PeopleList,
-    Series,
-    Step,
-    Trend,
-)
+from fullfunnel.analytics.questions_fields import Canonical
+from fullfunnel.analytics.questions_funnel import read_funnel
+from fullfunnel.analytics.questions_shapes import Question
+from fullfunnel.analytics.questions_trend import read_trend
 from fullfunnel.core.nearest import nearest
 from fullfunnel.events.conditions import QuestionError
 
-__all__ = ["Funnel", "QuestionError", "Trend", "parse"]
+__all__ = ["QuestionError", "parse"]
 
-KINDS = ("funnel", "trend")
+# A reader takes the JSON, how names are canonical, and the zone of a period that names none.
+READERS: dict[str, Callable[[Mapping[str, Any], Canonical, str], Question]] = {
+    "funnel": read_funnel,
+    "trend": read_trend,
+}
 LATER = ("retention", "paths", "attribution", "stages")
-MOST_STEPS, MOST_EXCLUSIONS, MOST_SERIES, MOST_OPTIONAL = 30, 20, 20, 6
-BASE = (
-    "kind",
-    "steps",
-    "order",
-    "count",
-    "entries",
-    "window",
-    "exclude",
-    "hold",
-    "breakdown",
-    "period",
-    "late_conversions",
-)
-SHOWN = ("people", "show", "by", "from_step", "to_step", "bins", "step", "outcome", "group", "limit", "offset")
-STEP = ("event", "where", "label", "optional", "first_ever", "within")
 
 
-def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC") -> Funnel | Trend:
+def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC") -> Question:
     """The question that `given` (JSON as Python) asks; QuestionError says where and why it cannot be read.
 
     `canonical` maps an event's name to the one the stream knows it by; `timezone` is that of a period that names none.
     """
     if not isinstance(given, Mapping):
         raise QuestionError("question", 'must be a JSON object such as {"kind": "funnel", "steps": […]}')
-    kind = given.get("kind")
+    kind, known = given.get("kind"), tuple(READERS)
+    if isinstance(kind, str) and kind in READERS:
+        return READERS[kind](given, canonical, timezone)
     if kind in LATER:
-        raise QuestionError("kind", f"'{kind}' is not answered yet; this version answers: {', '.join(KINDS)}")
-    if kind not in KINDS:
-        meant = f"; did you mean '{nearest(kind, KINDS)}'?" if isinstance(kind, str) and kind else ""
-        raise QuestionError("kind", f"must be one of: {', '.join(KINDS)}{meant}")
-    return _funnel(given, canonical, timezone) if kind == "funnel" else _trend(given, canonical, timezone)
-
-
-def _not_yet(fields: Fields, name: str, value: str) -> None:
-    if fields.given.get(name) == value:
-        raise fields.refuse(name, f"'{value}' is not answered yet")
-
-
-def _funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Funnel:
-    fields = Fields(given, "", BASE + SHOWN)
-    if fields.given.get("hold"):
-        raise fields.refuse("hold", "is not answered yet; leave it out, or filter by 'where' on each step")
-    _refuse_segment(fields)
-    for value in ("companies", "deals"):
-        _not_yet(fields, "count", value)
-    _not_yet(fields, "show", "trend")
-    order = fields.choice("order", ("ordered", "strict", "any"), "ordered")
-    steps = tuple(
-        _step(one, f"steps[{at}]", canonical, order) for at, one in enumerate(fields.some("steps", MOST_STEPS, "steps"))
-    )
-    if steps[0].optional:
-        raise QuestionError("steps[0].optional", "the first step begins the funnel and cannot be optional")
-    if order == "strict" and sum(step.optional for step in steps) > MOST_OPTIONAL:
-        raise QuestionError("steps", f"with order 'strict', at most {MOST_OPTIONAL} steps may be optional")
-    return Funnel(
-        steps=steps,
-        order=order,
-        count=fields.choice("count", ("people", "sessions", "entries"), "people"),
-        entries=fields.choice("entries", ("best", "first"), "best"),
-        window=fields.span("window", DEFAULT_WINDOW),
-        exclude=_exclusions(fields, canonical, len(steps)),
-        breakdown=read_breakdown(fields, ("event", "person", "company"), len(steps)),
-        period=read_period(fields, timezone),
-        late_conversions=fields.flag("late_conversions", True),
-        show=fields.choice("show", ("steps", "time_to_convert", "people"), "steps"),
-        people_list=_people_list(fields, len(steps)),
-        histogram=_histogram(fields, len(steps)),
-    )
-
-
-def _refuse_segment(fields: Fields) -> None:
-    if fields.given.get("people"):
-        inner = Fields(fields.given["people"], "people", ("segment",))
-        raise inner.refuse("segment", 'segments are not answered yet; use a condition with "of": "person" instead')
-
-
-def _step(given: Any, path: str, canonical: Canonical, order: str) -> Step:
-    fields = Fields({"event": given} if isinstance(given, str) else given, path, STEP)
-    events = fields.events(canonical)
-    optional, within = fields.flag("optional", False), fields.span("within", None)
-    if order == "any" and optional:
-        raise fields.refuse("optional", "has no meaning with order 'any', where no step is needed for the next")
-    if order == "any" and within is not None:
-        raise fields.refuse("within", "has no meaning with order 'any', where no step is before another; use 'window'")
-    named = " or ".join("any event" if name == "*" else name for name in events)
-    return Step(
-        events=events,
-        where=fields.where(),
-        label=fields.text("label") or named,
-        optional=optional,
-        first_ever=fields.flag("first_ever", False),
-        within=within,
-    )
-
-
-def _exclusions(fields: Fields, canonical: Canonical, steps: int) -> tuple[Exclusion, ...]:
-    if not fields.given.get("exclude"):
-        return ()
-    found = []
-    for at, one in enumerate(fields.some("exclude", MOST_EXCLUSIONS, "exclusions")):
-        inner = Fields(one, f"exclude[{at}]", ("event", "where", "from", "to", "effect"))
-        if steps < 2:
-            raise QuestionError(inner.path, "an exclusion lies between two steps; this funnel has one step")
-        after = inner.whole("from", 1, 1, steps - 1)
-        exclusion = Exclusion(
-            events=inner.events(canonical),
-            where=inner.where(),
-            after=after,
-            before=inner.whole("to", steps, after + 1, steps),
-            effect=inner.choice("effect", ("drop", "remove", "stop"), "drop"),
-        )
-        found.append(exclusion)
-    return tuple(found)
-
-
-def _people_list(fields: Fields, steps: int) -> PeopleList:
-    if fields.has("group") and not fields.given.get("breakdown"):
-        raise fields.refuse("group", "names a group, and this question has no breakdown; add one, or leave it out")
-    return PeopleList(
-        step=fields.whole("step", steps, 1, steps),
-        outcome=fields.choice("outcome", ("reached", "dropped", "pending"), "reached"),
-        group=fields.group("group"),
-        limit=fields.whole("limit", 100, 0, 1_000_000),
-        offset=fields.whole("offset", 0, 0, 2**53),
-    )
-
-
-def _histogram(fields: Fields, steps: int) -> Histogram:
-    asked = fields.given.get("show") == "time_to_convert"
-    if asked and steps < 2:
-        raise fields.refuse("show", "'time_to_convert' needs at least two steps")
-    to_step = fields.whole("to_step", max(steps, 2), 2, max(steps, 2))
-    from_step = fields.whole("from_step", 1, 1, to_step - 1)
-    bins = fields.whole("bins", 0, 1, 200) if fields.given.get("bins") is not None else None
-    return Histogram(from_step, to_step, bins)
-
-
-def _trend(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Trend:
-    fields = Fields(given, "", ("kind", "series", "by", "where", "breakdown", "period", "people"))
-    _refuse_segment(fields)
-    return Trend(
-        series=tuple(
-            _series(one, f"series[{at}]", canonical)
-            for at, one in enumerate(fields.some("series", MOST_SERIES, "series"))
-        ),
-        by=fields.choice("by", ("hour", "day", "week", "month"), "day"),
-        where=fields.where(of=("event", "person")),
-        breakdown=read_breakdown(fields, ("event", "person", "company"), 0),
-        period=read_period(fields, timezone),
-    )
-
-
-def _series(given: Any, path: str, canonical: Canonical) -> Series:
-    fields = Fields(given, path, ("event", "where", "measure", "property", "label"))
-    events = fields.events(canonical)
-    measure = fields.choice("measure", ("events", "people", "sum", "mean", "median", "p90"), "events")
-    name = fields.text("property")
-    if measure not in ("events", "people") and not name:
-        raise fields.refuse("property", f"'{measure}' needs the name of a property to measure, such as 'revenue'")
-    return Series(
-        events=events,
-        where=fields.where(of=("event", "person")),
-        label=fields.text("label") or " or ".join("any event" if one == "*" else one for one in events),
-        measure=measure,
-        property=name or None,
-    )
+        raise QuestionError("kind", f"'{kind}' is not answered yet; this version answers: {', '.join(known)}")
+    meant = f"; did you mean '{nearest(kind, known)}'?" if isinstance(kind, str) and kind else ""
+    raise QuestionError("kind", f"must be one of: {', '.join(known)}{meant}")

@@ -1,12 +1,20 @@
 """What a question is once it has been read: frozen, with every default filled in. Times and spans are microseconds."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from fullfunnel.events.conditions import Condition
 
 ANY = "*"
 DAY = 86_400_000_000
 DEFAULT_WINDOW = 14 * DAY
+
+
+@dataclass(frozen=True)
+class Question:
+    """Anything that can be asked. `kind` is the word of the contract, by which `ask` finds who answers."""
+
+    kind: ClassVar[str] = ""
 
 
 @dataclass(frozen=True)
@@ -75,8 +83,10 @@ class Histogram:
 
 
 @dataclass(frozen=True)
-class Funnel:
+class Funnel(Question):
     """A funnel question. `window` None is no limit."""
+
+    kind = "funnel"
 
     steps: tuple[Step, ...]
     people_list: PeopleList
@@ -102,8 +112,10 @@ class Series(Matcher):
 
 
 @dataclass(frozen=True)
-class Trend:
+class Trend(Question):
     """How many, by `by` (hour, day, week or month). `where` holds for every series."""
+
+    kind = "trend"
 
     series: tuple[Series, ...]
     by: str = "day"
