@@ -10,7 +10,7 @@ from fullfunnel.analytics.answers import answer_funnel
 from fullfunnel.analytics.questions import parse
 from fullfunnel.core import clock
 from fullfunnel.events.event import ACTORS
-from fullfunnel.events.store.journeys import Column, Journeys
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Part
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,35 @@ class Stream:
             columns={name: _column([row.properties.get(name) for *_, row in own]) for name in columns},
         )
 
+    def index(self) -> Index:
+        """All journeys at once: the later half of the arrivals lies in the delta."""
+        place = {name: at for at, name in enumerate(self.names)}
+        late = len(self.rows) // 2
+        own = sorted((seq >= late, place[row.person], row.at, seq, row) for seq, row in enumerate(self.rows))
+        names = sorted({row.event for row in self.rows})
+        sessions: dict[tuple[str, str], int] = {}
+        numbers = {
+            seq: -1 if row.session is None else sessions.setdefault((row.person, row.session), len(sessions))
+            for *_, seq, row in own
+        }
+        parts = tuple(_part([one for one in own if one[0] == is_late], names, numbers) for is_late in (False, True))
+        slices = []
+        for unit in range(len(self.names)):
+            for part in (0, 1):
+                rows = [at for at, one in enumerate([o for o in own if o[0] == part]) if one[1] == unit]
+                if rows:
+                    slices.append((unit, rows[0], rows[-1] + 1, part))
+        units, low, high, part = (np.array([one[k] for one in slices], np.int64) for k in range(4))
+        first = np.searchsorted(units, np.arange(len(self.names) + 1)).astype(np.int64)
+
+        def column(name: str) -> tuple[Column, Column]:
+            whole = _column([row.properties.get(name) for *_, row in own])
+            base = len(self.rows[:late])
+            return Column(whole.codes[:base], whole.values), Column(whole.codes[base:], whole.values)
+
+        ids = np.arange(len(self.names), dtype=np.int64)
+        return Index(parts, names, ids, first, low, high, part.astype(np.uint8), units, column)
+
     def person_column(self, trait, units) -> Column:
         return _column([self.traits.get(self.names[unit], {}).get(trait) for unit in units])
 
@@ -96,6 +125,16 @@ class Stream:
 
     def counts(self, question: dict[str, Any]) -> list[int]:
         return [step["count"] for step in self.ask(question)["steps"]]
+
+
+def _part(own, names, sessions) -> Part:
+    return Part(
+        np.array([at for _, _, at, _, _ in own], np.int64),
+        np.array([seq for *_, seq, _ in own], np.int64),
+        np.array([names.index(row.event) for *_, row in own], np.uint16),
+        np.array([ACTORS.index(row.actor) for *_, row in own], np.uint8),
+        np.array([sessions[seq] for *_, seq, _ in own], np.int64),
+    )
 
 
 def _column(texts: list[str | None]) -> Column:
