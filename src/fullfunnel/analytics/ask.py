@@ -43,7 +43,16 @@ def _trend(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     return answer_trend(question, world, watch.deadline)
 
 
-ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {"funnel": _funnel, "trend": _trend}
+def _not_yet(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+    raise QuestionError("kind", f"'{question.kind}' is not answered yet")
+
+
+ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {
+    "funnel": _funnel,
+    "trend": _trend,
+    "retention": _not_yet,
+    "paths": _not_yet,
+}
 
 
 @cache

@@ -8,6 +8,8 @@ from typing import Any
 
 from fullfunnel.analytics.questions_fields import Canonical
 from fullfunnel.analytics.questions_funnel import read_funnel
+from fullfunnel.analytics.questions_paths import read_paths
+from fullfunnel.analytics.questions_retention import read_retention
 from fullfunnel.analytics.questions_shapes import Question
 from fullfunnel.analytics.questions_trend import read_trend
 from fullfunnel.core.nearest import nearest
@@ -19,8 +21,10 @@ __all__ = ["QuestionError", "parse"]
 READERS: dict[str, Callable[[Mapping[str, Any], Canonical, str], Question]] = {
     "funnel": read_funnel,
     "trend": read_trend,
+    "retention": read_retention,
+    "paths": read_paths,
 }
-LATER = ("retention", "paths", "attribution", "stages")
+LATER = ("attribution", "stages")
 
 
 def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC") -> Question:

@@ -122,3 +122,45 @@ class Trend(Question):
     where: tuple[Condition, ...] = ()
     breakdown: Breakdown | None = None
     period: Period = Period()
+
+
+@dataclass(frozen=True)
+class Retention(Question):
+    """Who came back: cohorts by the first `start` in the period, and in which of the next `periods` buckets there was a `comeback`."""
+
+    kind = "retention"
+
+    start: Step
+    comeback: Step
+    by: str = "week"
+    periods: int = 8
+    mode: str = "on"
+    count: str = "people"
+    breakdown: Breakdown | None = None
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How a node of a path is called: by the value of `property`, of `events` only ("*": of all); else as its event."""
+
+    property: str
+    events: tuple[str, ...] = (ANY,)
+
+
+@dataclass(frozen=True)
+class Paths(Question):
+    """What came `after` or `before` an `anchor`, `depth` nodes of it. `nodes`: which events may be one; `window` None is no limit."""
+
+    kind = "paths"
+
+    anchor: Step
+    nodes: Matcher = Matcher((ANY,))
+    direction: str = "after"
+    depth: int = 4
+    top: int = 6
+    collapse_repeats: bool = True
+    by: Naming | None = None
+    window: int | None = None
+    breakdown: Breakdown | None = None
+    period: Period = Period()

@@ -9,11 +9,16 @@ from fullfunnel.analytics.questions_shapes import ANY, Step
 STEP = ("event", "where", "label")
 
 
-def read_step(given: Any, path: str, canonical: Canonical) -> Step:
-    """A plain step (`start`, `return`, `anchor`, `conversion`): a name, or an object with `event`, `where` and `label`."""
+def read_step(
+    given: Any, path: str, canonical: Canonical, *, of: Sequence[str] = ("event", "person", "person_then")
+) -> Step:
+    """A plain step (`start`, `return`, `anchor`, `conversion`): a name, or an object with `event`, `where` and `label`.
+
+    `of`: what its conditions may be about.
+    """
     fields = Fields({"event": given} if isinstance(given, str) else given, path, STEP)
     events = fields.events(canonical)
-    return Step(events=events, where=fields.where(), label=fields.text("label") or label_of(events))
+    return Step(events=events, where=fields.where(of=of), label=fields.text("label") or label_of(events))
 
 
 def label_of(events: Sequence[str]) -> str:

@@ -110,7 +110,7 @@ def test_a_trend_is_read_with_its_series():
         ([], "question", "JSON object"),
         ({"steps": ["a"]}, "kind", "funnel, trend"),
         ({"kind": "funel"}, "kind", "'funnel'"),
-        ({"kind": "retention"}, "kind", "not answered yet"),
+        ({"kind": "attribution"}, "kind", "not answered yet"),
         ({"kind": "stages"}, "kind", "not answered yet"),
         ({"kind": "funnel"}, "steps", "list of 1 to 30"),
         (funnel(steps=[]), "steps", "list of 1 to 30"),

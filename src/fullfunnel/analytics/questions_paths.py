@@ -1,0 +1,50 @@
+"""Reading a paths question: its JSON (docs/asking.md) into a `Paths`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions_shapes import ANY, Naming, Paths
+from fullfunnel.analytics.questions_steps import read_step, refuse_segment
+
+BASE = ("kind", "anchor", "nodes", "direction", "depth", "top", "collapse_repeats", "by", "window")
+SHARED = ("where", "breakdown", "period", "people")
+OF = ("event", "person")
+DEEPEST, MOST_NAMED = 10, 20
+
+
+def read_paths(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Paths:
+    """The paths that `given` asks for; QuestionError where they cannot be read."""
+    fields = Fields(given, "", BASE + SHARED)
+    refuse_segment(fields)
+    if not fields.has("anchor"):
+        raise fields.refuse("anchor", 'is needed: the event that the paths begin or end with, such as "signed_up"')
+    anchor = read_step(fields.given["anchor"], "anchor", canonical, of=OF)
+    nodes = read_step(fields.given.get("nodes", ANY), "nodes", canonical, of=OF)
+    where = fields.where(of=OF)
+    return Paths(
+        anchor=replace(anchor, where=anchor.where + where),
+        nodes=replace(nodes, where=nodes.where + where),
+        direction=fields.choice("direction", ("after", "before"), "after"),
+        depth=fields.whole("depth", 4, 1, DEEPEST),
+        top=fields.whole("top", 6, 1, MOST_NAMED),
+        collapse_repeats=fields.flag("collapse_repeats", True),
+        by=_naming(fields, canonical),
+        window=fields.span("window", None),
+        breakdown=read_breakdown(fields, ("event", "person", "company"), 0),
+        period=read_period(fields, timezone),
+    )
+
+
+def _naming(fields: Fields, canonical: Canonical) -> Naming | None:
+    given = fields.given.get("by")
+    if given is None:
+        return None
+    if isinstance(given, str):
+        given = {"property": given}
+    inner = Fields(given, fields.at("by"), ("property", "event"))
+    name = inner.text("property")
+    if not name:
+        raise inner.refuse("property", "must be the name of a property whose value names the nodes, such as 'path'")
+    return Naming(name, inner.events(canonical) if inner.has("event") else (ANY,))

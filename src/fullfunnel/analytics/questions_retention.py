@@ -1,0 +1,38 @@
+"""Reading a retention question: its JSON (docs/asking.md) into a `Retention`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions_shapes import Retention
+from fullfunnel.analytics.questions_steps import read_step, refuse_segment
+
+FIELDS = ("kind", "start", "return", "by", "periods", "mode", "count", "where", "breakdown", "period", "people")
+OF = ("event", "person")
+MOST_PERIODS = 100
+
+
+def read_retention(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Retention:
+    """The retention that `given` asks for; QuestionError where it cannot be read."""
+    fields = Fields(given, "", FIELDS)
+    refuse_segment(fields)
+    if not fields.has("start"):
+        raise fields.refuse("start", 'is needed: the event that begins it, such as "signed_up"')
+    if fields.given.get("count") == "companies":
+        raise fields.refuse("count", "'companies' is not answered yet")
+    start = read_step(fields.given["start"], "start", canonical, of=OF)
+    comeback = start
+    if fields.given.get("return") is not None:
+        comeback = read_step(fields.given["return"], "return", canonical, of=OF)
+    where = fields.where(of=OF)
+    return Retention(
+        start=replace(start, where=start.where + where),
+        comeback=replace(comeback, where=comeback.where + where),
+        by=fields.choice("by", ("hour", "day", "week", "month"), "week"),
+        periods=fields.whole("periods", 8, 1, MOST_PERIODS),
+        mode=fields.choice("mode", ("on", "on_or_after"), "on"),
+        count=fields.choice("count", ("people",), "people"),
+        breakdown=read_breakdown(fields, ("event", "person", "company"), 0),
+        period=read_period(fields, timezone),
+    )
