@@ -14,6 +14,8 @@ from fullfunnel.analytics.folds.ties import compiled
 class Journey(NamedTuple):
     """Room for one unit, used again for the next.
 
+    The events of one moment are a group; where the question holds values, those of one moment and one value (`strand`), and hops
+    stay within a strand. `order`: the groups by time.
     Of a group: `time`, `any` (what its events match), `barred` (which exclusions), `first` (its first event), `tied` (more than
     one event, and one that matches several steps), `next[g, s]` (the next group with step s), `next_barred[g, x]`,
     `next_seen[g]` (the next with an event that `strict` looks at). Of an event: `mask`, and `origin`, its row. Of a step: `at`,
@@ -21,6 +23,8 @@ class Journey(NamedTuple):
     """
 
     time: Any
+    strand: Any
+    order: Any
     any: Any
     barred: Any
     first: Any
@@ -42,6 +46,8 @@ def room(plan: Plan, most: int) -> Journey:
     n, steps = most + 1, plan.steps
     return Journey(
         time=np.empty(n, np.int64),
+        strand=np.empty(n, np.int64),
+        order=np.empty(n, np.int64),
         any=np.empty(n, np.int64),
         barred=np.empty(n, np.int64),
         first=np.empty(n + 1, np.int64),
@@ -74,8 +80,10 @@ def load(j, plan, events, low, high, allowed, code):
         seen = events.seen[i] if plan.order == STRICT else bits & STEPS != 0
         if not seen and not bits >> FIRST_EXCLUSION:
             continue
-        if groups == 0 or j.time[groups - 1] != events.time[i]:
+        strand = events.held[i] if events.held.shape[0] else np.int64(0)
+        if groups == 0 or j.time[groups - 1] != events.time[i] or j.strand[groups - 1] != strand:
             j.time[groups] = events.time[i]
+            j.strand[groups] = strand
             j.first[groups] = count
             j.any[groups] = j.barred[groups] = 0
             groups += 1
@@ -100,13 +108,22 @@ def link(j, plan, groups):
         j.tied[g] = tied and high - low > 1
         if high - low > 1 and (j.tied[g] or plan.entries == EACH or plan.carry):
             sort(j, plan, low, high)
-        last = g == groups - 1
+        last = g == groups - 1 or j.strand[g + 1] != j.strand[g]
         for s in range(plan.steps):
             j.next[g, s] = -1 if last else (g + 1 if j.any[g + 1] >> s & 1 else j.next[g + 1, s])
         for x in range(plan.after.shape[0]):
             j.next_barred[g, x] = -1 if last else (g + 1 if j.barred[g + 1] >> x & 1 else j.next_barred[g + 1, x])
         if plan.order == STRICT:
             j.next_seen[g] = -1 if last else (g + 1 if j.first[g + 2] > j.first[g + 1] else j.next_seen[g + 1])
+
+
+@compiled
+def put_in_order(j, groups):
+    """The groups by time; those of one moment in the order of their strands."""
+    for g in range(groups):
+        j.order[g] = g
+    if j.strand[0] != j.strand[groups - 1]:
+        j.order[:groups] = np.argsort(j.time[:groups], kind="mergesort")
 
 
 @compiled
