@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from fullfunnel.analytics.answers import answer_funnel
+from fullfunnel.analytics.folds import funnel
 from fullfunnel.analytics.questions import parse
 from fullfunnel.core import clock
 from fullfunnel.events.event import ACTORS
@@ -33,7 +35,7 @@ def microseconds(moment: str | float) -> int:
 
 
 class Stream:
-    """A World over rows, in chunks of so many people."""
+    """A World over rows, folded in portions of about `chunk` rows."""
 
     workspace_id = 0
     timezone = "UTC"
@@ -120,8 +122,12 @@ class Stream:
     def people_named(self, units) -> list[str]:
         return [self.names[unit] for unit in units]
 
+    def person_called(self, name) -> int | None:
+        return self.names.index(name) if name in self.names else None
+
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        return answer_funnel(parse(question), self)
+        with patch.object(funnel, "ROWS_AT_ONCE", self.chunk):
+            return answer_funnel(parse(question), self)
 
     def counts(self, question: dict[str, Any]) -> list[int]:
         return [step["count"] for step in self.ask(question)["steps"]]

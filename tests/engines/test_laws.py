@@ -127,19 +127,13 @@ class Big(Stream):
         super().__init__([], until=base + len(codes) * 1_000_000)
         self.names, self.codes, self.base = ["ada"], codes, base
 
-    def journeys(self, columns):
+    def index(self):
         import numpy as np
 
-        from fullfunnel.events.store.journeys import Journeys
+        from fullfunnel.events.store.journeys import Index, Part, no_part
 
-        n = len(self.codes)
-        yield Journeys(
-            units=np.zeros(1, np.int64),
-            offsets=np.array([0, n]),
-            time=self.base + np.arange(n) * 1_000_000,
-            seq=np.arange(n),
-            name=np.array(self.codes, np.int32),
-            names=["a", "b", "c", "d"],
-            actor=np.zeros(n, np.uint8),
-            session=np.zeros(n, np.int64),
-        )
+        n, none = len(self.codes), np.zeros(1, np.int64)
+        time, seq = self.base + np.arange(n) * 1_000_000, np.arange(n)
+        part = Part(time, seq, np.array(self.codes, np.uint16), np.zeros(n, np.uint8), np.zeros(n, np.int64))
+        slices = (np.array([0, 1]), none, none + n, none.astype(np.uint8))
+        return Index((part, no_part()), ["a", "b", "c", "d"], none, *slices, none, lambda name: None)

@@ -1,14 +1,15 @@
 """How journeys are cut into runs: by unit, by session, by the value of a breakdown. A run is what the kernel folds at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.folds.matching import Longs, PersonColumn, Spells
+from fullfunnel.analytics.folds.held import into_strands
+from fullfunnel.analytics.folds.matching import Longs, Matched, Spells
 from fullfunnel.analytics.folds.plan import STEPS
 from fullfunnel.analytics.questions_shapes import Breakdown, Funnel
-from fullfunnel.events.store.journeys import Column, Journeys
+from fullfunnel.events.store.journeys import Column
 
 Codes = NDArray[np.int32]
 NO_CODE = -2
@@ -20,6 +21,7 @@ class Cut:
     `entity` numbers what is counted: runs of one person (or session) under several values have the same.
 
     `codes` holds the breakdown's value of each row; `value_step` the step (from 0) that must carry the run's own; -1: none.
+    `held`: with `hold`, the value of each row that an entry keeps, as a number.
     """
 
     time: Longs
@@ -32,20 +34,22 @@ class Cut:
     code: Codes
     codes: Codes
     value_step: int = -1
+    held: Longs = field(default_factory=lambda: np.empty(0, np.int64))
 
 
-def by_unit(journeys: Journeys, bits: Longs, seen: NDArray[np.bool_]) -> Cut:
+def by_unit(matched: Matched) -> Cut:
     """One run for each unit."""
-    low, high = journeys.offsets[:-1], journeys.offsets[1:]
+    low, high = matched.offsets[:-1], matched.offsets[1:]
     units = np.arange(len(low), dtype=np.int64)
     nothing = np.empty(0, np.int32)
-    return Cut(journeys.time, bits, seen, low, high, units, units, np.full(len(low), NO_CODE, np.int32), nothing)
+    none = np.full(len(low), NO_CODE, np.int32)
+    return Cut(matched.time, matched.bits, matched.seen, low, high, units, units, none, nothing)
 
 
-def by_session(journeys: Journeys, bits: Longs, seen: NDArray[np.bool_]) -> Cut:
-    """One run for each session of a unit; what belongs to no session is left out."""
-    rows = np.flatnonzero(journeys.session >= 0)
-    found = _regroup(by_unit(journeys, bits, seen), rows, journeys.session[rows])
+def by_session(matched: Matched, session: Longs) -> Cut:
+    """One run for each session of a unit; what belongs to no session is left out. `session`: of each row of `matched`."""
+    rows = np.flatnonzero(session >= 0)
+    found = _regroup(by_unit(matched), rows, session[rows])
     return replace(found, entity=np.arange(len(found.low), dtype=np.int64))
 
 
@@ -67,6 +71,7 @@ def _regroup(cut: Cut, rows: Longs, keys: NDArray[np.int64] | Codes) -> Cut:
         entity=cut.entity[run[begins]],
         code=cut.code[run[begins]],
         codes=cut.codes[rows] if len(cut.codes) else cut.codes,
+        held=cut.held[rows] if len(cut.held) else cut.held,
     )
 
 
@@ -77,25 +82,27 @@ def into_groups(question: Funnel, cut: Cut, codes: Codes, spells: Spells) -> Cut
     if breakdown.attribution == "all":
         everything = np.arange(len(cut.time))
         found = _regroup(replace(cut, codes=codes), everything, codes)
-        return replace(found, code=found.codes[found.low] if len(found.low) else found.code)
+        found = replace(found, code=found.codes[found.low] if len(found.low) else found.code)
+        return into_strands(question, found)
     if breakdown.attribution == "step":
-        return _by_step(question, breakdown, cut, codes)
-    from fullfunnel.analytics.folds.passes import edge_values, still
+        return _by_step(question, breakdown, into_strands(question, replace(cut, codes=codes)))
+    from fullfunnel.analytics.folds.gather import still
+    from fullfunnel.analytics.folds.passes import edge_values
 
     allowed = spells.anywhen()[cut.unit]
     low, high, time, bits, allowed, codes = (
         still(one) for one in (cut.low, cut.high, cut.time, cut.bits, allowed, codes)
     )
     edge = edge_values(low, high, time, bits, allowed, codes, breakdown.attribution == "last")
-    return replace(cut, code=edge)
+    return replace(into_strands(question, cut), code=edge)
 
 
-def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut, codes: Codes) -> Cut:
+def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut) -> Cut:
     """A run once more for each value that the events of the step carry in it."""
     at = breakdown.step - 1
     carriers = np.flatnonzero(cut.bits & (STEPS if question.order == "any" else 1 << at))
     run = np.searchsorted(cut.high, carriers, side="right")
-    pairs = np.unique(np.stack([run, codes[carriers].astype(np.int64)]), axis=1)
+    pairs = np.unique(np.stack([run, cut.codes[carriers].astype(np.int64)]), axis=1)
     return replace(
         cut,
         low=cut.low[pairs[0]],
@@ -103,27 +110,24 @@ def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut, codes: Codes) -> 
         unit=cut.unit[pairs[0]],
         entity=cut.entity[pairs[0]],
         code=pairs[1].astype(np.int32),
-        codes=codes,
         value_step=-1 if question.order == "any" else at,
     )
 
 
-def column_in_rows(journeys: Journeys, column: Column, *, sessions: bool) -> Codes:
-    """A column's codes in the order of the rows of the cut by unit, or by session. The empty text is no value."""
-    codes = column.codes
-    if "" in column.values:
-        codes = np.where(codes == column.values.index(""), np.int32(-1), codes)
-    if not sessions:
-        return codes
-    rows = np.flatnonzero(journeys.session >= 0)
-    unit = np.repeat(np.arange(len(journeys.units)), np.diff(journeys.offsets))[rows]
-    return codes[rows][np.lexsort((journeys.session[rows], unit))]
+def without_empty(column: Column) -> Codes:
+    """The codes of a column, in which the empty text is no value."""
+    if "" not in column.values:
+        return column.codes
+    return np.where(column.codes == column.values.index(""), np.int32(-1), column.codes)
 
 
-def by_trait(breakdown: Breakdown, journeys: Journeys, cut: Cut, trait_column: PersonColumn) -> tuple[Cut, list[str]]:
-    """The cut by a trait of the person (or of the person's company) as it is today."""
-    column = trait_column(breakdown.property, journeys.units)
-    codes = column.codes
-    if "" in column.values:
-        codes = np.where(codes == column.values.index(""), np.int32(-1), codes)
-    return replace(cut, code=codes[cut.unit].astype(np.int32)), column.values
+def in_sessions(codes: Codes, matched: Matched, session: Longs) -> Codes:
+    """Codes of the rows of `matched`, in the order of the rows of the cut by session."""
+    rows = np.flatnonzero(session >= 0)
+    unit = np.repeat(np.arange(len(matched.units)), np.diff(matched.offsets))[rows]
+    return codes[rows][np.lexsort((session[rows], unit))]
+
+
+def by_trait(cut: Cut, codes: Codes) -> Cut:
+    """The cut by a trait of the person (or of the person's company) as it is today: `codes`, one for each unit."""
+    return replace(cut, code=codes[cut.unit].astype(np.int32))

@@ -1,27 +1,26 @@
 """The funnel question over a world: journeys in, entries that stand out. Numba is loaded here, when a funnel is first asked."""
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.folds.cuts import Cut, by_session, by_trait, by_unit, column_in_rows, into_groups
-from fullfunnel.analytics.folds.matching import Longs, Spells, bits_of, columns_of, seen_by_strict, spells_of
+from fullfunnel.analytics.folds.cuts import Cut, by_session, by_trait, by_unit, in_sessions, into_groups, without_empty
+from fullfunnel.analytics.folds.gather import codes_at, each_portion, gather, still, taken
+from fullfunnel.analytics.folds.held import held_values, into_strands
+from fullfunnel.analytics.folds.matching import Longs, Matched, Ready, Spells, match, ready, spells_of
 from fullfunnel.analytics.folds.plan import ANY_ORDER, EACH, STEPS, Plan, plan_of
 from fullfunnel.analytics.questions_shapes import Funnel
-from fullfunnel.events.store.journeys import Journeys
+from fullfunnel.analytics.watch import Watch
+from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.world import World
 
-ROWS_AT_ONCE = 2_000_000
-WORTH_THREADS = 200_000
+# Rows of the index that a general fold looks at at once.
+ROWS_AT_ONCE = 1_000_000
 COLUMNS = ("unit", "entity", "entered", "reached", "open_at", "times", "group")
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -47,99 +46,90 @@ class Standing:
         return Standing(**{name: getattr(self, name)[rows] for name in COLUMNS}, values=self.values)
 
 
-def fold_funnel(question: Funnel, world: "World", check: Check = lambda: None) -> tuple[Standing, Standing | None]:
+def fold_funnel(question: Funnel, world: "World", watch: Watch | None = None) -> tuple[Standing, Standing | None]:
     """Who stands where: of the whole funnel, and again by group when it has a breakdown (the same rows, or more).
 
-    `check` is called between portions of at most 2 million events or one unit; what it raises ends the fold.
+    `watch` hears between portions of about so many rows (or one unit); what it raises ends the fold.
     """
-    whole: list[Standing] = []
-    grouped: list[Standing] = []
-    for journeys in world.journeys(columns_of(question)):
-        check()
-        if len(journeys.units):
-            first, second = _fold_chunk(question, world, journeys, check)
-            whole.append(first)
-            grouped.append(second) if second else None
-    return _joined(whole, len(question.steps)), (_joined(grouped, len(question.steps)) if question.breakdown else None)
+    made, breakdown = ready(question, world), question.breakdown
+    plan = plan_of(question, world.data_until)
+    values: list[str] = []
+    trait: NDArray[np.int32] | None = None
+    if breakdown is not None and breakdown.of != "event":
+        column_of = world.person_column if breakdown.of == "person" else world.company_column
+        column = column_of(breakdown.property, made.index.units)
+        values, trait = column.values, without_empty(column)
+    elif breakdown is not None:
+        values = made.columns[breakdown.property][0].values
+
+    def fold(begin: int, end: int) -> tuple[Standing, Standing]:
+        return _fold_units(made, plan, begin, end, values, trait)
+
+    found = each_portion(made.index, fold, watch or Watch(), ROWS_AT_ONCE)
+    whole = _joined([one for one, _ in found], plan.steps, values)
+    if breakdown is None:
+        return whole, None
+    same = all(one is other for one, other in found)
+    return whole, whole if same else _joined([other for _, other in found], plan.steps, values)
 
 
-def _fold_chunk(question: Funnel, world: "World", journeys: Journeys, check: Check) -> tuple[Standing, Standing | None]:
-    seen = seen_by_strict(question, journeys)
-    bits = bits_of(question, journeys, seen)
-    spells = spells_of(question, journeys, world.person_column)
+def _fold_units(
+    made: Ready, plan: Plan, begin: int, end: int, values: list[str], trait: NDArray[np.int32] | None
+) -> tuple[Standing, Standing]:
+    """The units from `begin` to `end`: as a whole, and by group."""
+    question, index = made.question, made.index
+    matched = match(made, gather(index, made.table, begin, end))
+    spells = spells_of(made, begin, end)
     sessions = question.count == "sessions"
-    cut = (by_session if sessions else by_unit)(journeys, bits, seen)
+    session = taken((index.parts[0].session, index.parts[1].session), matched.row) if sessions else None
+    cut = by_unit(matched) if session is None else by_session(matched, session)
     breakdown = question.breakdown
 
-    def folded(cut: Cut, values: list[str], carry: int = 0) -> Standing:
-        plan = plan_of(question, world.data_until, carry=carry)
-        return _fold_cut(plan, cut, spells, journeys.units, values, check)
+    def in_rows(name: str) -> NDArray[np.int32]:
+        """The codes of a property, in the order of the rows of the cut."""
+        column = made.columns[name]
+        codes = without_empty(Column(codes_at(column, matched.row), column[0].values))
+        return codes if session is None else in_sessions(codes, matched, session)
 
-    if breakdown is None:
-        return folded(cut, []), None
-    if breakdown.of != "event":
-        traits = world.person_column if breakdown.of == "person" else world.company_column
-        found = folded(*by_trait(breakdown, journeys, cut, traits))
+    if question.hold:
+        held = held_values([(in_rows(name), made.columns[name][0].values) for name in question.hold])
+        cut = replace(cut, held=held)
+    if breakdown is None or trait is not None:
+        whole = into_strands(question, cut)
+        found = _fold_cut(plan, whole if trait is None else by_trait(whole, trait[begin:end]), spells, matched, values)
         return found, found
-    column = journeys.columns[breakdown.property]
-    groups = into_groups(question, cut, column_in_rows(journeys, column, sessions=sessions), spells)
+    groups = into_groups(question, cut, in_rows(breakdown.property), spells)
     carry = breakdown.step if breakdown.attribution == "step" and question.order == "any" else 0
-    found = folded(groups, column.values, carry)
+    found = _fold_cut(plan._replace(carry=carry), groups, spells, matched, values)
     if breakdown.attribution == "step":
         found = found.take(np.flatnonzero(found.reached >> (breakdown.step - 1) & 1))
-    return (found if breakdown.attribution in ("first", "last") else folded(cut, [])), found
+    if breakdown.attribution in ("first", "last"):
+        return found, found
+    return _fold_cut(plan, into_strands(question, cut), spells, matched, values), found
 
 
-def _fold_cut(plan: Plan, cut: Cut, spells: Spells, units: Longs, values: list[str], check: Check) -> Standing:
+def _fold_cut(plan: Plan, cut: Cut, spells: Spells, matched: Matched, values: list[str]) -> Standing:
     from fullfunnel.analytics.folds import kernel
-    from fullfunnel.analytics.folds.passes import still
 
-    events = kernel.Events(still(cut.time), still(cut.bits), still(cut.seen), still(cut.codes), cut.value_step)
+    events = kernel.Events(
+        still(cut.time), still(cut.bits), still(cut.seen), still(cut.codes), cut.value_step, still(cut.held)
+    )
     spell, spell_end = spells.first[:-1][cut.unit], spells.first[1:][cut.unit]
     runs = kernel.Runs(
         *[still(one) for one in (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)]
     )
-
-    def fold(portion: tuple[int, int]) -> Any:
-        check()
-        return _fold_portion(plan, events, runs, *portion)
-
-    portions = list(_portions(cut))
-    if len(cut.time) < WORTH_THREADS or len(portions) == 1:
-        parts = [fold(portion) for portion in portions]
-    else:
-        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-            parts = list(pool.map(fold, portions))
-    run, entered, reached, open_at, times = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Standing(
-        units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, np.maximum(cut.code[run], -1), values
-    )
+    run, entered, reached, open_at, times = _fold_runs(plan, events, runs)
+    group = np.maximum(cut.code[run], -1)
+    return Standing(matched.units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, group, values)
 
 
-def _portions(cut: Cut) -> Iterator[tuple[int, int]]:
-    """Ranges of whole runs with at most ROWS_AT_ONCE rows (or one run); at least two where two threads are worth it."""
-    if not len(cut.low):
-        yield 0, 0
-        return
-    ends = np.cumsum(cut.high - cut.low)
-    size = min(ROWS_AT_ONCE, max(WORTH_THREADS, int(ends[-1]) // 2 + 1))
-    first = 0
-    while first < len(ends):
-        done = ends[first - 1] if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, done + size, side="right")))
-        yield first, last
-        first = last
-
-
-def _fold_portion(plan: Plan, events: Any, runs: Any, first: int, last: int) -> tuple[Any, ...]:
+def _fold_runs(plan: Plan, events: Any, runs: Any) -> tuple[Any, ...]:
     from fullfunnel.analytics.folds import kernel
     from fullfunnel.analytics.folds.journey import room
     from fullfunnel.analytics.folds.passes import count_bits
 
-    low, high = runs.low[first:last], runs.high[first:last]
-    most = int((high - low).max()) if last > first else 0
     wanted = STEPS if plan.order == ANY_ORDER else 1
-    size = int(count_bits(low, high, events.bits, wanted).sum()) if plan.entries == EACH else last - first
+    size = int(count_bits(runs.low, runs.high, events.bits, wanted).sum()) if plan.entries == EACH else len(runs.low)
     rows = kernel.Rows(
         np.empty(size, np.int64),
         np.empty(size, np.int64),
@@ -147,29 +137,26 @@ def _fold_portion(plan: Plan, events: Any, runs: Any, first: int, last: int) -> 
         np.empty(size, np.int8),
         np.empty((size, plan.steps), np.int64),
     )
-    n = kernel.fold(plan, events, runs, first, last, room(plan, most), rows)
+    most = int((runs.high - runs.low).max(initial=0))
+    n = kernel.fold(plan, events, runs, 0, len(runs.low), room(plan, most), rows)
     return tuple(column[:n].copy() for column in rows)
 
 
-def _joined(parts: list[Standing], steps: int) -> Standing:
-    """Chunks put together; equal values get the same number."""
+def _joined(parts: list[Standing], steps: int, values: list[str]) -> Standing:
+    """Portions put together."""
     if not parts:
         none = np.empty(0, np.int64)
         return Standing(
-            none, none, none, none, none.astype(np.int8), np.empty((0, steps), np.int64), none.astype(np.int32), []
+            none, none, none, none, none.astype(np.int8), np.empty((0, steps), np.int64), none.astype(np.int32), values
         )
     if len(parts) == 1:
         return parts[0]
-    values: dict[str, int] = {}
-    groups, entities, counted = [], [], 0
+    counted, entities = 0, []
     for part in parts:
-        numbers = np.array([values.setdefault(value, len(values)) for value in part.values] + [-1], np.int32)
-        groups.append(numbers[part.group])
         entities.append(part.entity + counted)
         counted += int(part.entity.max(initial=-1)) + 1
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
-    columns |= {"group": np.concatenate(groups), "entity": np.concatenate(entities)}
-    return Standing(**columns, values=list(values))
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS if name != "entity"}
+    return Standing(**columns, entity=np.concatenate(entities), values=values)
 
 
 def warm() -> None:
@@ -180,4 +167,5 @@ def warm() -> None:
     nothing = np.zeros(1, np.int64)
     seen, codes = np.zeros(1, np.bool_), np.zeros(1, np.int32)
     cut = Cut(nothing, nothing, seen, nothing, nothing + 1, nothing, nothing, codes, codes)
-    _fold_cut(plan_of(question, 0), cut, Spells(np.array([0, 1]), nothing, nothing - 1), nothing, [], lambda: None)
+    spells = Spells(np.array([0, 1]), nothing, nothing - 1)
+    _fold_cut(plan_of(question, 0), cut, spells, Matched(nothing, nothing, nothing, nothing, nothing, seen), [])

@@ -6,18 +6,23 @@ O(events) to look at every name, O(matches x log slices) to put in order. Nothin
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.ties import compiled
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column, Index
 
 Longs = NDArray[np.int64]
 # Rows looked at at once: what matches of them should stay in the processor's cache.
 PORTION = 262_144
+WORTH_THREADS = 200_000
+T = TypeVar("T")
 
 
 class Gathered(NamedTuple):
@@ -42,6 +47,29 @@ def portions(index: Index, size: int = PORTION) -> Iterator[tuple[int, int]]:
         end = min(max(end, begin + 1), last)
         yield begin, end
         begin = end
+
+
+def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size: int = PORTION) -> list[T]:
+    """What `work(begin, end)` makes of each portion, in order. Two threads do it; between portions `watch` hears how many rows are done."""
+    rows = np.concatenate([[0], np.cumsum(index.high - index.low)])[index.first]
+    total, found = int(rows[-1]), list[T]()
+    watch.check()
+    if total < WORTH_THREADS:
+        for begin, end in portions(index, size):
+            found.append(work(begin, end))
+            watch.reached(int(rows[end]), total)
+        return found
+    cuts = list(portions(index, min(size, total // 4 + 1)))
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(work, begin, end) for begin, end in cuts]
+        try:
+            for (_, end), future in zip(cuts, futures, strict=True):
+                found.append(future.result())
+                watch.reached(int(rows[end]), total)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
 
 
 def gather(index: Index, table: Longs, begin: int, end: int) -> Gathered:

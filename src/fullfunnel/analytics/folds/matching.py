@@ -1,33 +1,28 @@
 """Which event matches which step: names, conditions, first-ever, as one mask an event; and which steps a person's traits allow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.analytics.folds.gather import Gathered, codes_at, gather, still, taken
+from fullfunnel.analytics.folds.passes import histories, keep_first, restrict
 from fullfunnel.analytics.folds.plan import FIRST_EXCLUSION, NEVER
 from fullfunnel.analytics.questions_shapes import ANY, Funnel, Matcher, Step
 from fullfunnel.events.conditions import Condition, truths
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.names import TRAIT_CHANGED
-from fullfunnel.events.store.journeys import Column, Journeys
+from fullfunnel.events.store.journeys import Column, Index
+
+if TYPE_CHECKING:
+    from fullfunnel.analytics.world import World
 
 Longs = NDArray[np.int64]
-PersonColumn = Callable[[str, Longs], Column]
 CHANGE = ("trait", "old", "new")
-
-
-def columns_of(question: Funnel) -> list[str]:
-    """The event properties that the question needs as columns of the journeys."""
-    found = [condition.property for _, condition in _conditions(question, ("event",))]
-    if _conditions(question, ("person_then",)):
-        found += CHANGE
-    if question.breakdown and question.breakdown.of == "event":
-        found.append(question.breakdown.property)
-    return list(dict.fromkeys(found))
+# Bits of a table beside those of steps and exclusions: a step names the event; the event is looked at whatever its name.
+NAMED, LOOKED_AT = 1 << 61, 1 << 62
 
 
 def _matchers(question: Funnel) -> list[tuple[int, Matcher]]:
@@ -40,38 +35,83 @@ def _conditions(question: Funnel, of: Sequence[str]) -> list[tuple[int, Conditio
     return [(bit, one) for bit, matcher in _matchers(question) for one in matcher.where if one.of in of]
 
 
-def seen_by_strict(question: Funnel, journeys: Journeys) -> NDArray[np.bool_]:
-    """What the person did, and what a step names: all that `strict` and "*" look at."""
-    named = {name for step in question.steps for name in step.events}
-    is_named = np.array([name in named for name in journeys.names] or [False])
-    found = journeys.actor == ACTORS.index(PERSON)
-    found |= is_named[journeys.name]
-    return cast(NDArray[np.bool_], found)
-
-
-def bits_of(question: Funnel, journeys: Journeys, seen: NDArray[np.bool_]) -> Longs:
-    """What each event matches, traits left aside: bit s is step s, bit FIRST_EXCLUSION + x is exclusion x."""
-    from fullfunnel.analytics.folds.passes import keep_first, restrict, still
-
-    by_name = np.zeros(max(len(journeys.names), 1), np.int64)
-    any_name = 0
+def table_of(question: Funnel, names: Sequence[str]) -> Longs:
+    """The bits of each name: what `gather` looks for. `strict` and "*" look at every event."""
+    code = {name: at for at, name in enumerate(names)}
+    table = np.zeros(max(len(names), 1), np.int64)
     for bit, matcher in _matchers(question):
-        if ANY in matcher.events:
-            any_name |= bit
-        wanted = set(matcher.events)
-        for code, name in enumerate(journeys.names):
-            if name in wanted:
-                by_name[code] |= bit
-    bits: Longs = by_name[journeys.name]
-    if any_name:
+        for name in set(matcher.events) & code.keys():
+            table[code[name]] |= bit | (NAMED if isinstance(matcher, Step) else 0)
+    if question.order == "strict" or any(ANY in matcher.events for _, matcher in _matchers(question)):
+        table |= LOOKED_AT
+    return table
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What every portion of a question needs, made once: `allowed` are the bits that each unit's traits of today leave it."""
+
+    question: Funnel
+    index: Index
+    table: Longs
+    columns: dict[str, tuple[Column, Column]]
+    allowed: Longs
+    today: dict[str, Column]
+
+
+def ready(question: Funnel, world: "World") -> Ready:
+    """All that asks the world for more than arrays of events."""
+    index = world.index()
+    allowed = np.full(len(index.units), -1, np.int64)
+    for bit, condition in _conditions(question, ("person",)):
+        column = world.person_column(condition.property, index.units)
+        allowed[~truths(condition, column.values)[column.codes]] &= ~bit
+    then = _conditions(question, ("person_then",))
+    needed = [one.property for _, one in _conditions(question, ("event",))] + [*(CHANGE if then else ())]
+    if question.breakdown and question.breakdown.of == "event":
+        needed.append(question.breakdown.property)
+    needed += question.hold
+    return Ready(
+        question=question,
+        index=index,
+        table=table_of(question, index.names),
+        columns={name: index.column(name) for name in dict.fromkeys(needed)},
+        allowed=allowed,
+        today={one.property: world.person_column(one.property, index.units) for _, one in then},
+    )
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The events of a portion of units that a question looks at, as Gathered, with what each matches: bit s is step s, bit
+    FIRST_EXCLUSION + x is exclusion x; `seen`: what `strict` looks at (of other orders: all)."""
+
+    units: Longs
+    offsets: Longs
+    time: Longs
+    bits: Longs
+    row: Longs
+    seen: NDArray[np.bool_]
+
+
+def match(made: Ready, gathered: Gathered) -> Matched:
+    """Conditions on events and "first ever" applied; traits are left aside."""
+    question, bits = made.question, gathered.bits
+    seen = np.ones(len(bits), np.bool_)
+    if made.table[0] & LOOKED_AT:
+        actors = taken((made.index.parts[0].actor, made.index.parts[1].actor), gathered.row)
+        seen = (actors == ACTORS.index(PERSON)) | (bits & NAMED != 0)
+        any_name = sum(bit for bit, matcher in _matchers(question) if ANY in matcher.events)
         bits[seen] |= any_name
+    bits &= ~(NAMED | LOOKED_AT)
     for bit, matcher in _matchers(question):
         if isinstance(matcher, Step) and matcher.first_ever:
-            keep_first(bits, bit, still(journeys.offsets), still(journeys.time))
+            keep_first(bits, np.int64(bit), gathered.offsets, gathered.time)
     for bit, condition in _conditions(question, ("event",)):
-        column = journeys.columns[condition.property]
-        restrict(bits, bit, still(column.codes), truths(condition, column.values))
-    return bits
+        column = made.columns[condition.property]
+        restrict(bits, np.int64(bit), codes_at(column, gathered.row), truths(condition, column[0].values))
+    units = made.index.units[gathered.begin : gathered.begin + len(gathered.offsets) - 1]
+    return Matched(units, gathered.offsets, gathered.time, bits, gathered.row, seen)
 
 
 @dataclass(frozen=True)
@@ -84,80 +124,33 @@ class Spells:
 
     def anywhen(self) -> Longs:
         """What a unit's traits allow at any time."""
-        return cast(Longs, np.bitwise_or.reduceat(self.allowed, self.first[:-1])) if len(self.allowed) else self.allowed
+        return np.asarray(np.bitwise_or.reduceat(self.allowed, self.first[:-1])) if len(self.allowed) else self.allowed
 
 
-def spells_of(question: Funnel, journeys: Journeys, person_column: PersonColumn) -> Spells:
-    """What the person conditions allow: by today's traits one spell each, by the traits of the time (`person_then`) more."""
-    units = journeys.units
-    allowed = np.full(len(units), -1, np.int64)
-    for bit, condition in _conditions(question, ("person",)):
-        column = person_column(condition.property, units)
-        allowed[~truths(condition, column.values)[column.codes]] &= ~bit
-    spells = Spells(np.arange(len(units) + 1, dtype=np.int64), np.full(len(units), -NEVER, np.int64), allowed)
-    then = _conditions(question, ("person_then",))
-    return _with_history(then, journeys, person_column, spells) if then else spells
+def spells_of(made: Ready, begin: int, end: int) -> Spells:
+    """What the person conditions allow the units from `begin` to `end`: by today's traits one spell each, by the traits of the
+    time (`person_then`) one more for each change."""
+    allowed, n = made.allowed[begin:end], end - begin
+    then = _conditions(made.question, ("person_then",))
+    if not then:
+        return Spells(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), allowed)
+    changes = gather(made.index, _changes_table(made.index.names), begin, end)
+    trait, old, new = ((made.columns[name][0].values, codes_at(made.columns[name], changes.row)) for name in CHANGE)
+    traits = list(made.today)
+    places = np.array([traits.index(value) if value in traits else -1 for value in trait[0]] + [-1], np.int64)
+    which = places[trait[1]]
+    before, after = (np.full(len(which), -1, np.int64) for _ in range(2))
+    today = np.full((len(traits), n), -1, np.int64)
+    for bit, condition in then:
+        place = traits.index(condition.property)
+        column = made.today[condition.property]
+        today[place, ~truths(condition, column.values)[column.codes[begin:end]]] &= ~bit
+        for masks, (values, codes) in ((before, old), (after, new)):
+            masks[(which == place) & ~truths(condition, values)[codes]] &= ~bit
+    return Spells(
+        *histories(*(still(one) for one in (changes.offsets, changes.time, which, before, after, today, allowed)))
+    )
 
 
-def _with_history(
-    then: list[tuple[int, Condition]], journeys: Journeys, person_column: PersonColumn, spells: Spells
-) -> Spells:
-    traits = list(dict.fromkeys(condition.property for _, condition in then))
-    today = {trait: person_column(trait, journeys.units) for trait in traits}
-    changes = _changes(journeys, set(traits))
-    first: list[int] = [0]
-    since: list[int] = []
-    allowed: list[int] = []
-    for u in range(len(journeys.units)):
-        values = {trait: _value(today[trait], u) for trait in traits}
-        own = changes.get(u, [])
-        for _, trait, old, _ in reversed(own):
-            values[trait] = old
-        for begins, after in [(-NEVER, values), *_states(own, values)]:
-            mask = int(spells.allowed[u])
-            for bit, condition in then:
-                mask &= -1 if _holds(condition, after[condition.property]) else ~bit
-            if len(since) > first[-1] and since[-1] == begins:
-                allowed[-1] = mask
-            elif len(since) == first[-1] or allowed[-1] != mask:
-                since.append(begins)
-                allowed.append(mask)
-        first.append(len(since))
-    return Spells(np.array(first, np.int64), np.array(since, np.int64), np.array(allowed, np.int64))
-
-
-Change = tuple[int, str, str | None, str | None]
-Values = dict[str, str | None]
-
-
-def _states(changes: list[Change], values: Values) -> list[tuple[int, Values]]:
-    found: list[tuple[int, Values]] = []
-    for at, trait, _, new in changes:
-        values = values | {trait: new}
-        found.append((at, values))
-    return found
-
-
-def _changes(journeys: Journeys, traits: set[str]) -> dict[int, list[Change]]:
-    """The changes of these traits, by unit, in order of time."""
-    if TRAIT_CHANGED not in journeys.names:
-        return {}
-    rows = np.flatnonzero(journeys.name == journeys.names.index(TRAIT_CHANGED))
-    units = np.searchsorted(journeys.offsets, rows, side="right") - 1
-    trait, old, new = (journeys.columns[name] for name in CHANGE)
-    found: dict[int, list[Change]] = {}
-    for row, u in zip(rows.tolist(), units.tolist(), strict=True):
-        name = _value(trait, row)
-        if name in traits:
-            found.setdefault(u, []).append((int(journeys.time[row]), str(name), _value(old, row), _value(new, row)))
-    return found
-
-
-def _value(column: Column, row: int) -> str | None:
-    code = column.codes[row]
-    return None if code < 0 else column.values[code] or None
-
-
-@lru_cache(maxsize=10_000)
-def _holds(condition: Condition, value: str | None) -> bool:
-    return bool(truths(condition, [] if value is None else [value])[0])
+def _changes_table(names: Sequence[str]) -> Longs:
+    return np.array([int(name == TRAIT_CHANGED) for name in names] or [0], np.int64)

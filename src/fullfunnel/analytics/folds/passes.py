@@ -3,20 +3,10 @@
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from fullfunnel.analytics.folds.plan import STEPS
+from fullfunnel.analytics.folds.plan import NEVER, STEPS
 from fullfunnel.analytics.folds.ties import compiled
-
-
-def still(array: NDArray[Any]) -> NDArray[Any]:
-    """The array as the kernels are compiled for it: in one piece and not to be written, as memory-mapped ones are."""
-    view = np.ascontiguousarray(array).view()
-    view.flags.writeable = False
-    return view
 
 
 @compiled
@@ -67,4 +57,45 @@ def count_bits(low, high, bits, wanted):
     for r in range(low.shape[0]):
         for i in range(low[r], high[r]):
             found[r] += bits[i] & wanted != 0
+    return found
+
+
+@compiled
+def histories(offsets, time, which, before, after, today, allowed):
+    """What a unit's traits allowed at what time, out of their changes: spells as (first, since, allowed) of matching.Spells.
+
+    Of a change: time, which trait (-1: none that matters), what its old and its new value allow. today[trait, unit], allowed[unit]:
+    what the values of today allow.
+    """
+    units, traits = offsets.shape[0] - 1, today.shape[0]
+    first = np.zeros(units + 1, np.int64)
+    since, masks = np.empty(units + time.shape[0], np.int64), np.empty(units + time.shape[0], np.int64)
+    state, n = np.empty(traits, np.int64), np.int64(0)
+    for u in range(units):
+        for t in range(traits):
+            state[t] = today[t, u]
+        for i in range(offsets[u + 1] - 1, offsets[u] - 1, -1):
+            if which[i] >= 0:
+                state[which[i]] = before[i]
+        since[n], masks[n] = -NEVER, allowed[u] & all_of(state)
+        n += 1
+        for i in range(offsets[u], offsets[u + 1]):
+            if which[i] < 0:
+                continue
+            state[which[i]] = after[i]
+            mask = allowed[u] & all_of(state)
+            if since[n - 1] == time[i]:
+                masks[n - 1] = mask
+            elif masks[n - 1] != mask:
+                since[n], masks[n] = time[i], mask
+                n += 1
+        first[u + 1] = n
+    return first, since[:n], masks[:n]
+
+
+@compiled
+def all_of(masks):
+    found = np.int64(-1)
+    for mask in masks:
+        found &= mask
     return found
