@@ -25,7 +25,7 @@ LONGEST = 2000
 
 def read_fields(query: QueryDict) -> FunnelFields | None:
     """What a query string says, also half typed; None when it names no step. Anything strange is kept for the reader to refuse."""
-    steps = _numbered(query, "s", MOST_STEPS, _read_step)
+    steps = numbered(query, "s", MOST_STEPS, _read_step)
     if not steps:
         return None
 
@@ -35,19 +35,32 @@ def read_fields(query: QueryDict) -> FunnelFields | None:
     start = FunnelFields()
     return FunnelFields(
         steps=tuple(steps),
-        exclusions=tuple(_numbered(query, "x", MOST_PARTS, _read_exclusion)),
+        exclusions=tuple(numbered(query, "x", MOST_PARTS, _read_exclusion)),
         order=text("order", start.order),
         count=text("count", start.count),
         entries=text("entries", start.entries),
         window=text("window", start.window),
         window_unit=text("unit", start.window_unit),
-        breakdown=BreakdownFields(*(text(f"by{suffix}", default) for suffix, default in BREAKDOWN.items())),
+        breakdown=read_breakdown(query),
         period=read_period(query),
         late_conversions=query.get("late") != "0",
     )
 
 
 BREAKDOWN = {"": "", ".of": "event", ".how": "first", ".step": "1", ".limit": "25"}
+
+
+def read_breakdown(query: QueryDict) -> BreakdownFields:
+    """The breakdown of a query string."""
+    said = (query.get(f"by{suffix}", default) for suffix, default in BREAKDOWN.items())
+    return BreakdownFields(*(value.strip()[:LONGEST] for value in said))
+
+
+def write_breakdown(breakdown: BreakdownFields) -> Pairs:
+    if not breakdown.property:
+        return []
+    values = (getattr(breakdown, item.name) for item in fields_of(BreakdownFields))
+    return [(f"by{s}", value) for (s, d), value in zip(BREAKDOWN.items(), values, strict=True) if value != d]
 
 
 def read_period(query: QueryDict) -> PeriodFields:
@@ -86,24 +99,22 @@ def write_fields(fields: FunnelFields) -> str:
         value = getattr(fields, name)
         if value != getattr(start, name):
             pairs.append((key, value))
-    if fields.breakdown.property:
-        values = (getattr(fields.breakdown, item.name) for item in fields_of(BreakdownFields))
-        pairs += [(f"by{s}", v) for (s, d), v in zip(BREAKDOWN.items(), values, strict=True) if v != d]
+    pairs += write_breakdown(fields.breakdown)
     if not fields.late_conversions:
         pairs.append(("late", "0"))
     return urlencode(pairs + write_period(fields.period), safe="/,:*")
 
 
-def _numbered(query: QueryDict, letter: str, most: int, read: Callable[[QueryDict, str], Part]) -> list[Part]:
+def numbered(query: QueryDict, letter: str, most: int, read: Callable[[QueryDict, str], Part]) -> list[Part]:
     found = {key.split(".")[0] for key in query}
     return [read(query, f"{letter}{n}") for n in range(1, most + 1) if f"{letter}{n}" in found]
 
 
 def _read_step(query: QueryDict, name: str) -> StepFields:
     return StepFields(
-        events=_texts(query, name) or ("",),
+        events=texts(query, name) or ("",),
         label=query.get(f"{name}.label", "").strip()[:LONGEST],
-        conditions=_read_conditions(query, name),
+        conditions=read_conditions(query, name),
         optional=bool(query.get(f"{name}.optional")),
         first_ever=bool(query.get(f"{name}.first")),
         within=query.get(f"{name}.within", "").strip()[:LONGEST],
@@ -113,7 +124,7 @@ def _read_step(query: QueryDict, name: str) -> StepFields:
 
 def _write_step(name: str, step: StepFields) -> Pairs:
     pairs = [(name, event) for event in step.events if event]
-    pairs += _write_conditions(name, step.conditions)
+    pairs += write_conditions(name, step.conditions)
     pairs += [(f"{name}.label", step.label), (f"{name}.optional", "1" if step.optional else "")]
     pairs += [(f"{name}.first", "1" if step.first_ever else ""), (f"{name}.within", step.within)]
     if step.within and step.within_unit != "day":
@@ -123,8 +134,8 @@ def _write_step(name: str, step: StepFields) -> Pairs:
 
 def _read_exclusion(query: QueryDict, name: str) -> ExclusionFields:
     return ExclusionFields(
-        events=_texts(query, name) or ("",),
-        conditions=_read_conditions(query, name),
+        events=texts(query, name) or ("",),
+        conditions=read_conditions(query, name),
         start=query.get(f"{name}.from", "1").strip()[:LONGEST],
         end=query.get(f"{name}.to", "").strip()[:LONGEST],
         effect=query.get(f"{name}.effect", "drop"),
@@ -133,15 +144,15 @@ def _read_exclusion(query: QueryDict, name: str) -> ExclusionFields:
 
 def _write_exclusion(name: str, exclusion: ExclusionFields) -> Pairs:
     pairs = [(name, event) for event in exclusion.events if event]
-    pairs += _write_conditions(name, exclusion.conditions)
+    pairs += write_conditions(name, exclusion.conditions)
     pairs += [(f"{name}.from", "" if exclusion.start == "1" else exclusion.start), (f"{name}.to", exclusion.end)]
     pairs.append((f"{name}.effect", "" if exclusion.effect == "drop" else exclusion.effect))
     return [pair for pair in pairs if pair[1] or pair[0].endswith(".v")]
 
 
-def _read_conditions(query: QueryDict, name: str) -> tuple[ConditionFields, ...]:
-    properties = _texts(query, f"{name}.p")
-    lists = [_texts(query, f"{name}.{part}") for part in ("op", "v", "of")]
+def read_conditions(query: QueryDict, name: str) -> tuple[ConditionFields, ...]:
+    properties = texts(query, f"{name}.p")
+    lists = [texts(query, f"{name}.{part}") for part in ("op", "v", "of")]
 
     def at(values: tuple[str, ...], place: int, default: str) -> str:
         return values[place] if place < len(values) else default
@@ -152,7 +163,7 @@ def _read_conditions(query: QueryDict, name: str) -> tuple[ConditionFields, ...]
     )
 
 
-def _write_conditions(name: str, conditions: tuple[ConditionFields, ...]) -> Pairs:
+def write_conditions(name: str, conditions: tuple[ConditionFields, ...]) -> Pairs:
     # Careful: the four lists are read side by side, so either every condition writes to one or none does.
     asked = [condition for condition in conditions if condition]
     pairs = [(f"{name}.p", condition.property) for condition in asked]
@@ -164,5 +175,5 @@ def _write_conditions(name: str, conditions: tuple[ConditionFields, ...]) -> Pai
     return pairs
 
 
-def _texts(query: QueryDict, key: str) -> tuple[str, ...]:
+def texts(query: QueryDict, key: str) -> tuple[str, ...]:
     return tuple(value.strip()[:LONGEST] for value in query.getlist(key)[:MOST_PARTS])

@@ -197,7 +197,7 @@ def test_a_deleted_question_can_be_brought_back(visits, carol):
         ({"name": "", "link": LINK}, "Give it a name"),
         ({"name": "x" * 201, "link": LINK}, "at most 200"),
         ({"name": "x", "link": "s1=a&window=soon"}, "must be a number"),
-        ({"name": "x", "link": ""}, "at least one step"),
+        ({"name": "x", "link": ""}, "at least one event"),
     ],
 )
 def test_what_cannot_be_saved_is_refused_and_the_question_stays(visits, carol, sent, said):

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullfunnel.analytics.forms.link import read_fields, write_fields
+from fullfunnel.analytics.forms.parts import join_list, split_list
 from fullfunnel.analytics.forms.periods import PeriodFields, days_of, previous_days
-from fullfunnel.analytics.forms.question import control_of, from_question, join_list, split_list, to_question
+from fullfunnel.analytics.forms.question import control_of, from_question, to_question
 from fullfunnel.analytics.forms.state import (
     BreakdownFields,
     ConditionFields,

@@ -1,6 +1,7 @@
 """Saved questions: the list, and what may be done with one. Everybody opens them; viewers change nothing."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.contrib import messages
@@ -10,18 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fullfunnel.analytics import actions
-from fullfunnel.analytics.forms.link import read_fields, write_fields
+from fullfunnel.analytics.forms.kind import Kind
+from fullfunnel.analytics.forms.kinds import FUNNEL, KINDS
+from fullfunnel.analytics.forms.parts import period_fields
 from fullfunnel.analytics.forms.periods import PRESETS
-from fullfunnel.analytics.forms.question import from_question, to_question
-from fullfunnel.analytics.forms.state import FunnelFields
 from fullfunnel.analytics.models import SavedQuestion
 from fullfunnel.analytics.views.asking import Json, kept_question, reason_against
-from fullfunnel.analytics.words import period_words, step_label
+from fullfunnel.analytics.words import period_words
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, allow
 
 KEPT_DAYS = 30
+ICONS = {"funnel": "filter", "trend": "chart-line", "retention": "grid-dots", "paths": "route", "attribution": "scale"}
 
 
 @allow(*EVERYONE)
@@ -34,7 +36,9 @@ def saved(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "workspace": workspace,
         "rows": [
-            {"saved": one, "words": summary(one), "pinned": pinned is not None and one.pk == pinned.pk} for one in found
+            {"saved": one, "words": summary(one), "pinned": pinned is not None and one.pk == pinned.pk}
+            | {"icon": ICONS.get(kind_of(one).name, "star"), "url": url_of(one)}
+            for one in found
         ],
         "gone": gone,
         "may_save": request.membership.role in EDITORS,  # type: ignore[attr-defined]
@@ -43,45 +47,54 @@ def saved(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 def pinned_question(workspace: Workspace) -> SavedQuestion | None:
-    """The question on the overview: the one pinned last."""
-    return SavedQuestion.kept.filter(workspace=workspace, pinned_at__isnull=False).order_by("-pinned_at").first()
+    """The question on the overview: the one pinned last. Only funnels stand there."""
+    pinned = SavedQuestion.kept.filter(workspace=workspace, pinned_at__isnull=False, question__kind=FUNNEL.name)
+    return pinned.order_by("-pinned_at").first()
+
+
+def kind_of(saved: SavedQuestion) -> Kind:
+    return KINDS[saved.question["kind"]]
+
+
+def url_of(saved: SavedQuestion) -> str:
+    """The page on which it opens."""
+    return f"{reverse(f'analytics:{kind_of(saved).name}', args=[saved.workspace.slug])}?saved={saved.pk}"
 
 
 def summary(saved: SavedQuestion) -> str:
     """ "page_viewed → form_submitted → deal_won, in the last 90 days"."""
-    steps = " → ".join(step_label(step) for step in saved.question["steps"])
-    return f"{steps}, {period_words(preset_of(saved), saved.question)}"
+    return f"{kind_of(saved).words(saved.question)}, {period_words(preset_of(saved), saved.question)}"
 
 
 def preset_of(saved: SavedQuestion) -> str:
-    return from_question(saved.question, saved.preset).period.preset
+    return period_fields(saved.question.get("period") or {}, saved.preset, "").preset
 
 
-def _read(workspace: Workspace, link: str) -> tuple[FunnelFields | None, Json, str]:
-    """The builder that a link says, its question, and why it cannot be saved ("" when it can)."""
-    fields = read_fields(QueryDict(link))
-    if fields is None or not fields.is_complete():
-        return None, {}, "Choose at least one step before saving."
-    question = to_question(fields, clock.now(), workspace.timezone)
+def _read(workspace: Workspace, kind: Kind, link: str) -> tuple[Any, Json, str]:
+    """The fields that a link says, their question, and why it cannot be saved ("" when it can)."""
+    fields = kind.read(QueryDict(link))
+    if fields is None or not kind.is_complete(fields):
+        return None, {}, "Choose at least one event before saving."
+    question = kind.to_question(fields, clock.now(), workspace.timezone)
     return fields, question, reason_against(workspace, question)
 
 
-def _preset(fields: FunnelFields) -> str:
+def _preset(fields: Any) -> str:
     return fields.period.preset if fields.period.preset in PRESETS and fields.period.preset != "custom" else ""
 
 
 @allow(*EDITORS)
 @require_POST
 def save(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """Keeps the question of a link under a name, or in the place of the saved question `saved`."""
+    """Keeps the question of a link (of the `kind`) under a name, or in the place of the saved question `saved`."""
     link, name = request.POST.get("link", ""), request.POST.get("name", "")
-    fields, question, reason = _read(workspace, link)
-    key = request.POST.get("saved", "")
-    found = kept_question(workspace, key)
+    kind = KINDS.get(request.POST.get("kind", ""), FUNNEL)
+    fields, question, reason = _read(workspace, kind, link)
+    found = kept_question(workspace, request.POST.get("saved", ""), kind.name)
     reason = reason or ("" if found else actions.reason_against_name(name))
     if fields is None or reason:
         messages.error(request, reason)
-        return redirect(_builder(workspace, link))
+        return redirect(_page(workspace, kind, link))
     if found:
         actions.change_question(found, question=question, preset=_preset(fields))
         messages.success(request, f"“{found}” now asks this.")
@@ -89,15 +102,15 @@ def save(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         by = request.user
         found = actions.save_question(workspace, name=name, question=question, preset=_preset(fields), by=by)  # type: ignore[arg-type]
         messages.success(request, f"Saved as “{found}”.")
-    return redirect(_builder(workspace, f"saved={found.pk}&{write_fields(fields)}"))
+    return redirect(_page(workspace, kind, f"saved={found.pk}&{kind.write(fields)}"))
 
 
-def _builder(workspace: Workspace, link: str) -> str:
+def _page(workspace: Workspace, kind: Kind, link: str) -> str:
     # Careful: only pairs that are a query string may go into the address.
     pairs = QueryDict(mutable=True)
     for key, value in parse_qsl(link, keep_blank_values=True):
         pairs.appendlist(key, value)
-    return reverse("analytics:funnel", args=[workspace.slug]) + f"?{pairs.urlencode()}"
+    return reverse(f"analytics:{kind.name}", args=[workspace.slug]) + f"?{pairs.urlencode()}"
 
 
 @allow(*EDITORS)

@@ -1,0 +1,24 @@
+"""The table behind a picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as they are written; the first column names the row. `head`: (words, whether the column holds numbers)."""
+
+    head: list[tuple[str, bool]]
+    rows: list[list[str]]
+
+    def cells(self) -> Iterator[list[tuple[str, bool]]]:
+        """The rows that a page shows, each cell with whether it is a number."""
+        for row in self.rows[:MOST_SHOWN]:
+            yield [(text, is_number) for text, (_, is_number) in zip(row, self.head, strict=True)]
+
+    @property
+    def more(self) -> int:
+        """How many rows stand in the file only."""
+        return max(len(self.rows) - MOST_SHOWN, 0)

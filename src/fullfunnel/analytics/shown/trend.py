@@ -1,0 +1,195 @@
+"""A trend as lines, beside the period before; its sentence, its table, its file."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from json import dumps
+from typing import Any
+
+from fullfunnel.analytics.forms.kind import QuestionFields
+from fullfunnel.analytics.forms.periods import previous_days
+from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.shown.table import Table
+from fullfunnel.analytics.words import period_words, step_label
+from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
+
+Json = dict[str, Any]
+AVERAGED = ("people", "mean", "median", "p90")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a series, or a group of one. `before`: the same in the period before, bucket for bucket; empty: not compared."""
+
+    name: str
+    measure: str
+    values: list[float | None]
+    before: list[float | None]
+    hue: int = 0
+
+    def size(self) -> float:
+        return sum(value or 0 for value in self.values)
+
+
+def also_asked(fields: QuestionFields, question: Json) -> list[Json]:
+    """The same question of the period before, where a comparison is wanted and there is one."""
+    period = question.get("period") or {}
+    if fields.values["compare"] != "1" or question.get("breakdown") or len(question["series"]) > MOST_GROUPS // 2:
+        return []
+    try:
+        start, end = date.fromisoformat(period.get("from", "")), date.fromisoformat(period.get("to", ""))
+        before = previous_days(start, end)
+    except (ValueError, OverflowError):
+        return []
+    return [question | {"period": period | {"from": before[0].isoformat(), "to": before[1].isoformat()}}]
+
+
+def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
+    """What templates/analytics/_trend.html reads."""
+    buckets, lines = lines_of(question, answer, beside[0] if beside else None)
+    drawn = [replace(line, hue=at + 1) for at, line in enumerate(lines[:MOST_GROUPS])]
+    words = [bucket_words(at, answer["by"]) for at, _ in buckets]
+    said = sentence(question, answer["by"], fields.period.preset, buckets, lines)
+    return {
+        "is_nothing": not any(line.size() for line in lines),
+        "lines": drawn,
+        "more_lines": len(lines) - len(drawn),
+        "is_compared": bool(beside and beside[0]),
+        "has_incomplete": any(is_cut for _, is_cut in buckets),
+        "chart_json": dumps(chart(words, buckets, drawn)),
+        "sentence": said,
+        "table": table(words, buckets, answer["by"], lines),
+    }
+
+
+def lines_of(question: Json, answer: Json, before: Json | None) -> tuple[list[tuple[str, bool]], list[Line]]:
+    """The buckets (when, whether cut), and the lines, in the order of the answer; with several series of groups, the largest first."""
+    earlier = {key: [row["value"] for row in rows] for key, rows in _by_line(before)} if before else {}
+    buckets: list[tuple[str, bool]] = []
+    lines = []
+    for key, rows in _by_line(answer):
+        buckets = buckets or [(row["at"], row["incomplete"]) for row in rows]
+        series = question["series"][key[0] - 1]
+        values = [row["value"] for row in rows]
+        past = earlier.get(key, [])[: len(values)]
+        past += [None] * (len(values) - len(past)) if past else []
+        name = _name(series, key[1], "group" in rows[0], len(question["series"]) > 1)
+        lines.append(Line(name, series.get("measure", "events"), values, past))
+    if question.get("breakdown") and len(question["series"]) > 1:
+        lines.sort(key=lambda line: -line.size())
+    return buckets, lines
+
+
+def _by_line(answer: Json) -> list[tuple[tuple[int, str | None], list[Json]]]:
+    return [(key, list(rows)) for key, rows in groupby(answer["rows"], lambda row: (row["series"], row.get("group")))]
+
+
+def _name(series: Json, group: str | None, is_group: bool, has_others: bool) -> str:
+    label, measure, name = step_label(series), series.get("measure", "events"), series.get("property", "")
+    said = series.get("label") or {
+        "events": f"{label} (events)",
+        "people": label,
+        "sum": f"{name} of {label}",
+        "mean": f"mean {name} of {label}",
+        "median": f"median {name} of {label}",
+        "p90": f"90 % of {name} of {label}",
+    }.get(measure, label)
+    if not is_group:
+        return said
+    value = NO_VALUE if group is None else str(group)
+    return f"{value}, {said}" if has_others else value
+
+
+def chart(words: list[str], buckets: list[tuple[str, bool]], lines: list[Line]) -> Json:
+    """What core/static/charts.js draws."""
+    series: list[Json] = []
+    for line in lines:
+        series.append({"name": line.name, "values": line.values, "hue": line.hue})
+    for line in lines:
+        if line.before:
+            name = "The period before" if len(lines) == 1 else f"{line.name}, before"
+            series.append({"name": name, "values": line.before, "hue": line.hue, "dashed": True})
+    return {
+        "kind": "line",
+        "x": words,
+        "series": series,
+        "incomplete_first": len(buckets) > 1 and buckets[0][1],
+        "incomplete_last": bool(buckets) and buckets[-1][1],
+    }
+
+
+def bucket_words(text: str, by: str) -> str:
+    """ "5 Jan 2026", "week of 5 Jan 2026", "Jan 2026", "5 Jan, 14:00"."""
+    if by == "hour":
+        moment = datetime.fromisoformat(text)
+        return f"{moment.day} {moment:%b}, {moment:%H:%M}"
+    day = date.fromisoformat(text[:10])
+    if by == "month":
+        return f"{day:%b %Y}"
+    return f"{'week of ' if by == 'week' else ''}{day.day} {day:%b %Y}"
+
+
+def sentence(question: Json, by: str, preset: str, buckets: list[tuple[str, bool]], lines: list[Line]) -> str:
+    """ "“Deal won”: 3.2 people a week in the last 90 days, 12 % more than in the period before (2.9); most in the week of 5 Jan 2026 (7)"."""
+    when = period_words(preset, question)
+    if not any(line.size() for line in lines):
+        return f"None of this was seen {when}."
+    line = max(lines, key=Line.size) if question.get("breakdown") else lines[0]
+    whole = [at for at, (_, is_cut) in enumerate(buckets) if not is_cut] or list(range(len(buckets)))
+    now, unit = _figure(line, whole, by, line.values)
+    said = f"“{line.name}”: {number(_rounded(now))} {unit} {when}"
+    if line.before:
+        past, _ = _figure(line, whole, by, line.before)
+        said += _compared(now, past)
+    most = max(range(len(buckets)), key=lambda at: line.values[at] or 0)
+    said += f"; most {'in ' if by in ('month', 'week') else 'on '}{'the ' if by == 'week' else ''}"
+    return said + f"{bucket_words(buckets[most][0], by)} ({number(_rounded(line.values[most]))})."
+
+
+def _figure(line: Line, whole: list[int], by: str, values: list[float | None]) -> tuple[float | None, str]:
+    """What the sentence says of a line: a sum where sums mean something, else the average of the buckets that are over."""
+    if line.measure not in AVERAGED:
+        known = [value for value in values if value is not None]
+        return (sum(known) if known else None), "events" if line.measure == "events" else "in all"
+    known = [value for at in whole if at < len(values) and (value := values[at]) is not None]
+    average = sum(known) / len(known) if known else None
+    return average, f"people a {by}" if line.measure == "people" else f"on average by {by}"
+
+
+def _compared(now: float | None, before: float | None) -> str:
+    if now is None or before is None:
+        return ""
+    if _rounded(now) == _rounded(before):
+        return ", as in the period before"
+    more = "more" if now > before else "fewer"
+    if before < NO_PERCENT_BELOW:
+        return f", {number(_rounded(abs(now - before)))} {more} than in the period before"
+    return f", {percent(abs(now - before) / before)} {more} than in the period before ({number(_rounded(before))})"
+
+
+def _rounded(value: float | None) -> float | int | None:
+    if value is None or isinstance(value, int):
+        return value
+    return round(value) if abs(value) >= 100 else round(value, 1)
+
+
+def table(words: list[str], buckets: list[tuple[str, bool]], by: str, lines: list[Line]) -> Table:
+    head = [(by.capitalize(), False)]
+    for line in lines:
+        head.append((line.name, True))
+        head += [("before", True)] if line.before else []
+    rows = []
+    for at, (_, is_cut) in enumerate(buckets):
+        row = [words[at] + (" (not whole)" if is_cut else "")]
+        for line in lines:
+            row.append(number(_rounded(line.values[at])))
+            row += [number(_rounded(line.before[at]))] if line.before else []
+        rows.append(row)
+    return Table(head, rows)
+
+
+def csv_rows(answer: Json) -> list[list[Any]]:
+    """The rows of the answer as they are."""
+    has_groups = any("group" in row for row in answer["rows"])
+    names = ["series", "label", *(["group"] if has_groups else []), "at", "value", "incomplete"]
+    return [names, *([row.get(name) for name in names] for row in answer["rows"])]

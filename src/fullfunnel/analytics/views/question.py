@@ -1,0 +1,126 @@
+"""A page for each declared kind of question: what differs from kind to kind is a QuestionPage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from fullfunnel.analytics.forms.declared import DeclaredKind
+from fullfunnel.analytics.forms.kind import Control, QuestionFields
+from fullfunnel.analytics.views.asking import Json, Suggest, ask_long, asked_fields, opened
+from fullfunnel.analytics.views.frame import csv_file, pressed, question_context, swapped
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import EVERYONE, View, allow
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """What differs from page to page.
+
+    suggest: from the names of the events seen to the fields of a first question. `shown(fields, question, answer, beside)`:
+    what the template `picture` reads; of it the shell itself reads `sentence`, `table` (shown/table.py) and `is_nothing`.
+    `also(fields, question)`: questions that are asked beside it; `beside` are their answers (None: there is none).
+    `rows(answer)`: the rows of the CSV, header first. `why`: what a page says on which nothing was chosen yet.
+    """
+
+    kind: DeclaredKind
+    title: str
+    icon: str
+    picture: str
+    suggest: Suggest
+    shown: Callable[[Any, Json, Json, list[Json | None]], Json]
+    rows: Callable[[Json], list[list[Any]]]
+    why: str
+    also: Callable[[Any, Json], list[Json]] = lambda fields, question: []
+    needs_charts: bool = True
+
+
+def page_of(page: QuestionPage) -> View:
+    """The view of a kind's page: the form and its answer. htmx asks for the answer alone."""
+
+    @allow(*EVERYONE)
+    def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+        found, focus = pressed(request, opened(request, workspace, page.kind, page.suggest), page.kind)
+        asked = asked_fields(workspace, found.fields, request, page.kind)
+        beside: list[Json | None] = []
+        if asked and asked.answer:
+            others = [ask_long(request, workspace, other) for other in page.also(found.fields, asked.question)]
+            beside = [other.answer for other in others]
+            asked = next((other for other in others if other.waiting), asked)
+        context = question_context(request, workspace, found, asked, page.kind)
+        context |= {"page": page, "focus": focus} | drawn(page.kind, found.fields)
+        if asked and asked.answer:
+            context |= page.shown(found.fields, asked.question, asked.answer, beside)
+        return swapped(
+            request, context, "analytics/question.html", "analytics/_question.html", "analytics/_question_result.html"
+        )
+
+    return view
+
+
+def csv_of(page: QuestionPage) -> View:
+    """The view of a kind's table as a file."""
+
+    @allow(*EVERYONE)
+    def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+        found = opened(request, workspace, page.kind, page.suggest)
+        return csv_file(asked_fields(workspace, found.fields, kind=page.kind), page.rows, page.kind.name)
+
+    return view
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A control with what stands in it, as the template draws it."""
+
+    control: Control
+    name: str
+    id: str
+    value: str
+    unit: str = ""
+
+    def chosen(self) -> list[str]:
+        """Of a control for many: what is chosen; all when nothing is said."""
+        return self.value.split(",") if self.value else [value for value, _ in self.control.options]
+
+
+def drawn(kind: DeclaredKind, fields: QuestionFields) -> Json:
+    """The parts and controls of a form as its template reads them."""
+    parts = [
+        {
+            "part": part,
+            "is_list": part.most > 1,
+            "has_room": len(fields.parts[part.letter]) < part.most,
+            "steps": [
+                {
+                    "fields": step,
+                    "number": at + 1,
+                    "at": at,
+                    "controls": _drawn(part.controls, step.own, f"{part.letter}{at + 1}"),
+                }
+                for at, step in enumerate(fields.parts[part.letter])
+            ],
+        }
+        for part in kind.parts
+    ]
+    controls = _drawn(kind.controls, fields.values)
+    return {
+        "parts": parts,
+        "controls": [each for each in controls if not each.control.is_folded],
+        "folded_controls": [each for each in controls if each.control.is_folded],
+        "is_unfolded": any(each.value != each.control.default for each in controls if each.control.is_folded),
+    }
+
+
+def _drawn(controls: tuple[Control, ...], values: dict[str, str], step: str = "") -> list[Drawn]:
+    return [
+        Drawn(
+            control,
+            f"{step}.{control.key}" if step else control.key,
+            f"{step}-{control.key}" if step else control.key,
+            values[control.key],
+            values.get(f"{control.key}.unit", ""),
+        )
+        for control in controls
+    ]
