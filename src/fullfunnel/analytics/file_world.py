@@ -11,8 +11,8 @@ from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, Units, no_part
+from fullfunnel.events.store.portions import journeys_of
 
-CHUNK = 2_000_000
 # A file has no companies of their own: these words all mean the name that its rows give.
 _COMPANY_NAMES = ("company", "name", "id", "key")
 
@@ -51,22 +51,7 @@ class FileWorld:
         return name
 
     def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
-        coded = {name: self._column(name) for name in columns}
-        starts = np.flatnonzero(np.diff(self._unit, prepend=-1))
-        names = self._columns["@name"].values
-        for first, last in _chunks(np.append(starts, self._unit.size)):
-            rows = slice(int(first[0]), int(last))
-            yield Journeys(
-                units=self._unit[first],
-                offsets=np.append(first, last) - first[0],
-                time=self._time[rows],
-                seq=self._order[rows],
-                name=self._name[rows],
-                names=names,
-                actor=self._actor[rows],
-                session=self._session[rows],
-                columns={name: Column(column.codes[rows], column.values) for name, column in coded.items()},
-            )
+        yield from journeys_of(self.index(), columns)
 
     def index(self) -> Index:
         starts = np.flatnonzero(np.diff(self._unit, prepend=-1)).astype(np.int64)
@@ -92,6 +77,9 @@ class FileWorld:
 
     def people_named(self, units: NDArray[np.int64]) -> list[str]:
         return [self._people[unit] for unit in units]
+
+    def person_called(self, name: str) -> int | None:
+        return self._loaded.people.index.get(name)
 
     def ask(
         self,
@@ -133,15 +121,6 @@ class FileWorld:
         index: dict[str, int] = {}
         codes = [index.setdefault(text, len(index)) if text else -1 for text in texts]
         return Column(np.array(codes, np.int32), list(index))
-
-
-def _chunks(edges: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], np.int64]]:
-    """Starts of whole units, and where the last of them ends: at most CHUNK rows at a time, but for one longer unit."""
-    first = 0
-    while first < edges.size - 1:
-        last = max(first + 1, int(np.searchsorted(edges, edges[first] + CHUNK, side="right")) - 1)
-        yield edges[first:last], edges[last]
-        first = last
 
 
 def world_of_rows(events: Iterable[Mapping[str, Any]], people: Iterable[Mapping[str, Any]] = ()) -> FileWorld:

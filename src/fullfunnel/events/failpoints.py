@@ -17,6 +17,7 @@ NAMES = (
     "superseded",
     "removed",
 )
+OF_INDEX = ("delta-written", "delta-published", "delta-removed", "base-written", "base-published", "base-removed")
 _name, _left = "", 0
 
 
@@ -24,8 +25,8 @@ def named(arrow: str) -> None:
     """Chooses the place: a name, or name:k; empty for none. KeyError for a name that is none of ours."""
     global _name, _left
     _name, _, count = arrow.partition(":")
-    if _name and _name not in NAMES:
-        raise KeyError(f"no place is called {_name!r}; there are {', '.join(NAMES)}")
+    if _name and _name not in NAMES + OF_INDEX:
+        raise KeyError(f"no place is called {_name!r}; there are {', '.join(NAMES + OF_INDEX)}")
     _left = int(count or 1)
 
 

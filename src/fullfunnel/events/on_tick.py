@@ -11,6 +11,7 @@ from django.conf import settings
 from fullfunnel.core import clock
 from fullfunnel.events.drain import drain_of
 from fullfunnel.events.models import Batch, Cursor, Outbox, Refusal
+from fullfunnel.events.store import open_store
 
 KEPT = timedelta(hours=24)
 REFUSALS_KEPT = timedelta(days=30)
@@ -38,8 +39,7 @@ def _without_collector() -> Iterator[None]:
 
 
 def compact() -> bool:
-    """Keeps files few: merges the lake's, removes what nobody reads, rolls keys, renews the index; True when there may be more."""
-    from fullfunnel.events.store.index import refresh
+    """Keeps files few: merges the lake's, removes what nobody reads, rolls keys; True when there may be more."""
     from fullfunnel.events.store.lake import LakeStore
     from fullfunnel.events.store.upkeep import merge_some, remove_superseded
 
@@ -53,7 +53,16 @@ def compact() -> bool:
             return False
         merged = merge_some(one.store)
         remove_superseded(one.store)
-    return refresh(one.store) or merged
+    return merged
+
+
+def publish() -> bool:
+    """Lets every process see in the journeys index what arrived; True when there may be more."""
+    from fullfunnel.events.store import publishing
+    from fullfunnel.events.store.lake import LakeStore
+
+    store = open_store()
+    return publishing.publish(store) if isinstance(store, LakeStore) else False
 
 
 def forget_journal() -> bool:

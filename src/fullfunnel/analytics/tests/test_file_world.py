@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from fullfunnel.analytics import file_world
 from fullfunnel.analytics.file_rows import Loaded, Reading
 from fullfunnel.analytics.file_world import FileWorld, world_of_rows
+from fullfunnel.events.store import portions
 
 MINUTE = 60
 ODD = "k'; --"
@@ -156,7 +156,7 @@ def test_a_session_lasts_a_day_at_most():
 
 
 def test_chunks_hold_whole_people(monkeypatch):
-    monkeypatch.setattr(file_world, "CHUNK", 5)
+    monkeypatch.setattr(portions, "PORTION", 5)
     rows = [event(person, f"e{n}", n) for person, many in (("a", 2), ("b", 3), ("c", 9), ("d", 1)) for n in range(many)]
     world = world_of_rows(rows)
     assert [chunk.offsets.tolist() for chunk in world.journeys([])] == [[0, 2, 5], [0, 9], [0, 1]]

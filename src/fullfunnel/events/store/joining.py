@@ -1,129 +1,128 @@
-"""Slices of many identities become journeys of units: put in order by slices, and sorted again only where a unit has several."""
+"""Who owns which slices: identities become units, and every unit a list of slices of base and delta. No event is copied.
 
-from collections.abc import Iterator, Mapping, Sequence
+The order of the base's slices is worked out once for each base. What a new version adds (the delta's slices, and identities that
+changed their person since) is little, and only merged into it.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.events.store.journeys import Column, Journeys, Units
-from fullfunnel.events.store.slices import NAMED, Slices, sessions_of
+from fullfunnel.events.store.delta import Delta
+from fullfunnel.events.store.journeys import Units
+from fullfunnel.events.store.slices import Longs, Slices, positions
 
-CHUNK = 2_000_000
-Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Joined:
-    """Journeys without columns. rows: which row of all parts, one after the other, each row is; None: the same."""
+class Listing:
+    """As in Index. owner: the unit itself, as journeys are those of people."""
 
-    units: Numbers
-    offsets: Numbers
-    time: Numbers
-    seq: Numbers
-    name: NDArray[np.int32]
-    actor: NDArray[np.uint8]
-    session: Numbers
-    rows: Numbers | None
+    units: Longs
+    first: Longs
+    low: Longs
+    high: Longs
+    part: NDArray[np.uint8]
+    owner: Longs
 
 
-def join(parts: Sequence[Slices], units: Units) -> Joined:
-    """The journeys of `units` out of a base and what came after it; identities that `units` does not name are left out."""
-    if not parts:
-        none = np.empty(0, np.int64)
-        return Joined(none, np.zeros(1, np.int64), none, none, none.astype(np.int32), none.astype(np.uint8), none, None)
-    lengths = [len(part.time) for part in parts]
-    begins = np.concatenate([part.offsets[:-1] + sum(lengths[:i]) for i, part in enumerate(parts)])
-    counts = np.concatenate([np.diff(part.offsets) for part in parts])
-    identities = np.concatenate([part.identities for part in parts])
-    unit, known = _units_of(identities, units)
-    if len(parts) == 1 and known.all() and len(np.unique(unit)) == len(unit):
-        base = parts[0]
-        return Joined(unit, base.offsets, base.time, base.seq, base.name, base.actor, base.session, None)
-    time = np.concatenate([part.time for part in parts])
-    seq = np.concatenate([part.seq for part in parts])
-    session = _sessions(parts, identities, begins, counts, time, seq)
-    order = np.flatnonzero(known)[np.argsort(unit[known], kind="stable")]
-    unit, begins, counts = unit[order], begins[order], counts[order]
-    rows = _rows(begins, counts)
-    firsts = np.flatnonzero(np.diff(unit, prepend=unit[:1] - 1))
-    slices = np.diff(firsts, append=len(unit))
-    offsets = (
-        np.concatenate([[0], np.cumsum(np.add.reduceat(counts, firsts))]) if len(firsts) else np.zeros(1, np.int64)
-    )
-    _sort_where_several(rows, offsets, slices, time, seq)
-    name = np.concatenate([part.name for part in parts])[rows]
-    actor = np.concatenate([part.actor for part in parts])[rows]
-    return Joined(unit[firsts], offsets, time[rows], seq[rows], name, actor, session[rows], rows)
+@dataclass(frozen=True)
+class Order:
+    """The base's slices by unit. places: where each of the base's identities stands among the units' (-1: nowhere).
+
+    unit: of each identity, then; order: the identities' numbers in order of units; None: they are in order.
+    """
+
+    places: Longs
+    unit: Longs
+    order: Longs | None
 
 
-def chunks(joined: Joined, names: list[str], columns: Mapping[str, Column]) -> Iterator[Journeys]:
-    """The journeys in portions of whole units, of about CHUNK events; no data is copied."""
-    start, last = 0, len(joined.units)
-    while start < last:
-        end = int(np.searchsorted(joined.offsets, joined.offsets[start] + CHUNK, side="right")) - 1
-        end = min(max(end, start + 1), last)
-        cut = slice(int(joined.offsets[start]), int(joined.offsets[end]))
-        yield Journeys(
-            units=joined.units[start:end],
-            offsets=joined.offsets[start : end + 1] - joined.offsets[start],
-            time=joined.time[cut],
-            seq=joined.seq[cut],
-            name=joined.name[cut],
-            names=names,
-            actor=joined.actor[cut],
-            session=joined.session[cut],
-            columns={name: Column(column.codes[cut], column.values) for name, column in columns.items()},
-        )
-        start = end
+def order_of(base: Slices, units: Units) -> Order:
+    """Sorts the base's slices by unit: O(identities log identities), the only such step."""
+    places, here = positions(units.identities, base.identities)
+    places = np.where(here, places, -1)
+    unit = _units_at(places, units)
+    in_order = bool(here.all()) and bool((unit[1:] >= unit[:-1]).all())
+    return Order(places, unit, None if in_order else np.argsort(unit, kind="stable"))
 
 
-def _units_of(identities: Numbers, units: Units) -> tuple[Numbers, NDArray[np.bool_]]:
-    if not len(units.identities):
-        return np.zeros(len(identities), np.int64), np.zeros(len(identities), np.bool_)
-    places = np.minimum(np.searchsorted(units.identities, identities), len(units.identities) - 1)
-    return units.units[places], units.identities[places] == identities
+def is_in_force(order: Order, base: Slices, units: Units) -> bool:
+    """Whether these units only go on where those of the order end (new visitors), or differ in whose an identity is."""
+    known = order.places >= 0
+    if not known.all():
+        if positions(units.identities, base.identities[~known])[1].any():
+            return False
+        places, identities = order.places[known], base.identities[known]
+    else:
+        places, identities = order.places, base.identities
+    if len(places) and places[-1] >= len(units.identities):
+        return False
+    return bool((units.identities[places] == identities).all())
 
 
-def _rows(begins: Numbers, counts: Numbers) -> Numbers:
-    """The rows of slices one after the other: begin, begin + 1, … of each."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    rows: Numbers = np.arange(total) + np.repeat(begins - (ends - counts), counts)
-    return rows
+def joined(base: Slices, delta: Delta, units: Units, order: Order) -> Listing:
+    """The slices of every unit that has any, the base's before the delta's. O(slices)."""
+    unit = _units_at(order.places, units)
+    moved = np.flatnonzero(unit != order.unit)
+    still = order.order if order.order is not None else np.arange(len(unit))
+    low, high = base.offsets[:-1], base.offsets[1:]
+    leaving = np.zeros(len(unit), np.bool_)
+    leaving[moved] = True
+    leaving |= order.places < 0
+    leaving[positions(base.identities, delta.whole)[0]] |= bool(len(delta.whole))
+    back = moved[~positions(delta.whole, base.identities[moved])[1] & (order.places[moved] >= 0)]
+    if leaving.any():
+        still = still[~leaving[still]]
+    is_plain = order.order is None and len(still) == len(unit)
+    old = (unit, low, high) if is_plain else (order.unit[still], low[still], high[still])
+    after_unit, here = _units_of(delta.slices.identities, units)
+    offsets = delta.slices.offsets
+    new_unit = np.concatenate([unit[back], after_unit[here]])
+    new_low = np.concatenate([low[back], offsets[:-1][here]])
+    new_high = np.concatenate([high[back], offsets[1:][here]])
+    new_part = np.repeat(np.array([0, 1], np.uint8), [len(back), int(here.sum())])
+    sort = np.argsort(new_unit, kind="stable")
+    new = (new_unit[sort], new_low[sort], new_high[sort])
+    return _listed(old, new, new_part[sort])
 
 
-def _sort_where_several(rows: Numbers, offsets: Numbers, slices: Numbers, time: Numbers, seq: Numbers) -> None:
-    several = np.flatnonzero(slices > 1)
-    if not len(several):
-        return
-    counts = np.diff(offsets)[several]
-    places = _rows(offsets[:-1][several], counts)
-    mine = rows[places]
-    rows[places] = mine[np.lexsort((seq[mine], time[mine], np.repeat(several, counts)))]
+def _listed(old: tuple[Longs, Longs, Longs], new: tuple[Longs, Longs, Longs], new_part: NDArray[np.uint8]) -> Listing:
+    """Two lists of (unit, low, high), each sorted by unit, as one."""
+    if not len(new[0]):
+        unit, low, high = old
+        part = np.zeros(len(unit), np.uint8)
+    else:
+        at = np.searchsorted(old[0], new[0], side="right") + np.arange(len(new[0]))
+        is_old = np.ones(len(old[0]) + len(new[0]), np.bool_)
+        is_old[at] = False
+        unit, low, high = (_spread(one, other, is_old, at) for one, other in zip(old, new, strict=True))
+        part = np.zeros(len(is_old), np.uint8)
+        part[at] = new_part
+    begins = np.ones(len(unit), np.bool_)
+    begins[1:] = unit[1:] != unit[:-1]
+    if begins.all():
+        return Listing(unit, np.arange(len(unit) + 1, dtype=np.int64), low, high, part, unit)
+    starts = np.flatnonzero(begins)
+    return Listing(unit[starts], np.append(starts, len(unit)).astype(np.int64), low, high, part, unit)
 
 
-def _sessions(
-    parts: Sequence[Slices], identities: Numbers, begins: Numbers, counts: Numbers, time: Numbers, seq: Numbers
-) -> Numbers:
-    """The sessions of all parts' rows; an identity that goes on in a later part has its own worked out over both."""
-    if len(parts) == 1:
-        return parts[0].session
-    above, shifted = 0, []
-    for part in parts:
-        derived = (part.session >= 0) & (part.session < NAMED)
-        shifted.append(np.where(derived, part.session + above, part.session))
-        above += len(part.time) + 1
-    session = np.concatenate(shifted)
-    _, inverse, times = np.unique(identities, return_inverse=True, return_counts=True)
-    twice = np.flatnonzero(times[inverse] > 1)
-    if not len(twice):
-        return session
-    rows = _rows(begins[twice], counts[twice])
-    owner = np.repeat(identities[twice], counts[twice])
-    rows = rows[np.lexsort((seq[rows], time[rows], owner))]
-    owner = np.sort(owner)
-    actor = np.concatenate([part.actor for part in parts])[rows]
-    named = np.concatenate([part.named for part in parts])[rows]
-    session[rows] = sessions_of(owner, time[rows], actor, named, above=above)
-    return session
+def _spread(old: Longs, new: Longs, is_old: Flags, at: Longs) -> Longs:
+    both = np.empty(len(is_old), np.int64)
+    both[is_old] = old
+    both[at] = new
+    return both
+
+
+def _units_at(places: Longs, units: Units) -> Longs:
+    """The unit at each place; -1 where the place is none."""
+    if not len(units.units):
+        return np.full(len(places), -1, np.int64)
+    return np.where(places < 0, -1, units.units[places])
+
+
+def _units_of(identities: Longs, units: Units) -> tuple[Longs, Flags]:
+    places, here = positions(units.identities, identities)
+    return (units.units[places] if len(units.units) else places), here

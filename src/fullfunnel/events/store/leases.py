@@ -8,7 +8,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,15 @@ from pathlib import Path
 @contextmanager
 def reading(directory: Path) -> Iterator[None]:
     """Keeps every file that the manifest lists inside the block."""
+    release = take(directory)
+    try:
+        yield
+    finally:
+        release()
+
+
+def take(directory: Path) -> Callable[[], None]:
+    """Keeps every file that the manifest lists until what comes back is called, once, in any thread."""
     directory.mkdir(parents=True, exist_ok=True)
     while True:
         path = directory / f"{time.monotonic_ns()}-{os.getpid()}-{threading.get_ident()}"
@@ -25,11 +34,12 @@ def reading(directory: Path) -> Iterator[None]:
         if path.exists():
             break
         os.close(fd)
-    try:
-        yield
-    finally:
+
+    def release() -> None:
         path.unlink(missing_ok=True)
         os.close(fd)
+
+    return release
 
 
 def oldest_reader(directory: Path) -> int | None:

@@ -1,124 +1,120 @@
-"""Part of the journeys index: a workspace's events between two batches, sorted by (identity, time, seq), read from the lake."""
+"""Events sorted by (identity, time, seq), as arrays: what base and delta of the journeys index consist of. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.events.sessions import number_sessions
-from fullfunnel.events.store.engine import scan
-from fullfunnel.events.store.journeys import Column
-from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.events.store.journeys import Part
 
-MOST_NAMES = 10_000
-OTHER = "(other)"
-# Numbers of sessions that a client named begin here; derived ones are below.
-NAMED = 2**61
+Longs = NDArray[np.int64]
+Rows = dict[str, NDArray[Any]]
+# What every event has. Coded properties stand beside them, under names that begin with PROPERTY.
+KINDS: dict[str, Any] = {"time": np.int64, "seq": np.int64, "name": np.uint16, "actor": np.uint8, "session": np.int64}
+PROPERTY = "property "
 
 
-@dataclass(frozen=True)
-class Slices:
-    """Identity i's events are rows offsets[i] to offsets[i + 1]. name: index into a list of names kept elsewhere."""
+class Slices(NamedTuple):
+    """Identity i's events are rows offsets[i] to offsets[i + 1] of every array in `rows`; identities are sorted."""
 
-    identities: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    time: NDArray[np.int64]
-    seq: NDArray[np.int64]
-    name: NDArray[np.int32]
-    actor: NDArray[np.uint8]
-    named: NDArray[np.uint64]
-    session: NDArray[np.int64]
+    identities: Longs
+    offsets: Longs
+    rows: Rows
 
+    @property
+    def events(self) -> int:
+        return len(self.rows["time"])
 
-@dataclass(frozen=True)
-class Span:
-    """The events of a workspace from after one batch to another, included, in these files."""
+    def owners(self) -> Longs:
+        """The identity of each row."""
+        return np.repeat(self.identities, np.diff(self.offsets))
 
-    workspace_id: int
-    after: int
-    last: int
-    files: Sequence[str]
-
-    def source(self, columns: str) -> str:
-        """SQL that reads columns of exactly these events."""
-        seqs = f"seq BETWEEN {(self.after + 1) * SEQ_SPAN:d} AND {(self.last + 1) * SEQ_SPAN - 1:d}"
-        return f"SELECT {columns} FROM ({scan(self.files)}) WHERE workspace_id = {self.workspace_id:d} AND {seqs}"
+    def part(self) -> Part:
+        return Part(*(self.rows[kind] for kind in KINDS))
 
 
-def read_slices(cursor: Any, span: Span, known: Sequence[str]) -> tuple[Slices, list[str]]:
-    """The events of the span, and the names: those `known`, then new ones by frequency, at most MOST_NAMES and (other)."""
-    names = _names(cursor, span, known)
-    cursor.register("given_names", {"v": np.array(names, object), "c": np.arange(len(names), dtype=np.int32)})
-    other = names.index(OTHER) if OTHER in names else -1
-    columns = "identity_id, epoch_us(occurred_at) AS time, seq, name, actor, session_id"
-    table = cursor.execute(
-        f"SELECT identity_id, time, seq, coalesce(c, {other:d})::INTEGER AS name, "
-        "(CASE actor WHEN 'person' THEN 0 WHEN 'us' THEN 1 ELSE 2 END)::UTINYINT AS actor, "
-        "coalesce(md5_number_lower(session_id), 0)::UBIGINT AS named "
-        f"FROM ({span.source(columns)}) LEFT JOIN given_names ON name = v ORDER BY identity_id, time, seq"
-    ).fetchnumpy()
-    cursor.unregister("given_names")
-    arrays = {key: np.ascontiguousarray(np.ma.getdata(value)) for key, value in table.items()}
-    return slices_of(**arrays), names
+def no_slices(properties: Sequence[str] = ()) -> Slices:
+    """Slices without events, with these coded properties."""
+    rows = {kind: np.empty(0, dtype) for kind, dtype in KINDS.items()}
+    rows |= {PROPERTY + name: np.empty(0, np.int32) for name in properties}
+    return Slices(np.empty(0, np.int64), np.zeros(1, np.int64), rows)
 
 
-def slices_of(
-    identity_id: NDArray[np.int64],
-    time: NDArray[np.int64],
-    seq: NDArray[np.int64],
-    name: NDArray[np.int32],
-    actor: NDArray[np.uint8],
-    named: NDArray[np.uint64],
-) -> Slices:
-    """From one array a column, sorted by (identity, time, seq)."""
-    starts = np.flatnonzero(np.diff(identity_id, prepend=identity_id[:1] - 1)) if len(identity_id) else np.empty(0, int)
-    offsets = np.append(starts, len(identity_id)).astype(np.int64)
-    session = sessions_of(identity_id, time, actor, named, above=0)
-    return Slices(identity_id[starts], offsets, time, seq, name, actor, named, session)
+def slices_of(identity: Longs, rows: Rows) -> Slices:
+    """From the identity of each row; all sorted by (identity, time, seq)."""
+    starts = np.flatnonzero(np.diff(identity, prepend=identity[:1] - 1)) if len(identity) else np.empty(0, np.int64)
+    return Slices(identity[starts], np.append(starts, len(identity)).astype(np.int64), rows)
 
 
-def sessions_of(
-    identity: NDArray[np.int64],
-    time: NDArray[np.int64],
-    actor: NDArray[np.uint8],
-    named: NDArray[np.uint64],
-    *,
-    above: int,
-) -> NDArray[np.int64]:
-    """Each event's session, given events sorted by (identity, time): a hash of the client's id, else a number above `above`."""
-    given = named != 0
-    numbers = number_sessions(identity, time, actor, np.where(given, 0, -1).astype(np.int64))
-    numbers[numbers >= 0] += above + 1
-    numbers[given] = (named[given] % NAMED).astype(np.int64) + NAMED
-    return numbers
+def chosen(slices: Slices, identities: Longs) -> Slices:
+    """The slices of those of these (sorted) identities that are there, copied."""
+    places, here = positions(slices.identities, identities)
+    places = places[here]
+    counts = slices.offsets[places + 1] - slices.offsets[places]
+    rows = row_numbers(slices.offsets[places], counts)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Slices(identities[here], offsets, {name: array[rows] for name, array in slices.rows.items()})
 
 
-def read_column(cursor: Any, span: Span, expression: str) -> Column:
-    """A property of the span's events, in the order of their slices."""
-    cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE wanted AS {span.source(f'identity_id, occurred_at, seq, {expression} AS v')}"
-    )
-    cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE dictionary AS SELECT v, (row_number() OVER (ORDER BY v) - 1)::INTEGER AS c "
-        "FROM (SELECT DISTINCT v FROM wanted WHERE v IS NOT NULL)"
-    )
-    values = [row[0] for row in cursor.execute("SELECT v FROM dictionary ORDER BY c").fetchall()]
-    codes = cursor.execute(
-        "SELECT coalesce(c, -1)::INTEGER AS c FROM wanted LEFT JOIN dictionary USING (v) ORDER BY identity_id, occurred_at, seq"
-    ).fetchnumpy()["c"]
-    cursor.execute("DROP TABLE wanted")
-    cursor.execute("DROP TABLE dictionary")
-    return Column(np.ascontiguousarray(np.ma.getdata(codes)), values)
+def between(slices: Slices, begin: int, end: int) -> Slices:
+    """The slices number `begin` to `end`; nothing is copied but the offsets."""
+    low, high = int(slices.offsets[begin]), int(slices.offsets[end])
+    rows = {name: array[low:high] for name, array in slices.rows.items()}
+    return Slices(slices.identities[begin:end], slices.offsets[begin : end + 1] - low, rows)
 
 
-def _names(cursor: Any, span: Span, known: Sequence[str]) -> list[str]:
-    if OTHER in known:
-        return list(known)
-    found = cursor.execute(
-        f"SELECT name FROM ({span.source('name')}) GROUP BY name ORDER BY count(*) DESC, name"
-    ).fetchall()
-    old = set(known)
-    names = [*known, *(name for (name,) in found if name not in old)]
-    return [*names[:MOST_NAMES], OTHER] if len(names) > MOST_NAMES else names
+def merged(first: Slices, second: Slices) -> Slices:
+    """Both in one. Of events of one identity and time those of `second` come later: it holds later arrivals.
+
+    O(rows), and a search for each row of `second` only.
+    """
+    if not second.events:
+        return first
+    identities = np.union1d(first.identities, second.identities)
+    counts = np.zeros(len(identities), np.int64)
+    for one in (first, second):
+        counts[np.searchsorted(identities, one.identities)] += np.diff(one.offsets)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    at = _after(first, second) + np.arange(second.events)
+    is_old = np.ones(first.events + second.events, np.bool_)
+    is_old[at] = False
+    rows = {}
+    for name, array in first.rows.items():
+        rows[name] = np.empty(len(is_old), array.dtype)
+        rows[name][is_old] = array
+        rows[name][at] = second.rows[name]
+    return Slices(identities, offsets, rows)
+
+
+def _after(first: Slices, second: Slices) -> Longs:
+    """For each row of `second` the row of `first` before which it belongs: a binary search in all slices at once."""
+    places = np.searchsorted(first.identities, second.identities)
+    there = np.append(first.identities, -1)[places] == second.identities
+    begins = first.offsets[places]
+    ends = np.where(there, first.offsets[np.minimum(places + 1, len(first.offsets) - 1)], begins)
+    counts = np.diff(second.offsets)
+    low, high = np.repeat(begins, counts), np.repeat(ends, counts)
+    moments, times = second.rows["time"], first.rows["time"]
+    while (open_ := np.flatnonzero(low < high)).size:
+        middle = (low[open_] + high[open_]) >> 1
+        goes_on = times[middle] <= moments[open_]
+        low[open_] = np.where(goes_on, middle + 1, low[open_])
+        high[open_] = np.where(goes_on, high[open_], middle)
+    return low
+
+
+def positions(among: Longs, wanted: Longs) -> tuple[Longs, NDArray[np.bool_]]:
+    """(where each of `wanted` stands among the sorted numbers `among`, whether it does)."""
+    if not len(among):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
+    places = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    return places, among[places] == wanted
+
+
+def row_numbers(begins: Longs, counts: Longs) -> Longs:
+    """The rows of slices one after the other: begin, begin + 1, … of each."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    rows: Longs = np.arange(total) + np.repeat(begins - (ends - counts), counts)
+    return rows

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fullfunnel.events import on_tick
 from fullfunnel.events.event import ACTORS, Event
-from fullfunnel.events.store import index, joining, open_store, slices
+from fullfunnel.events.store import building, index, open_store, portions, reading
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.workspaces.models import Workspace
@@ -119,7 +119,7 @@ def assert_same(found: dict[int, list[Row]], expected: dict[int, list[Row]]) -> 
 @pytest.mark.parametrize("several", [False, True], ids=["one identity each", "several identities"])
 @pytest.mark.parametrize("seed", range(6))
 def test_base_and_delta_give_what_a_plain_reading_gives(workspace, seed, several, monkeypatch):
-    monkeypatch.setattr(index, "SMALL", 150)
+    monkeypatch.setattr(building, "SMALL", 150)
     units, events = everybody(several), []
     for batch in range(1, 13):
         fresh = make(workspace, batch, seed)
@@ -179,7 +179,7 @@ def test_money_reads_as_a_number_without_useless_noughts(workspace):
 
 
 def test_beyond_the_most_names_the_rarest_are_called_other(workspace, monkeypatch):
-    monkeypatch.setattr(slices, "MOST_NAMES", 3)
+    monkeypatch.setattr(reading, "MOST_NAMES", 3)
     events = make(workspace, 1, 1)
     append(1, events)
     append(2, make(workspace, 2, 1))
@@ -188,22 +188,10 @@ def test_beyond_the_most_names_the_rarest_are_called_other(workspace, monkeypatc
 
 
 def test_journeys_come_in_chunks_of_whole_units(workspace, monkeypatch):
-    monkeypatch.setattr(joining, "CHUNK", 20)
+    monkeypatch.setattr(portions, "PORTION", 20)
     events = make(workspace, 1, 1)
     append(1, events)
     parts = list(open_store().journeys(workspace.pk, ["path"], units=everybody(False)))
     assert len(parts) > 3
     assert sum(len(part.time) for part in parts) == 60
     assert_same(read(workspace, everybody(False)), plainly(events, everybody(False)))
-
-
-def test_a_large_delta_becomes_a_new_base_as_time_passes(workspace, data_dir, monkeypatch):
-    monkeypatch.setattr(index, "SMALL", 100)
-    append(1, make(workspace, 1, 1))
-    read(workspace, everybody(True))
-    assert not index.refresh(open_store())
-    append(2, make(workspace, 2, 1))
-    append(3, make(workspace, 3, 1))
-    assert index.refresh(open_store())
-    assert (data_dir / "index" / str(workspace.pk) / "0.3" / "time.npy").exists()
-    assert not index.refresh(open_store())

@@ -1,0 +1,135 @@
+"""Making bases: the first from the lake, the next ones out of base and delta. Portion by portion, so in bounded memory.
+
+Run as a program (`python -m … <workspace id>`) it does, with low priority, what the worker found to be due.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from fullfunnel.core.lease import Lease
+from fullfunnel.events.models import Extent
+from fullfunnel.events.store import leases
+from fullfunnel.events.store.delta import Delta
+from fullfunnel.events.store.folders import Base, bases, deltas, last_of, load_base, load_delta, writing_base
+from fullfunnel.events.store.lake import LakeStore
+from fullfunnel.events.store.reading import Moved, names_of, read_all, span_of
+from fullfunnel.events.store.slices import PROPERTY, Slices, between, chosen, merged, positions
+
+# A delta of more events, and more than a tenth of the base, is merged into it; so many make a base worth building ahead.
+SMALL = 50_000
+# Rows of base and delta together that are merged at once.
+PORTION = 1_000_000
+Told = Callable[[int, int], None]
+
+
+def is_large(added: int, base: int) -> bool:
+    """Whether so many events since a base of so many should be merged into it."""
+    return added > max(SMALL, base // 10)
+
+
+def build(store: LakeStore, workspace_id: int, told: Told = lambda done, total: None, *, anew: bool = False) -> Path:
+    """A base of all that the lake holds; whoever comes meanwhile waits for it, and finds it. `anew`: even if there is one."""
+    with alone(store, workspace_id), leases.reading(store.data / "leases"):
+        erasures, last = store.reach(workspace_id)
+        there = bases(store.data, workspace_id, erasures)
+        if there and last_of(there[-1]) >= last and not anew:
+            return there[-1]
+        cursor, span = store.engine.cursor(), span_of(store.data, workspace_id, 0, last)
+        total = Extent.objects.values_list("events", flat=True).get(pk=workspace_id)
+        told(0, total)
+        names = names_of(cursor, span)
+        with writing_base(store.data, workspace_id, erasures, last) as writer:
+            for portion in read_all(cursor, span, names):
+                writer.add(portion)
+                told(writer.events, total)
+            writer.finish(names, {})
+            _check(store, workspace_id, erasures)
+        return bases(store.data, workspace_id, erasures)[-1]
+
+
+def merge(store: LakeStore, workspace_id: int, told: Told = lambda done, total: None) -> bool:
+    """A new base of the newest one and what was published after it; False when there is nothing to merge."""
+    with alone(store, workspace_id), leases.reading(store.data / "leases"):
+        erasures, _ = store.reach(workspace_id)
+        there = bases(store.data, workspace_id, erasures)
+        after = deltas(there[-1]) if there else []
+        if not after or last_of(after[-1]) == last_of(there[-1]):
+            return False
+        base, published = load_base(there[-1]), load_delta(after[-1])
+        values = {}
+        for name, further in published.values.items():
+            column = base.known_column(name)
+            values[name] = [*column.values, *further]
+            base.slices.rows[PROPERTY + name] = column.codes
+        total = base.slices.events + published.delta.slices.events
+        with writing_base(store.data, workspace_id, erasures, published.last, list(values)) as writer:
+            for portion in _together(base, published.delta):
+                writer.add(portion)
+                told(writer.events, total)
+                _check(store, workspace_id, erasures)
+            writer.finish([*base.names, *published.names], values)
+        return True
+
+
+def alone(store: LakeStore, workspace_id: int) -> Lease:
+    """The right to make bases of a workspace."""
+    folder = store.data / "index"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Lease(folder / f"{workspace_id}.lock")
+
+
+def _together(base: Base, delta: Delta) -> Iterator[Slices]:
+    """Base and delta in one, in portions of whole identities."""
+    slices, after = base.slices, delta.slices
+    begin = at = 0
+    while begin < len(slices.identities) or at < len(after.identities):
+        end = int(np.searchsorted(slices.offsets, slices.offsets[begin] + PORTION, side="right")) - 1
+        end = min(max(end, begin + 1), len(slices.identities))
+        # What follows the base's last identity goes with its last portion.
+        to = len(after.identities)
+        if end < len(slices.identities):
+            to = int(np.searchsorted(after.identities, slices.identities[end]))
+        old = between(slices, begin, end)
+        is_whole = positions(delta.whole, old.identities)[1]
+        if is_whole.any():
+            old = chosen(old, old.identities[~is_whole])
+        yield merged(old, between(after, at, to))
+        begin, at = end, to
+
+
+def _check(store: LakeStore, workspace_id: int, erasures: int) -> None:
+    """Careful: an erasure waits for us; what we make would hold what it erases."""
+    if store.reach(workspace_id)[0] != erasures:
+        raise Moved
+
+
+def start_building(store: LakeStore, workspace_id: int) -> "subprocess.Popen[bytes]":
+    """Does what is due for the workspace in a process of its own, which yields to all others."""
+    return subprocess.Popen([sys.executable, "-m", __name__, str(workspace_id)])  # noqa: S603 (our own words)
+
+
+def main(workspace_id: int) -> None:
+    from fullfunnel.core.supervisor import die_with_parent
+
+    die_with_parent(os.getppid())
+    os.nice(15)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    import django
+
+    django.setup()
+    from fullfunnel.events.store import open_store
+
+    store = open_store()
+    if isinstance(store, LakeStore):
+        erasures, _ = store.reach(workspace_id)
+        make = merge if bases(store.data, workspace_id, erasures) else build
+        make(store, workspace_id)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

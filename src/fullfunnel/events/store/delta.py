@@ -1,0 +1,101 @@
+"""What came after a base: how fresh events are added to it, so that every row's session is right wherever the row lies. Pure.
+
+An identity whose fresh events all follow its base's goes on in the delta. One with a *late* event (earlier than its last one in the
+base) stands in the delta whole, and its slice of the base counts no more. So no two slices of an identity overlap in time.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from fullfunnel.events.sessions import PAUSE_US, number_sessions
+from fullfunnel.events.store.slices import Longs, Rows, Slices, chosen, merged, no_slices, positions, row_numbers
+
+# Numbers of sessions that a client named begin here. A derived one's number is the seq of its first event, which is below.
+NAMED = 2**61
+
+
+class Delta(NamedTuple):
+    """slices: events after the base; whole: the sorted identities whose events of the base are among them."""
+
+    slices: Slices
+    whole: Longs
+
+
+def no_delta(properties: Sequence[str] = ()) -> Delta:
+    """Nothing came after the base yet; what comes has these coded properties."""
+    return Delta(no_slices(properties), np.empty(0, np.int64))
+
+
+def grown(base: Slices, delta: Delta, fresh: Slices) -> Delta:
+    """The delta with fresh events, which arrived later than all that is there. `fresh` has sessions where a client named them.
+
+    All three have the same coded properties; the base may have more.
+    """
+    if not fresh.events:
+        return delta
+    late = _late(base, delta, fresh)
+    narrow = base._replace(rows={name: base.rows[name] for name in fresh.rows})
+    slices = merged(merged(chosen(narrow, late), delta.slices), fresh) if len(late) else merged(delta.slices, fresh)
+    whole = np.union1d(delta.whole, late)
+    _renew_sessions(base, slices, whole, fresh.identities)
+    return Delta(slices, whole)
+
+
+def derive_sessions(owner: Longs, rows: Rows) -> Longs:
+    """Each row's session, given rows sorted by (owner, time, seq): the client's, else derived from pauses, else -1."""
+    session, seq = rows["session"], rows["seq"]
+    given = session >= NAMED
+    numbers = number_sessions(owner, rows["time"], rows["actor"], np.where(given, 0, -1).astype(np.int64))
+    derived = np.flatnonzero((numbers >= 0) & ~given)
+    begins = np.diff(numbers[derived], prepend=-1) != 0
+    found = np.where(given, session, -1)
+    found[derived] = seq[derived[begins]][np.cumsum(begins) - 1]
+    return found
+
+
+def _late(base: Slices, delta: Delta, fresh: Slices) -> Longs:
+    places, here = positions(base.identities, fresh.identities)
+    here &= ~positions(delta.whole, fresh.identities)[1]
+    places = places[here]
+    last = base.rows["time"][base.offsets[places + 1] - 1]
+    earliest = fresh.rows["time"][fresh.offsets[:-1][here]]
+    return fresh.identities[here][earliest < last]
+
+
+def _renew_sessions(base: Slices, slices: Slices, whole: Longs, touched: Longs) -> None:
+    """Derives the sessions of the touched identities again, each going on where its base ends."""
+    places, _ = positions(slices.identities, touched)
+    counts = slices.offsets[places + 1] - slices.offsets[places]
+    rows = row_numbers(slices.offsets[places], counts)
+    mine = {name: slices.rows[name][rows] for name in ("time", "seq", "actor", "session")}
+    owner = np.repeat(touched, counts)
+    going_on = ~positions(whole, touched)[1]
+    before = _running(base, touched[going_on], slices.rows["time"][slices.offsets[places]][going_on])
+    if len(before):
+        # Stable: what the base holds of an identity comes before what the delta holds.
+        above = base.identities[np.searchsorted(base.offsets, before, side="right") - 1]
+        order = np.argsort(np.concatenate([above, owner]), kind="stable")
+        both = {name: np.concatenate([base.rows[name][before], mine[name]])[order] for name in mine}
+        found = np.empty(len(order), np.int64)
+        found[order] = derive_sessions(np.concatenate([above, owner])[order], both)
+        slices.rows["session"][rows] = found[len(before) :]
+    else:
+        slices.rows["session"][rows] = derive_sessions(owner, mine)
+
+
+def _running(base: Slices, identities: Longs, since: Longs) -> Longs:
+    """The base's rows of each identity's last derived session, if it can go on at `since`: from its first row to the slice's end."""
+    places, here = positions(base.identities, identities)
+    found = []
+    for place, moment in zip(places[here].tolist(), since[here].tolist(), strict=True):
+        low, high = int(base.offsets[place]), int(base.offsets[place + 1])
+        if moment - int(base.rows["time"][high - 1]) > PAUSE_US:
+            continue
+        session = base.rows["session"][low:high]
+        derived = np.flatnonzero((session >= 0) & (session < NAMED))
+        if derived.size:
+            begin = low + int(np.argmax(session == session[derived[-1]]))
+            found.append(np.arange(begin, high))
+    return np.concatenate(found) if found else np.empty(0, np.int64)

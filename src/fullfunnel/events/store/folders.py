@@ -1,0 +1,279 @@
+"""The journeys index on disk: folders of arrays that every process maps into memory, each put in place whole by a rename.
+
+index/<workspace>/<erasures>.<last batch>/               a base, with a pair of files for every coded property
+index/<workspace>/<erasures>.<last batch>/delta.<last>/  what came after it, up to a batch
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha1
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.core import clock
+from fullfunnel.events.failpoints import reached
+from fullfunnel.events.store.delta import Delta
+from fullfunnel.events.store.files import make_directory, sync, write_durably
+from fullfunnel.events.store.journeys import Column
+from fullfunnel.events.store.slices import KINDS, PROPERTY, Slices
+
+ABOUT = "about.json"
+HEADER = 128
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base as it lies on disk: every event of a workspace up to the batch `last`. slices: without properties."""
+
+    folder: Path
+    erasures: int
+    last: int
+    names: list[str]
+    slices: Slices
+    _columns: dict[str, Column] = field(default_factory=dict)
+
+    def properties(self) -> list[str]:
+        """The properties that somebody asked for: their columns lie here."""
+        codes = self.folder.glob("column-*.npy")
+        return sorted(json.loads(path.with_suffix(".json").read_text())["property"] for path in codes)
+
+    def column(self, name: str) -> Column | None:
+        """A coded property of the base's events; None while nobody asked for it."""
+        stem = self.folder / _stem(name)
+        if name not in self._columns and stem.with_suffix(".npy").exists():
+            values = json.loads(stem.with_suffix(".json").read_text())["values"]
+            self._columns[name] = Column(_mapped(stem.with_suffix(".npy")), values)
+        return self._columns.get(name)
+
+    def known_column(self, name: str) -> Column:
+        """The same of a property that somebody did ask for. FileNotFoundError: the base is gone meanwhile."""
+        column = self.column(name)
+        if column is None:
+            raise FileNotFoundError(self.folder / _stem(name))
+        return column
+
+
+@dataclass(frozen=True)
+class Published:
+    """A delta as it lies on disk. names, values: those beyond the base's."""
+
+    folder: Path
+    last: int
+    at: int
+    delta: Delta
+    names: list[str]
+    values: dict[str, list[str]]
+
+
+def home(data: Path, workspace_id: int) -> Path:
+    return data / "index" / str(workspace_id)
+
+
+def bases(data: Path, workspace_id: int, erasures: int) -> list[Path]:
+    """The bases that are there, the oldest first."""
+    found = [path.parent for path in home(data, workspace_id).glob(f"{erasures}.*/{ABOUT}")]
+    return sorted(found, key=last_of)
+
+
+def deltas(base: Path) -> list[Path]:
+    """What was published beside a base and may be trusted, the oldest first.
+
+    Deltas are not synced: they live for seconds, and after a restart of the machine they count no more.
+    """
+    found = [path.parent for path in base.glob(f"delta.*/{ABOUT}")]
+    return sorted((path for path in found if (path / f"boot-{_boot()}").exists()), key=last_of)
+
+
+def last_of(folder: Path) -> int:
+    return int(folder.name.rpartition(".")[2])
+
+
+def load_base(folder: Path) -> Base:
+    """FileNotFoundError when it is gone meanwhile."""
+    about = json.loads((folder / ABOUT).read_text())
+    erasures = int(folder.name.partition(".")[0])
+    return Base(folder, erasures, last_of(folder), about["names"], _load(folder, []))
+
+
+def load_delta(folder: Path) -> Published:
+    """FileNotFoundError when it is gone meanwhile."""
+    about = json.loads((folder / ABOUT).read_text())
+    delta = Delta(_load(folder, about["values"]), _mapped(folder / "whole.npy"))
+    return Published(folder, last_of(folder), about["at"], delta, about["names"], about["values"])
+
+
+def save_delta(base: Base, last: int, delta: Delta, names: list[str], values: dict[str, list[str]]) -> Path:
+    """Publishes what came after a base, up to a batch."""
+    arrays = {"identities": delta.slices.identities, "offsets": delta.slices.offsets, "whole": delta.whole}
+    for name, array in delta.slices.rows.items():
+        arrays[_stem(name.removeprefix(PROPERTY)) if name.startswith(PROPERTY) else name] = array
+    about = {"names": names, "values": values, "at": clock.now_us()}
+    with _aside(base.folder, f"delta.{last}", durably=_boot() == "") as (aside, target):
+        for name, array in arrays.items():
+            np.save(aside / f"{name}.npy", array)
+        (aside / f"boot-{_boot()}").touch()
+        (aside / ABOUT).write_text(json.dumps(about))
+        reached("delta-written")
+    reached("delta-published")
+    return target
+
+
+class BaseWriter:
+    """Writes a base portion by portion; `add` in the order of identities. Nothing is seen of it before the block ends well."""
+
+    def __init__(self, aside: Path, properties: Sequence[str]) -> None:
+        self._aside = aside
+        kinds: dict[str, Any] = KINDS | {PROPERTY + name: np.int32 for name in properties}
+        self._files = {name: _Growing(aside / f"{_file(name)}.npy", dtype) for name, dtype in kinds.items()}
+        self._identities = _Growing(aside / "identities.npy", np.int64)
+        self._offsets = _Growing(aside / "offsets.npy", np.int64)
+        self._offsets.add(np.zeros(1, np.int64))
+        self.events = 0
+
+    def add(self, slices: Slices) -> None:
+        for name, file in self._files.items():
+            file.add(slices.rows[name])
+        self._identities.add(slices.identities)
+        self._offsets.add(slices.offsets[1:] + self.events)
+        self.events += slices.events
+
+    def close(self) -> None:
+        for file in (*self._files.values(), self._identities, self._offsets):
+            file.close()
+
+    def finish(self, names: list[str], values: dict[str, list[str]]) -> None:
+        """After the last portion: names and values (of each property), by their codes."""
+        for name, texts in values.items():
+            about = {"property": name, "values": texts}
+            (self._aside / f"{_stem(name)}.json").write_text(json.dumps(about))
+        (self._aside / ABOUT).write_text(json.dumps({"names": names}))
+
+
+@contextmanager
+def writing_base(
+    data: Path, workspace_id: int, erasures: int, last: int, properties: Sequence[str] = ()
+) -> Iterator[BaseWriter]:
+    """A new base, in place when the block ends well (the caller finishes the writer)."""
+    with _aside(home(data, workspace_id), f"{erasures}.{last}", durably=True) as (aside, _):
+        with closing(BaseWriter(aside, properties)) as writer:
+            yield writer
+        reached("base-written")
+    reached("base-published")
+
+
+def save_column(base: Base, name: str, values: list[str], portions: Iterator[NDArray[np.int32]]) -> bool:
+    """Keeps a property of the base's events for every process; False when the portions are not its events."""
+    stem = base.folder / _stem(name)
+    about = json.dumps({"property": name, "values": values})
+    written = 0
+
+    def write(path: Path) -> None:
+        nonlocal written
+        file = _Growing(path, np.int32)
+        try:
+            for codes in portions:
+                file.add(codes)
+        finally:
+            written = file.close()
+        if written != base.slices.events:
+            raise _NotItsEvents
+
+    try:
+        write_durably(stem.with_suffix(".json"), lambda path: _write(path, about))
+        write_durably(stem.with_suffix(".npy"), write)
+    except _NotItsEvents:
+        return False
+    return True
+
+
+class _NotItsEvents(Exception):
+    pass
+
+
+class _Growing:
+    """An .npy file of one dimension whose length is known at the end."""
+
+    def __init__(self, path: Path, dtype: Any) -> None:
+        self._file: IO[bytes] = path.open("wb")
+        self._dtype = np.dtype(dtype)
+        self._length = 0
+        self._header()
+
+    def add(self, array: NDArray[Any]) -> None:
+        np.ascontiguousarray(array, self._dtype).tofile(self._file)
+        self._length += len(array)
+
+    def close(self) -> int:
+        self._file.seek(0)
+        self._header()
+        self._file.close()
+        return self._length
+
+    def _header(self) -> None:
+        about = {"descr": self._dtype.str, "fortran_order": False, "shape": (self._length,)}
+        # Careful: it must not grow with the length; numpy leaves room for that.
+        np.lib.format.write_array_header_1_0(self._file, about)
+        if self._file.tell() != HEADER:
+            raise RuntimeError(f"numpy wrote a header of {self._file.tell()} bytes")
+
+
+@contextmanager
+def _aside(parent: Path, name: str, *, durably: bool) -> Iterator[tuple[Path, Path]]:
+    """(a folder to write into, where it stands when the block ended well)."""
+    aside, target = parent / f"aside-{os.getpid()}-{name}", parent / name
+    shutil.rmtree(aside, ignore_errors=True)
+    make_directory(parent)
+    aside.mkdir()
+    try:
+        yield aside, target
+        if durably:
+            for path in [*aside.iterdir(), aside]:
+                sync(path)
+        shutil.rmtree(target, ignore_errors=True)
+        aside.replace(target)
+        if durably:
+            sync(parent)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _load(folder: Path, properties: Sequence[str]) -> Slices:
+    rows = {name: _mapped(folder / f"{name}.npy") for name in KINDS}
+    rows |= {PROPERTY + name: _mapped(folder / f"{_stem(name)}.npy") for name in properties}
+    return Slices(_mapped(folder / "identities.npy"), _mapped(folder / "offsets.npy"), rows)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """The array as it lies on disk, not to be written. An empty file cannot be mapped."""
+    if path.stat().st_size <= HEADER:
+        return np.load(path)  # type: ignore[no-any-return]
+    return np.asarray(np.load(path, mmap_mode="r"))
+
+
+def _file(name: str) -> str:
+    return _stem(name.removeprefix(PROPERTY)) if name.startswith(PROPERTY) else name
+
+
+def _stem(name: str) -> str:
+    return f"column-{sha1(name.encode('utf-8', 'surrogatepass'), usedforsecurity=False).hexdigest()}"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
+@cache
+def _boot() -> str:
+    """Names the time since this machine started; empty where the system does not tell."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,107 @@
+"""What the worker does for the journeys index: publishes what arrived, has large deltas merged, removes what nobody reads."""
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from fullfunnel.events.failpoints import reached
+from fullfunnel.events.models import Extent
+from fullfunnel.events.store import leases
+from fullfunnel.events.store.building import SMALL, is_large, start_building
+from fullfunnel.events.store.folders import bases, deltas, save_delta
+from fullfunnel.events.store.lake import LakeStore
+from fullfunnel.events.store.reading import Moved
+from fullfunnel.events.store.state import State, current, keep_state, load_state, lock_of, with_property
+
+# Seconds between two publications of a workspace.
+PAUSE = 2.0
+# A reader may be just opening the delta before the newest.
+DELTAS_KEPT = 2
+_published: dict[tuple[str, int], tuple[float, tuple[int, int]]] = {}
+_building: dict[tuple[str, int], "subprocess.Popen[bytes]"] = {}
+# When a newer base than this one was there (time.monotonic_ns): only readers from before then may use it.
+_superseded: dict[Path, int] = {}
+
+
+def publish(store: LakeStore) -> bool:
+    """Publishes the deltas of all workspaces where something arrived; False: it need not be called again at once."""
+    rows = Extent.objects.filter(events__gt=0).values_list("pk", "erasures", "last_batch", "events")
+    for workspace_id, erasures, last, events in rows:
+        key = (str(store.data), workspace_id)
+        at, version = _published.get(key, (0.0, (-1, -1)))
+        if version == (erasures, last) or time.monotonic() - at < PAUSE:
+            continue
+        try:
+            with leases.reading(store.data / "leases"):
+                is_done = _publish(store, workspace_id, erasures, events)
+        except (Moved, FileNotFoundError):
+            continue
+        _published[key] = (time.monotonic(), (erasures, last) if is_done else (-1, -1))
+    return False
+
+
+def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) -> bool:
+    """One workspace; False when it has to be looked at again though nothing arrives."""
+    there = bases(store.data, workspace_id, erasures)
+    if not there:
+        # Nobody asked yet; after an import or an erasure it is better done before somebody does.
+        if events >= SMALL:
+            build_aside(store, workspace_id)
+        return events < SMALL
+    with lock_of(store, workspace_id):
+        state = current(store, workspace_id, publishing=True)
+        if state is None:
+            return True
+        state = _saved(store, workspace_id, state)
+    _remove_older(store, there, state)
+    if is_large(state.delta.slices.events, state.base.slices.events):
+        build_aside(store, workspace_id)
+        return False
+    return len(there) == 1 and not is_building(store, workspace_id)
+
+
+def _saved(store: LakeStore, workspace_id: int, state: State) -> State:
+    """The state on disk, and mapped from there, with every property that somebody asked for."""
+    before = state
+    for name in state.base.properties():
+        state = with_property(store, workspace_id, state, name)
+    there = deltas(state.base.folder)
+    if state is not before or not there or there[-1].name != f"delta.{state.last}":
+        for path in state.base.folder.glob("aside-*"):
+            shutil.rmtree(path, ignore_errors=True)
+        names = state.names.values[len(state.base.names) :]
+        values = {}
+        for name, coding in state.values.items():
+            values[name] = coding.values[len(state.base.known_column(name).values) :]
+        save_delta(state.base, state.last, state.delta, names, values)
+        # Mapped instead of held in memory.
+        state = load_state(state.base.folder)
+        keep_state(store, workspace_id, state, instead_of=before)
+    return state
+
+
+def build_aside(store: LakeStore, workspace_id: int) -> None:
+    """A process that makes the next base, unless there is one at it."""
+    if not is_building(store, workspace_id):
+        _building[str(store.data), workspace_id] = start_building(store, workspace_id)
+
+
+def is_building(store: LakeStore, workspace_id: int) -> bool:
+    """Whether a process that we started still makes a base."""
+    process = _building.get((str(store.data), workspace_id))
+    return process is not None and process.poll() is None
+
+
+def _remove_older(store: LakeStore, there: list[Path], state: State) -> None:
+    for path in deltas(state.base.folder)[:-DELTAS_KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
+        reached("delta-removed")
+    older = there[: there.index(state.base.folder)]
+    now = time.monotonic_ns()
+    oldest = leases.oldest_reader(store.data / "leases") if older else None
+    for path in older:
+        if oldest is None or oldest > _superseded.setdefault(path, now):
+            shutil.rmtree(path, ignore_errors=True)
+            _superseded.pop(path, None)
+            reached("base-removed")
