@@ -21,28 +21,34 @@ class Entry:
     used: list = field(default_factory=list)
     unit: object = None
 
+    @property
+    def times(self):
+        """When the steps were reached, in order, and which: what tells entries apart that come as far."""
+        steps = sorted(self.at)
+        return [self.at[k] for k in steps], steps
+
 
 class Walk:
     """What is known while one entry is walked. Events are (place, row) pairs; `served[place]` are the steps it matches."""
 
-    def __init__(self, world, asked, person, events, journey, entered, used, carried):
+    def __init__(self, world, asked, events, journey, entered, used, carried, held):
         self.asked, self.entered = asked, entered
         self.end = asked.last_moment(entered)
         self.served, self.carries, self.seen = {}, {}, {}
         self.exclusions = [[] for _ in asked.exclude]
         self.groups = {}
         for place, row in enumerate(events):
-            steps = {k for k in range(len(asked.steps)) if asked.matches_step(world, person, row, journey, k, entered)}
-            if id(row) in used:
+            steps = {k for k in range(len(asked.steps)) if asked.matches_step(world, row, journey, k, entered)}
+            if id(row) in used or asked.held_by(row) != held:
                 steps = set()
             if carried is not None:
-                at, name, wanted = carried
-                self.carries[place] = (row.properties.get(name) or None) == wanted
+                at, value_of, wanted = carried
+                self.carries[place] = value_of(row) == wanted
                 if asked.order != "any" and not self.carries[place]:
                     steps.discard(at)
             self.served[place], self.seen[place] = steps, asked.is_seen(row)
             for x, exclusion in enumerate(asked.exclude):
-                if asked.matches(world, person, row, journey, exclusion, entered):
+                if asked.matches(world, row, exclusion, entered):
                     self.exclusions[x].append(row.at)
             if row.at >= entered:
                 self.groups.setdefault(row.at, []).append(place)
@@ -209,9 +215,9 @@ def judge(walk, at):
     return next((one for one in ("remove", "drop", "stop") if one in verdicts), None), kept, min(moments, default=None)
 
 
-def entry_at(world, asked, person, events, journey, entered, used, carried):
-    """The entry of a unit that begins at this moment; None when there is none."""
-    walk = Walk(world, asked, person, events, journey, entered, used, carried)
+def entry_at(world, asked, person, events, journey, entered, used, carried, held):
+    """The entry of a unit that begins at this moment and holds these values; None when there is none."""
+    walk = Walk(world, asked, events, journey, entered, used, carried, held)
     begins = set().union(*(walk.served[place] for place in walk.groups.get(entered, [])))
     if not (begins if asked.order == "any" else 0 in begins):
         return None

@@ -36,6 +36,7 @@ class Asked:
         zone = ZoneInfo(period.get("timezone", "UTC"))
         self.start = moment(period["from"], zone, is_end=False) if "from" in period else -(2**62)
         self.end = moment(period["to"], zone, is_end=True) if "to" in period else None
+        self.zone, self.hold = zone, question.get("hold", [])
         self.late = question.get("late_conversions", True)
         self.has_history = any(
             c.get("of") == "person_then" for part in (*self.steps, *self.exclude) for c in part.get("where", [])
@@ -55,30 +56,43 @@ class Asked:
     def is_kind(self, row, part):
         return row.event in names(part) or ("*" in names(part) and self.is_seen(row))
 
-    def matches(self, world, person, row, journey, part, entered):
-        return self.is_kind(row, part) and all(
-            holds(c, value(c, world, person, row, journey, entered)) for c in part.get("where", [])
-        )
+    def held_by(self, row):
+        """What an entry that begins with this event keeps."""
+        return tuple(row.properties.get(name) or "" for name in self.hold)
 
-    def matches_step(self, world, person, row, journey, at, entered):
+    def matches(self, world, row, part, entered):
+        return self.is_kind(row, part) and all(holds(c, value(c, world, row, entered)) for c in part.get("where", []))
+
+    def matches_step(self, world, row, journey, at, entered):
         step = self.steps[at]
         if step.get("first_ever") and row.at != min((e.at for e in journey if self.is_kind(e, step)), default=None):
             return False
-        return self.matches(world, person, row, journey, step, entered)
+        return self.matches(world, row, step, entered)
 
 
 def names(part):
     return [part["event"]] if isinstance(part["event"], str) else part["event"]
 
 
-def value(condition, world, person, row, journey, entered):
+def bucket_of(at, by, zone):
+    """The hour, day, week or month of a moment, as an answer names it."""
+    local = (EPOCH + timedelta(microseconds=at)).astimezone(zone)
+    if by == "hour":
+        return local.replace(minute=0, second=0, microsecond=0).isoformat().replace("+00:00", "Z")
+    day = local.date()
+    return {"day": day, "week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}[by].isoformat()
+
+
+def value(condition, world, row, entered):
     name, of = condition["property"], condition.get("of", "event")
     if of == "event":
         return row.properties.get(name) or None
-    today = world.traits.get(person, {}).get(name) or None
+    # Traits are of whoever did it, also where the unit is a company or a deal.
+    today = world.traits.get(row.person, {}).get(name) or None
     if of == "person":
         return today
-    changes = [e for e in journey if e.event == "trait_changed" and e.properties.get("trait") == name]
+    own = sorted((e for e in world.rows if e.person == row.person), key=lambda e: e.at)
+    changes = [e for e in own if e.event == "trait_changed" and e.properties.get("trait") == name]
     before = [e for e in changes if e.at <= entered]
     if before:
         return before[-1].properties.get("new") or None

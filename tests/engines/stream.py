@@ -25,6 +25,8 @@ class Row:
     properties: dict[str, str] = field(default_factory=dict)
     session: str | None = None
     actor: str = "person"
+    company: str | None = None
+    deal: str | None = None
 
 
 def microseconds(moment: str | float) -> int:
@@ -47,7 +49,9 @@ class Stream:
         *,
         until: int | None = None,
         chunk: int = 10**9,
+        companies: dict[str, dict[str, str]] | None = None,
     ):
+        self.companies = companies or {}
         self.rows, self.traits, self.chunk = rows, people or {}, chunk
         self.names = list(dict.fromkeys(row.person for row in rows))
         self.data_until = until if until is not None else max((row.at for row in rows), default=0)
@@ -117,7 +121,13 @@ class Stream:
         return _column([self.traits.get(self.names[unit], {}).get(trait) for unit in units])
 
     def company_column(self, trait, units) -> Column:
-        return self.person_column(f"company.{trait}", units)
+        people = [self.traits.get(self.names[unit], {}) for unit in units]
+        return _column(
+            [
+                traits.get(f"company.{trait}") or self.companies.get(traits.get("company"), {}).get(trait)
+                for traits in people
+            ]
+        )
 
     def people_named(self, units) -> list[str]:
         return [self.names[unit] for unit in units]

@@ -173,10 +173,31 @@ def test_people_of_one_group_are_listed_alone():
 
 
 def test_the_time_to_convert_is_a_histogram_between_two_steps():
-    world = told("ada see 0", "ada buy 1", "ben see 0", "ben buy 2", "cleo see 0", "cleo buy 5", "dan see 0")
+    world = told("ada see 0", "ada buy 1", "ben see 0", "ben buy 2.5", "cleo see 0", "cleo buy 5.5", "dan see 0")
     answer = world.ask(ask("see", "buy", show="time_to_convert", from_step=1, to_step=2, bins=2))
-    assert (answer["converted"], [one["count"] for one in answer["bins"]]) == (3, [2, 1])
-    assert (answer["bins"][0]["from"], answer["seconds"]["median"]) == (3600.0, 7200.0)
+    assert (answer["converted"], answer["seconds"]["median"]) == (3, 9000.0)
+    assert answer["bins"] == [
+        {"from": 0.0, "to": 10800.0, "count": 2},
+        {"from": 10800.0, "to": 21600.0, "count": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "bounds"),
+    [
+        ([1, 1.2, 1.9], [3600, 5400, 7200]),
+        ([0.001, 0.0012], [3.5, 4.0, 4.5]),
+        ([24, 100, 312], [0, 604800, 1209600]),
+        ([0, 0], [0, 1e-6]),
+    ],
+)
+def test_bins_have_round_bounds(hours, bounds):
+    world = told(
+        *(f"p{at} {what} {when}" for at, hour in enumerate(hours) for what, when in (("see", 0), ("buy", hour)))
+    )
+    bins = world.ask(ask("see", "buy", show="time_to_convert"))["bins"]
+    assert [bins[0]["from"], *(one["to"] for one in bins)] == bounds
+    assert sum(one["count"] for one in bins) == len(hours)
 
 
 def test_a_moment_is_written_with_its_fraction_only_where_it_has_one():

@@ -96,6 +96,8 @@ def random_question(rng: random.Random) -> dict:
         question["window"] = rng.choice([None, random_span(rng, step), random_span(rng, step), random_span(rng, step)])
     if len(steps) > 1 and rng.random() < 0.4:
         question["exclude"] = [random_exclusion(rng, len(steps)) for _ in range(rng.randint(1, 2))]
+    if rng.random() < 0.25:
+        question["hold"] = rng.choice([["p"], ["p"], ["q"], ["p", "q"], ["q", "nothing", "p"]])
     if rng.random() < 0.4:
         question["breakdown"] = random_breakdown(rng, len(steps))
     if rng.random() < 0.4:

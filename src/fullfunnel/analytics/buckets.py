@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fullfunnel.analytics.questions_shapes import Period
 from fullfunnel.core import clock
+from fullfunnel.events.conditions import QuestionError
 
+MOST_ROWS = 100_000
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
@@ -75,6 +78,28 @@ def buckets(by: str, zone: str, start: int, end: int) -> list[Bucket]:
     if start >= end:
         return []
     return list(_hours(spans(zone, start, end)) if by == "hour" else _dates(by, ZoneInfo(zone), start, end))
+
+
+def listed(by: str, period: Period, start: int, end: int, width: int) -> list[Bucket]:
+    """The buckets of an answer with `width` rows each; QuestionError where they would be more than MOST_ROWS rows."""
+    try:
+        if (many := count(by, start, end) * width) <= MOST_ROWS:
+            found = buckets(by, period.timezone, start, end)
+            if (many := len(found) * width) <= MOST_ROWS:
+                return found
+    except OverflowError:
+        raise QuestionError(
+            "period", "the buckets reach beyond the years 1 to 9999; give a 'from' and a 'to'"
+        ) from None
+    raise QuestionError(
+        "by" if period.start is not None else "period",
+        f"this would be {many:,} rows, and {MOST_ROWS:,} are the most; ask about a shorter period or longer buckets",
+    )
+
+
+def is_cut(period: Period, bucket: Bucket, end: int) -> bool:
+    """Whether the bucket holds less than its whole time: the period or the data ends (or the period begins) inside it."""
+    return bucket.end > end or (period.start is not None and bucket.start < period.start)
 
 
 def _hours(known: list[Span]) -> Iterator[Bucket]:

@@ -115,8 +115,11 @@ class Fields:
         inner = Fields(self.given[name], self.at(name), ("value", "unit"))
         unit = UNITS[inner.choice("unit", tuple(UNITS), "day")]
         value = inner.given.get("value")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LONGEST_SPAN / unit:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
             raise inner.refuse("value", "must be a number, 0 or more, such as 14")
+        if value > LONGEST_SPAN / unit:
+            named = inner.given.get("unit", "day")
+            raise inner.refuse("value", f"must be at most {LONGEST_SPAN // unit} {named}s; null is no limit")
         return round(value * unit)
 
     def group(self, name: str) -> tuple[str | None, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions_fields import LONGEST_NAME, Canonical, Fields, read_breakdown, read_period
 from fullfunnel.analytics.questions_shapes import (
     DEFAULT_WINDOW,
     Exclusion,
@@ -15,7 +15,7 @@ from fullfunnel.analytics.questions_shapes import (
 from fullfunnel.analytics.questions_steps import STEP, label_of, refuse_segment
 from fullfunnel.events.conditions import QuestionError
 
-MOST_STEPS, MOST_EXCLUSIONS, MOST_OPTIONAL = 30, 20, 6
+MOST_STEPS, MOST_EXCLUSIONS, MOST_OPTIONAL, MOST_HELD = 30, 20, 6, 4
 BASE = (
     "kind",
     "steps",
@@ -40,12 +40,9 @@ def _not_yet(fields: Fields, name: str, value: str) -> None:
 def read_funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Funnel:
     """The funnel that `given` asks for; QuestionError where it cannot be read."""
     fields = Fields(given, "", BASE + SHOWN)
-    if fields.given.get("hold"):
-        raise fields.refuse("hold", "is not answered yet; leave it out, or filter by 'where' on each step")
     refuse_segment(fields)
     for value in ("companies", "deals"):
         _not_yet(fields, "count", value)
-    _not_yet(fields, "show", "trend")
     order = fields.choice("order", ("ordered", "strict", "any"), "ordered")
     steps = tuple(
         _step(one, f"steps[{at}]", canonical, order) for at, one in enumerate(fields.some("steps", MOST_STEPS, "steps"))
@@ -61,10 +58,12 @@ def read_funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         entries=fields.choice("entries", ("best", "first"), "best"),
         window=fields.span("window", DEFAULT_WINDOW),
         exclude=_exclusions(fields, canonical, len(steps)),
+        hold=_hold(fields),
         breakdown=read_breakdown(fields, ("event", "person", "company"), len(steps)),
         period=read_period(fields, timezone),
         late_conversions=fields.flag("late_conversions", True),
-        show=fields.choice("show", ("steps", "time_to_convert", "people"), "steps"),
+        show=fields.choice("show", ("steps", "time_to_convert", "people", "trend"), "steps"),
+        by=fields.choice("by", ("hour", "day", "week", "month"), "day"),
         people_list=_people_list(fields, len(steps)),
         histogram=_histogram(fields, len(steps)),
     )
@@ -108,6 +107,22 @@ def _exclusions(fields: Fields, canonical: Canonical, steps: int) -> tuple[Exclu
         )
         found.append(exclusion)
     return tuple(found)
+
+
+def _hold(fields: Fields) -> tuple[str, ...]:
+    """The names of the event properties that an entry keeps."""
+    given = fields.given.get("hold") or []
+    if (
+        not isinstance(given, list)
+        or len(given) > MOST_HELD
+        or not all(isinstance(name, str) and name for name in given)
+    ):
+        raise fields.refuse(
+            "hold", f"must be a list of at most {MOST_HELD} names of event properties, such as ['product']"
+        )
+    if len(set(given)) < len(given) or max(map(len, given), default=0) > LONGEST_NAME:
+        raise fields.refuse("hold", f"must name each property once, in at most {LONGEST_NAME} characters")
+    return tuple(given)
 
 
 def _people_list(fields: Fields, steps: int) -> PeopleList:

@@ -96,10 +96,12 @@ class Funnel(Question):
     entries: str = "best"
     window: int | None = DEFAULT_WINDOW
     exclude: tuple[Exclusion, ...] = ()
+    hold: tuple[str, ...] = ()
     breakdown: Breakdown | None = None
     period: Period = Period()
     late_conversions: bool = True
     show: str = "steps"
+    by: str = "day"
 
 
 @dataclass(frozen=True)
