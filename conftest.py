@@ -40,9 +40,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """A database that is rolled back gives the same ids and versions to other people: nothing of a test may outlive it."""
+    from fullfunnel.analytics.answering import kept
     from fullfunnel.people.units import forget_kept
 
     forget_kept()
+    kept.clear()
 
 
 @pytest.fixture

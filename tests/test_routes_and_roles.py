@@ -65,7 +65,7 @@ def state() -> str:
 @pytest.fixture
 def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
-    from fullfunnel.analytics.models import SavedQuestion
+    from fullfunnel.analytics.models import Asking, SavedQuestion
     from fullfunnel.people.models import Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
@@ -82,6 +82,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     other = Person.objects.create(workspace_id=workspace.pk, public_id="abcdefghij0123456789")
     pair = {"workspace": workspace, "winner": person, "loser": other}
     merge = Merge.objects.create(**pair, identities=[], before={}, cause="user", by=bob.user)
+    asking = Asking.objects.create(workspace=workspace, key="d" * 64, version="1", state="answering", answerer="x")
     proposal = MergeProposal.objects.create(workspace=workspace, first=person, second=other, reason="same address")
     return {
         "slug": workspace.slug,
@@ -91,6 +92,8 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
         "people:decide": {"pk": proposal.pk},
         "people:undo-merge": {"pk": merge.pk},
+        "analytics:asking": {"pk": asking.pk},
+        "analytics:cancel-asking": {"pk": asking.pk},
         "analytics:change-saved": {"pk": question.pk},
         "workspaces:revoke-write-key": {"key_id": write_key.pk},
         "public_id": person.public_id,

@@ -32,3 +32,30 @@ class SavedQuestion(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Asking(WorkspaceRow):
+    """A question that takes its time: how far it is, then its answer for some minutes. The same question again joins it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waits for its turn"
+        ANSWERING = "answering", "Is being counted"
+        ANSWERED = "answered", "Answered"
+        REFUSED = "refused", "Refused"
+        CANCELLED = "cancelled", "Cancelled"
+
+    key = models.CharField(max_length=64, help_text="SHA-256 of the question and the zone it is asked in")
+    version = models.CharField(max_length=120, help_text="of the stream and the people that it was asked of")
+    state = models.CharField(max_length=20, choices=State.choices)
+    # Rows of workers that died keep the state they were in; the heartbeat tells.
+    answerer = models.CharField(max_length=32, help_text="who counts: nobody else writes this row")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField(default=clock.now)
+    heartbeat_at = models.DateTimeField(default=clock.now, help_text="and, once it is over, when it ended")
+    askers = models.JSONField(default=list, help_text="ids of the users who have not seen the answer yet")
+    answer = models.BinaryField(null=True, help_text="JSON; may hold personal data, so it is kept for minutes only")
+    message = models.TextField(blank=True, help_text="why there is no answer")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="one_asking_per_question")]

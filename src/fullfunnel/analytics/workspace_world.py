@@ -16,7 +16,7 @@ from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
 from fullfunnel.people.models import Person
-from fullfunnel.people.units import company_traits_of, traits_of, units_of
+from fullfunnel.people.units import company_traits_of, traits_of, units_of, version_of
 from fullfunnel.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -32,10 +32,17 @@ class WorkspaceWorld:
         self.workspace_id = workspace.pk
         self.timezone = workspace.timezone
         self._store = open_store()
+        self.data = Path(settings.DATA_DIR)
+
+    @cached_property
+    def version(self) -> str:
+        """Changes whenever an answer could, but for what time alone makes of pending and lost. Ask for it before the answer."""
+        people = version_of(self.workspace_id)
+        return f"{self._store.version(self.workspace_id)}/{people.moves}.{people.last}.{people.traits}"
 
     @cached_property
     def data_until(self) -> int:
-        return data_until(Path(settings.DATA_DIR))
+        return data_until(self.data)
 
     @cached_property
     def people(self) -> Units:
@@ -63,6 +70,10 @@ class WorkspaceWorld:
             named.update(found.values_list("pk", "public_id"))
         # Somebody erased a moment ago has no name any more.
         return [named.get(unit, "") for unit in ids]
+
+    def person_called(self, name: str) -> int | None:
+        people = Person.objects.filter(workspace_id=self.workspace_id, merged_into=None, public_id=name)
+        return people.values_list("pk", flat=True).first()
 
     def ask(
         self,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.pictures import NO_VALUE
-from fullfunnel.analytics.views.asking import Json, ask, link_of, opened
+from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
 from fullfunnel.analytics.words import counted, step_label
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import duration
@@ -29,7 +29,7 @@ def funnel_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     page = whole(request.GET.get("page"), 1)
     question = to_question(found.fields, clock.now(), workspace.timezone)
     question |= chosen(request) | {"show": "people", "limit": PAGE, "offset": (page - 1) * PAGE}
-    asked = ask(workspace, question, found.fields)
+    asked = ask_long(request, workspace, question, found.fields)
     context: dict[str, Any] = {"workspace": workspace, "asked": asked, "title": title(question)}
     if asked.answer:
         total = asked.answer["total"]
@@ -106,7 +106,7 @@ def funnel_time(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     end = min(max(whole(request.GET.get("last"), 1) if request.GET.get("last") else count, start + 1), count)
     question.pop("breakdown", None)
     question |= {"show": "time_to_convert", "from_step": start, "to_step": end}
-    asked = ask(workspace, question, found.fields)
+    asked = ask_long(request, workspace, question, found.fields)
     context = {"workspace": workspace, "asked": asked, "link": link_of(found), "start": start, "end": end}
     return render(
         request, "analytics/_time.html", context | histogram(asked.answer, question) | steps_to_choose(question)

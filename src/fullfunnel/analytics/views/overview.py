@@ -14,9 +14,9 @@ from fullfunnel.analytics.forms.link import read_period, write_fields, write_per
 from fullfunnel.analytics.forms.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
-from fullfunnel.analytics.lines import Lines, lines_of
+from fullfunnel.analytics.lines import lines_of
 from fullfunnel.analytics.pictures import picture
-from fullfunnel.analytics.views.asking import Asked, Json, ask, suggestion
+from fullfunnel.analytics.views.asking import Asked, Json, ask_long, suggestion
 from fullfunnel.analytics.views.saved import pinned_question
 from fullfunnel.analytics.words import funnel_sentence, period_words
 from fullfunnel.core import clock
@@ -41,14 +41,14 @@ def overview(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context |= now_context(workspace) | {"rows": None, "query": urlencode(write_period(period))}
     # The figures come after the page, so that it is there at once; without JavaScript a link asks for the whole.
     if request.GET.get("whole"):
-        context |= figures_of(workspace, period)
+        context |= figures_of(request, workspace, period)
     return render(request, "analytics/overview.html", context)
 
 
 @allow(*EVERYONE)
 def figures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The funnel, the trend and the sentence, as a fragment for the page."""
-    context = {"workspace": workspace} | figures_of(workspace, shown_period(request))
+    context = {"workspace": workspace} | figures_of(request, workspace, shown_period(request))
     return render(request, "analytics/_figures.html", context)
 
 
@@ -62,35 +62,33 @@ def shown_period(request: HttpRequest) -> PeriodFields:
     return period if period.preset in SHOWN else PeriodFields(zone=period.zone)
 
 
-def figures_of(workspace: Workspace, period: PeriodFields) -> Json:
-    """The numbers of the page: the trend with its previous period, and the funnel."""
+def figures_of(request: HttpRequest, workspace: Workspace, period: PeriodFields) -> Json:
+    """The numbers of the page: the trend with its previous period, and the funnel; or `waiting` for the first that takes its time."""
     zone = period.zone or workspace.timezone
     today = clock.now().astimezone(zone_of(zone)).date()
     # What is shown here has two ends, so it has days.
     days = days_of(period.preset, today) or (today, today)
-    trend = visits(workspace, days, zone)
-    before = previous_days(*days)
-    counts = people_in(workspace, days, zone), people_in(workspace, before, zone)
-    title, fields = glance(workspace, period)
-    asked = (
-        ask(workspace, to_question(fields, clock.now(), workspace.timezone), fields) if fields.is_complete() else None
-    )
-    return {
-        "trend": trend,
-        "sentence": sentence(*counts, period.preset, zone_days=(days[1] - days[0]).days + 1),
-        "funnel_title": title,
-        **funnel_figures(workspace, fields, asked),
-    }
-
-
-def visits(workspace: Workspace, days: tuple[date, date], zone: str) -> Lines | None:
-    """People and events by day (by week from 120 days on), beside the period before; None when it cannot be said in time."""
     before = previous_days(*days)
     by = "week" if (days[1] - days[0]).days > 120 else "day"
-    asked = [ask(workspace, trend_question(span, zone, by)) for span in (days, before)]
-    if asked[0].answer is None or asked[1].answer is None:
-        return None
-    return lines_of(asked[0].answer, asked[1].answer)
+    title, fields = glance(workspace, period)
+    questions = [trend_question(span, zone, by) for span in (days, before)]
+    questions += [people_question(span, zone) for span in (days, before)]
+    asked = [ask_long(request, workspace, question) for question in questions]
+    funnel = None
+    if fields.is_complete():
+        funnel = ask_long(request, workspace, to_question(fields, clock.now(), workspace.timezone), fields)
+    waiting = next((one.waiting for one in [*asked, funnel] if one and one.waiting), None)
+    if waiting is not None:
+        figures_url = reverse("analytics:figures", args=[workspace.slug])
+        return {"waiting": waiting, "again": f"{figures_url}?{urlencode(write_period(period))}"}
+    visits, visits_before, people, people_before = (one.answer for one in asked)
+    counts = people_in(people), people_in(people_before)
+    return {
+        "trend": lines_of(visits, visits_before) if visits and visits_before else None,
+        "sentence": sentence(*counts, period.preset, zone_days=(days[1] - days[0]).days + 1),
+        "funnel_title": title,
+        **funnel_figures(workspace, fields, funnel),
+    }
 
 
 def trend_question(days: tuple[date, date], zone: str, by: str) -> Json:
@@ -102,16 +100,18 @@ def trend_question(days: tuple[date, date], zone: str, by: str) -> Json:
     }
 
 
-def people_in(workspace: Workspace, days: tuple[date, date], zone: str) -> int | None:
+def people_question(days: tuple[date, date], zone: str) -> Json:
     """How many people did anything in these days; a person who came on two days is one."""
-    question = {
+    return {
         "kind": "funnel",
         "steps": [{"event": "*"}],
         "entries": "first",
         "period": {"from": days[0].isoformat(), "to": days[1].isoformat(), "timezone": zone},
     }
-    asked = ask(workspace, question)
-    return asked.answer["steps"][0]["count"] if asked.answer else None
+
+
+def people_in(answer: Json | None) -> int | None:
+    return answer["steps"][0]["count"] if answer else None
 
 
 def sentence(now: int | None, before: int | None, preset: str, zone_days: int) -> str:

@@ -1,0 +1,211 @@
+"""Answers to pages: at once where that is possible, else by a thread that goes on while the page asks how far it is.
+
+What is kept in memory here is a convenience; truth is the row (askings.py), which every process sees.
+"""
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import DatabaseError, connection, connections
+
+from fullfunnel.analytics import askings, deadline
+from fullfunnel.analytics.ask import answer
+from fullfunnel.analytics.jobs import Job, keep_telling
+from fullfunnel.analytics.models import Asking
+from fullfunnel.analytics.workspace_world import WorkspaceWorld
+from fullfunnel.core.worker import where
+
+# What a page waits before it says how far the answer is.
+SOON = 1.0
+# Questions that one process works on or has waiting; of these, jobs.AT_ONCE take more than SOON at a time.
+MOST = 24
+MOST_KEPT_BYTES, MOST_ANSWER_BYTES = 16_000_000, 1_000_000
+Json = dict[str, Any]
+log = logging.getLogger("fullfunnel.answering")
+
+
+class TooMany(Exception):
+    """This process has as many questions as it takes."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a user's to a workspace, with what makes its answer the same as another's."""
+
+    json: Json
+    world: WorkspaceWorld
+    user_id: int
+
+    @property
+    def key(self) -> str:
+        said = json.dumps([self.json, self.world.timezone], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    @property
+    def slot(self) -> tuple[str, int, str]:
+        return str(self.world.data), self.world.workspace_id, self.key
+
+    @property
+    def names_people(self) -> bool:
+        """Such answers are not kept longer than it takes to show them."""
+        return self.json.get("show") == "people" or self.json.get("kind") == "why"
+
+
+class Kept:
+    """The latest quick answers of this process, as JSON, each with the version of the world that it holds for."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int, str], tuple[str, bytes]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, int, str], version: str) -> Json | None:
+        with self._lock:
+            found = self._kept.get(key)
+        return orjson.loads(found[1]) if found and found[0] == version else None
+
+    def put(self, key: tuple[str, int, str], version: str, packed: bytes) -> None:
+        if len(packed) > MOST_ANSWER_BYTES:
+            return
+        with self._lock:
+            self._bytes -= len(self._kept.pop(key, ("", b""))[1])
+            self._kept[key] = (version, packed)
+            self._bytes += len(packed)
+            while self._bytes > MOST_KEPT_BYTES:
+                self._bytes -= len(self._kept.popitem(last=False)[1][1])
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+
+kept = Kept()
+_jobs: dict[tuple[str, int, str], Job] = {}
+_jobs_lock = threading.Lock()
+_pool = ThreadPoolExecutor(MOST, thread_name_prefix="answering")
+
+
+def ask_now(question: Question) -> Json:
+    """The answer, in this thread, within deadline.PATIENCE seconds."""
+    moment = _moment(question)
+    if (found := kept.get(question.slot, moment)) is not None:
+        return found
+    if (found := _collected(question, askings.find(question.world.workspace_id, question.key))) is None:
+        found = answer(question.json, question.world, time.monotonic() + deadline.PATIENCE)
+        _keep(question, moment, _packed(found))
+    return found
+
+
+def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
+    """The answer, if there is one within so many seconds; else the row that says how far it is.
+
+    QuestionError, QuestionTimeout; TooMany: ask again later.
+    """
+    # What this transaction did would not be seen by another thread.
+    if connection.in_atomic_block:
+        return ask_now(question)
+    moment = _moment(question)
+    if (found := kept.get(question.slot, moment)) is not None:
+        return found
+    row = askings.find(question.world.workspace_id, question.key)
+    if row is not None and askings.is_open(row):
+        askings.join(row, question.user_id)
+        return row
+    if (found := _collected(question, row)) is not None:
+        return found
+    job = _job(question, moment)
+    if job.ended.wait(seconds):
+        return job.result()
+    return _as_row(job, question)
+
+
+def _collected(question: Question, row: Asking | None) -> Json | None:
+    """The answer of a row, where it holds for this world and user."""
+    if row is None:
+        return None
+    packed = askings.collect(row, question.world.version, question.user_id, keep=not question.names_people)
+    return None if packed is None else orjson.loads(packed)
+
+
+def _job(question: Question, moment: str) -> Job:
+    """The job that answers it in this process, begun now if there is none."""
+    with _jobs_lock:
+        job = _jobs.get(question.slot)
+        if job is None or job.cancelled.is_set():
+            if len(_jobs) >= MOST:
+                raise TooMany
+            job = _jobs[question.slot] = Job()
+            _pool.submit(_run, job, question, moment)
+    return job
+
+
+def _run(job: Job, question: Question, moment: str) -> None:
+    packed: bytes | None = None
+    try:
+        job.answer = answer(question.json, question.world, job.watch)
+        packed = _packed(job.answer)
+    except Exception as error:
+        job.error = error
+    try:
+        with _jobs_lock:
+            if _jobs.get(question.slot) is job:
+                del _jobs[question.slot]
+        _keep(question, moment, packed)
+        job.end(packed)
+    except DatabaseError as error:
+        log.error("an answer could not be kept: %s", where(error))
+    finally:
+        connections.close_all()
+
+
+def _as_row(job: Job, question: Question) -> Json | Asking:
+    """The row of a job that takes its time; the answer, where it ended meanwhile or no row can be written."""
+    world = question.world
+    try:
+        with job.lock:
+            if job.pk is None and not job.is_over:
+                row = askings.begin(
+                    world.workspace_id,
+                    question.key,
+                    version=world.version,
+                    answerer=job.name,
+                    askers=[question.user_id],
+                )
+                if row.answerer != job.name:
+                    # Another process was faster.
+                    job.cancelled.set()
+                    return row
+                job.pk = row.pk
+                keep_telling(job)
+                return row
+    except DatabaseError:
+        # A full disk is no reason not to answer.
+        job.ended.wait(deadline.PATIENCE)
+    joined = None if job.is_over or job.pk is None else Asking.objects.filter(pk=job.pk).first()
+    if joined is None:
+        return job.result()
+    askings.join(joined, question.user_id)
+    return joined
+
+
+def _moment(question: Question) -> str:
+    """What an answer in memory holds for: a version of the world, and a minute, as time makes of pending lost."""
+    return f"{question.world.version} {question.world.data_until // 60_000_000}"
+
+
+def _keep(question: Question, moment: str, packed: bytes | None) -> None:
+    if packed is not None and not question.names_people:
+        kept.put(question.slot, moment, packed)
+
+
+def _packed(found: Json) -> bytes:
+    return orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)

@@ -1,0 +1,284 @@
+"""Questions that take their time: real threads on a real database, with a world that is slow on purpose."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from fullfunnel.analytics import answering, askings, jobs
+from fullfunnel.analytics.models import Asking
+from fullfunnel.analytics.on_tick import forget_answers
+from fullfunnel.analytics.views.waiting import waiting_of
+from fullfunnel.core import clock
+from fullfunnel.people.models import Erasure
+from fullfunnel.workspaces.models import Workspace
+
+QUESTION = {"kind": "funnel", "steps": [{"event": "page_viewed"}]}
+
+
+class SlowWorld:
+    """What ask.answer is replaced by: counts to `total` in portions, as a fold does, and notes that it was stopped."""
+
+    def __init__(self, portions, pause=0.02):
+        self.portions, self.pause = portions, pause
+        self.begun, self.stopped = [], 0
+        self.lock = threading.Lock()
+
+    def answer(self, question, world, watch):
+        with self.lock:
+            self.begun.append(question)
+        try:
+            for portion in range(self.portions):
+                time.sleep(self.pause)
+                watch.reached(portion * 1000, self.portions * 1000)
+        except BaseException:
+            with self.lock:
+                self.stopped += 1
+            raise
+        return {"kind": "funnel", "steps": [{"count": 7}], "data_until": None}
+
+
+@pytest.fixture
+def halden(transactional_db, data_dir):
+    return Workspace.objects.create(name="Halden", slug="halden", timezone="Europe/Berlin")
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Sets how long questions take; nothing of them is left afterwards."""
+    made = []
+
+    def make(portions, pause=0.02):
+        made.append(SlowWorld(portions, pause))
+        monkeypatch.setattr(answering, "answer", made[-1].answer)
+        return made[-1]
+
+    yield make
+    for job in list(answering._jobs.values()):
+        job.cancelled.set()
+    last = time.monotonic() + 10
+    while (answering._jobs or jobs._teller) and time.monotonic() < last:
+        time.sleep(0.02)
+    assert not answering._jobs
+
+
+def put(workspace, user_id=1, question=QUESTION):
+    from fullfunnel.analytics.workspace_world import world_of
+
+    return answering.Question(question, world_of(workspace), user_id)
+
+
+def until(condition, seconds=10.0):
+    last = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < last, "it did not come"
+        time.sleep(0.02)
+
+
+def state(row):
+    return Asking.objects.get(pk=row.pk).state
+
+
+def test_a_quick_answer_comes_at_once_and_leaves_no_row(halden, slow):
+    world = slow(2)
+    assert answering.ask_soon(put(halden))["steps"] == [{"count": 7}]
+    assert answering.ask_soon(put(halden))["steps"] == [{"count": 7}]
+    assert len(world.begun) == 1
+    assert not Asking.objects.exists()
+
+
+def test_a_long_question_says_how_far_it_is_and_then_gives_its_answer(halden, slow):
+    slow(60)
+    row = answering.ask_soon(put(halden), 0.1)
+    until(lambda: Asking.objects.get(pk=row.pk).done > 0)
+    told = Asking.objects.get(pk=row.pk)
+    assert (told.state, told.total) == ("answering", 60_000)
+    until(lambda: state(row) == "answered")
+    answering.kept.clear()
+    assert answering.ask_soon(put(halden), 0.1)["steps"] == [{"count": 7}]
+    assert Asking.objects.get().askers == []
+
+
+def test_who_waited_gets_the_answer_once_whatever_came_since_and_a_stranger_to_it_does_not(halden, slow):
+    world = slow(15)
+    row = answering.ask_soon(put(halden, user_id=1), 0.05)
+    until(lambda: state(row) == "answered")
+    Asking.objects.update(version="of another world")
+    answering.kept.clear()
+    kept = Asking.objects.get()
+    assert askings.collect(kept, "now", 2, keep=True) is None
+    assert askings.collect(kept, "now", 1, keep=True) is not None
+    assert askings.collect(Asking.objects.get(), "now", 1, keep=True) is None
+    assert len(world.begun) == 1
+
+
+def test_the_same_question_joins_the_one_that_runs(halden, slow):
+    world = slow(40)
+    row = answering.ask_soon(put(halden, user_id=1), 0.05)
+    joined = answering.ask_soon(put(halden, user_id=2), 5.0)
+    assert joined.pk == row.pk
+    assert Asking.objects.get().askers == [1, 2]
+    assert len(world.begun) == 1
+
+
+def test_cancel_stops_the_fold(halden, slow):
+    world = slow(10_000)
+    row = answering.ask_soon(put(halden), 0.05)
+    assert askings.cancel(row)
+    until(lambda: world.stopped == 1, 3.0)
+    until(lambda: not answering._jobs)
+    assert state(row) == "cancelled"
+    assert not askings.cancel(row)
+    # And it can be asked again.
+    again = slow(2)
+    assert answering.ask_soon(put(halden))["steps"] == [{"count": 7}]
+    assert len(again.begun) == 1
+
+
+def test_who_asks_something_else_gives_up_only_what_nobody_else_waits_for(halden, slow):
+    slow(10_000)
+    row = answering.ask_soon(put(halden, user_id=1), 0.05)
+    askings.join(row, 2)
+    askings.give_up(row, 1)
+    assert state(row) == "answering"
+    row.askers = [1]
+    askings.give_up(row, 1)
+    assert state(row) == "cancelled"
+
+
+def test_two_at_a_time_and_the_third_waits_for_its_turn(halden, slow):
+    slow(10_000)
+    rows = [
+        answering.ask_soon(put(halden, question=QUESTION | {"window": {"value": day, "unit": "day"}}), 0.05)
+        for day in (1, 2, 3)
+    ]
+    until(lambda: sorted(state(row) for row in rows) == ["answering", "answering", "asked"])
+    waiting = next(row for row in Asking.objects.all() if row.state == "asked")
+    assert waiting_of(waiting).said == "Waits for its turn: 2 other questions are being counted."
+    askings.cancel(next(row for row in Asking.objects.all() if row.state == "answering"))
+    until(lambda: state(waiting) == "answering")
+
+
+def test_a_full_process_says_so(halden, slow, monkeypatch):
+    slow(10_000)
+    monkeypatch.setattr(answering, "MOST", 1)
+    answering.ask_soon(put(halden), 0.05)
+    with pytest.raises(answering.TooMany):
+        answering.ask_soon(put(halden, question=QUESTION | {"entries": "first"}), 0.05)
+
+
+def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, slow, monkeypatch, caplog):
+    def fails(question, world, watch):
+        time.sleep(0.3)
+        raise ValueError("ada@halden.example")
+
+    slow(1)
+    monkeypatch.setattr(answering, "answer", fails)
+    row = answering.ask_soon(put(halden), 0.05)
+    until(lambda: state(row) == "refused")
+    assert waiting_of(Asking.objects.get()).said.startswith("This question failed")
+    assert "ValueError" in caplog.text
+    assert "ada@" not in caplog.text
+
+
+def test_a_question_that_cannot_be_read_is_refused_at_once(halden):
+    from fullfunnel.analytics.questions import QuestionError
+
+    with pytest.raises(QuestionError):
+        answering.ask_soon(put(halden, question={"kind": "funnel", "steps": []}))
+    assert not Asking.objects.exists()
+
+
+DIES = """
+import os, sys, time
+import django
+django.setup()
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+from fullfunnel.analytics import answering
+from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.workspaces.models import Workspace
+
+def slow(question, world, watch):
+    for portion in range(100_000):
+        time.sleep(0.01)
+        watch.reached(portion, 100_000)
+
+answering.answer = slow
+question = answering.Question({"kind": "funnel", "steps": [{"event": "page_viewed"}]}, world_of(Workspace.objects.get()), 9)
+row = answering.ask_soon(question, 0.05)
+print(row.pk, flush=True)
+time.sleep(60)
+"""
+
+
+def test_another_process_joins_and_one_that_dies_is_noticed(halden, slow, data_dir):
+    name = str(connections["default"].settings_dict["NAME"])
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings"}
+    with subprocess.Popen([sys.executable, "-c", DIES, name], env=environment, stdout=subprocess.PIPE) as other:
+        try:
+            assert other.stdout is not None
+            row = Asking.objects.get(pk=int(other.stdout.readline()))
+            world = slow(3)
+            until(lambda: Asking.objects.get().done > 0)
+            assert answering.ask_soon(put(halden, user_id=1)).pk == row.pk
+            assert Asking.objects.get().askers == [9, 1]
+            assert world.begun == []
+        finally:
+            other.kill()
+    Asking.objects.update(heartbeat_at=clock.now() - timedelta(seconds=16))
+    assert waiting_of(Asking.objects.get()).is_over
+    # Asked again, it is counted here.
+    assert answering.ask_soon(put(halden, user_id=1))["steps"] == [{"count": 7}]
+
+
+def test_a_hundred_who_look_how_far_it_is_do_not_block(halden, slow, settings):
+    from django.test import Client
+
+    from tests.cast import Member
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    slow(10_000)
+    row = answering.ask_soon(put(halden), 0.05)
+    alice = Member("alice@halden.example", "Alice").joins(halden, "owner")
+    cookie = alice.client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def look(_):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+        status = client.get(f"/w/halden/asking/{row.pk}/").status_code
+        connections.close_all()
+        return status
+
+    before = Asking.objects.get().done
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(look, range(100))) == {200}
+    until(lambda: Asking.objects.get().done > before)
+
+
+def test_answers_go_after_minutes_and_with_whoever_they_may_speak_of(halden, db):
+    fields = {"version": "1", "state": "answered", "answer": b"{}", "answerer": "x"}
+    old = clock.now() - askings.KEPT - timedelta(seconds=1)
+    Asking.objects.create(workspace=halden, key="old", heartbeat_at=old, **fields)
+    fresh = Asking.objects.create(workspace=halden, key="fresh", **fields)
+    forget_answers()
+    assert [row.key for row in Asking.objects.all()] == ["fresh"]
+    Erasure.objects.create(workspace=halden, identities=[1])
+    assert askings.collect(fresh, "1", 1, keep=True) == b"{}"
+    forget_answers()
+    assert not Asking.objects.exists()
+
+
+def test_an_answer_that_names_people_goes_when_it_was_seen(halden, slow):
+    slow(15)
+    question = QUESTION | {"show": "people", "step": 1}
+    row = answering.ask_soon(put(halden, question=question), 0.05)
+    until(lambda: state(row) == "answered")
+    assert answering.ask_soon(put(halden, question=question))["steps"] == [{"count": 7}]
+    assert not Asking.objects.exists()

@@ -1,0 +1,83 @@
+"""A question that takes its time, on a page: how far it is, and the button that ends it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from fullfunnel.analytics import askings
+from fullfunnel.analytics.models import Asking
+from fullfunnel.analytics.progress import progress_words
+from fullfunnel.core import clock
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import EVERYONE, allow
+
+# htmx reads it as: and do not ask again.
+STOP_POLLING = 286
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How far a question is. `said` is a sentence; `is_over`: it will not be answered."""
+
+    pk: int
+    done: int
+    total: int
+    said: str
+    is_over: bool = False
+
+
+def waiting_of(row: Asking) -> Waiting:
+    """What a page says of a row."""
+    if askings.is_lost(row):
+        return Waiting(row.pk, 0, 0, "The process that counted this ended before it was done.", is_over=True)
+    if row.state == Asking.State.CANCELLED:
+        return Waiting(row.pk, 0, 0, "Cancelled. Nothing goes on in the background.", is_over=True)
+    if row.state == Asking.State.REFUSED:
+        return Waiting(row.pk, 0, 0, row.message, is_over=True)
+    if row.state == Asking.State.ASKED:
+        return Waiting(row.pk, 0, 0, f"Waits for its turn: {_before(row)} being counted.")
+    seconds = (clock.now() - row.began_at).total_seconds()
+    return Waiting(row.pk, row.done, row.total, progress_words(row.done, row.total, seconds))
+
+
+def _before(row: Asking) -> str:
+    since = clock.now() - askings.DEAD_AFTER
+    count = Asking.objects.filter(
+        workspace_id=row.workspace_id, state=Asking.State.ANSWERING, heartbeat_at__gt=since
+    ).count()
+    return f"{count} other {'question is' if count == 1 else 'questions are'}" if count else "other questions are"
+
+
+@allow(*EVERYONE)
+@require_safe
+def asking(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
+    """How far it is, for the page that asks every second; the event `answered` when the page may fetch its answer."""
+    row = Asking.objects.filter(workspace=workspace, pk=pk).defer("answer").first()
+    if row is None:
+        # No longer kept, or collected in another tab: the page asks anew.
+        return HttpResponse(status=404, headers={"HX-Trigger": "answered"})
+    if row.state == Asking.State.ANSWERED:
+        response = HttpResponse('<p class="waiting">Answered.</p>', status=STOP_POLLING)
+        response["HX-Trigger"] = "answered"
+        return response
+    return _progress(request, workspace, waiting_of(row))
+
+
+@allow(*EVERYONE)
+@require_POST
+def cancel(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
+    """Ends it for everybody who waits for it."""
+    row = get_object_or_404(Asking, workspace=workspace, pk=pk)
+    askings.cancel(row)
+    if not request.headers.get("HX-Request"):
+        return redirect("analytics:overview", workspace.slug)
+    row.refresh_from_db()
+    return _progress(request, workspace, waiting_of(row))
+
+
+def _progress(request: HttpRequest, workspace: Workspace, waiting: Waiting) -> HttpResponse:
+    context = {"workspace": workspace, "waiting": waiting}
+    status = STOP_POLLING if waiting.is_over else 200
+    return render(request, "analytics/_progress.html", context, status=status)
