@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from fullfunnel.analytics import api
-from fullfunnel.analytics.views import behind, funnel, overview, saved, waiting
+from fullfunnel.analytics.views import behind, funnel, overview, pages, saved, waiting
 
 app_name = "analytics"
 HERE = "w/<slug:slug>/"
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnel/people/", behind.funnel_people, name="funnel-people"),
     path(HERE + "funnel/time/", behind.funnel_time, name="funnel-time"),
     path(HERE + "funnel/table.csv", funnel.funnel_csv, name="funnel-csv"),
+    path(HERE + "trend/", pages.trend, name="trend"),
+    path(HERE + "trend/table.csv", pages.trend_csv, name="trend-csv"),
     path(HERE + "asking/<int:pk>/", waiting.asking, name="asking"),
     path(HERE + "asking/<int:pk>/cancel/", waiting.cancel, name="cancel-asking"),
     path(HERE + "saved/", saved.saved, name="saved"),

@@ -20,6 +20,7 @@ ON_EVENT = [
 ON_TICK = [
     ("drain", 0.2, "fullfunnel.events.on_tick.drain"),
     ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
+    ("index", 0.5, "fullfunnel.events.on_tick.publish"),
     ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
     ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
     ("forget-answers", 30.0, "fullfunnel.analytics.on_tick.forget_answers"),

@@ -3,16 +3,17 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
 
 from fullfunnel.analytics import answering, askings
 from fullfunnel.analytics.deadline import QuestionTimeout
-from fullfunnel.analytics.forms.link import read_fields, write_fields
-from fullfunnel.analytics.forms.question import control_of, from_question, to_question
-from fullfunnel.analytics.forms.state import FunnelFields, StepFields
+from fullfunnel.analytics.forms.kind import Kind
+from fullfunnel.analytics.forms.kinds import FUNNEL
+from fullfunnel.analytics.forms.link import read_breakdown, read_period
+from fullfunnel.analytics.forms.state import BreakdownFields, FunnelFields, StepFields
 from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.analytics.questions import QuestionError, parse
 from fullfunnel.analytics.suggestions import suggested_steps
@@ -25,6 +26,9 @@ from fullfunnel.events.names import canonical
 from fullfunnel.workspaces.models import Workspace
 
 Json = dict[str, Any]
+# From the names of the events that were seen to the fields of a first question.
+Suggest = Callable[[set[str]], Any]
+DEVICE = BreakdownFields("device")
 SUBJECTS = {"window": "The window", "period": "The period", "breakdown": "The breakdown"}
 
 
@@ -42,24 +46,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Opened:
-    """What the builder opens: its controls, and the saved question they came from."""
+    """What a question's page opens: what stands in its controls, and the saved question they came from."""
 
-    fields: FunnelFields
+    fields: Any
     saved: SavedQuestion | None
 
 
-def ask(workspace: Workspace, question: Json, fields: FunnelFields | None = None) -> Asked:
+def ask(workspace: Workspace, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
     """The answer within deadline.PATIENCE seconds, or the refusal in words: for files and fragments that cannot wait."""
-    return _asked(question, fields, lambda: answering.ask_now(answering.Question(question, world_of(workspace), 0)))
+    return _asked(
+        question, fields, kind, lambda: answering.ask_now(answering.Question(question, world_of(workspace), 0))
+    )
 
 
-def ask_long(request: HttpRequest, workspace: Workspace, question: Json, fields: FunnelFields | None = None) -> Asked:
+def ask_long(
+    request: HttpRequest, workspace: Workspace, question: Json, fields: Any = None, kind: Kind = FUNNEL
+) -> Asked:
     """The answer, if it is there within about a second (all questions of one request together); else it is `waiting`."""
     user_id = request.user.pk or 0
     put = answering.Question(question, _world(request, workspace), user_id)
     _give_up(request, put)
     until = request.META.setdefault("asking until", time.monotonic() + answering.SOON)
-    return _asked(question, fields, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
+    return _asked(question, fields, kind, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
 
 
 def _world(request: HttpRequest, workspace: Workspace) -> WorkspaceWorld:
@@ -77,11 +85,11 @@ def _give_up(request: HttpRequest, put: answering.Question) -> None:
             askings.give_up(row, put.user_id)
 
 
-def _asked(question: Json, fields: FunnelFields | None, put: Callable[[], Json | Asking]) -> Asked:
+def _asked(question: Json, fields: Any, kind: Kind, put: Callable[[], Json | Asking]) -> Asked:
     try:
         found = put()
     except QuestionError as error:
-        control = control_of(error.field, fields) if fields else ""
+        control = kind.control_of(error.field, fields) if fields else ""
         return Asked(question, None, control, spoken(error))
     except QuestionTimeout as error:
         return Asked(question, None, "", f"{str(error)[:1].upper()}{str(error)[1:]}.")
@@ -111,37 +119,64 @@ def reason_against(workspace: Workspace, question: Json) -> str:
     return ""
 
 
-def kept_question(workspace: Workspace, key: str) -> SavedQuestion | None:
-    """The saved question whose number an address or a form says; None for what is no number of one."""
+def kept_question(workspace: Workspace, key: str, kind: str) -> SavedQuestion | None:
+    """The saved question of this kind whose number an address or a form says; None for what is no number of one."""
     is_number = key.isdecimal() and len(key) < 19
-    return SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if is_number else None
+    found = SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if is_number else None
+    return found if found and found.question.get("kind") == kind else None
 
 
-def opened(request: HttpRequest, workspace: Workspace) -> Opened:
-    """The builder that the address asks for: its own words, else the saved question it names, else a suggestion."""
-    found = kept_question(workspace, request.GET.get("saved", ""))
-    fields = read_fields(request.GET)
-    if fields is None:
-        fields = from_question(found.question, found.preset, workspace.timezone) if found else suggestion(workspace)
+def opened(request: HttpRequest, workspace: Workspace, kind: Kind = FUNNEL, suggest: Suggest | None = None) -> Opened:
+    """What the address asks for: its own words, else the saved question it names, else a suggestion.
+
+    A period and a breakdown that the address says hold for a saved or suggested question too.
+    """
+    found = kept_question(workspace, request.GET.get("saved", ""), kind.name)
+    fields = kind.read(request.GET)
+    if fields is None and found:
+        fields = kind.from_question(found.question, found.preset, workspace.timezone)
+    elif fields is None:
+        fields = suggest(seen_names(workspace)) if suggest else suggestion(workspace)
+    else:
+        return Opened(fields, found)
+    if request.GET.keys() & {"period", "from", "to"}:
+        fields = replace(fields, period=read_period(request.GET))
+    if request.GET.get("by"):
+        fields = replace(fields, breakdown=read_breakdown(request.GET))
     return Opened(fields, found)
+
+
+def seen_names(workspace: Workspace) -> set[str]:
+    """The names of the events that this workspace has seen."""
+    return set(EventName.objects.filter(workspace=workspace).values_list("name", flat=True))
 
 
 def suggestion(workspace: Workspace) -> FunnelFields:
     """A funnel of what this workspace has seen; two empty steps when it has seen too little."""
-    seen = EventName.objects.filter(workspace=workspace).values_list("name", flat=True)
-    steps = suggested_steps(set(seen))
+    steps = suggested_steps(seen_names(workspace))
     return FunnelFields(steps=tuple(StepFields((name,)) for name in steps)) if steps else FunnelFields()
 
 
-def asked_fields(workspace: Workspace, fields: FunnelFields, request: HttpRequest | None = None) -> Asked | None:
-    """The answer to what stands in the builder (with a `request` it may be waiting); None while no step names an event."""
-    if not fields.is_complete():
+def asked_fields(
+    workspace: Workspace, fields: Any, request: HttpRequest | None = None, kind: Kind = FUNNEL
+) -> Asked | None:
+    """The answer to what stands in the controls; None while there is nothing to ask. With a `request` it may be `waiting`."""
+    if not kind.is_complete(fields):
         return None
-    question = to_question(fields, clock.now(), workspace.timezone)
-    return ask_long(request, workspace, question, fields) if request else ask(workspace, question, fields)
+    question = kind.to_question(fields, clock.now(), workspace.timezone)
+    if request is None:
+        return ask(workspace, question, fields, kind)
+    return ask_long(request, workspace, question, fields, kind)
 
 
-def link_of(found: Opened) -> str:
+def link_of(found: Opened, kind: Kind = FUNNEL) -> str:
     """The query string of this view."""
-    link = write_fields(found.fields)
+    link = kind.write(found.fields)
     return f"saved={found.saved.pk}&{link}" if found.saved else link
+
+
+def split_link(found: Opened, kind: Kind = FUNNEL) -> tuple[str, bool]:
+    """The query string of this view split by device, or of the unsplit one where it is split; and whether it is."""
+    is_split = found.fields.breakdown == DEVICE
+    by = BreakdownFields() if is_split else DEVICE
+    return link_of(Opened(replace(found.fields, breakdown=by), found.saved), kind), is_split
