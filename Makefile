@@ -48,7 +48,7 @@ imports: install-test
 
 bar: install-test ## the slow tests and the benchmarks, one line a figure (up to an hour)
 	$(BIN)/python -m pytest -m slow -q -s
-	FULLFUNNEL_PAIRS=20000 $(BIN)/python -m pytest tests/engines/test_oracle.py -q -n 2
+	FULLFUNNEL_PAIRS=20000 $(BIN)/python -m pytest tests/engines/test_oracle*.py -q -n 2
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 screens: install-test ## pictures of every page at 1440 and 390, light and dark, in screens/ (while `make demo` runs)

@@ -43,6 +43,18 @@ def _trend(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     return answer_trend(question, world, watch.deadline)
 
 
+def _retention(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.analytics.retention import answer_retention
+
+    return answer_retention(question, world, watch)
+
+
+def _attribution(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.analytics.attributed import answer_attribution
+
+    return answer_attribution(question, world, watch)
+
+
 def _not_yet(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     raise QuestionError("kind", f"'{question.kind}' is not answered yet")
 
@@ -50,8 +62,9 @@ def _not_yet(question: Any, world: World, watch: Watch) -> dict[str, Any]:
 ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {
     "funnel": _funnel,
     "trend": _trend,
-    "retention": _not_yet,
+    "retention": _retention,
     "paths": _not_yet,
+    "attribution": _attribution,
 }
 
 

@@ -1,0 +1,180 @@
+"""Who came back: the rows of a retention answer, cohort by cohort, as docs/asking.md describes them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.analytics import buckets
+from fullfunnel.analytics.answers import moment_text
+from fullfunnel.analytics.buckets import MOST_ROWS, Bucket
+from fullfunnel.analytics.folds.gather import Longs
+from fullfunnel.analytics.folds.retention import START, Members, members, tally
+from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
+from fullfunnel.analytics.groups import ranked
+from fullfunnel.analytics.questions_shapes import Retention
+from fullfunnel.analytics.watch import Watch
+from fullfunnel.events.conditions import QuestionError
+
+if TYPE_CHECKING:
+    from fullfunnel.analytics.world import World
+
+Json = dict[str, Any]
+# No hour, day, week or month is longer.
+LONGEST = {"hour": 2 * buckets.HOUR, "day": 2 * buckets.DAY, "week": 8 * buckets.DAY, "month": 32 * buckets.DAY}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Buckets without gaps: of every possible cohort, and as many after them as were asked for."""
+
+    listed: list[Bucket]
+    edges: Longs
+
+    def holds(self, moment: int) -> int:
+        """The bucket that holds a moment; -1: before the first."""
+        return int(np.searchsorted(self.edges, moment, side="right")) - 1
+
+
+def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
+    """The rows of every cohort and their sums, as JSON of docs/asking.md. `watch` may end it."""
+    sought = Sought(world.index(), (question.start, question.comeback), world)
+    grid = _grid(question, sought, world.data_until, watch)
+    found = _members(question, sought, grid, watch)
+    groups: list[str | None] = [None]
+    places = np.zeros(len(found.unit), np.int64)
+    if question.breakdown:
+        column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit)
+        groups, places = ranked(column, question.breakdown.limit)
+    first, last = _reach(question, grid, found, world.data_until)
+    _refuse_too_many(question, first, last, grid.holds(world.data_until), len(groups))
+    counts = np.zeros((len(groups), last + 1, question.periods + 2), np.int64)
+    tally(found.cohort, places, found.back, counts)
+    rows, overall = list[Json](), list[Json]()
+    for value, cells in zip(groups, counts, strict=True):
+        group = {"group": value} if question.breakdown else {}
+        rows += _rows(grid, cells, first, group, world.data_until)
+        overall += _overall(grid, cells, group, world.data_until)
+    answer = {"kind": "retention", "by": question.by, "mode": question.mode, "timezone": question.period.timezone}
+    rest = {"periods": question.periods, "rows": rows, "overall": overall, "data_until": moment_text(world.data_until)}
+    return answer | rest
+
+
+def _grid(question: Retention, sought: Sought, until: int, watch: Watch) -> Grid:
+    start, end = _cohorts_between(question, *_reach_of_data(sought, until))
+    try:
+        if buckets.count(question.by, start, end) <= MOST_ROWS:
+            return _made(question, start, end)
+    except OverflowError:
+        pass
+    # A few stray events may lie far from those that matter.
+    start, end = _cohorts_between(question, *_reach_of_starts(question, sought, until, watch))
+    if (many := buckets.count(question.by, start, end)) > MOST_ROWS:
+        raise _too_many(question, many * (question.periods + 1))
+    try:
+        return _made(question, start, end)
+    except OverflowError:
+        raise QuestionError(
+            "period", "the buckets reach beyond the years 1 to 9999; give a 'from' and a 'to'"
+        ) from None
+
+
+def _made(question: Retention, start: int, end: int) -> Grid:
+    if start >= end:
+        return Grid([], np.zeros(1, np.int64))
+    reach = end + (question.periods + 1) * LONGEST[question.by]
+    listed = buckets.buckets(question.by, question.period.timezone, start, reach)
+    return Grid(listed, np.array([bucket.start for bucket in listed] + [listed[-1].end], np.int64))
+
+
+def _cohorts_between(question: Retention, first: int, last: int) -> tuple[int, int]:
+    """From when to when cohorts begin: the period, but no further than the data."""
+    period = question.period
+    end = last + 1 if period.end is None else min(period.end, last + 1)
+    return first if period.start is None else period.start, end
+
+
+def _reach_of_data(sought: Sought, until: int) -> tuple[int, int]:
+    """The first and the last moment of all events, or `until`. Slices are in order of time, so that their ends tell."""
+    index = sought.index
+    first, last = until, until
+    for number, part in enumerate(index.parts):
+        held = np.flatnonzero((index.part == number) & (index.high > index.low))
+        if len(held):
+            first = min(first, int(part.time[index.low[held]].min()))
+            last = max(last, int(part.time[index.high[held] - 1].max()))
+    return first, last
+
+
+def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Watch) -> tuple[int, int]:
+    """The first and the last moment of what may begin a cohort, or `until`."""
+
+    def reach(begin: int, end: int) -> tuple[int, int]:
+        found = sought.gather(begin, end)
+        times = found.time[found.bits & START != 0]
+        return int(times.min(initial=until)), int(times.max(initial=until))
+
+    reaches = [(until, until), *sought.each_portion(watch, reach)]
+    return min(low for low, _ in reaches), max(high for _, high in reaches)
+
+
+def _members(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> Members:
+    if not grid.listed:
+        none = np.empty(0, np.int64)
+        return Members(none, none, none, np.empty((0, 2), np.int64))
+    # Where the period has no end of its own, every start lies before the last edge anyway.
+    start, end = grid.edges[0] if question.period.start is None else question.period.start, question.period.end
+    end = grid.edges[-1] if end is None else end
+
+    def fold(first: int, last: int) -> Members:
+        found = sought.gather(first, last)
+        later = question.mode == "on_or_after"
+        return members(found, sought.allowed, int(start), int(end), grid.edges, question.periods, later=later)
+
+    parts = list(sought.each_portion(watch, fold))
+    return Members(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _reach(question: Retention, grid: Grid, found: Members, until: int) -> tuple[int, int]:
+    """The first and the last cohort that is listed; last < first where there is none."""
+    if not grid.listed:
+        return 0, -1
+    period = question.period
+    first = 0 if period.start is not None else int(found.cohort.min(initial=len(grid.listed)))
+    last = max(grid.holds(until), int(found.cohort.max(initial=-1)))
+    return first, last if period.end is None else min(last, grid.holds(period.end - 1))
+
+
+def _refuse_too_many(question: Retention, first: int, last: int, now: int, groups: int) -> None:
+    cohorts = np.arange(first, last + 1)
+    cells = np.clip(max(now, last) - cohorts, 0, question.periods) + 1
+    if (many := int(cells.sum()) * groups) > MOST_ROWS:
+        raise _too_many(question, many)
+
+
+def _too_many(question: Retention, many: int) -> QuestionError:
+    field = "by" if question.period.start is not None else "period"
+    hint = "ask about a shorter period, longer buckets, or fewer periods or groups"
+    return QuestionError(field, f"this would be {many:,} rows, and {MOST_ROWS:,} are the most; {hint}")
+
+
+def _rows(grid: Grid, cells: NDArray[np.int64], first: int, group: Json, until: int) -> list[Json]:
+    rows, newest = [], max(grid.holds(until), len(cells) - 1)
+    for cohort, (size, *counts) in enumerate(cells.tolist()):
+        for k, count in enumerate(counts) if cohort >= first else ():
+            if cohort + k <= newest:
+                row = {"cohort": grid.listed[cohort].label} | group | {"size": size, "period": k, "count": count}
+                incomplete = grid.listed[cohort + k].end - 1 > until
+                rows.append(row | {"share": count / size if size else None, "incomplete": incomplete})
+    return rows
+
+
+def _overall(grid: Grid, cells: NDArray[np.int64], group: Json, until: int) -> list[Json]:
+    """Each period over the cohorts whose bucket is over."""
+    over = np.searchsorted(grid.edges[1:], until + 1, side="right")
+    rows = []
+    for k in range(cells.shape[1] - 1):
+        size, count = (int(cells[: max(over - k, 0), column].sum()) for column in (0, 1 + k))
+        rows.append({"period": k} | group | {"size": size, "count": count, "share": count / size if size else None})
+    return rows

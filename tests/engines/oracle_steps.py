@@ -1,0 +1,55 @@
+"""The oracles' reading of a plain step (`start`, `return`, `anchor`, `nodes`), of a group, of a period."""
+
+from zoneinfo import ZoneInfo
+
+from tests.engines.oracle_matching import holds, moment, names
+
+
+def full(step, question):
+    """A step as an object, with the conditions that the question has for all of them."""
+    step = {"event": step} if isinstance(step, str) else step
+    return step | {"where": [*step.get("where", []), *question.get("where", [])]}
+
+
+def serves(world, row, step, steps):
+    """Whether an event serves a step of the question's `steps`."""
+    named = any(row.event in names(one) for one in steps)
+    is_kind = row.event in names(step) or ("*" in names(step) and (row.actor == "person" or named))
+    return is_kind and all(holds(one, value(world, row, one)) for one in step["where"])
+
+
+def value(world, row, condition):
+    traits = world.traits.get(row.person, {}) if condition.get("of") == "person" else row.properties
+    return traits.get(condition["property"]) or None
+
+
+def journey(world, person):
+    """A person's events by time, then arrival."""
+    return [row for *_, row in sorted((row.at, seq, row) for seq, row in enumerate(world.rows) if row.person == person)]
+
+
+def period_of(question):
+    """(zone, first moment or None, the moment after the last or None)."""
+    period = question.get("period", {})
+    zone = ZoneInfo(period.get("timezone", "UTC"))
+    low = moment(period["from"], zone, is_end=False) if "from" in period else None
+    high = moment(period["to"], zone, is_end=True) if "to" in period else None
+    return zone, low, high
+
+
+def grouped(found, breakdown, world):
+    """[(value, those of `found`)] by size; each of `found` begins with its person and the event that tells its value."""
+    name, of, by_value = breakdown["property"], breakdown.get("of", "event"), {}
+    for one in found:
+        traits = world.traits.get(one[0], {})
+        trait = {
+            "event": one[1].properties.get(name),
+            "person": traits.get(name),
+            "company": traits.get(f"company.{name}"),
+        }
+        by_value.setdefault(trait[of] or None, []).append(one)
+    groups = sorted(by_value.items(), key=lambda group: (-len(group[1]), group[0] is not None, group[0] or ""))
+    limit = breakdown.get("limit", 25)
+    if len(groups) > limit:
+        groups = [*groups[:limit], ("(other)", [one for _, rest in groups[limit:] for one in rest])]
+    return groups
