@@ -53,6 +53,9 @@ class World(Protocol):
     def people_named(self, units: NDArray[np.int64]) -> list[str]:
         """How an answer names each of these people: the id in the file; in a workspace the public id of the person."""
 
+    def person_called(self, name: str) -> int | None:
+        """The unit that `people_named` names so; None when nobody is."""
+
     def ask(
         self,
         write: "Callable[[Dialect], str]",

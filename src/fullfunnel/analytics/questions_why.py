@@ -1,0 +1,88 @@
+"""Reading the two questions that ask about a funnel: why one unit stands where it stands, and what separates those who were lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from fullfunnel.analytics.questions_fields import Canonical, Fields
+from fullfunnel.analytics.questions_funnel import read_funnel
+from fullfunnel.analytics.questions_shapes import Funnel, Question
+from fullfunnel.core import clock
+from fullfunnel.events.conditions import QuestionError
+
+MOST_PROPERTIES, MOST_ROWS = 100, 1_000
+
+
+@dataclass(frozen=True)
+class Why(Question):
+    """Why `unit` (as lists of people name it) stands where it stands in `question`. `entered_at`: which of its entries, µs;
+    None: the one that came furthest."""
+
+    kind: ClassVar[str] = "why"
+
+    question: Funnel
+    unit: str
+    entered_at: int | None = None
+
+
+@dataclass(frozen=True)
+class DropOff(Question):
+    """What separates those who reached step `step` (from 1) of `question` from those who were lost before it.
+
+    `properties`: of events, that are looked at; empty: those that the world offers. `limit`: how many rows are told.
+    """
+
+    kind: ClassVar[str] = "drop_off"
+
+    question: Funnel
+    step: int
+    properties: tuple[str, ...] = ()
+    limit: int = 25
+
+
+def read_why(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Why:
+    """The question why; QuestionError where it cannot be read."""
+    fields = Fields(given, "", ("kind", "question", "unit", "entered_at"))
+    unit = fields.text("unit")
+    if not unit:
+        raise fields.refuse("unit", "must name the person (company, deal) as a list of people does")
+    return Why(_funnel(fields, canonical, timezone), unit, _moment(fields))
+
+
+def read_drop_off(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> DropOff:
+    """The question of what separates; QuestionError where it cannot be read."""
+    fields = Fields(given, "", ("kind", "question", "step", "properties", "limit"))
+    question = _funnel(fields, canonical, timezone)
+    if len(question.steps) < 2:
+        raise QuestionError("question.steps", "must be at least two: what separates is asked between two steps")
+    properties = fields.some("properties", MOST_PROPERTIES, "properties") if fields.given.get("properties") else []
+    if not all(isinstance(name, str) and name for name in properties):
+        raise fields.refuse("properties", "must be a list of names of properties, such as ['device']")
+    return DropOff(
+        question=question,
+        step=fields.whole("step", len(question.steps), 2, len(question.steps)),
+        properties=tuple(dict.fromkeys(properties)),
+        limit=fields.whole("limit", 25, 1, MOST_ROWS),
+    )
+
+
+def _funnel(fields: Fields, canonical: Canonical, timezone: str) -> Funnel:
+    given = fields.given.get("question")
+    if not isinstance(given, Mapping) or given.get("kind", "funnel") != "funnel":
+        raise fields.refuse("question", 'must be a funnel, such as {"kind": "funnel", "steps": […]}')
+    try:
+        return read_funnel(given, canonical, timezone)
+    except QuestionError as error:
+        raise QuestionError(f"question.{error.field}", error.message) from None
+
+
+def _moment(fields: Fields) -> int | None:
+    text = fields.text("entered_at") if fields.given.get("entered_at") is not None else ""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return clock.to_us(moment if moment.tzinfo else moment.replace(tzinfo=clock.EPOCH.tzinfo))
+    except (ValueError, OverflowError):
+        raise fields.refuse("entered_at", "must be a time as lists of people give it: '2026-03-31T18:00:00Z'") from None

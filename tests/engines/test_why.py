@@ -1,0 +1,106 @@
+"""Why a unit stands where it stands: the trace tells what the fold counted, and every claim is answered by the fold."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+from fullfunnel.analytics.ask import answer
+from fullfunnel.analytics.folds.plan import plan_of
+from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.watch import Watch
+from fullfunnel.analytics.why.changes import changes_of
+from fullfunnel.analytics.why.entries import entries_of, stands
+from fullfunnel.analytics.why.facts import facts_of
+from fullfunnel.analytics.why.one import world_of_one
+from fullfunnel.analytics.why.standing import plain, rows_of
+from tests.engines.stream import microseconds
+from tests.engines.worlds import random_question, random_world
+
+SEEDS = 400
+SECOND = 1_000_000
+
+
+def one_of(seed):
+    """A unit of a random world, a random question (as JSON and read), and where the fold says that it stands."""
+    rng = random.Random(f"why/{seed}")
+    world, given = random_world(rng), random_question(rng)
+    name = rng.choice(world.names)
+    question = plain(parse(given))
+    one = world_of_one(world, world.names.index(name))
+    return world, given, name, question, one, rows_of(question, one, Watch())
+
+
+def test_the_entries_walked_are_the_ones_that_the_fold_lets_stand():
+    for seed in range(SEEDS):
+        world, given, _, question, one, rows = one_of(seed)
+        walked = entries_of(question, facts_of(question, one), world.data_until)
+        told = [(entry.entered, entry.times()) for entry in stands(plan_of(question, world.data_until), walked)]
+        meant = [(row.entered, row.times) for row in rows]
+        assert sorted(told, key=str) == sorted(meant, key=str), (seed, given)
+
+
+def test_the_events_taken_are_at_the_times_of_the_fold_and_every_named_event_has_its_verdict():
+    for seed in range(SEEDS):
+        world, given, name, _, _, rows = one_of(seed)
+        told = answer({"kind": "why", "question": given, "unit": name}, world)
+        taken = sorted(
+            (microseconds(event["entered_at"]), event["step"] - 1, microseconds(event["at"]))
+            for event in told["events"]
+            if event["verdict"] == "taken"
+        )
+        assert taken == sorted((row.entered, step, at) for row in rows for step, at in row.times.items()), (seed, given)
+        assert told["reached"] == max((max(row.times) + 1 for row in rows), default=0) or len(rows) > 1
+        own = [row for row in world.rows if row.person == name]
+        named = {one for part in given["steps"] + given.get("exclude", []) for one in names_of(part)}
+        expected = Counter((row.at, row.event) for row in own if "*" in named or row.event in named)
+        found = Counter((microseconds(event["at"]), event["event"]) for event in told["events"])
+        assert expected <= found, (seed, given)
+        for event in told["events"]:
+            assert event["verdict"] == "taken" or event["reason"], (seed, event)
+            assert event["sentence"]
+
+
+def names_of(part):
+    return [part["event"]] if isinstance(part["event"], str) else part["event"]
+
+
+def test_every_change_told_takes_the_unit_further_and_the_next_smaller_one_does_not():
+    told = Counter()
+    for seed in range(3 * SEEDS):
+        _, given, _, question, one, rows = one_of(seed)
+        if question.count in ("sessions", "entries") and len(rows) > 1:
+            continue
+        row = rows[0] if rows else None
+        now = row.weight(question)[0] if row else 0
+        for change in changes_of(question, one, facts_of(question, one), row, Watch()):
+            told[change.change] += 1
+            assert furthest(change.question, one) > now, (seed, given, change)
+            for smaller in one_less(question, change):
+                told["smaller"] += 1
+                assert furthest(smaller, one) <= now, (seed, given, change)
+    assert set(told) >= {"window", "within", "exclude", "where", "order", "period", "entries"}
+
+
+def one_less(question, change):
+    """The changed question with one unit, and with one microsecond, less than what is told to be enough."""
+    value = change.value
+    if change.change in ("window", "within"):
+        size = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}[value["unit"]] * SECOND
+        for span in (round((value["value"] - 1) * size), round(value["seconds"] * SECOND) - 1):
+            if change.change == "window" and span >= question.window:
+                yield replace(question, window=span)
+            if change.change == "within" and span >= question.steps[value["step"] - 1].within:
+                steps = list(question.steps)
+                steps[value["step"] - 1] = replace(steps[value["step"] - 1], within=span)
+                yield replace(question, steps=tuple(steps))
+    if change.change == "period":
+        period, day = change.question.period, 86_400 * SECOND
+        if "from" in value:
+            period = replace(period, start=min(period.start + day, question.period.start))
+        else:
+            period = replace(period, end=max(period.end - day, question.period.end))
+        yield replace(question, period=period)
+
+
+def furthest(question, one):
+    return max((row.weight(question)[0] for row in rows_of(question, one, Watch())), default=0)
