@@ -49,13 +49,25 @@ def _retention(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     return answer_retention(question, world, watch)
 
 
+def _paths(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.analytics.paths import answer_paths
+
+    return answer_paths(question, world, watch)
+
+
 def _attribution(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     from fullfunnel.analytics.attributed import answer_attribution
 
     return answer_attribution(question, world, watch)
 
 
-def _not_yet(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+def _why(question: Any, world: World, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.analytics.why.answer import answer_why
+
+    return answer_why(question, world, watch)
+
+
+def _drop_off(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     raise QuestionError("kind", f"'{question.kind}' is not answered yet")
 
 
@@ -63,8 +75,10 @@ ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {
     "funnel": _funnel,
     "trend": _trend,
     "retention": _retention,
-    "paths": _not_yet,
+    "paths": _paths,
     "attribution": _attribution,
+    "why": _why,
+    "drop_off": _drop_off,
 }
 
 

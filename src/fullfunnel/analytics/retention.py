@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics import buckets
-from fullfunnel.analytics.answers import moment_text
 from fullfunnel.analytics.buckets import MOST_ROWS, Bucket
 from fullfunnel.analytics.folds.gather import Longs
 from fullfunnel.analytics.folds.retention import START, Members, members, tally
@@ -15,6 +14,7 @@ from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
 from fullfunnel.analytics.groups import ranked
 from fullfunnel.analytics.questions_shapes import Retention
 from fullfunnel.analytics.watch import Watch
+from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
         rows += _rows(grid, cells, first, group, world.data_until)
         overall += _overall(grid, cells, group, world.data_until)
     answer = {"kind": "retention", "by": question.by, "mode": question.mode, "timezone": question.period.timezone}
-    rest = {"periods": question.periods, "rows": rows, "overall": overall, "data_until": moment_text(world.data_until)}
-    return answer | rest
+    until = clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")
+    return answer | {"periods": question.periods, "rows": rows, "overall": overall, "data_until": until}
 
 
 def _grid(question: Retention, sought: Sought, until: int, watch: Watch) -> Grid:
