@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.held import into_strands
-from fullfunnel.analytics.folds.matching import Longs, Matched, Spells
+from fullfunnel.analytics.folds.matching import Longs, Matched
 from fullfunnel.analytics.folds.plan import STEPS
+from fullfunnel.analytics.folds.spells import Spells
 from fullfunnel.analytics.questions_shapes import Breakdown, Funnel
-from fullfunnel.events.store.journeys import Column
 
 Codes = NDArray[np.int32]
 NO_CODE = -2
@@ -21,7 +21,7 @@ class Cut:
     `entity` numbers what is counted: runs of one person (or session) under several values have the same.
 
     `codes` holds the breakdown's value of each row; `value_step` the step (from 0) that must carry the run's own; -1: none.
-    `held`: with `hold`, the value of each row that an entry keeps, as a number.
+    `held`: with `hold`, the value of each row that an entry keeps, as a number. `owner`: as in Matched.
     """
 
     time: Longs
@@ -35,6 +35,7 @@ class Cut:
     codes: Codes
     value_step: int = -1
     held: Longs = field(default_factory=lambda: np.empty(0, np.int64))
+    owner: Longs = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def by_unit(matched: Matched) -> Cut:
@@ -43,7 +44,7 @@ def by_unit(matched: Matched) -> Cut:
     units = np.arange(len(low), dtype=np.int64)
     nothing = np.empty(0, np.int32)
     none = np.full(len(low), NO_CODE, np.int32)
-    return Cut(matched.time, matched.bits, matched.seen, low, high, units, units, none, nothing)
+    return Cut(matched.time, matched.bits, matched.seen, low, high, units, units, none, nothing, owner=matched.owner)
 
 
 def by_session(matched: Matched, session: Longs) -> Cut:
@@ -72,6 +73,7 @@ def _regroup(cut: Cut, rows: Longs, keys: NDArray[np.int64] | Codes) -> Cut:
         code=cut.code[run[begins]],
         codes=cut.codes[rows] if len(cut.codes) else cut.codes,
         held=cut.held[rows] if len(cut.held) else cut.held,
+        owner=cut.owner[rows] if len(cut.owner) else cut.owner,
     )
 
 
@@ -112,13 +114,6 @@ def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut) -> Cut:
         code=pairs[1].astype(np.int32),
         value_step=-1 if question.order == "any" else at,
     )
-
-
-def without_empty(column: Column) -> Codes:
-    """The codes of a column, in which the empty text is no value."""
-    if "" not in column.values:
-        return column.codes
-    return np.where(column.codes == column.values.index(""), np.int32(-1), column.codes)
 
 
 def in_sessions(codes: Codes, matched: Matched, session: Longs) -> Codes:

@@ -7,8 +7,9 @@ O(events) to look at every name, O(matches x log slices) to put in order. Nothin
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -22,6 +23,8 @@ Longs = NDArray[np.int64]
 # Rows looked at at once: what matches of them should stay in the processor's cache.
 PORTION = 262_144
 WORTH_THREADS = 200_000
+# Portions handed out before they are asked for.
+AHEAD = 8
 T = TypeVar("T")
 
 
@@ -38,51 +41,66 @@ class Gathered(NamedTuple):
     row: Longs
 
 
+class Room:
+    """Buffers of one thread. What is gathered into them is gone when the next portion is."""
+
+    def __init__(self) -> None:
+        self._buffers: dict[tuple[str, Any], NDArray[Any]] = {}
+
+    def of(self, name: str, size: int, kind: Any = np.int64) -> NDArray[Any]:
+        """`size` places, filled with anything."""
+        found = self._buffers.get((name, kind))
+        if found is None or len(found) < size:
+            found = self._buffers[name, kind] = np.empty(size + size // 4, kind)
+        return found[:size]
+
+
 def portions(index: Index, size: int = PORTION) -> Iterator[tuple[int, int]]:
     """Ranges of whole units with about `size` rows each (or one unit with more)."""
-    rows = np.concatenate([[0], np.cumsum(index.high - index.low)])[index.first]
-    begin, last = 0, len(index.units)
-    while begin < last:
-        end = int(np.searchsorted(rows, rows[begin] + size, side="right")) - 1
-        end = min(max(end, begin + 1), last)
+    lists = tuple(still(one) for one in (index.first, index.low, index.high))
+    begin = 0
+    while begin < len(index.units):
+        end, _ = _reach(lists, begin, size)
         yield begin, end
         begin = end
 
 
 def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size: int = PORTION) -> list[T]:
     """What `work(begin, end)` makes of each portion, in order. Two threads do it; between portions `watch` hears how many rows are done."""
-    rows = np.concatenate([[0], np.cumsum(index.high - index.low)])[index.first]
-    total, found = int(rows[-1]), list[T]()
+    lists = tuple(still(one) for one in (index.first, index.low, index.high))
+    total, found, done = sum(len(part.time) for part in index.parts), list[T](), 0
+    threads = min(2, os.cpu_count() or 1) if total >= WORTH_THREADS else 1
+    size = min(size, total // 4 + 1) if threads > 1 else size
     watch.check()
-    if total < WORTH_THREADS:
-        for begin, end in portions(index, size):
-            found.append(work(begin, end))
-            watch.reached(int(rows[end]), total)
-        return found
-    cuts = list(portions(index, min(size, total // 4 + 1)))
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        futures = [pool.submit(work, begin, end) for begin, end in cuts]
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[tuple[Future[T], int]] = deque()
         try:
-            for (_, end), future in zip(cuts, futures, strict=True):
+            begin = 0
+            while begin < len(index.units) or waiting:
+                while begin < len(index.units) and len(waiting) < AHEAD:
+                    end, rows = _reach(lists, begin, size)
+                    waiting.append((pool.submit(work, begin, end), rows))
+                    begin = end
+                future, rows = waiting.popleft()
                 found.append(future.result())
-                watch.reached(int(rows[end]), total)
+                done += rows
+                watch.reached(done, total)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return found
 
 
-def gather(index: Index, table: Longs, begin: int, end: int) -> Gathered:
+def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None = None) -> Gathered:
     """The events of the units from `begin` to `end` whose name has bits in `table` (int64, one entry a name)."""
+    room = room or Room()
     base, delta = index.parts
-    slices = slice(int(index.first[begin]), int(index.first[end]))
-    most = int((index.high[slices] - index.low[slices]).sum())
-    time, bits, row = (np.empty(most, np.int64) for _ in range(3))
-    offsets = np.empty(end - begin + 1, np.int64)
-    names = (still(base.name), still(delta.name))
-    times, seqs = (still(base.time), still(delta.time)), (still(base.seq), still(delta.seq))
     lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
-    n = _collect(lists, names, times, seqs, table, begin, end, offsets, time, bits, row)
+    most, slices = _rows(lists[:3], begin, end), int(index.first[end] - index.first[begin])
+    offsets, ends = room.of("offsets", end - begin + 1), room.of("ends", slices)
+    time, bits, row = (room.of(name, most + 1) for name in ("time", "bits", "row"))
+    parts = tuple((still(part.name), still(part.time), still(part.seq)) for part in (base, delta))
+    n = _collect(lists, parts, table, table != 0, begin, end, ends, offsets, time, bits, row)
     return Gathered(begin, offsets, time[:n], bits[:n], row[:n])
 
 
@@ -113,30 +131,73 @@ def _take(base, delta, rows, found):
 
 
 @compiled
-def _collect(lists, names, times, seqs, table, begin, end, offsets, time, bits, row):
+def _reach(lists, begin, size):
+    """The end of the portion that begins with unit `begin`, and how many rows it has."""
+    first, low, high = lists
+    rows, end = np.int64(0), begin
+    while end < first.shape[0] - 1:
+        own = np.int64(0)
+        for s in range(first[end], first[end + 1]):
+            own += high[s] - low[s]
+        if end > begin and rows + own > size:
+            break
+        rows += own
+        end += 1
+    return end, rows
+
+
+@compiled
+def _rows(lists, begin, end):
+    first, low, high = lists
+    rows = np.int64(0)
+    for s in range(first[begin], first[end]):
+        rows += high[s] - low[s]
+    return rows
+
+
+@compiled
+def _collect(lists, parts, table, hits, begin, end, ends, offsets, time, bits, row):
     first, low, high, part = lists
-    n = np.int64(0)
-    offsets[0] = 0
+    base, delta = parts
+    n, s, last = np.int64(0), first[begin], first[end]
+    while s < last:
+        # Slices that lie one after the other are looked at as one: most people have one, beside the next person's.
+        to = s + 1
+        while to < last and low[to] == high[to - 1] and part[to] == part[s]:
+            to += 1
+        own = ends[s - first[begin] :]
+        if part[s] == 0:
+            n = _scan(base, table, hits, low[s:to], high[s:to], np.int64(0), own, time, bits, row, n)
+        else:
+            n = _scan(delta, table, hits, low[s:to], high[s:to], np.int64(-1), own, time, bits, row, n)
+        s = to
+    offsets[0] = n = np.int64(0)
     for u in range(begin, end):
-        from_slice, to_slice, begun = first[u], first[u + 1], n
-        for s in range(from_slice, to_slice):
-            if part[s] == 0:
-                n = _scan(names[0], times[0], table, low[s], high[s], np.int64(0), time, bits, row, n)
-            else:
-                n = _scan(names[1], times[1], table, low[s], high[s], np.int64(-1), time, bits, row, n)
-        if to_slice - from_slice > 1 and n - begun > 1:
-            _put_in_order(seqs, begun, n, time, bits, row)
+        begun, n = n, ends[first[u + 1] - 1 - first[begin]] if first[u + 1] > first[begin] else n
+        if first[u + 1] - first[u] > 1 and n - begun > 1:
+            _put_in_order((base[2], delta[2]), begun, n, time, bits, row)
         offsets[u - begin + 1] = n
     return n
 
 
 @compiled
-def _scan(name, times, table, low, high, flip, time, bits, row, n):
-    for i in range(low, high):
-        found = table[name[i]]
-        if found != 0:
-            time[n], bits[n], row[n] = times[i], found, i ^ flip
-            n += 1
+def _scan(part, table, hits, low, high, flip, ends, time, bits, row, n):
+    """The matching rows of neighbouring slices, to place `n` and on; `ends`: where each slice's end."""
+    name, times, _ = part
+    begun, stop = n, high[-1]
+    # Careful: no branch. Whether an event matches cannot be foreseen, and a wrong guess costs more than a needless write.
+    for i in range(low[0], stop):
+        row[n] = i
+        n += hits[name[i]]
+    row[n] = stop
+    k = begun
+    for s in range(high.shape[0]):
+        while row[k] < high[s]:
+            k += 1
+        ends[s] = k
+    for k in range(begun, n):
+        i = row[k]
+        time[k], bits[k], row[k] = times[i], table[name[i]], i ^ flip
     return n
 
 

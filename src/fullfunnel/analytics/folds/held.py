@@ -74,6 +74,7 @@ def into_strands(question: Funnel, cut: "Cut") -> "Cut":
         high=high,
         codes=cut.codes[row] if len(cut.codes) else cut.codes,
         held=strand,
+        owner=cut.owner[row] if len(cut.owner) else cut.owner,
     )
 
 

@@ -66,11 +66,13 @@ def room(plan: Plan, most: int) -> Journey:
 
 
 @compiled
-def load(j, plan, events, low, high, allowed, code):
-    """Groups the events of the rows from `low` to `high` that matter; returns how many groups there are."""
+def load(j, plan, events, low, high, allowed, code, since):
+    """Groups the events of the rows from `low` to `high` that matter to entries from `since` on; returns how many groups there are."""
     groups, count = 0, 0
     for i in range(low, high):
         bits = events.bits[i] & allowed
+        if events.owner.shape[0]:
+            bits &= allowed_then(events, events.owner[i], since)
         if events.value_step >= 0 and events.codes[i] != code:
             bits &= ~(1 << events.value_step)
         elif plan.carry and events.codes[i] == code and bits & STEPS:
@@ -95,6 +97,19 @@ def load(j, plan, events, low, high, allowed, code):
         j.barred[groups - 1] |= (bits & ~CARRIES) >> FIRST_EXCLUSION
     j.first[groups] = count
     return groups
+
+
+@compiled
+def allowed_then(events, owner, moment):
+    """What a person's traits allowed at a moment."""
+    low, high = events.own_first[owner], events.own_first[owner + 1]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if events.own_since[middle] <= moment:
+            low = middle
+        else:
+            high = middle
+    return events.own_allowed[low]
 
 
 @compiled

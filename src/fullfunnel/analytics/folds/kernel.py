@@ -14,18 +14,25 @@ from fullfunnel.analytics.folds.journey import link, load, put_in_order
 from fullfunnel.analytics.folds.plan import DROP, EACH, FIRST, NEVER, ORDERED, REMOVE, STEPS
 from fullfunnel.analytics.folds.ties import compiled
 
+NOTHING = still(np.empty(0, np.int64))
+
 
 class Events(NamedTuple):
     """Rows sorted by run and time, or by run, held value and time. `bits`: what an event matches; `seen`: what `strict` looks at;
     `codes`: the value of the breakdown, where a run takes only events with its own in step `value_step` (-1: no such step);
-    `held`: the value that an entry keeps, empty where the question holds nothing."""
+    `held`: the value that an entry keeps, empty where the question holds nothing; `owner`: whose event it is, where traits that
+    change allow each person's events other things: from own_since[o] on what own_allowed[o] holds, own_first[owner] on."""
 
     time: Any
     bits: Any
     seen: Any
     codes: Any
     value_step: int
-    held: Any = still(np.empty(0, np.int64))
+    held: Any = NOTHING
+    owner: Any = NOTHING
+    own_first: Any = NOTHING
+    own_since: Any = NOTHING
+    own_allowed: Any = NOTHING
 
 
 class Runs(NamedTuple):
@@ -67,7 +74,7 @@ def fold(plan, events, runs, first, last, j, rows):
             before = min(plan.end, runs.since[spell + 1] if spell + 1 < runs.spell_end[r] else NEVER)
             if since >= before or not runs.allowed[spell] & STEPS:
                 continue
-            groups = load(j, plan, events, low, high, runs.allowed[spell], runs.code[r])
+            groups = load(j, plan, events, low, high, runs.allowed[spell], runs.code[r], runs.since[spell])
             if groups == 0 or not enterable(j, plan, groups, since, before):
                 continue
             link(j, plan, groups)

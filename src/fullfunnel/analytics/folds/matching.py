@@ -1,15 +1,17 @@
 """Which event matches which step: names, conditions, first-ever, as one mask an event; and which steps a person's traits allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.gather import Gathered, codes_at, gather, still, taken
+from fullfunnel.analytics.folds.owners import Owners, of_anybody
 from fullfunnel.analytics.folds.passes import histories, keep_first, restrict
 from fullfunnel.analytics.folds.plan import FIRST_EXCLUSION, NEVER
+from fullfunnel.analytics.folds.spells import Spells
 from fullfunnel.analytics.questions_shapes import ANY, Funnel, Matcher, Step
 from fullfunnel.events.conditions import Condition, truths
 from fullfunnel.events.event import ACTORS, PERSON
@@ -41,15 +43,19 @@ def table_of(question: Funnel, names: Sequence[str]) -> Longs:
     table = np.zeros(max(len(names), 1), np.int64)
     for bit, matcher in _matchers(question):
         for name in set(matcher.events) & code.keys():
-            table[code[name]] |= bit | (NAMED if isinstance(matcher, Step) else 0)
-    if question.order == "strict" or any(ANY in matcher.events for _, matcher in _matchers(question)):
-        table |= LOOKED_AT
-    return table
+            table[code[name]] |= bit
+    if question.order != "strict" and not any(ANY in matcher.events for _, matcher in _matchers(question)):
+        return table
+    named = {name for step in question.steps for name in step.events}
+    return table | np.array([LOOKED_AT | (NAMED if name in named else 0) for name in names] or [LOOKED_AT], np.int64)
 
 
 @dataclass(frozen=True)
 class Ready:
-    """What every portion of a question needs, made once: `allowed` are the bits that each unit's traits of today leave it."""
+    """What every portion of a question needs, made once: `allowed` are the bits that each unit's traits of today leave it.
+
+    owners: where units are not people, the people whose events they are made of; their traits are then asked for each event.
+    """
 
     question: Funnel
     index: Index
@@ -57,34 +63,61 @@ class Ready:
     columns: dict[str, tuple[Column, Column]]
     allowed: Longs
     today: dict[str, Column]
+    owners: Owners | None = None
 
 
 def ready(question: Funnel, world: "World") -> Ready:
     """All that asks the world for more than arrays of events."""
+    if question.count in ("companies", "deals"):
+        return _ready_for_others(question, world)
     index = world.index()
     allowed = np.full(len(index.units), -1, np.int64)
     for bit, condition in _conditions(question, ("person",)):
         column = world.person_column(condition.property, index.units)
         allowed[~truths(condition, column.values)[column.codes]] &= ~bit
     then = _conditions(question, ("person_then",))
-    needed = [one.property for _, one in _conditions(question, ("event",))] + [*(CHANGE if then else ())]
-    if question.breakdown and question.breakdown.of == "event":
-        needed.append(question.breakdown.property)
-    needed += question.hold
     return Ready(
         question=question,
         index=index,
         table=table_of(question, index.names),
-        columns={name: index.column(name) for name in dict.fromkeys(needed)},
+        columns=_columns(question, index),
         allowed=allowed,
         today={one.property: world.person_column(one.property, index.units) for _, one in then},
     )
 
 
+def _columns(question: Funnel, index: Index) -> dict[str, tuple[Column, Column]]:
+    then = _conditions(question, ("person_then",))
+    needed = [one.property for _, one in _conditions(question, ("event",))] + [*(CHANGE if then else ())]
+    if question.breakdown and question.breakdown.of == "event":
+        needed.append(question.breakdown.property)
+    needed += question.hold
+    return {name: index.column(name) for name in dict.fromkeys(needed)}
+
+
+def _ready_for_others(question: Funnel, world: "World") -> Ready:
+    """The same where companies or deals are counted: what people's traits allow is found out first, and kept by person."""
+    index = world.index(question.count)
+    if _conditions(question, ("person", "person_then")):
+        people = ready(replace(question, count="people", breakdown=None, hold=()), world)
+        owners = Owners(index, people.index.units, spells_of(people, 0, len(people.index.units)))
+    else:
+        owners = Owners(index, *of_anybody(index.owner))
+    table, free = table_of(question, index.names), np.full(len(index.units), -1, np.int64)
+    return Ready(question, index, table, _columns(question, index), free, {}, owners)
+
+
+def without_empty(column: Column) -> NDArray[np.int32]:
+    """The codes of a column, in which the empty text is no value."""
+    if "" not in column.values:
+        return column.codes
+    return np.where(column.codes == column.values.index(""), np.int32(-1), column.codes)
+
+
 @dataclass(frozen=True)
 class Matched:
     """The events of a portion of units that a question looks at, as Gathered, with what each matches: bit s is step s, bit
-    FIRST_EXCLUSION + x is exclusion x; `seen`: what `strict` looks at (of other orders: all)."""
+    FIRST_EXCLUSION + x is exclusion x; `seen`: what `strict` looks at (of other orders: all); `owner`: place in `Owners.people`."""
 
     units: Longs
     offsets: Longs
@@ -92,10 +125,11 @@ class Matched:
     bits: Longs
     row: Longs
     seen: NDArray[np.bool_]
+    owner: Longs
 
 
 def match(made: Ready, gathered: Gathered) -> Matched:
-    """Conditions on events and "first ever" applied; traits are left aside."""
+    """Conditions on events and "first ever" applied; traits are left aside, but for what those of an owner never allow."""
     question, bits = made.question, gathered.bits
     seen = np.ones(len(bits), np.bool_)
     if made.table[0] & LOOKED_AT:
@@ -103,33 +137,28 @@ def match(made: Ready, gathered: Gathered) -> Matched:
         seen = (actors == ACTORS.index(PERSON)) | (bits & NAMED != 0)
         any_name = sum(bit for bit, matcher in _matchers(question) if ANY in matcher.events)
         bits[seen] |= any_name
-    bits &= ~(NAMED | LOOKED_AT)
+        bits &= ~(NAMED | LOOKED_AT)
     for bit, matcher in _matchers(question):
         if isinstance(matcher, Step) and matcher.first_ever:
             keep_first(bits, np.int64(bit), gathered.offsets, gathered.time)
     for bit, condition in _conditions(question, ("event",)):
-        column = made.columns[condition.property]
-        restrict(bits, np.int64(bit), codes_at(column, gathered.row), truths(condition, column[0].values))
+        base, delta = made.columns[condition.property]
+        restrict(
+            bits, np.int64(bit), gathered.row, still(base.codes), still(delta.codes), truths(condition, base.values)
+        )
+    owner = np.empty(0, np.int64)
+    if made.owners is not None:
+        owner = made.owners.of(gathered.row)
+        bits &= made.owners.anywhen[owner]
     units = made.index.units[gathered.begin : gathered.begin + len(gathered.offsets) - 1]
-    return Matched(units, gathered.offsets, gathered.time, bits, gathered.row, seen)
-
-
-@dataclass(frozen=True)
-class Spells:
-    """For each unit, spells of time with the same traits: unit u has those from first[u] to first[u + 1]. `allowed`: bits."""
-
-    first: Longs
-    since: Longs
-    allowed: Longs
-
-    def anywhen(self) -> Longs:
-        """What a unit's traits allow at any time."""
-        return np.asarray(np.bitwise_or.reduceat(self.allowed, self.first[:-1])) if len(self.allowed) else self.allowed
+    return Matched(units, gathered.offsets, gathered.time, bits, gathered.row, seen, owner)
 
 
 def spells_of(made: Ready, begin: int, end: int) -> Spells:
     """What the person conditions allow the units from `begin` to `end`: by today's traits one spell each, by the traits of the
     time (`person_then`) one more for each change."""
+    if made.owners is not None:
+        return made.owners.spells_of_units(begin, end)
     allowed, n = made.allowed[begin:end], end - begin
     then = _conditions(made.question, ("person_then",))
     if not then:

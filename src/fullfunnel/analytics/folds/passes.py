@@ -10,11 +10,13 @@ from fullfunnel.analytics.folds.ties import compiled
 
 
 @compiled
-def restrict(bits, bit, codes, truth):
-    """Takes `bit` from the rows whose value does not satisfy a condition; truth[-1] is that of no value."""
+def restrict(bits, bit, rows, base, delta, truth):
+    """Takes `bit` from the events whose value does not satisfy a condition; truth[-1] is that of no value. `rows`: as in Index."""
     for i in range(bits.shape[0]):
-        if bits[i] & bit and not truth[codes[i]]:
-            bits[i] &= ~bit
+        if bits[i] & bit:
+            code = base[rows[i]] if rows[i] >= 0 else delta[~rows[i]]
+            if not truth[code]:
+                bits[i] &= ~bit
 
 
 @compiled

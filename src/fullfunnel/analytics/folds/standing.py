@@ -1,0 +1,92 @@
+"""The entries that stand for their units, a row each, and the general kernel that finds them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.analytics.folds.cuts import Cut
+from fullfunnel.analytics.folds.gather import still
+from fullfunnel.analytics.folds.matching import Longs, Matched
+from fullfunnel.analytics.folds.plan import ANY_ORDER, EACH, STEPS, Plan
+from fullfunnel.analytics.folds.spells import Spells
+
+COLUMNS = ("unit", "entity", "entered", "reached", "open_at", "times", "group")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The entries that stand for their units, a row each (`count: people`: at most one a unit and group).
+
+    unit: id of the person; entity: the same number for rows of one person (or session) in several groups; entered: µs; reached: bit s says that step s was reached; open_at: the last step (from 0) reached by an
+    entry of the unit that still could go on, plan.NOT_OPEN for none; times: µs, [row, step], only where reached; group: index into
+    `values`, -1 for no value.
+    """
+
+    unit: Longs
+    entity: Longs
+    entered: Longs
+    reached: Longs
+    open_at: NDArray[np.int8]
+    times: NDArray[np.int64]
+    group: NDArray[np.int32]
+    values: list[str]
+
+    def take(self, rows: Any) -> "Standing":
+        """These rows only."""
+        return Standing(**{name: getattr(self, name)[rows] for name in COLUMNS}, values=self.values)
+
+
+def fold_cut(plan: Plan, cut: Cut, spells: Spells, matched: Matched, values: list[str]) -> Standing:
+    from fullfunnel.analytics.folds import kernel
+
+    events = kernel.Events(
+        still(cut.time), still(cut.bits), still(cut.seen), still(cut.codes), cut.value_step, still(cut.held)
+    )
+    if spells.own is not None:
+        first, since, allowed = (still(one) for one in (spells.own.first, spells.own.since, spells.own.allowed))
+        events = events._replace(owner=still(cut.owner), own_first=first, own_since=since, own_allowed=allowed)
+    spell, spell_end = spells.first[:-1][cut.unit], spells.first[1:][cut.unit]
+    runs = kernel.Runs(
+        *[still(one) for one in (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)]
+    )
+    run, entered, reached, open_at, times = _fold_runs(plan, events, runs)
+    group = np.maximum(cut.code[run], -1)
+    return Standing(matched.units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, group, values)
+
+
+def _fold_runs(plan: Plan, events: Any, runs: Any) -> tuple[Any, ...]:
+    from fullfunnel.analytics.folds import kernel
+    from fullfunnel.analytics.folds.journey import room
+    from fullfunnel.analytics.folds.passes import count_bits
+
+    wanted = STEPS if plan.order == ANY_ORDER else 1
+    size = int(count_bits(runs.low, runs.high, events.bits, wanted).sum()) if plan.entries == EACH else len(runs.low)
+    rows = kernel.Rows(
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int8),
+        np.empty((size, plan.steps), np.int64),
+    )
+    most = int((runs.high - runs.low).max(initial=0))
+    n = kernel.fold(plan, events, runs, 0, len(runs.low), room(plan, most), rows)
+    return tuple(column[:n].copy() for column in rows)
+
+
+def joined(parts: list[Standing], steps: int, values: list[str]) -> Standing:
+    """Portions put together."""
+    if not parts:
+        none = np.empty(0, np.int64)
+        return Standing(
+            none, none, none, none, none.astype(np.int8), np.empty((0, steps), np.int64), none.astype(np.int32), values
+        )
+    if len(parts) == 1:
+        return parts[0]
+    counted, entities = 0, []
+    for part in parts:
+        entities.append(part.entity + counted)
+        counted += int(part.entity.max(initial=-1)) + 1
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS if name != "entity"}
+    return Standing(**columns, entity=np.concatenate(entities), values=values)
