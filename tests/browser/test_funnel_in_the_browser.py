@@ -41,12 +41,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, s
     with running(tmp_path_factory.mktemp("browser") / "data") as found:
         made = found.create_workspace()
         found.command("create-workspace", "Empty", "--owner", "alice@halden.example", "--json")
-        key = base64.b64encode(f"{made['write_key']}:".encode()).decode()
-        headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
-        status, body = found.request("POST", "/v1/batch", json.dumps({"batch": story()}).encode(), headers)
-        assert status == 200, body
-        await_units(found, made["api_key"], 3)
+        send_story(found, made)
         yield found, made["workspace"]
+
+
+def send_story(server: Server, made: dict[str, Any]) -> None:
+    """Sends the story to a workspace just made, and waits until it can be asked."""
+    key = base64.b64encode(f"{made['write_key']}:".encode()).decode()
+    headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
+    status, body = server.request("POST", "/v1/batch", json.dumps({"batch": story()}).encode(), headers)
+    assert status == 200, body
+    await_units(server, made["api_key"], 3)
 
 
 def await_units(server: Server, api_key: str, units: int) -> None:

@@ -18,8 +18,7 @@ def progress_words(done: int, total: int, seconds: float) -> str:
 
 def _rate(rate: float) -> str:
     if rate >= MILLION:
-        said = rate / MILLION
-        return f"{said:.1f} million" if said < 9.95 else f"{said:,.0f} million"
+        return f"{number(round(rate / MILLION, 1) if rate < 9_950_000 else round(rate / MILLION))} million"
     # Two digits say enough.
     size = 10 ** max(len(str(int(rate))) - 2, 0)
     return number(int(rate) // size * size)
@@ -27,4 +26,6 @@ def _rate(rate: float) -> str:
 
 def _span(seconds: float) -> str:
     left = max(round(seconds), 1)
-    return f"{left} s" if left < 90 else f"{round(left / 60)} min"
+    if left < 90:
+        return f"{left} s"
+    return f"{round(left / 60)} min" if left < 5400 else f"{number(round(left / 3600))} h"

@@ -14,6 +14,7 @@ from django.db import connections
 from fullfunnel.analytics import answering, askings, jobs
 from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.on_tick import forget_answers
+from fullfunnel.analytics.progress import progress_words
 from fullfunnel.analytics.views.waiting import waiting_of
 from fullfunnel.core import clock
 from fullfunnel.people.models import Erasure
@@ -273,6 +274,21 @@ def test_answers_go_after_minutes_and_with_whoever_they_may_speak_of(halden, db)
     assert askings.collect(fresh, "1", 1, keep=True) == b"{}"
     forget_answers()
     assert not Asking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "said"),
+    [
+        (12_400_000, 20_000_000, 1.4, "12,400,000 of 20,000,000 events · 8.9 million a second · about 1 s left"),
+        (10, 20_000_000, 1.0, "10 of 20,000,000 events · 10 a second · about 556 h left"),
+        (345_678, 1_000_000, 1.0, "345,678 of 1,000,000 events · 340,000 a second · about 2 s left"),
+        (20_000_000, 20_000_000, 1.0, "20,000,000 of 20,000,000 events · 20 million a second · about 1 s left"),
+        (0, 20_000_000, 1.0, "0 of 20,000,000 events"),
+        (0, 0, 12.2, "Counting for 12 s."),
+    ],
+)
+def test_how_far_it_is_in_words(done, total, seconds, said):
+    assert progress_words(done, total, seconds) == said
 
 
 def test_an_answer_that_names_people_goes_when_it_was_seen(halden, slow):

@@ -78,6 +78,6 @@ def cancel(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, workspace: Workspace, waiting: Waiting) -> HttpResponse:
-    context = {"workspace": workspace, "waiting": waiting}
+    context = {"workspace": workspace, "waiting": waiting, "is_swapped": True}
     status = STOP_POLLING if waiting.is_over else 200
     return render(request, "analytics/_progress.html", context, status=status)
