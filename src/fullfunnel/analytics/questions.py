@@ -6,12 +6,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fullfunnel.analytics.questions_attribution import read_attribution
 from fullfunnel.analytics.questions_fields import Canonical
 from fullfunnel.analytics.questions_funnel import read_funnel
 from fullfunnel.analytics.questions_paths import read_paths
 from fullfunnel.analytics.questions_retention import read_retention
 from fullfunnel.analytics.questions_shapes import Question
 from fullfunnel.analytics.questions_trend import read_trend
+from fullfunnel.analytics.questions_why import read_drop_off, read_why
 from fullfunnel.core.nearest import nearest
 from fullfunnel.events.conditions import QuestionError
 
@@ -23,8 +25,11 @@ READERS: dict[str, Callable[[Mapping[str, Any], Canonical, str], Question]] = {
     "trend": read_trend,
     "retention": read_retention,
     "paths": read_paths,
+    "attribution": read_attribution,
+    "why": read_why,
+    "drop_off": read_drop_off,
 }
-LATER = ("attribution", "stages")
+LATER = ("stages",)
 
 
 def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC") -> Question:

@@ -1,0 +1,207 @@
+"""The answer to an attribution question, as docs/asking.md writes it."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fullfunnel.analytics.attribution.models import ADD_UP
+from fullfunnel.analytics.attribution.money import units_at
+from fullfunnel.analytics.attribution.shapley import MOST_PLAYERS
+from fullfunnel.analytics.attribution.shares import PARTS, PLACES, apportioned, divided, money_text
+from fullfunnel.analytics.folds.credits import LIMB, Journeys
+from fullfunnel.analytics.folds.earned import Earned, earn
+from fullfunnel.analytics.folds.gather import Longs, codes_at, still
+from fullfunnel.analytics.folds.sought import codes_of_groups
+from fullfunnel.analytics.folds.touches import NOT_SET, Touched, read_touches, value_column
+from fullfunnel.analytics.questions_attribution import Attribution
+from fullfunnel.analytics.watch import Watch
+from fullfunnel.core import clock
+from fullfunnel.events.store.journeys import Index
+
+if TYPE_CHECKING:
+    from fullfunnel.analytics.world import World
+
+Json = dict[str, Any]
+OTHER = "(other)"
+
+
+def answer_attribution(question: Attribution, world: "World", watch: Watch) -> Json:
+    """{"kind", "by", "models", "conversions", "unattributed", "totals", "rows", "disagreement", "groups"?, "data_until"}."""
+    index = world.index()
+    touched = read_touches(question, index, world, watch)
+    values, touched = _named(question, index, touched)
+    money = _Money(question, index, touched)
+    answer: Json = {"kind": "attribution", "by": question.by}
+    answer["models"] = [{"model": name, "adds_up": name in ADD_UP} for name in question.models]
+    everything = _journeys(touched, money, values, slice(None), slice(None))
+    # The question itself is the seed, so that it is answered with the same ranges until other events come.
+    answer |= _credited(question, values, money, earn(question, everything, watch, repr(question)))
+    if question.breakdown:
+        answer["groups"] = [
+            {"value": group}
+            | _credited(question, values, money, earn(question, journeys, watch, repr((question, group))))
+            for group, journeys in _groups(question, index, world, touched, money, values)
+        ]
+    return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
+
+
+class _Money:
+    """What the conversions are worth. currencies: their names (None: not told); amount, currency: of each conversion."""
+
+    def __init__(self, question: Attribution, index: Index, touched: Touched) -> None:
+        self.currencies: list[str | None] = []
+        self.amount = self.currency = np.zeros(len(touched.row), np.int64)
+        self.places: list[int] = []
+        if question.value is None:
+            return
+        column = index.column(question.value)
+        self.amount = units_at(column[0].values, codes_at(column, touched.row))
+        named = index.column("currency")
+        codes = codes_at(named, touched.row).astype(np.int64)
+        used = np.unique(codes[self.amount != 0])
+        # Where there is no amount, the currency is of no matter.
+        self.currency = np.minimum(np.searchsorted(used, codes), max(len(used) - 1, 0)).astype(np.int64)
+        self.currencies = [None if code < 0 else named[0].values[code] for code in used.tolist()]
+        for at in range(len(used)):
+            self.places.append(PLACES if (self.amount[self.currency == at] % 100).any() else 2)
+
+    def told(self, at: int, units: int) -> Json:
+        return {"currency": self.currencies[at], "amount": money_text(units, self.places[at])}
+
+
+def _named(question: Attribution, index: Index, touched: Touched) -> tuple[list[str], Touched]:
+    """The values by how many touches of conversions have them, beyond the limit as "(other)"; and the touches with their numbers."""
+    code = touched.touch_code
+    size = np.zeros(len(code) + 1, np.int64)
+    np.add.at(size, touched.low, 1)
+    np.add.at(size, touched.high, -1)
+    known = value_column(question, index)[0].values
+    weights = np.bincount(code + 1, weights=np.cumsum(size)[:-1], minlength=len(known) + 1)
+    names = [NOT_SET, *known]
+    present = np.flatnonzero(np.bincount(code + 1, minlength=len(known) + 1)).tolist()
+    present.sort(key=lambda at: (-weights[at], names[at]))
+    kept = present[: question.limit]
+    values = [names[at] for at in kept]
+    # Shapley knows so many values; what is beyond needs a name there.
+    if len(present) > len(kept) or ("shapley" in question.models and len(kept) > MOST_PLAYERS + 1):
+        values.append(OTHER)
+    numbers = np.full(len(names), len(kept), np.int64)
+    numbers[kept] = np.arange(len(kept))
+    return values, touched._replace(touch_code=numbers[code + 1])
+
+
+def _journeys(touched: Touched, money: _Money, values: list[str], conversions: Any, away: Any) -> Journeys:
+    def still_of(array: Longs) -> Any:
+        return still(array[conversions])
+
+    return Journeys(
+        still(touched.touch_time),
+        still(touched.touch_code),
+        still(touched.touch_direct),
+        still(np.concatenate([touched.low[conversions], touched.away_low[away]])),
+        still(np.concatenate([touched.high[conversions], touched.away_high[away]])),
+        still_of(touched.time),
+        still_of(touched.lead),
+        still_of(touched.opportunity),
+        still_of(money.amount),
+        still_of(money.currency),
+        len(values),
+        len(money.currencies),
+    )
+
+
+def _groups(
+    question: Attribution, index: Index, world: "World", touched: Touched, money: _Money, values: list[str]
+) -> Iterator[tuple[str | None, Journeys]]:
+    """The groups by their conversions, the largest first; beyond the limit together. Who went away is in the person's group, or in all."""
+    breakdown = question.breakdown
+    assert breakdown is not None  # noqa: S101
+    column = codes_of_groups(breakdown, index, world, touched.row, touched.unit)
+    nobody = np.empty(0, np.int64)
+    if breakdown.of == "event":
+        away = np.full(len(touched.away_unit), -2, np.int64)
+    else:
+        away = codes_of_groups(breakdown, index, world, nobody, touched.away_unit).codes.astype(np.int64)
+    codes, sizes = np.unique(column.codes, return_counts=True)
+    named = [(None if code < 0 else column.values[code], code) for code in codes.tolist()]
+    size = dict(zip(codes.tolist(), sizes.tolist(), strict=True))
+    named.sort(key=lambda one: (-size[one[1]], one[0] is not None, one[0] or ""))
+    parts: list[tuple[str | None, list[int]]] = [(name, [code]) for name, code in named[: breakdown.limit]]
+    if rest := [code for _, code in named[breakdown.limit :]]:
+        parts.append((OTHER, rest))
+    for name, own in parts:
+        conversions = np.isin(column.codes, own)
+        yield name, _journeys(touched, money, values, conversions, np.isin(away, [*own, -2]))
+
+
+def _credited(question: Attribution, values: list[str], money: _Money, found: Earned) -> Json:
+    names = [*values, None]
+    order = _order(question, found)
+    rows = [
+        row
+        for m, model in enumerate(question.models)
+        for row in _rows(found, m, model, [(at, names[at]) for at in order], money)
+    ]
+    return {
+        "conversions": found.conversions,
+        "unattributed": found.unattributed,
+        "totals": [money.told(c, total) for c, total in enumerate(found.totals)],
+        "rows": rows,
+        "disagreement": _disagreement(question, found, [(at, names[at]) for at in order[:-1]]),
+    }
+
+
+def _order(question: Attribution, found: Earned) -> list[int]:
+    """The values by what the models that add up give them on average, the largest first; "no touch" last."""
+    adding = [m for m, name in enumerate(question.models) if name in ADD_UP] or [0]
+    means = np.nansum(found.shares[adding], axis=0)
+    return [*sorted(range(len(means) - 1), key=lambda at: (-means[at], at)), len(means) - 1]
+
+
+def _rows(found: Earned, m: int, model: str, order: list[tuple[int, str | None]], money: _Money) -> Iterator[Json]:
+    amounts = [_amounts(found, m, model, c, places) for c, places in enumerate(money.places)]
+    for at, value in order:
+        share = found.shares[m, at]
+        if np.isnan(share):
+            continue
+        if model in found.rules:
+            conversions = int(found.parts[found.rules.index(model), at]) / PARTS
+        else:
+            conversions = float(share) * found.conversions
+        row: Json = {"model": model, "value": value, "conversions": conversions, "share": float(share)}
+        if found.low is not None and found.high is not None:
+            row |= {"low": float(found.low[m, at]), "high": float(found.high[m, at])}
+        row["amounts"] = [money.told(c, units[at]) for c, units in enumerate(amounts)]
+        yield row
+
+
+def _amounts(found: Earned, m: int, model: str, c: int, places: int) -> list[int]:
+    """A model's amounts of a currency by value, in ten-thousandths. Of a model that adds up they sum to the total."""
+    step = 1 if places == PLACES else 100
+    if model in found.rules:
+        rule = found.rules.index(model)
+        upper, lower = found.money[0, rule, :, c].tolist(), found.money[1, rule, :, c].tolist()
+        exact = [Fraction(a * LIMB + b, PARTS * step) for a, b in zip(upper, lower, strict=True)]
+        whole = apportioned(exact, found.totals[c] // step) if model in ADD_UP else [int(one) for one in exact]
+        return [one * step for one in whole]
+    earned = [Fraction(share) for share in np.nan_to_num(found.shares[m, :-1]).tolist()]
+    touched = (found.totals[c] - found.untouched[c]) // step
+    whole = divided(touched, earned) if any(earned) else [0] * len(earned)
+    return [one * step for one in whole] + [found.untouched[c]]
+
+
+def _disagreement(question: Attribution, found: Earned, order: list[tuple[int, str | None]]) -> list[Json]:
+    """Of each value, which of the models that add up gives it least and which most; of equals, the first."""
+    said = [(m, name) for m, name in enumerate(question.models) if name in ADD_UP]
+    rows: list[Json] = []
+    for at, value in order:
+        shares = [(float(found.shares[m, at]), name) for m, name in said if not np.isnan(found.shares[m, at])]
+        if not shares:
+            continue
+        low, high = min(shares, key=lambda one: one[0]), max(shares, key=lambda one: one[0])
+        rows.append(
+            {"value": value, "low_model": low[1], "low_share": low[0], "high_model": high[1], "high_share": high[0]}
+        )
+    return rows

@@ -1,0 +1,162 @@
+"""The laws of attribution, that hold whatever the world, and stories that can be counted by hand."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from fullfunnel.analytics.attributed import answer_attribution
+from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.watch import Watch
+from tests.engines.stream import Row, Stream
+from tests.engines.worlds_attribution import random_question, random_world
+
+DAY = 86_400_000_000
+NOON = 1_772_452_800_000_000
+
+
+def asked(world, **fields):
+    question = {"kind": "attribution", "conversion": {"event": "won", "value": "revenue"}, "bootstrap": 0} | fields
+    return answer_attribution(parse(question), world, Watch())
+
+
+def told(*happened):
+    """A world from texts "ada visit 0 channel=Email in=s1": who, what, days after noon, properties."""
+    rows = []
+    for one in happened:
+        who, what, days, *rest = one.split()
+        given = dict(part.split("=") for part in rest)
+        session, actor = given.pop("in", None), given.pop("by", "person")
+        rows.append(Row(who, what, NOON + round(float(days) * DAY), given, session, actor))
+    return Stream(rows)
+
+
+def credits(answer, model):
+    return {row["value"]: row["conversions"] for row in answer["rows"] if row["model"] == model}
+
+
+def test_the_order_of_arrival_is_of_no_matter_where_times_differ():
+    for seed in range(30):
+        rng = random.Random(seed)
+        world, question = random_world(rng), random_question(rng)
+        spread = [replace(row, at=row.at * 100 + place) for place, row in enumerate(world.rows)]
+        shuffled = rng.sample(spread, len(spread))
+        first, second = (
+            answer_attribution(parse(question), Stream(rows, world.traits), Watch()) for rows in (spread, shuffled)
+        )
+        assert first == second
+
+
+def test_first_and_last_touch_change_places_when_time_runs_backwards():
+    for seed in range(30):
+        rng = random.Random(seed)
+        touches = [("ad", NOON + rng.randint(1, 10**6), rng.choice("ABC")) for _ in range(rng.randint(1, 8))]
+
+        def world(turn, touches=touches):
+            rows = [Row("ada", name, NOON + turn(at - NOON), {"channel": value}) for name, at, value in touches]
+            return Stream([*rows, Row("ada", "won", NOON + 10**6 + 1)])
+
+        then = asked(world(lambda at: at), touches="ad", lookback=None)
+        back = asked(world(lambda at: 10**6 + 1 - at), touches="ad", lookback=None)
+        earned = [{value for value, part in credits(then, m).items() if part} for m in ("first_touch", "last_touch")]
+        turned = [{value for value, part in credits(back, m).items() if part} for m in ("last_touch", "first_touch")]
+        if len({at for _, at, _ in touches}) == len(touches):
+            assert earned == turned
+
+
+def test_a_touch_counts_again_for_the_second_conversion_within_its_look_back():
+    world = told("ada visit 0 channel=Email in=s1", "ada won 1", "ada won 2", "ada won 200")
+    answer = asked(world)
+    assert credits(answer, "linear") == {"Email": 2.0, None: 1.0}
+    assert (answer["conversions"], answer["unattributed"]) == (3, 1)
+
+
+def test_the_look_back_includes_its_end():
+    world = told("ada visit 0 channel=Email in=s1", "ada won 90")
+    assert credits(asked(world), "last_touch") == {"Email": 1.0, None: 0.0}
+    world = told("ada visit 0 channel=Email in=s1", "ada won 90.00001")
+    assert credits(asked(world), "last_touch") == {"Email": 0.0, None: 1.0}
+
+
+def test_at_one_moment_only_a_touch_that_came_in_earlier_counts():
+    before = told("ada ad 1 channel=Email", "ada won 1")
+    after = told("ada won 1", "ada ad 1 channel=Email")
+    assert credits(asked(before, touches="ad"), "linear") == {"Email": 1.0, None: 0.0}
+    assert credits(asked(after, touches="ad"), "linear") == {"Email": 0.0, None: 1.0}
+
+
+def test_a_conversion_that_begins_a_session_brings_its_touch_along_and_one_event_is_never_touch_and_conversion():
+    world = told("ada won 1 channel=Email in=s1")
+    assert credits(asked(world), "linear") == {"Email": 1.0, None: 0.0}
+    assert credits(asked(world, touches="won"), "linear") == {"Email": 0.0, None: 1.0}
+
+
+def test_a_session_that_came_from_the_site_itself_is_no_touch():
+    world = told("ada visit 0 channel=Email in=s1", "ada visit 1 in=s2", "ada won 2")
+    assert credits(asked(world), "last_touch") == {"Email": 1.0, None: 0.0}
+
+
+def test_a_landing_page_is_the_first_page_that_the_session_saw():
+    world = told(
+        "ada click 0 channel=Email in=s1 path=/none",
+        "ada page_viewed 0.001 in=s1 path=/guide",
+        "ada page_viewed 0.002 in=s1 path=/price",
+        "ada won 2",
+    )
+    assert credits(asked(world, by="landing_page"), "linear") == {"/guide": 1.0, None: 0.0}
+
+
+def test_what_we_did_begins_no_session():
+    world = told("ada mail 0 channel=Email by=us in=s1", "ada visit 0.01 channel=Direct in=s1", "ada won 2")
+    assert credits(asked(world), "first_touch") == {"Direct": 1.0, None: 0.0}
+
+
+def test_lead_and_opportunity_are_the_touches_at_the_latest_before_the_conversion():
+    world = told(
+        "ada visit 0 channel=A in=s1",
+        "ada visit 1 channel=B in=s2",
+        "ada lead_captured 2 by=system",
+        "ada visit 3 channel=C in=s3",
+        "ada visit 4 channel=D in=s4",
+        "ada deal_created 5 by=us",
+        "ada lead_captured 6 by=system",
+        "ada visit 7 channel=E in=s5",
+        "ada won 8",
+    )
+    answer = asked(world)
+    assert credits(answer, "w_shaped") == {"A": 0.3, "B": 0.3, "C": 0.05, "D": 0.3, "E": 0.05, None: 0.0}
+    assert credits(answer, "z_shaped") == {"A": 0.225, "B": 0.225, "C": 0.1, "D": 0.225, "E": 0.225, None: 0.0}
+
+
+def test_of_very_many_touches_the_first_and_the_last_ninety_nine_count():
+    touches = [f"ada ad {at / 10} channel={'A' if at == 0 else 'B' if at < 100 else 'C'}" for at in range(199)]
+    answer = asked(told(*touches, "ada won 20"), touches="ad")
+    assert credits(answer, "linear") == pytest.approx({"A": 0.01, "B": 0.0, "C": 0.99, None: 0.0}, abs=1e-9)
+    assert credits(answer, "first_touch") == {"A": 1.0, "B": 0.0, "C": 0.0, None: 0.0}
+
+
+def test_ranges_hold_the_share_and_are_the_same_when_asked_again():
+    rows = [f"p{n} visit 0 channel={'A' if n % 3 else 'B'} in=s{n}" for n in range(60)]
+    rows += [f"p{n} won 1 revenue=10 currency=EUR" for n in range(30)]
+    first, second = (asked(told(*rows), bootstrap=200) for _ in range(2))
+    assert first == second
+    for row in first["rows"]:
+        assert row["low"] <= row["share"] <= row["high"]
+    wide = next(row for row in first["rows"] if (row["model"], row["value"]) == ("linear", "A"))
+    # 20 of 30: about two standard deviations of sqrt(2/9 / 30) on either side.
+    assert (wide["low"], wide["high"]) == (pytest.approx(0.49, abs=0.06), pytest.approx(0.84, abs=0.06))
+
+
+def test_shapley_knows_the_twelve_largest_values_and_calls_the_rest_other():
+    rows = [f"p{n} visit 0 channel=c{n % 20:02d} in=s{n}" for n in range(80)]
+    rows += [f"p{n} won 1" for n in range(40)]
+    answer = asked(told(*rows), limit=100)
+    assert len(credits(answer, "linear")) == 22
+    assert set(credits(answer, "shapley")) == {*(f"c{n:02d}" for n in range(12)), "(other)", None}
+    assert sum(credits(answer, "shapley").values()) == pytest.approx(40, abs=1e-9)
+
+
+def test_a_world_without_anything_is_answered_with_nothing():
+    answer = asked(Stream([]), bootstrap=50)
+    assert (answer["conversions"], answer["totals"], answer["disagreement"]) == (0, [], [])
+    assert {row["conversions"] for row in answer["rows"]} == {0.0}
