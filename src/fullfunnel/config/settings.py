@@ -95,7 +95,7 @@ DATABASES = {
     }
 }
 # What the rooms below config show of the wiring.
-NAV, PALETTE, PERSON_PANELS = wiring.NAV, wiring.PALETTE, wiring.PERSON_PANELS
+NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE, wiring.PERSON_PANELS
 INTAKE, ON_EVENT = wiring.INTAKE, wiring.ON_EVENT
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 # Requests a second, lasting, of one write key from one address in one web process; ten seconds' worth may come at once. 0: no limit.

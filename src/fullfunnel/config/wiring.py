@@ -36,10 +36,17 @@ ON_START = [
 NAV = [
     ("Overview", "home", "analytics:overview", "", "all"),
     ("Funnel", "filter", "analytics:funnel", "Analyse", "all"),
+    ("Trend", "chart-line", "analytics:trend", "Analyse", "all"),
+    ("Retention", "grid-dots", "analytics:retention", "Analyse", "all"),
+    ("Paths", "route", "analytics:paths", "Analyse", "all"),
+    ("Attribution", "scale", "analytics:attribution", "Analyse", "all"),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
     ("Settings", "settings", "workspaces:settings", "", "all"),
 ]
+
+# Of these, what stands in the bottom bar of a phone, beside "More".
+BOTTOM = ["analytics:overview", "analytics:funnel", "analytics:saved", "people:list"]
 
 # Fragments that higher rooms show on a person's page: URL names taking (slug, public_id).
 PERSON_PANELS: list[str] = []

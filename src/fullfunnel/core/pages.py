@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 
 # The controls that stay when one moves to a neighbouring page.
-KEPT = ("period", "from", "to", "compare", "segment", "device", "breakdown")
+KEPT = ("period", "from", "to", "tz", "by", "by.of")
 DRAWER = "drawer-body"
 
 

@@ -11,8 +11,6 @@ from django.utils.functional import SimpleLazyObject
 from fullfunnel.core import pages
 from fullfunnel.workspaces.models import Membership, Role
 
-BOTTOM = 4
-
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`base` (the template to extend) and `shell`: workspace, role, workspaces, nav (groups), bottom, palette."""
@@ -31,7 +29,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "is_admin": membership.role in (Role.OWNER, Role.ADMIN),
         "workspaces": SimpleLazyObject(lambda: _workspaces(membership)),
         "nav": _grouped(items),
-        "bottom": items[:BOTTOM],
+        "bottom": [item for item in items if item["name"] in settings.BOTTOM],
         "account_url": _url("workspaces:account", workspace.slug),
         "palette": json.dumps([url for name in settings.PALETTE if (url := _url(name, workspace.slug))]),
     }
@@ -48,7 +46,8 @@ def nav_items(request: HttpRequest, slug: str, role: str) -> list[dict[str, Any]
             continue
         key = next((letter for letter in label.lower() if letter.isalpha() and letter not in taken), "")
         taken.add(key)
-        items.append({"label": label, "icon": icon, "group": group, "key": key, "url": url + keep, "path": url})
+        item = {"name": name, "label": label, "icon": icon, "group": group, "key": key}
+        items.append(item | {"url": url + keep, "path": url})
     # The entry with the longest path that this address starts with is the current one.
     here = [item for item in items if request.path.startswith(item["path"])]
     if here:

@@ -20,7 +20,7 @@ class Control:
     """One control. `key`: its name in the link, and its id. `field`: where its value stands in the question's JSON (dots lead
     inwards); "" for what concerns the view alone.
 
-    form: choice (of `options`), flag ("1" or "0", with two options), number, text, property, span (a second control
+    form: choice (of `options`), flag ("1" or "0", with two options), number, text, property, event, span (a second control
     `key`.unit has its unit; "none" is no limit) or many (of `options`; the values joined by a comma; "" is all).
     An empty value is left out of the question.
     """
@@ -56,6 +56,10 @@ class Part:
     def prefix(self) -> str:
         """What stands before the verb of a press: forms/presses.py."""
         return f"{self.letter}-"
+
+    @property
+    def has_folded(self) -> bool:
+        return any(control.is_folded for control in self.controls)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ TREND = DeclaredKind(
             controls=(
                 Control("measure", "measure", "Count", default="people", options=MEASURES),
                 Control("property", "property", "Property", form="property"),
-                Control("label", "label", "Name it", form="text", after="as the event"),
+                Control("label", "label", "Name it", form="text", after="as the event", is_folded=True),
             ),
         ),
     ),
@@ -58,7 +58,10 @@ RETENTION = DeclaredKind(
 )
 PATHS = DeclaredKind(
     name="paths",
-    parts=(Part("a", "anchor", "Begin at"),),
+    parts=(
+        Part("a", "anchor", "From (or to)"),
+        Part("n", "nodes", "Only through", is_needed=False, hint="anything they did"),
+    ),
     controls=(
         Control(
             "direction",
@@ -69,7 +72,8 @@ PATHS = DeclaredKind(
         ),
         Control("depth", "depth", "Steps", default="4", form="number"),
         Control("top", "top", "Names at each step", default="6", form="number"),
-        Control("node", "by", "Named by", form="property", after="the event's name"),
+        Control("node", "by.property", "Named by", form="property", after="the event’s name"),
+        Control("of", "by.event", "of the event", form="event", after="any event"),
         Control(
             "collapse",
             "collapse_repeats",

@@ -101,7 +101,8 @@ def control_of(field: str, parts: tuple[Part, ...], controls: tuple[Control, ...
     for control in controls:
         if control.field and (field == control.field or field.startswith(f"{control.field}.")):
             return control.key
-    return SHARED.get(field, "")
+    outer = (control.key for control in controls if control.field.startswith(f"{field}."))
+    return SHARED.get(field) or next(outer, "")
 
 
 def _control_in(part: Part, steps: tuple[EventFields, ...], place: int, rest: str) -> str:

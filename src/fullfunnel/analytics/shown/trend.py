@@ -119,14 +119,14 @@ def chart(words: list[str], buckets: list[tuple[str, bool]], lines: list[Line]) 
 
 
 def bucket_words(text: str, by: str) -> str:
-    """ "5 Jan 2026", "week of 5 Jan 2026", "Jan 2026", "5 Jan, 14:00"."""
+    """ "5 Jan 2026" (of a week its Monday), "Jan 2026", "5 Jan, 14:00"."""
     if by == "hour":
         moment = datetime.fromisoformat(text)
         return f"{moment.day} {moment:%b}, {moment:%H:%M}"
     day = date.fromisoformat(text[:10])
     if by == "month":
         return f"{day:%b %Y}"
-    return f"{'week of ' if by == 'week' else ''}{day.day} {day:%b %Y}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def sentence(question: Json, by: str, preset: str, buckets: list[tuple[str, bool]], lines: list[Line]) -> str:
@@ -134,16 +134,29 @@ def sentence(question: Json, by: str, preset: str, buckets: list[tuple[str, bool
     when = period_words(preset, question)
     if not any(line.size() for line in lines):
         return f"None of this was seen {when}."
-    line = max(lines, key=Line.size) if question.get("breakdown") else lines[0]
     whole = [at for at, (_, is_cut) in enumerate(buckets) if not is_cut] or list(range(len(buckets)))
+    if question.get("breakdown"):
+        return f"{_grouped(question, by, whole, lines)} {when}."
+    line = lines[0]
     now, unit = _figure(line, whole, by, line.values)
     said = f"“{line.name}”: {number(_rounded(now))} {unit} {when}"
-    if line.before:
+    # A period before that begins before the first event says nothing.
+    if any(line.before[:2]):
         past, _ = _figure(line, whole, by, line.before)
         said += _compared(now, past)
     most = max(range(len(buckets)), key=lambda at: line.values[at] or 0)
-    said += f"; most {'in ' if by in ('month', 'week') else 'on '}{'the ' if by == 'week' else ''}"
-    return said + f"{bucket_words(buckets[most][0], by)} ({number(_rounded(line.values[most]))})."
+    where = {"week": "in the week of", "month": "in"}.get(by, "on")
+    return f"{said}; most {where} {bucket_words(buckets[most][0], by)} ({number(_rounded(line.values[most]))})."
+
+
+def _grouped(question: Json, by: str, whole: list[int], lines: list[Line]) -> str:
+    """ "By device, the largest: desktop 1,000, mobile 850 people a week"."""
+    largest = sorted(lines, key=Line.size, reverse=True)[:3]
+    figures = [_figure(line, whole, by, line.values) for line in largest]
+    listed = ", ".join(
+        f"{line.name} {number(_rounded(now))}" for line, (now, _) in zip(largest, figures, strict=True) if now
+    )
+    return f"By {question['breakdown']['property']}, the largest: {listed} {figures[0][1]}"
 
 
 def _figure(line: Line, whole: list[int], by: str, values: list[float | None]) -> tuple[float | None, str]:
@@ -174,7 +187,7 @@ def _rounded(value: float | None) -> float | int | None:
 
 
 def table(words: list[str], buckets: list[tuple[str, bool]], by: str, lines: list[Line]) -> Table:
-    head = [(by.capitalize(), False)]
+    head = [("Week of" if by == "week" else by.capitalize(), False)]
     for line in lines:
         head.append((line.name, True))
         head += [("before", True)] if line.before else []

@@ -1,16 +1,19 @@
 """The pages of the declared kinds of questions."""
 
+from dataclasses import replace
+
 from fullfunnel.analytics.forms.kind import QuestionFields
-from fullfunnel.analytics.forms.kinds import TREND
+from fullfunnel.analytics.forms.kinds import PATHS, RETENTION, TREND
+from fullfunnel.analytics.shown import paths as shown_paths
+from fullfunnel.analytics.shown import retention as shown_retention
 from fullfunnel.analytics.shown import trend as shown_trend
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.question import QuestionPage, csv_of, page_of
 
 
 def first_trend(seen: set[str]) -> QuestionFields:
-    """Who began the road that this workspace has, and who came to its end."""
-    steps = suggested_steps(seen)
-    return TREND.fields(e=[steps[0], steps[-1]] if len(steps) > 1 else steps)
+    """How many people began the road that this workspace has."""
+    return TREND.fields(e=suggested_steps(seen)[:1])
 
 
 TREND_PAGE = QuestionPage(
@@ -25,3 +28,42 @@ TREND_PAGE = QuestionPage(
     why="Each line is an event that was seen: how many, or how many people, day by day. Choose the first.",
 )
 trend, trend_csv = page_of(TREND_PAGE), csv_of(TREND_PAGE)
+
+
+def first_retention(seen: set[str]) -> QuestionFields:
+    """Who came back to where the road of this workspace begins."""
+    return RETENTION.fields(a=suggested_steps(seen)[:1])
+
+
+def first_paths(seen: set[str]) -> QuestionFields:
+    """What came after the first visit; page views are named by their page."""
+    steps = suggested_steps(seen)[:1]
+    fields = PATHS.fields(a=steps)
+    if steps != ["page_viewed"]:
+        return fields
+    return replace(fields, values=fields.values | {"node": "path", "of": "page_viewed"})
+
+
+RETENTION_PAGE = QuestionPage(
+    kind=RETENTION,
+    title="Retention",
+    icon="grid-dots",
+    picture="analytics/_retention.html",
+    suggest=first_retention,
+    shown=shown_retention.shown,
+    rows=shown_retention.csv_rows,
+    why="Each row is those who began in one week, each column how many of them were back some weeks later. Choose what it begins with.",
+)
+PATHS_PAGE = QuestionPage(
+    kind=PATHS,
+    title="Paths",
+    icon="route",
+    picture="analytics/_paths.html",
+    suggest=first_paths,
+    shown=shown_paths.shown,
+    rows=shown_paths.csv_rows,
+    why="What people did after something, or before it, step by step. Choose where the paths begin.",
+    needs_charts=False,
+)
+retention, retention_csv = page_of(RETENTION_PAGE), csv_of(RETENTION_PAGE)
+paths, paths_csv = page_of(PATHS_PAGE), csv_of(PATHS_PAGE)

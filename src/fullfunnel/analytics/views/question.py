@@ -98,6 +98,7 @@ def drawn(kind: DeclaredKind, fields: QuestionFields) -> Json:
                     "number": at + 1,
                     "at": at,
                     "controls": _drawn(part.controls, step.own, f"{part.letter}{at + 1}"),
+                    "is_unfolded": any(step.own[each.key] != each.default for each in part.controls if each.is_folded),
                 }
                 for at, step in enumerate(fields.parts[part.letter])
             ],

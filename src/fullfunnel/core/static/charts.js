@@ -21,23 +21,26 @@
       lineStyle: { width: series.dashed ? 1.5 : 2, type: series.dashed ? "dashed" : "solid", opacity: series.dashed ? 0.7 : 1 },
     };
     const last = series.values.length - 1;
-    if (!data.incomplete_last || last < 1 || series.dashed) return [{ ...base, data: series.values }];
-    // The last bucket is still filling: its piece of the line is dotted.
-    return [
-      { ...base, data: series.values.map((value, at) => (at < last ? value : null)) },
-      { ...base, data: series.values.map((value, at) => (at >= last - 1 ? value : null)), lineStyle: { width: 2, type: "dotted" }, showSymbol: base.showSymbol || series.values[last - 1] === null, showAllSymbol: true, tooltipLast: true },
-    ];
+    const first = data.incomplete_first && last > 1 ? 1 : 0;
+    const end = data.incomplete_last && last > first ? last - 1 : last;
+    if (series.dashed || (!first && end === last)) return [{ ...base, data: series.values }];
+    // A bucket that is not whole (the last is still filling, the first began before the period): its piece of the line is dotted.
+    const piece = (from, to) => series.values.map((value, at) => (at >= from && at <= to ? value : null));
+    const dotted = (from, to) => ({ ...base, data: piece(from, to), lineStyle: { width: 2, type: "dotted" }, showSymbol: base.showSymbol || series.values[to - 1] === null, showAllSymbol: true });
+    return [{ ...base, data: piece(first, end) }, ...(first ? [dotted(0, 1)] : []), ...(end < last ? [dotted(end, last)] : [])];
   });
   const barSeries = (data) => data.series.map((series, index) => ({
     type: "bar", name: series.name, color: css(`--ff-hue-${series.hue || (index % 6) + 1}`), data: series.values, barMaxWidth: 28,
   }));
 
+  const written = (data) => (value) => thousands.format(value) + (data.is_percent ? "\u00a0%" : "");
   const said = (data) => (points) => {
     const at = points[0].dataIndex;
-    const open = data.incomplete_last && at === data.x.length - 1 ? " (not over yet)" : "";
+    const isCut = (data.incomplete_last && at === data.x.length - 1) || (data.incomplete_first && at === 0);
+    const open = isCut ? " (not whole)" : "";
     const lines = data.series.map((series) => {
       const value = series.values[at];
-      return `${series.name}: ${value === null || value === undefined ? "no data" : thousands.format(value)}`;
+      return `${series.name}: ${value === null || value === undefined ? "no data" : written(data)(value)}`;
     });
     return [`${data.x[at]}${open}`, ...lines].join("\n");
   };
@@ -60,7 +63,7 @@
       // richText: the html tooltip needs inline styles, which the CSP forbids.
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, formatter: said(data), backgroundColor: css("--ff-raised"), borderColor: line, textStyle: { color: css("--ff-ink"), fontSize: 12 }, axisPointer: { lineStyle: { color: soft } } },
       xAxis: { type: "category", data: data.x, boundaryGap: data.kind === "bars", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft, hideOverlap: true } },
-      yAxis: { type: "value", min: 0, minInterval: 1, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { color: soft, formatter: (value) => thousands.format(value) } },
+      yAxis: { type: "value", min: 0, minInterval: data.is_percent ? 0 : 1, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { color: soft, formatter: written(data) } },
       series,
     };
   };

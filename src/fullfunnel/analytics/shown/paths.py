@@ -1,0 +1,161 @@
+"""Paths as a Sankey diagram and, on a phone, as lists; their sentence, table and file."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from fullfunnel.analytics.forms.kind import QuestionFields
+from fullfunnel.analytics.forms.kinds import PATHS
+from fullfunnel.analytics.forms.state import ConditionFields
+from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.shown.sankey import LAST, Sankey, sankey
+from fullfunnel.analytics.shown.table import Table
+from fullfunnel.analytics.words import name_words, period_words, step_label
+from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node of the drawing with its words. `link`: the query string of the paths from there; "" for what is no event."""
+
+    node: Any
+    words: str
+    short: str
+    link: str
+    share: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawing: of everybody, or of the group `name`. `steps`: the same as lists, by depth."""
+
+    name: str
+    units: int
+    drawing: Sankey
+    places: list[Place]
+    steps: list[tuple[str, list[Place]]]
+
+
+def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
+    """What templates/analytics/_paths.html reads."""
+    groups = answer.get("groups") or []
+    pictures = [_picture("", answer, answer["direction"], fields)]
+    pictures += [
+        _picture(NO_VALUE if group["value"] is None else str(group["value"]), group, answer["direction"], fields)
+        for group in groups[:MOST_GROUPS]
+    ]
+    return {
+        "is_nothing": not answer["units"],
+        "picture": pictures[0],
+        "group_pictures": pictures[1:],
+        "more_groups": max(len(groups) - MOST_GROUPS, 0),
+        "sentence": sentence(question, answer, fields.period.preset),
+        "table": table(answer),
+    }
+
+
+def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> Picture:
+    drawing = sankey(found["nodes"], found["links"], direction)
+    before: dict[int, int] = {0: found["units"]}
+    for node in drawing.nodes:
+        if node.name not in LAST[1:]:
+            before[node.depth + 1] = before.get(node.depth + 1, 0) + node.count
+    places = [_place(node, before[node.depth], fields) for node in drawing.nodes]
+    steps = [
+        (step_words(depth, direction), list(listed))
+        for depth, listed in groupby(places, lambda place: place.node.depth)
+    ]
+    return Picture(name, found["units"], drawing, places, steps)
+
+
+def _place(node: Any, whole: int, fields: QuestionFields) -> Place:
+    words = name_words(node.name)
+    share = percent(node.count / whole) if whole >= NO_PERCENT_BELOW else ""
+    short = words if len(words) <= 18 else f"{words[:17]}…"
+    return Place(node, words, short, again(node.name, fields), share)
+
+
+def again(name: str, fields: QuestionFields) -> str:
+    """The query string of the same question with this node as its anchor."""
+    if name in LAST:
+        return ""
+    anchor = PATHS.empty("a")
+    named_by, of_event = fields.values["node"], fields.values["of"]
+    # A value of the naming property (a path, mostly) is a condition on it; any other name is an event's.
+    if named_by and (name.startswith("/") or not name.replace("_", "").isalnum()):
+        condition = ConditionFields(named_by, "=", name)
+        anchor = replace(anchor, events=(of_event or "*",), conditions=(condition,))
+    else:
+        anchor = replace(anchor, events=(name,))
+    return PATHS.write(replace(fields, parts=fields.parts | {"a": (anchor,)}))
+
+
+def step_words(depth: int, direction: str) -> str:
+    """ "Begin", "1 step later", "2 steps before"."""
+    if depth == 0:
+        return "Begin" if direction == "after" else "End"
+    return f"{depth} step{'' if depth == 1 else 's'} {'later' if direction == 'after' else 'before'}"
+
+
+def sentence(question: Json, answer: Json, preset: str) -> str:
+    """ "Of 300 people who did “Page viewed” in the last 90 days, most went on to “Form submitted” (40 %); 12 % did nothing after it."."""
+    when, label = period_words(preset, question), step_label(_step(question["anchor"]))
+    units = answer["units"]
+    if not units:
+        return f"Nobody did “{label}” {when}."
+    is_after = answer["direction"] == "after"
+    said = f"{number(units)} {'person' if units == 1 else 'people'} did “{label}” {when}"
+    first = [node for node in answer["nodes"] if node["depth"] == 1]
+    most = next((node for node in first if node["name"] not in LAST), None)
+    edge = next((node for node in first if node["name"] in LAST[1:]), None)
+    if most:
+        said += f"; most {'went on to' if is_after else 'came from'} “{name_words(most['name'])}”: {percent_of(most['count'], units)}"
+    if edge:
+        said += f"; nothing came {'after' if is_after else 'before'}: {percent_of(edge['count'], units)}"
+    return said + "."
+
+
+def _step(given: Any) -> Json:
+    return {"event": given} if isinstance(given, str) else given
+
+
+def _blocks(answer: Json) -> list[tuple[str, Json]]:
+    groups = answer.get("groups") or []
+    return [("", answer), *((NO_VALUE if each["value"] is None else str(each["value"]), each) for each in groups)]
+
+
+def _shares(found: Json, direction: str) -> list[tuple[Json, float | None]]:
+    """Each link with its share of those who stood at its node nearer to the anchor."""
+    sizes = {(node["depth"], node["name"]): node["count"] for node in found["nodes"]}
+    near = "from" if direction == "after" else "to"
+    listed = []
+    for link in found["links"]:
+        whole = sizes.get((link["depth"] - 1, link[near]), 0)
+        listed.append((link, link["count"] / whole if whole else None))
+    return listed
+
+
+def table(answer: Json) -> Table:
+    head = [("Step", False), ("From", False), ("To", False), ("People", True), ("Share", True), ("Median time", True)]
+    has_groups = bool(answer.get("groups"))
+    rows = []
+    for group, found in _blocks(answer):
+        for link, share in _shares(found, answer["direction"]):
+            row = [str(link["depth"]), *([group or "all"] if has_groups else [])]
+            row += [name_words(link["from"]), name_words(link["to"]), number(link["count"])]
+            rows.append([*row, percent(share), duration(link["seconds"]["median"])])
+    if has_groups:
+        head.insert(1, ("Group", False))
+    return Table(head, rows)
+
+
+def csv_rows(answer: Json) -> list[list[Any]]:
+    """A row for each link: group ("" is everybody), depth, from, to, count, share, median_seconds."""
+    rows: list[list[Any]] = [["group", "depth", "from", "to", "count", "share", "median_seconds"]]
+    for group, found in _blocks(answer):
+        for link, share in _shares(found, answer["direction"]):
+            names = [link["from"], link["to"]]
+            rows.append([group, link["depth"], *names, link["count"], share, link["seconds"]["median"]])
+    return rows

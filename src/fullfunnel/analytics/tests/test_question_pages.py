@@ -1,0 +1,175 @@
+"""The pages of trend, retention and paths over a real store: picture, table, file, what is wrong, what is nothing."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import days_ago
+
+TREND, RETENTION, PATHS = "/w/halden/trend/", "/w/halden/retention/", "/w/halden/paths/"
+PAGES = {TREND: "e1=page_viewed&period=30d", RETENTION: "a1=page_viewed&period=30d", PATHS: "a1=page_viewed&period=30d"}
+
+
+@pytest.fixture
+def visits(ada, ben):
+    """Ada comes three weeks ago and again a week later, Ben once."""
+    came = days_ago(21)
+    ada.visits("/pricing", at=came)
+    ada.submits("demo", at=came + timedelta(hours=2))
+    ada.visits("/docs", at=came + timedelta(days=7))
+    ben.visits("/pricing", at=came)
+
+
+def body(response):
+    assert response.status_code == 200, response.content[:500]
+    return response.content.decode()
+
+
+def rows_of(response):
+    assert response.status_code == 200, response.content
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_a_question_suggests_one_and_answers_it(visits, carol, page):
+    response = carol.client.get(page)
+    assert response.context["asked"].answer["kind"] == page.split("/")[-2]
+    assert "“Page viewed”" in response.context["sentence"]
+    assert "Ask by API" in body(response)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_htmx_gets_the_answer_alone_and_the_split(visits, carol, page):
+    response = carol.client.get(f"{page}?{PAGES[page]}", headers={"HX-Request": "true", "HX-Target": "result"})
+    assert body(response).lstrip().startswith('<section id="result"')
+    assert f'data-link="{page}?{PAGES[page].replace("&", "&amp;")}"' in body(response)
+    assert 'id="split"' in body(response)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/w/halden/funnel/"])
+def test_the_split_by_device_is_one_press_and_stands_in_the_link(visits, carol, page):
+    link = PAGES.get(page, "s1=page_viewed&s2=form_submitted")
+    once = carol.client.get(f"{page}?{link}")
+    split = carol.client.get(page + once.context["split_url"])
+    assert split.context["asked"].question["breakdown"]["property"] == "device"
+    assert (once.context["is_split"], split.context["is_split"]) == (False, True)
+    assert split.context["split_url"] == f"?{link}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/w/halden/funnel/"])
+def test_period_and_breakdown_stay_when_one_moves_to_a_neighbouring_page(visits, carol, page):
+    response = carol.client.get(f"{page}?period=7d&by=device")
+    assert response.context["fields"].period.preset == "7d"
+    assert response.context["fields"].breakdown.property == "device"
+    assert f"{RETENTION}?period=7d&amp;by=device" in body(response)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_a_workspace_without_events_says_what_is_missing(carol, page):
+    assert "no source has sent anything" in body(carol.client.get(page))
+
+
+STRANGE = [
+    "e1",
+    "a1=%00&e1=%00",
+    "e99=a",
+    "a1=a&e1=a&do=up:x",
+    "saved=99999",
+    "a1=" + "b" * 3000,
+    "period=x",
+    "do=a-add",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_strange_address_is_no_error_of_ours(visits, carol, page):
+    for strange in STRANGE:
+        body(carol.client.get(f"{page}?{strange}"))
+
+
+WRONG = {
+    f"{TREND}?e1=a&e1.measure=sum": "e1-property",
+    f"{TREND}?e1=a&each=year": "each",
+    f"{TREND}?e1=a&tz=Mars": "tz",
+    f"{RETENTION}?a1=a&periods=many": "periods",
+    f"{RETENTION}?a1=a&a1.p=path&a1.op=like&a1.v=x": "a1-0-op",
+    f"{PATHS}?a1=a&depth=99": "depth",
+}
+
+
+def test_what_is_wrong_is_said_with_its_field(visits, carol):
+    for address, control in WRONG.items():
+        response = carol.client.get(address)
+        assert response.context["asked"].control == control
+        assert f'id="{control}"' in body(response)
+
+
+def test_a_press_changes_the_form_and_keeps_the_focus(visits, carol):
+    response = carol.client.get(
+        f"{TREND}?e1=page_viewed&do=e-add", headers={"HX-Request": "true", "HX-Target": "result"}
+    )
+    assert response["HX-Retarget"] == "#builder"
+    assert 'data-focus="e2-e0"' in body(response)
+
+
+def test_a_trend_stands_beside_the_period_before(visits, carol, ada):
+    ada.visits("/old", at=days_ago(31))
+    context = carol.client.get(f"{TREND}?e1=page_viewed&e1.measure=events&period=30d").context
+    (line,) = context["lines"]
+    assert (sum(line.values), sum(line.before), len(line.values)) == (3, 1, 30)
+    assert len(context["table"].rows) == 30
+    drawn = json.loads(context["chart_json"])
+    assert [(series["name"], series.get("dashed", False)) for series in drawn["series"]] == [
+        ("Page viewed (events)", False),
+        ("The period before", True),
+    ]
+    assert drawn["incomplete_last"] is True
+
+
+def test_a_trend_that_is_compared_with_nothing_asks_once(visits, carol):
+    context = carol.client.get(f"{TREND}?e1=page_viewed&period=30d&compare=0").context
+    assert context["lines"][0].before == []
+    assert context["link"] == "e1=page_viewed&compare=0&period=30d"
+
+
+def test_the_lines_of_a_trend_are_its_groups(visits, carol):
+    context = carol.client.get(f"{TREND}?e1=page_viewed&e1.measure=events&by=path&period=30d").context
+    assert [(line.name, sum(line.values)) for line in context["lines"]] == [("/pricing", 2), ("/docs", 1)]
+
+
+def test_the_file_of_a_trend_has_every_row(visits, carol):
+    rows = rows_of(carol.client.get(f"{TREND}table.csv?e1=page_viewed&e1.measure=events&period=30d"))
+    assert len(rows) == 30
+    assert sum(float(row["value"]) for row in rows) == 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_file_of_what_cannot_be_answered_says_why(visits, carol, page):
+    response = carol.client.get(f"{page}table.csv?e1=a&a1=a&tz=Mars")
+    assert response.status_code == 400
+    assert b"is no time zone" in response.content
+
+
+def test_the_heat_map_has_a_row_for_each_cohort_and_marks_what_is_not_over(visits, carol):
+    response = carol.client.get(f"{RETENTION}?{PAGES[RETENTION]}")
+    (row,) = response.context["rows"]
+    # Of two, one came back after a week: too few for a percentage.
+    assert [cell.text for cell in row.cells][:3] == ["0/2", "1/2", "0/2"]
+    assert row.cells[-1].is_incomplete
+    assert response.context["overall"].cells[1].text == "1/2"
+    assert 'class="num heat-5" title="1 of 2, week 1"' in body(response)
+
+
+def test_the_heat_map_of_a_breakdown_has_a_row_for_each_group(visits, carol):
+    context = carol.client.get(f"{RETENTION}?a1=page_viewed&by=path&period=30d").context
+    assert [(row.name, row.size) for row in context["rows"]] == [("/pricing", 2)]
+
+
+def test_the_file_of_retention_ends_with_the_averages(visits, carol):
+    rows = rows_of(carol.client.get(f"{RETENTION}table.csv?{PAGES[RETENTION]}"))
+    assert {"size": "2", "count": "1", "share": "0.5"}.items() <= next(
+        row for row in rows if row["cohort"] == "" and row["period"] == "1"
+    ).items()
