@@ -135,6 +135,15 @@ class Stream:
     def person_called(self, name) -> int | None:
         return self.names.index(name) if name in self.names else None
 
+    def event_properties(self, names) -> list[str]:
+        return sorted({name for row in self.rows for name in row.properties})
+
+    def trait_names(self) -> tuple[list[str], list[str]]:
+        return (
+            sorted({name for traits in self.traits.values() for name in traits}),
+            sorted({name for traits in self.companies.values() for name in traits}),
+        )
+
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         with patch.object(funnel, "ROWS_AT_ONCE", self.chunk):
             return answer_funnel(parse(question), self)

@@ -68,7 +68,9 @@ def _why(question: Any, world: World, watch: Watch) -> dict[str, Any]:
 
 
 def _drop_off(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    raise QuestionError("kind", f"'{question.kind}' is not answered yet")
+    from fullfunnel.analytics.drop_off.answer import answer_drop_off
+
+    return answer_drop_off(question, world, watch)
 
 
 ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.file_rows import Coded, Loaded, Reading
+from fullfunnel.analytics.world import MOST_OFFERED, frequent_traits
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
@@ -80,6 +81,12 @@ class FileWorld:
 
     def person_called(self, name: str) -> int | None:
         return self._loaded.people.index.get(name)
+
+    def event_properties(self, names: Sequence[str]) -> list[str]:
+        return list(self._loaded.properties)[:MOST_OFFERED]
+
+    def trait_names(self) -> tuple[list[str], list[str]]:
+        return frequent_traits(self._loaded.traits.values()), ["company"] if self._loaded.company.index else []
 
     def ask(
         self,

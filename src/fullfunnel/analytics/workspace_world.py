@@ -11,11 +11,14 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.deadline import QuestionTimeout
+from fullfunnel.analytics.world import AMOUNTS, MOST_OFFERED, frequent_traits
 from fullfunnel.events import names
+from fullfunnel.events.catalogue import properties_of
+from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
-from fullfunnel.people.models import Person
+from fullfunnel.people.models import Company, Person
 from fullfunnel.people.units import company_traits_of, traits_of, units_of, version_of
 from fullfunnel.workspaces.models import Workspace
 
@@ -74,6 +77,16 @@ class WorkspaceWorld:
     def person_called(self, name: str) -> int | None:
         people = Person.objects.filter(workspace_id=self.workspace_id, merged_into=None, public_id=name)
         return people.values_list("pk", flat=True).first()
+
+    def event_properties(self, names: Sequence[str]) -> list[str]:
+        seen = [name for name, _ in properties_of(self.workspace_id, names)]
+        return [name for name in dict.fromkeys([*PROMOTED, *seen]) if name not in AMOUNTS][:MOST_OFFERED]
+
+    def trait_names(self) -> tuple[list[str], list[str]]:
+        people = Person.objects.filter(workspace_id=self.workspace_id, merged_into=None).exclude(traits={})
+        companies = Company.objects.filter(workspace_id=self.workspace_id).exclude(traits={})
+        first, second = (rows.order_by("-pk").values_list("traits", flat=True)[:AT_ONCE] for rows in (people, companies))
+        return frequent_traits(first), frequent_traits(second)
 
     def ask(
         self,

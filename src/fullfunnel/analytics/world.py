@@ -1,6 +1,7 @@
 """What a question is asked of: a file or a workspace, seen through the same few doors."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -10,6 +11,18 @@ from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
+
+
+# What an answer that looks at many properties looks at: so many, no amounts, and no trait that says who somebody is.
+MOST_OFFERED = 40
+AMOUNTS = ("revenue", "currency")
+TELLS_WHO = {"id", "name", "first_name", "last_name", "firstName", "lastName", "email", "phone", "username", "avatar", "address"}
+
+
+def frequent_traits(told: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names of traits, the most frequent first, none that says who somebody is."""
+    counts = Counter(name for traits in told for name in traits if name not in TELLS_WHO)
+    return [name for name, _ in counts.most_common(MOST_OFFERED)]
 
 
 class World(Protocol):
@@ -55,6 +68,12 @@ class World(Protocol):
 
     def person_called(self, name: str) -> int | None:
         """The unit that `people_named` names so; None when nobody is."""
+
+    def event_properties(self, names: Sequence[str]) -> list[str]:
+        """Properties that events of these names are known to carry."""
+
+    def trait_names(self) -> tuple[list[str], list[str]]:
+        """The names of the traits that people have today, and those of companies; the most frequent first, none that says who it is."""
 
     def ask(
         self,

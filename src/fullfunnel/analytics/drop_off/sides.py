@@ -1,0 +1,65 @@
+"""The two sides: who reached the step, who was lost before it, and the moments up to which both are looked at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullfunnel.analytics.answers_steps import dropped, has
+from fullfunnel.analytics.folds.standing import Standing
+from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.events.store.journeys import Index
+
+Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One observation a unit. unit: its id; at: its place in the index; went_on: whether it reached the step, else it was lost;
+    entered, before: when its entry began and when it reached `base` (from 0), the required step before (µs)."""
+
+    unit: Longs
+    at: Longs
+    went_on: NDArray[np.bool_]
+    entered: Longs
+    before: Longs
+    base: int
+
+
+def base_of(question: Funnel, k: int) -> int:
+    """The required step before step `k` (both from 0)."""
+    return next(s for s in range(k - 1, -1, -1) if not question.steps[s].optional)
+
+
+def sides_of(question: Funnel, rows: Standing, index: Index, k: int) -> Sides:
+    """Who went on to step `k` (from 0) and who was lost before it. Pending ones are left out; of several entries of a unit the latest
+    decided one counts, because the tests want units that are independent."""
+    base = base_of(question, k)
+    went_on = np.asarray(has(rows, k) & has(rows, base), np.bool_)
+    decided = np.flatnonzero(went_on | np.asarray(dropped(question, rows, k)))
+    order = decided[np.lexsort((rows.entered[decided], rows.unit[decided]))]
+    unit = rows.unit[order]
+    latest = order[np.append(unit[1:] != unit[:-1], True)] if len(order) else order
+    places = np.argsort(index.units, kind="stable")
+    at = places[np.searchsorted(index.units[places], rows.unit[latest])] if len(latest) else latest
+    by_place = np.argsort(at, kind="stable")
+    latest = latest[by_place]
+    return Sides(rows.unit[latest], at[by_place], went_on[latest], rows.entered[latest], rows.times[latest, base], base)
+
+
+def only(index: Index, at: Longs) -> Index:
+    """The index of these units alone (places, in rising order)."""
+    counts = index.first[at + 1] - index.first[at]
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    slices = np.arange(first[-1]) - np.repeat(first[:-1], counts) + np.repeat(index.first[at], counts)
+    return Index(
+        index.parts,
+        index.names,
+        index.units[at],
+        first,
+        index.low[slices],
+        index.high[slices],
+        index.part[slices],
+        index.owner[slices],
+        index.column,
+    )
