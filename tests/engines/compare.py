@@ -59,7 +59,8 @@ def difference(world, question, rng):
     if said.get("groups") and rng.random() < 0.7:
         listed["group"] = rng.choice(said["groups"])["value"]
     said, meant = world.ask(listed), oracle.answer(world, listed)
-    people = [(one["person"], microseconds(one["entered_at"])) for one in said["people"]]
+    noun = {"companies": "company", "deals": "deal"}.get(question["count"], "person")
+    people = [(one[noun], microseconds(one["entered_at"])) for one in said["people"]]
     if (people, said["total"]) != (meant["people"], meant["total"]):
         return {
             "question": listed,

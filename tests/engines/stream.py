@@ -9,6 +9,8 @@ import numpy as np
 
 from fullfunnel.analytics.answers import answer_funnel
 from fullfunnel.analytics.folds import funnel
+from fullfunnel.analytics.folds.companies import by_company
+from fullfunnel.analytics.folds.deals import by_deal
 from fullfunnel.analytics.questions import parse
 from fullfunnel.core import clock
 from fullfunnel.events.event import ACTORS
@@ -50,7 +52,9 @@ class Stream:
         until: int | None = None,
         chunk: int = 10**9,
         companies: dict[str, dict[str, str]] | None = None,
+        identities: int = 2,
     ):
+        self.identities = identities
         self.companies = companies or {}
         self.rows, self.traits, self.chunk = rows, people or {}, chunk
         self.names = list(dict.fromkeys(row.person for row in rows))
@@ -88,11 +92,43 @@ class Stream:
             columns={name: _column([row.properties.get(name) for *_, row in own]) for name in columns},
         )
 
-    def index(self) -> Index:
-        """All journeys at once: the later half of the arrivals lies in the delta."""
+    def index(self, count: str = "people") -> Index:
+        """All journeys at once: the later half of the arrivals lies in the delta, each person has `identities`."""
+        index = self._people_index()
+        if count == "companies":
+            known = self._units("companies")
+            today = [self.traits.get(name, {}).get("company") for name in self.names]
+            said = _pair(index.column("@company"))
+            numbers = np.array([known.index(text) for text in index.column("@company")[0].values], np.int64)
+            return by_company(
+                index, said, numbers, np.array([known.index(one) if one else -1 for one in today], np.int64)
+            )
+        if count == "deals":
+            return by_deal(index, _pair(index.column("@deal")), len(index.column("@deal")[0].values))
+        return index
+
+    def _units(self, count: str) -> list[str]:
+        if count == "deals":
+            return sorted({row.deal for row in self.rows if row.deal})
+        named = {row.company for row in self.rows} | {traits.get("company") for traits in self.traits.values()}
+        return sorted(one for one in named if one)
+
+    def trait_of_companies(self, trait, companies) -> Column:
+        return _column([self.companies.get(self._units("companies")[one], {}).get(trait) for one in companies])
+
+    def units_named(self, count, units) -> list[str]:
+        return (
+            self.people_named(units) if count not in ("companies", "deals") else [self._units(count)[u] for u in units]
+        )
+
+    def _people_index(self) -> Index:
         place = {name: at for at, name in enumerate(self.names)}
         late = len(self.rows) // 2
-        own = sorted((seq >= late, place[row.person], row.at, seq, row) for seq, row in enumerate(self.rows))
+        # (part, slice, time, seq, row): a slice is what one of the person's identities did.
+        own = sorted(
+            (seq >= late, (place[row.person], seq % self.identities), row.at, seq, row)
+            for seq, row in enumerate(self.rows)
+        )
         names = sorted({row.event for row in self.rows})
         sessions: dict[tuple[str, str], int] = {}
         numbers = {
@@ -101,16 +137,17 @@ class Stream:
         }
         parts = tuple(_part([one for one in own if one[0] == is_late], names, numbers) for is_late in (False, True))
         slices = []
-        for unit in range(len(self.names)):
+        for identity in sorted({one[1] for one in own}):
             for part in (0, 1):
-                rows = [at for at, one in enumerate([o for o in own if o[0] == part]) if one[1] == unit]
+                rows = [at for at, one in enumerate([o for o in own if o[0] == part]) if one[1] == identity]
                 if rows:
-                    slices.append((unit, rows[0], rows[-1] + 1, part))
+                    slices.append((identity[0], rows[0], rows[-1] + 1, part))
         units, low, high, part = (np.array([one[k] for one in slices], np.int64) for k in range(4))
         first = np.searchsorted(units, np.arange(len(self.names) + 1)).astype(np.int64)
 
         def column(name: str) -> tuple[Column, Column]:
-            whole = _column([row.properties.get(name) for *_, row in own])
+            named = {"@company": lambda row: row.company, "@deal": lambda row: row.deal}
+            whole = _column([named.get(name, lambda row: row.properties.get(name))(row) for *_, row in own])
             base = len(self.rows[:late])
             return Column(whole.codes[:base], whole.values), Column(whole.codes[base:], whole.values)
 
@@ -150,6 +187,10 @@ class Stream:
 
     def counts(self, question: dict[str, Any]) -> list[int]:
         return [step["count"] for step in self.ask(question)["steps"]]
+
+
+def _pair(columns):
+    return columns[0].codes, columns[1].codes
 
 
 def _part(own, names, sessions) -> Part:

@@ -7,6 +7,7 @@ from tests.engines.stream import Row, Stream
 SECOND = 1_000_000
 START = 1_767_225_600 * SECOND  # 2026-01-01
 NAMES = ["a", "b", "c"]
+COMPANIES, DEALS = ["acme", "brix"], ["d1", "d2"]
 VALUES = ["x", "y", "1", "10", ""]
 BROWSERS = ["x", "y", "z"]
 
@@ -27,7 +28,9 @@ def random_world(rng: random.Random) -> Stream:
     rng.shuffle(rows)
     traits = {f"p{person}": random_traits(rng) for person in range(4) if rng.random() < 0.8}
     until = max((row.at for row in rows), default=START) + rng.choice([0, 0, 1, 5, 60]) * step
-    return Stream(rows, traits, until=until, chunk=rng.choice([1, 2, 100]))
+    companies = {name: {"size": rng.choice(VALUES)} for name in COMPANIES if rng.random() < 0.8}
+    portions, identities = rng.choice([1, 2, 100]), rng.choice([1, 2, 3])
+    return Stream(rows, traits, until=until, chunk=portions, companies=companies, identities=identities)
 
 
 def random_row(rng, person, at) -> Row:
@@ -35,17 +38,22 @@ def random_row(rng, person, at) -> Row:
         values = {"trait": "plan", "old": rng.choice(VALUES), "new": rng.choice(VALUES)}
         return Row(person, "trait_changed", at, values, actor="system")
     name = rng.choice([*NAMES, *NAMES, "mail"])
+    deal = rng.choice([None, None, None, *DEALS])
+    if deal and rng.random() < 0.15:
+        name = rng.choice(["deal_won", "deal_lost"])
     actor = "us" if name == "mail" else rng.choice(["person", "person", "person", "us"])
     properties = {key: rng.choice(VALUES) for key in ("p", "q") if rng.random() < 0.8}
-    return Row(person, name, at, properties, session=rng.choice([None, "s1", "s1", "s2"]), actor=actor)
+    session, company = rng.choice([None, "s1", "s1", "s2"]), rng.choice([None, None, *COMPANIES])
+    return Row(person, name, at, properties, session=session, actor=actor, company=company, deal=deal)
 
 
 def random_traits(rng) -> dict[str, str]:
-    return {key: rng.choice(VALUES) for key in ("plan", "country", "company.size") if rng.random() < 0.7}
+    found = {key: rng.choice(VALUES) for key in ("plan", "country") if rng.random() < 0.7}
+    return found | ({"company": rng.choice(COMPANIES)} if rng.random() < 0.7 else {})
 
 
 def random_event(rng):
-    return rng.choice([*NAMES, *NAMES, rng.sample([*NAMES, "mail"], 2), "*", "mail"])
+    return rng.choice([*NAMES, *NAMES, rng.sample([*NAMES, "mail"], 2), "*", "mail", "deal_won"])
 
 
 def random_where(rng, share):
@@ -90,7 +98,9 @@ def random_question(rng: random.Random) -> dict:
         if rng.random() < 0.08:
             one["first_ever"] = True
     question = {"kind": "funnel", "steps": steps, "order": order}
-    question["count"] = rng.choice(["people", "people", "people", "sessions", "entries", "entries"])
+    question["count"] = rng.choice(
+        ["people", "people", "people", "sessions", "entries", "entries", "companies", "deals"]
+    )
     question["entries"] = rng.choice(["best", "best", "best", "first"])
     if rng.random() < 0.85:
         question["window"] = rng.choice([None, random_span(rng, step), random_span(rng, step), random_span(rng, step)])

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fullfunnel.analytics.answers_steps import dropped, has, pending, steps_of
+from fullfunnel.analytics.answers_steps import counts_of, dropped, has, pending, steps_of
+from fullfunnel.analytics.answers_tally import plain_steps
 from fullfunnel.analytics.answers_times import time_to_convert
 from fullfunnel.analytics.answers_trend import funnel_trend
-from fullfunnel.analytics.folds.funnel import Standing, fold_funnel
+from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.folds.matching import Longs
+from fullfunnel.analytics.folds.standing import Standing
+from fullfunnel.analytics.folds.tally import is_plain
 from fullfunnel.analytics.questions_shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
@@ -24,26 +27,27 @@ OTHER = "(other)"
 
 def answer_funnel(question: Funnel, world: "World", watch: Watch | None = None) -> Json:
     """The answer to a funnel question over a world, as JSON of the contract. `watch` may end it: see Watch."""
+    if question.show in ("steps", "counts") and is_plain(question):
+        return {"kind": "funnel", **plain_steps(question, world, watch or Watch())} | _until(world)
     whole, grouped = fold_funnel(question, world, watch)
     groups = None if grouped is None else list(_groups(question, grouped))
     if question.show == "people":
         return _people(question, whole, groups, world)
     answer: Json = {"kind": "funnel"}
     if question.show == "trend":
-        return (
-            answer
-            | funnel_trend(question, whole, groups, world.data_until)
-            | {"data_until": moment_text(world.data_until)}
-        )
+        return answer | funnel_trend(question, whole, groups, world.data_until) | _until(world)
     if question.show == "time_to_convert":
         answer |= time_to_convert(question.histogram, whole, groups)
     else:
-        answer["steps"] = steps_of(question, whole)
+        told = counts_of if question.show == "counts" else steps_of
+        answer["steps"] = told(question, whole)
         if groups is not None:
-            answer["groups"] = [{"value": value, "steps": steps_of(question, rows)} for value, rows in groups]
-    answer["units"] = len(whole.unit)
-    answer["data_until"] = moment_text(world.data_until)
-    return answer
+            answer["groups"] = [{"value": value, "steps": told(question, rows)} for value, rows in groups]
+    return answer | {"units": len(whole.unit)} | _until(world)
+
+
+def _until(world: "World") -> Json:
+    return {"data_until": moment_text(world.data_until)}
 
 
 def moment_text(moment: int) -> str:
@@ -95,9 +99,10 @@ def _people(
     }[asked.outcome]
     picked = np.flatnonzero(pick(question, rows, asked.step - 1))
     order = picked[np.lexsort((rows.unit[picked], rows.entered[picked]))][asked.offset : asked.offset + asked.limit]
-    names = world.people_named(rows.unit[order])
+    names = world.units_named(question.count, rows.unit[order])
+    noun = {"companies": "company", "deals": "deal"}.get(question.count, "person")
     people = [
-        {"person": name, "entered_at": moment_text(int(entered))}
+        {noun: name, "entered_at": moment_text(int(entered))}
         for name, entered in zip(names, rows.entered[order], strict=True)
     ]
     return {"kind": "funnel", "people": people, "total": len(picked)}

@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from fullfunnel.analytics.folds.funnel import Standing
 from fullfunnel.analytics.folds.matching import Longs
+from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.questions_shapes import Funnel
 
 Json = dict[str, Any]
 
 
-def steps_of(question: Funnel, rows: Standing) -> list[Json]:
-    """The steps of one funnel. Shares and losses are of the required step before; times, of the step before that was reached."""
+def counts_of(question: Funnel, rows: Standing) -> list[Json]:
+    """The steps of one funnel without losses and times: `show: counts`. Shares are of the required step before."""
     found: list[Json] = []
     counts = [int(np.count_nonzero(has(rows, k))) for k in range(len(question.steps))]
     for k, step in enumerate(question.steps):
@@ -24,11 +24,18 @@ def steps_of(question: Funnel, rows: Standing) -> list[Json]:
             "count": counts[k],
             "from_previous": counts[k] / before if before else (1.0 if k == 0 else 0.0),
             "from_first": counts[k] / first if first else (1.0 if k == 0 else 0.0),
-            "dropped": int(np.count_nonzero(dropped(question, rows, k))),
-            "pending": int(np.count_nonzero(pending(question, rows, k))),
-            "seconds_from_previous": spread(_since_previous(rows, k)),
         }
         found.append(shown | ({"optional": True} if step.optional else {}))
+    return found
+
+
+def steps_of(question: Funnel, rows: Standing) -> list[Json]:
+    """The steps of one funnel. Losses are of the required step before; times, of the step before that was reached."""
+    found = counts_of(question, rows)
+    for k, step in enumerate(found):
+        step["dropped"] = int(np.count_nonzero(dropped(question, rows, k)))
+        step["pending"] = int(np.count_nonzero(pending(question, rows, k)))
+        step["seconds_from_previous"] = spread(_since_previous(rows, k))
     return found
 
 
@@ -75,15 +82,17 @@ def spread(spans: Longs) -> Json:
     total = Fraction(
         int(np.sum(spans, dtype=object)) if spans.max() > 2**62 // len(spans) else int(spans.sum()), len(spans)
     )
-    return {"median": _seconds(_quantile(spans, 5)), "mean": _seconds(total), "p90": _seconds(_quantile(spans, 9))}
+    ranks = [divmod((len(spans) - 1) * tenths, 10) for tenths in (5, 9)]
+    parted = np.partition(spans, sorted({min(at + more, len(spans) - 1) for at, _ in ranks for more in (0, 1)}))
+    median, p90 = (_between(parted, at, rest) for at, rest in ranks)
+    return {"median": _seconds(median), "mean": _seconds(total), "p90": _seconds(p90)}
 
 
 def _seconds(microseconds: Fraction) -> float:
     return float(microseconds / 1_000_000)
 
 
-def _quantile(spans: Longs, tenths: int) -> Fraction:
-    at, rest = divmod((len(spans) - 1) * tenths, 10)
-    above = min(at + 1, len(spans) - 1)
-    parted = np.partition(spans, (at, above))
-    return Fraction(int(parted[at])) + Fraction(rest, 10) * (int(parted[above]) - int(parted[at]))
+def _between(parted: Longs, at: int, tenths: int) -> Fraction:
+    """What lies so many tenths of the way from place `at` to the next one."""
+    above = int(parted[min(at + 1, len(parted) - 1)])
+    return Fraction(int(parted[at])) + Fraction(tenths, 10) * (above - int(parted[at]))

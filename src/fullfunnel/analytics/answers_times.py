@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from fullfunnel.analytics.answers_steps import has, spread
-from fullfunnel.analytics.folds.funnel import Standing
 from fullfunnel.analytics.folds.matching import Longs
+from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.questions_shapes import DAY, Histogram
 
 Json = dict[str, Any]

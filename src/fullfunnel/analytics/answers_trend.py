@@ -6,7 +6,7 @@ import numpy as np
 
 from fullfunnel.analytics import buckets
 from fullfunnel.analytics.answers_steps import base, dropped, has, pending
-from fullfunnel.analytics.folds.funnel import Standing
+from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.questions_shapes import Funnel
 
 Json = dict[str, Any]

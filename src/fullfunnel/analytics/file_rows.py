@@ -28,6 +28,7 @@ class Reading:
     time: str = "timestamp"
     name: str | None = None
     company: str = "company"
+    deal: str = "deal"
     session: str = "session"
     actor: str = "actor"
     time_format: str | None = None
@@ -56,7 +57,7 @@ class Loaded:
         self.people, self.names = Coded(), Coded()
         self.time, self.actor = array("q"), array("B")
         self.properties: dict[str, Coded] = {}
-        self.session, self.company = Coded(), Coded()
+        self.session, self.company, self.deal = Coded(), Coded(), Coded()
         self.traits: dict[str, dict[str, str]] = {}
 
     def add_events(self, rows: Rows, reading: Reading, refuse: Refuse) -> None:
@@ -89,6 +90,10 @@ class Loaded:
             # A property named by the row and by its `properties`: the latter, which come later, win.
             self._add_properties(number, row)
             self._add_properties(number, inner)
+            # As an event that is sent: the deal may stand among the properties.
+            deal = row.get(reading.deal) or inner.get("deal_id") or row.get("deal_id")
+            if deal and (text := text_of(deal)):
+                self.deal.put(number, text)
 
     def _add_belongings(self, number: int, row: dict[str, Any], reading: Reading) -> None:
         for column, key in ((self.session, reading.session), (self.company, reading.company)):

@@ -1,6 +1,7 @@
 """A file as a world: read once into arrays, then folded like a workspace's journeys, or asked in SQL."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,23 @@ class FileWorld:
     def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
         yield from journeys_of(self.index(), columns)
 
-    def index(self) -> Index:
+    def index(self, count: str = "people") -> Index:
+        if count == "companies":
+            from fullfunnel.analytics.folds.companies import by_company
+
+            known, today = self._company_numbers, self._companies()
+            index, said = self._people_index(), self._coded(self._loaded.company)
+            numbers = np.array([known[text] for text in said.values], np.int64)
+            own = np.array([known.get(today.get(int(unit), ""), -1) for unit in index.units], np.int64)
+            return by_company(index, (said.codes, np.empty(0, np.int32)), numbers, own)
+        if count == "deals":
+            from fullfunnel.analytics.folds.deals import by_deal
+
+            said = self._coded(self._loaded.deal)
+            return by_deal(self._people_index(), (said.codes, np.empty(0, np.int32)), len(said.values))
+        return self._people_index()
+
+    def _people_index(self) -> Index:
         starts = np.flatnonzero(np.diff(self._unit, prepend=-1)).astype(np.int64)
         units = self._unit[starts]
         first = np.arange(len(starts) + 1, dtype=np.int64)
@@ -75,6 +92,17 @@ class FileWorld:
     def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         named = self._companies() if trait in _COMPANY_NAMES else {}
         return self._coded_texts([named.get(int(unit)) for unit in units])
+
+    def trait_of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
+        return self._coded_texts(
+            self.units_named("companies", companies) if trait in _COMPANY_NAMES else [None] * len(companies)
+        )
+
+    def units_named(self, count: str, units: NDArray[np.int64]) -> list[str]:
+        if count in ("companies", "deals"):
+            known = list(self._company_numbers if count == "companies" else self._loaded.deal.index)
+            return [known[unit] for unit in units]
+        return self.people_named(units)
 
     def people_named(self, units: NDArray[np.int64]) -> list[str]:
         return [self._people[unit] for unit in units]
@@ -100,6 +128,12 @@ class FileWorld:
 
         arrays = {"seq": self._order, "time": self._time, "unit": self._unit}
         return ask_file(arrays, self._column, units, write, values, deadline)
+
+    @cached_property
+    def _company_numbers(self) -> dict[str, int]:
+        """Every company that an event or a person names, numbered."""
+        named = [*self._loaded.company.index, *self._companies().values()]
+        return {text: number for number, text in enumerate(dict.fromkeys(named))}
 
     def _companies(self) -> dict[int, str]:
         """The company of each person: what its own row says, else what its latest event says."""

@@ -32,17 +32,10 @@ BASE = (
 SHOWN = ("people", "show", "by", "from_step", "to_step", "bins", "step", "outcome", "group", "limit", "offset")
 
 
-def _not_yet(fields: Fields, name: str, value: str) -> None:
-    if fields.given.get(name) == value:
-        raise fields.refuse(name, f"'{value}' is not answered yet")
-
-
 def read_funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Funnel:
     """The funnel that `given` asks for; QuestionError where it cannot be read."""
     fields = Fields(given, "", BASE + SHOWN)
     refuse_segment(fields)
-    for value in ("companies", "deals"):
-        _not_yet(fields, "count", value)
     order = fields.choice("order", ("ordered", "strict", "any"), "ordered")
     steps = tuple(
         _step(one, f"steps[{at}]", canonical, order) for at, one in enumerate(fields.some("steps", MOST_STEPS, "steps"))
@@ -54,7 +47,7 @@ def read_funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
     return Funnel(
         steps=steps,
         order=order,
-        count=fields.choice("count", ("people", "sessions", "entries"), "people"),
+        count=fields.choice("count", ("people", "companies", "deals", "sessions", "entries"), "people"),
         entries=fields.choice("entries", ("best", "first"), "best"),
         window=fields.span("window", DEFAULT_WINDOW),
         exclude=_exclusions(fields, canonical, len(steps)),
@@ -62,7 +55,7 @@ def read_funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         breakdown=read_breakdown(fields, ("event", "person", "company"), len(steps)),
         period=read_period(fields, timezone),
         late_conversions=fields.flag("late_conversions", True),
-        show=fields.choice("show", ("steps", "time_to_convert", "people", "trend"), "steps"),
+        show=fields.choice("show", ("steps", "counts", "time_to_convert", "people", "trend"), "steps"),
         by=fields.choice("by", ("hour", "day", "week", "month"), "day"),
         people_list=_people_list(fields, len(steps)),
         histogram=_histogram(fields, len(steps)),

@@ -14,12 +14,20 @@ from fullfunnel.analytics.deadline import QuestionTimeout
 from fullfunnel.analytics.world import AMOUNTS, MOST_OFFERED, frequent_traits
 from fullfunnel.events import names
 from fullfunnel.events.catalogue import properties_of
+from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
 from fullfunnel.people.models import Company, Person
-from fullfunnel.people.units import company_traits_of, traits_of, units_of, version_of
+from fullfunnel.people.units import (
+    companies_of,
+    company_traits_of,
+    traits_of,
+    traits_of_companies,
+    units_of,
+    version_of,
+)
 from fullfunnel.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -35,6 +43,7 @@ class WorkspaceWorld:
         self.workspace_id = workspace.pk
         self.timezone = workspace.timezone
         self._store = open_store()
+        self._deals: list[str] = []
         self.data = Path(settings.DATA_DIR)
 
     @cached_property
@@ -57,14 +66,38 @@ class WorkspaceWorld:
     def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
         return self._store.journeys(self.workspace_id, columns, units=self.people)
 
-    def index(self) -> Index:
-        return self._store.index(self.workspace_id, units=self.people)
+    def index(self, count: str = "people") -> Index:
+        index = self._store.index(self.workspace_id, units=self.people)
+        if count == "companies":
+            from fullfunnel.analytics.folds.companies import by_company
+
+            base, delta = index.column(COMPANY)
+            own = _matched(index.units, *companies_of(self.workspace_id))
+            return by_company(index, (base.codes, delta.codes), np.array(base.values, np.int64), own)
+        if count == "deals":
+            from fullfunnel.analytics.folds.deals import by_deal
+
+            base, delta = index.column(DEAL)
+            self._deals = base.values
+            return by_deal(index, (base.codes, delta.codes), len(base.values))
+        return index
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         return _column(units, *traits_of(self.workspace_id, trait))
 
     def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         return _column(units, *company_traits_of(self.workspace_id, trait))
+
+    def trait_of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
+        return _column(companies, *traits_of_companies(self.workspace_id, trait))
+
+    def units_named(self, count: str, units: NDArray[np.int64]) -> list[str]:
+        if count == "deals":
+            return [self._deals[unit] for unit in units]
+        if count == "companies":
+            keys = dict(Company.objects.filter(workspace_id=self.workspace_id).values_list("pk", "key"))
+            return [keys.get(int(unit), "") for unit in units]
+        return self.people_named(units)
 
     def people_named(self, units: NDArray[np.int64]) -> list[str]:
         ids, named = [int(unit) for unit in units], dict[int, str]()
@@ -85,7 +118,9 @@ class WorkspaceWorld:
     def trait_names(self) -> tuple[list[str], list[str]]:
         people = Person.objects.filter(workspace_id=self.workspace_id, merged_into=None).exclude(traits={})
         companies = Company.objects.filter(workspace_id=self.workspace_id).exclude(traits={})
-        first, second = (rows.order_by("-pk").values_list("traits", flat=True)[:AT_ONCE] for rows in (people, companies))
+        first, second = (
+            rows.order_by("-pk").values_list("traits", flat=True)[:AT_ONCE] for rows in (people, companies)
+        )
         return frequent_traits(first), frequent_traits(second)
 
     def ask(
@@ -106,6 +141,13 @@ class WorkspaceWorld:
 def world_of(workspace: Workspace) -> WorkspaceWorld:
     """The world that a question to this workspace is asked of."""
     return WorkspaceWorld(workspace)
+
+
+def _matched(units: NDArray[np.int64], people: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of `people` (sorted) as one for each of `units`, -1 for who is not there."""
+    at = np.searchsorted(people, units)
+    known = np.append(people, -1)[at] == units
+    return np.where(known, np.append(numbers, -1)[at], -1)
 
 
 def _column(units: NDArray[np.int64], people: NDArray[np.int64], texts: Sequence[str | None]) -> Column:

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 # What an answer that looks at many properties looks at: so many, no amounts, and no trait that says who somebody is.
 MOST_OFFERED = 40
 AMOUNTS = ("revenue", "currency")
-TELLS_WHO = {"id", "name", "first_name", "last_name", "firstName", "lastName", "email", "phone", "username", "avatar", "address"}
+TELLS_WHO = {
+    "id",
+    "name",
+    "first_name",
+    "last_name",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "username",
+    "avatar",
+    "address",
+}
 
 
 def frequent_traits(told: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -54,14 +66,20 @@ class World(Protocol):
         A property that no event has is a column of -1.
         """
 
-    def index(self) -> Index:
-        """All journeys of people at once, without a copy: what folds::gather takes from."""
+    def index(self, count: str = "people") -> Index:
+        """All journeys at once, without a copy: what folds::gather takes from. Of people, or of what is counted: companies, deals."""
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         """A trait of people as it is today, one row for each of `units` (as in Journeys.units), in that order."""
 
     def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         """The same for a trait of the person's company."""
+
+    def trait_of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
+        """A trait of companies, as they are units of index("companies"), as it is today."""
+
+    def units_named(self, count: str, units: NDArray[np.int64]) -> list[str]:
+        """How an answer names each unit of index(count): a company by its key, a deal as the stream names it, people as people_named."""
 
     def people_named(self, units: NDArray[np.int64]) -> list[str]:
         """How an answer names each of these people: the id in the file; in a workspace the public id of the person."""

@@ -32,6 +32,8 @@ OF = ("event", "person", "person_then")
 OPPOSITE = {"!=": "=", "not_in": "in", "not_contains": "contains", "is_not_set": "is_set"}
 NUMBER = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
 _number = re.compile(NUMBER.replace("$", r"\Z"))
+# What an event itself names, beside its properties.
+COMPANY, DEAL = "@company", "@deal"
 LONGEST_PATTERN, LONGEST_NAME = 1_000, 1_000
 MOST_LISTED = 10_000
 
@@ -212,7 +214,12 @@ def _matching(values: Sequence[str], pattern: str) -> list[bool]:
 
 
 def property_text(name: str, dialect: "Dialect") -> str:
-    """SQL for a property of an event as text, NULL where there is no value; promoted or not."""
+    """SQL for a property of an event as text, NULL where there is no value; promoted or not.
+
+    COMPANY and DEAL are those that the event itself names: a company's id, a deal's as it was sent.
+    """
+    if name in (COMPANY, DEAL):
+        return "CAST(company_id AS VARCHAR)" if name == COMPANY else "nullif(deal_id, '')"
     if name == "revenue":
         # A decimal with four places; the stream's texts have no trailing zeros.
         return "rtrim(rtrim(CAST(revenue AS VARCHAR), '0'), '.')"

@@ -10,6 +10,8 @@ COMPANY_IDENTIFIED = "company_identified"
 IDENTITIES_ALIASED = "identities_aliased"
 TRAIT_CHANGED = "trait_changed"
 CONSENT_CHANGED = "consent_changed"
+DEAL_WON = "deal_won"
+DEAL_LOST = "deal_lost"
 
 # What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
 RESERVED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED, TRAIT_CHANGED, CONSENT_CHANGED})

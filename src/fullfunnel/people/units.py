@@ -113,6 +113,24 @@ def company_traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | No
     )
 
 
+def companies_of(workspace_id: int) -> tuple[Ids, Ids]:
+    """(ids of all living people that belong to a company today, sorted; the ids of their companies)."""
+    return _pairs(
+        "SELECT id, company_id FROM people_person "
+        "WHERE workspace_id = %s AND merged_into_id IS NULL AND company_id IS NOT NULL ORDER BY id",
+        [workspace_id],
+    )
+
+
+def traits_of_companies(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
+    """(ids of all companies that have a trait, sorted; the values today)."""
+    text, name = trait_of("c", trait)
+    return _rows(
+        f"SELECT c.id, {text} FROM people_company AS c WHERE c.workspace_id = %s AND {text} IS NOT NULL ORDER BY c.id",
+        [name, workspace_id, name],
+    )
+
+
 def _texts(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:
     living = "p.workspace_id = %s AND p.merged_into_id IS NULL"
     if trait == "name":
