@@ -2,8 +2,12 @@
 
 import json
 import os
+import pty
+import select
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +178,24 @@ def test_a_question_without_a_funnel_does_not_wait_for_numba(folder: Path) -> No
         [sys.executable, "-c", code], cwd=folder, env=bare(), capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_on_a_terminal_it_shows_how_far_it_is_and_an_interrupt_ends_it(folder: Path) -> None:
+    master, terminal = pty.openpty()
+    words = [sys.executable, "-m", "fullfunnel", "ask", "trend.json", "--events", "endless.jsonl"]
+    os.mkfifo(folder / "endless.jsonl")
+    with subprocess.Popen(words, cwd=folder, env=bare(), stdout=subprocess.PIPE, stderr=terminal) as running:
+        os.close(terminal)
+        row = json.dumps(ROWS[0]) + "\n"
+        with (folder / "endless.jsonl").open("w") as file, suppress(BrokenPipeError):
+            said = b""
+            while b"rows read, " not in said and running.poll() is None:
+                file.write(row * 20_000)
+                file.flush()
+                said += os.read(master, 4096) if select.select([master], [], [], 0)[0] else b""
+            running.send_signal(signal.SIGINT)
+            assert running.wait(20) == 130
+    os.close(master)
+    assert running.stdout is not None
+    assert b"rows read, " in said
+    assert b"Traceback" not in said

@@ -5,6 +5,8 @@ import itertools
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ import msgspec
 from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
 from fullfunnel.analytics.file_rows import Loaded, Reading, Refuse, Rows
 from fullfunnel.analytics.file_world import FileWorld
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
 from fullfunnel.cli.ask import BAD_INPUT, DONE, OUT_OF_TIME, write
+from fullfunnel.cli.progress import Progress
 from fullfunnel.events.files import JSON_LINES, RowFile
 from fullfunnel.events.rows import FileError
 from fullfunnel.events.times import TimeError
@@ -60,7 +64,8 @@ def answer_one(args: argparse.Namespace) -> int:
     try:
         question = _question(args.question)
         world = _workspace(args.workspace) if args.workspace else _files(args)
-        write(args, answer(question, world, time.monotonic() + args.timeout))
+        with _shown("events") as progress:
+            write(args, answer(question, world, Watch(time.monotonic() + args.timeout, progress)))
     except BadInput as error:
         write(args, {"error": {"field": error.field, "message": str(error)}})
         return BAD_INPUT
@@ -71,6 +76,22 @@ def answer_one(args: argparse.Namespace) -> int:
         write(args, error_json(error))
         return OUT_OF_TIME
     return DONE
+
+
+@contextmanager
+def _shown(noun: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows (done, total) on a terminal's stderr, while it takes longer than a moment; elsewhere nothing."""
+    progress = Progress(noun, 0)
+
+    def told(done: int, total: int) -> None:
+        progress.total = total
+        if progress.is_terminal and done:
+            progress.update(done, done)
+
+    try:
+        yield told
+    finally:
+        progress.clear()
 
 
 def answer_lines(args: argparse.Namespace) -> int:
@@ -135,9 +156,18 @@ def _add_events(loaded: Loaded, path: str, reading: Reading, refusals: Refusals)
     if reading.name is None:
         needed["--event"] = reading.event
     try:
-        loaded.add_events(_table(RowFile(path), needed), reading, refusals.of(path, "events"))
+        with _shown("rows read") as progress:
+            rows = _counted(_table(RowFile(path), needed), progress)
+            loaded.add_events(rows, reading, refusals.of(path, "events"))
     except (FileError, TimeError) as error:
         raise BadInput("events", str(error)) from error
+
+
+def _counted(rows: Rows, progress: Callable[[int, int], None]) -> Rows:
+    for count, row in enumerate(rows, 1):
+        if not count % 10_000:
+            progress(count, 0)
+        yield row
 
 
 def _add_people(loaded: Loaded, path: str, named: list[str], refusals: Refusals) -> None:

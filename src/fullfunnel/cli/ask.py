@@ -20,7 +20,9 @@ A question is JSON, such as {"kind": "funnel", "steps": [{"event": "signed_up"},
 --time, --time-format, --company and --session speak of the --events before them; given before the first, of every file.
 Rows that cannot be read are told on stderr, with file, line and reason, and left out.
 
-exit status: 0 answered; 2 the question or a file cannot be read ({"error": …} on stdout); 3 out of time.
+On a terminal stderr shows how far it is; Ctrl-C ends it.
+
+exit status: 0 answered; 2 the question or a file cannot be read ({"error": …} on stdout); 3 out of time; 130 interrupted.
 """
 # Flag -> field of Reading, and what it says.
 FLAGS = {

@@ -30,6 +30,11 @@ class Progress:
         end = "\n" if last or not self.is_terminal else ""
         print(("\r\x1b[K" if self.is_terminal else "") + line, end=end, file=sys.stderr, flush=True)
 
+    def clear(self) -> None:
+        """Takes away the line that changes: what it counted is over, and the answer says the rest."""
+        if self.is_terminal and self.told >= 0:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
 
 def duration(seconds: float) -> str:
     """Seconds as people say them: 40 s, 3 min, 2 h 5 min."""
