@@ -18,17 +18,37 @@ def reason_against_name(name: str) -> str:
     return ""
 
 
-def save_question(workspace: Workspace, *, name: str, question: dict[str, Any], preset: str, by: User) -> SavedQuestion:
+def save_question(
+    workspace: Workspace,
+    *,
+    name: str,
+    question: dict[str, Any],
+    preset: str,
+    by: User,
+    view: str = "",
+    is_private: bool = False,
+) -> SavedQuestion:
     """Keeps a (readable) question under a new entry."""
-    return SavedQuestion.objects.create(
-        workspace=workspace, name=name.strip(), question=question, preset=preset, created_by=by
-    )
+    kept = {"name": name.strip(), "question": question, "preset": preset, "view": view, "is_private": is_private}
+    return SavedQuestion.objects.create(workspace=workspace, created_by=by, **kept)
 
 
-def change_question(saved: SavedQuestion, *, question: dict[str, Any], preset: str) -> None:
+def change_question(saved: SavedQuestion, *, question: dict[str, Any], preset: str, view: str = "") -> None:
     """Puts another question under the same name."""
-    saved.question, saved.preset, saved.updated_at = question, preset, clock.now()
-    saved.save(update_fields=["question", "preset", "updated_at"])
+    saved.question, saved.preset, saved.view, saved.updated_at = question, preset, view, clock.now()
+    saved.save(update_fields=["question", "preset", "view", "updated_at"])
+
+
+def share_question(saved: SavedQuestion) -> None:
+    """Shows it to everybody in the workspace."""
+    saved.is_private = False
+    saved.save(update_fields=["is_private"])
+
+
+def unshare_question(saved: SavedQuestion) -> None:
+    """Keeps it to its maker, so it stands on the overview no longer."""
+    saved.is_private, saved.pinned_at = True, None
+    saved.save(update_fields=["is_private", "pinned_at"])
 
 
 def rename_question(saved: SavedQuestion, *, name: str) -> None:

@@ -6,28 +6,38 @@ from fullfunnel.core import clock
 from fullfunnel.workspaces.models import User, WorkspaceRow
 
 
-class KeptQuestions(models.Manager["SavedQuestion"]):
+class SavedQuestions(models.QuerySet["SavedQuestion"]):
+    def seen_by(self, user: User) -> "SavedQuestions":
+        """Those that are shared in the workspace, and the user's own."""
+        return self.filter(models.Q(is_private=False) | models.Q(created_by=user))
+
+
+class KeptQuestions(models.Manager.from_queryset(SavedQuestions)):  # type: ignore[misc]
     """Questions that nobody deleted."""
 
-    def get_queryset(self) -> models.QuerySet["SavedQuestion"]:
-        return super().get_queryset().filter(deleted_at=None)
+    def get_queryset(self) -> SavedQuestions:
+        return SavedQuestions(self.model, using=self._db).filter(deleted_at=None)
 
 
 class SavedQuestion(WorkspaceRow):
-    """A question kept under a name, as the JSON of the public contract."""
+    """A question kept under a name, as the JSON of the public contract. A private one is its maker's alone."""
 
     name = models.CharField(max_length=200)
     question = models.JSONField()
     preset = models.CharField(
         max_length=20, blank=True, help_text="a period that moves on with the day (90d); empty: the question's own"
     )
+    view = models.CharField(
+        max_length=500, blank=True, help_text="how it is shown, where the question does not say it: a query string"
+    )
+    is_private = models.BooleanField(default=False)
     pinned_at = models.DateTimeField(null=True, blank=True, help_text="the latest one stands on the overview")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="kept for 30 days, so that it can be undone")
 
-    objects: ClassVar[models.Manager["SavedQuestion"]] = models.Manager()
+    objects = SavedQuestions.as_manager()
     kept: ClassVar[KeptQuestions] = KeptQuestions()
 
     def __str__(self) -> str:

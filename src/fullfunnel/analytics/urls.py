@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "asking/<int:pk>/", waiting.asking, name="asking"),
     path(HERE + "asking/<int:pk>/cancel/", waiting.cancel, name="cancel-asking"),
     path(HERE + "saved/", saved.saved, name="saved"),
+    path(HERE + "saved/find/", saved.find_saved, name="find-saved"),
     path(HERE + "saved/new/", saved.save, name="save"),
     path(HERE + "saved/<int:pk>/", saved.change_saved, name="change-saved"),
 ]

@@ -28,7 +28,13 @@ OPERATORS = {
 }
 ANY_EVENT = "any event"
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-COUNTED = {"people": ("person", "people"), "sessions": ("session", "sessions"), "entries": ("entry", "entries")}
+COUNTED = {
+    "people": ("person", "people"),
+    "companies": ("company", "companies"),
+    "deals": ("deal", "deals"),
+    "sessions": ("session", "sessions"),
+    "entries": ("entry", "entries"),
+}
 
 
 def counted(question: Json, count: int) -> str:

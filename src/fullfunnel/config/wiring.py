@@ -52,4 +52,4 @@ BOTTOM = ["analytics:overview", "analytics:funnel", "analytics:saved", "people:l
 PERSON_PANELS: list[str] = []
 
 # What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href>` items.
-PALETTE: list[str] = ["people:find"]
+PALETTE: list[str] = ["people:find", "analytics:find-saved"]

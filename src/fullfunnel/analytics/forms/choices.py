@@ -4,7 +4,13 @@ from fullfunnel.analytics.forms.state import UNITS
 from fullfunnel.analytics.words import OPERATORS
 
 ORDERS = (("ordered", "in this order"), ("strict", "directly one after the other"), ("any", "in any order"))
-COUNTS = (("people", "people"), ("sessions", "sessions"), ("entries", "entries"))
+COUNTS = (
+    ("people", "people"),
+    ("companies", "companies"),
+    ("deals", "deals"),
+    ("sessions", "sessions"),
+    ("entries", "entries"),
+)
 ENTRIES = (("best", "the furthest"), ("first", "the first"))
 SPANS = tuple((unit, f"{unit}s") for unit in UNITS)
 WINDOWS = (*SPANS, ("none", "no limit"))

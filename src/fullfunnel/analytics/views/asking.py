@@ -119,10 +119,11 @@ def reason_against(workspace: Workspace, question: Json) -> str:
     return ""
 
 
-def kept_question(workspace: Workspace, key: str, kind: str) -> SavedQuestion | None:
-    """The saved question of this kind whose number an address or a form says; None for what is no number of one."""
-    is_number = key.isdecimal() and len(key) < 19
-    found = SavedQuestion.kept.filter(workspace=workspace, pk=int(key)).first() if is_number else None
+def kept_question(request: HttpRequest, workspace: Workspace, key: str, kind: str) -> SavedQuestion | None:
+    """The saved question of this kind whose number an address or a form says; None for what is no number of one to be seen."""
+    if not (key.isdecimal() and len(key) < 19):
+        return None
+    found = SavedQuestion.kept.seen_by(request.user).filter(workspace=workspace, pk=int(key)).first()
     return found if found and found.question.get("kind") == kind else None
 
 
@@ -131,10 +132,10 @@ def opened(request: HttpRequest, workspace: Workspace, kind: Kind = FUNNEL, sugg
 
     A period and a breakdown that the address says hold for a saved or suggested question too.
     """
-    found = kept_question(workspace, request.GET.get("saved", ""), kind.name)
+    found = kept_question(request, workspace, request.GET.get("saved", ""), kind.name)
     fields = kind.read(request.GET)
     if fields is None and found:
-        fields = kind.from_question(found.question, found.preset, workspace.timezone)
+        fields = kind.from_question(found.question, found.preset, workspace.timezone, found.view)
     elif fields is None:
         fields = suggest(seen_names(workspace)) if suggest else suggestion(workspace)
     else:

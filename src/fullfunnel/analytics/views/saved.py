@@ -15,7 +15,7 @@ from fullfunnel.analytics.forms.kind import Kind
 from fullfunnel.analytics.forms.kinds import FUNNEL, KINDS
 from fullfunnel.analytics.forms.parts import period_fields
 from fullfunnel.analytics.forms.periods import PRESETS
-from fullfunnel.analytics.models import SavedQuestion
+from fullfunnel.analytics.models import SavedQuestion, SavedQuestions
 from fullfunnel.analytics.views.asking import Json, kept_question, reason_against
 from fullfunnel.analytics.words import period_words
 from fullfunnel.core import clock
@@ -28,28 +28,56 @@ ICONS = {"funnel": "filter", "trend": "chart-line", "retention": "grid-dots", "p
 
 @allow(*EVERYONE)
 def saved(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """All kept questions, the pinned one first."""
-    found = SavedQuestion.kept.filter(workspace=workspace).select_related("created_by").order_by("name", "pk")
+    """All kept questions that the user may see."""
+    found = kept(request, workspace).select_related("created_by").order_by("name", "pk")
     since = clock.now() - timedelta(days=KEPT_DAYS)
-    gone = SavedQuestion.objects.filter(workspace=workspace, deleted_at__gte=since).order_by("-deleted_at")
+    gone = seen(request, workspace).filter(deleted_at__gte=since).order_by("-deleted_at")
     pinned = pinned_question(workspace)
     context = {
         "workspace": workspace,
         "rows": [
             {"saved": one, "words": summary(one), "pinned": pinned is not None and one.pk == pinned.pk}
             | {"icon": ICONS.get(kind_of(one).name, "star"), "url": url_of(one)}
+            | {"can_be_pinned": kind_of(one).name == FUNNEL.name and not one.is_private}
+            | {"is_mine": one.created_by_id == request.user.pk}
             for one in found
         ],
         "gone": gone,
+        "news": [
+            {"label": kind.capitalize(), "icon": icon, "url": reverse(f"analytics:{kind}", args=[workspace.slug])}
+            for kind, icon in ICONS.items()
+            if kind in KINDS
+        ],
         "may_save": request.membership.role in EDITORS,  # type: ignore[attr-defined]
     }
     return render(request, "analytics/saved.html", context)
 
 
+def seen(request: HttpRequest, workspace: Workspace) -> SavedQuestions:
+    """The saved questions that the user may see, deleted ones too."""
+    return SavedQuestion.objects.filter(workspace=workspace).seen_by(request.user)  # type: ignore[arg-type]
+
+
+def kept(request: HttpRequest, workspace: Workspace) -> SavedQuestions:
+    return seen(request, workspace).filter(deleted_at=None)
+
+
+@allow(*EVERYONE)
+def find_saved(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What Ctrl-K finds among the saved questions: `q` is part of a name."""
+    words = request.GET.get("q", "").split()[:10]
+    found = kept(request, workspace)
+    for word in words:
+        found = found.filter(name__icontains=word)
+    listed = [{"name": one.name, "url": url_of(one)} for one in found.order_by("name")[:10]] if words else []
+    return render(request, "analytics/found.html", {"found": listed})
+
+
 def pinned_question(workspace: Workspace) -> SavedQuestion | None:
     """The question on the overview: the one pinned last. Only funnels stand there."""
     pinned = SavedQuestion.kept.filter(workspace=workspace, pinned_at__isnull=False, question__kind=FUNNEL.name)
-    return pinned.order_by("-pinned_at").first()
+    latest: SavedQuestion | None = pinned.order_by("-pinned_at").first()
+    return latest
 
 
 def kind_of(saved: SavedQuestion) -> Kind:
@@ -90,17 +118,24 @@ def save(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     link, name = request.POST.get("link", ""), request.POST.get("name", "")
     kind = KINDS.get(request.POST.get("kind", ""), FUNNEL)
     fields, question, reason = _read(workspace, kind, link)
-    found = kept_question(workspace, request.POST.get("saved", ""), kind.name)
+    found = kept_question(request, workspace, request.POST.get("saved", ""), kind.name)
     reason = reason or ("" if found else actions.reason_against_name(name))
     if fields is None or reason:
         messages.error(request, reason)
         return redirect(_page(workspace, kind, link))
     if found:
-        actions.change_question(found, question=question, preset=_preset(fields))
+        actions.change_question(found, question=question, preset=_preset(fields), view=kind.view_of(fields))
         messages.success(request, f"“{found}” now asks this.")
     else:
-        by = request.user
-        found = actions.save_question(workspace, name=name, question=question, preset=_preset(fields), by=by)  # type: ignore[arg-type]
+        found = actions.save_question(
+            workspace,
+            name=name,
+            question=question,
+            preset=_preset(fields),
+            by=request.user,  # type: ignore[arg-type]
+            view=kind.view_of(fields),
+            is_private=request.POST.get("seen_by") == "me",
+        )
         messages.success(request, f"Saved as “{found}”.")
     return redirect(_page(workspace, kind, f"saved={found.pk}&{kind.write(fields)}"))
 
@@ -116,10 +151,12 @@ def _page(workspace: Workspace, kind: Kind, link: str) -> str:
 @allow(*EDITORS)
 @require_POST
 def change_saved(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
-    """`do` is rename (with `name`), pin, unpin, delete or restore."""
-    found = get_object_or_404(SavedQuestion, workspace=workspace, pk=pk)
+    """`do` is rename (with `name`), pin, unpin, share, unshare (its maker only), delete or restore."""
+    found = get_object_or_404(seen(request, workspace), pk=pk)
     do = request.POST.get("do", "")
-    if do == "rename":
+    if reason := reason_against_change(found, do, request.user.pk):
+        messages.error(request, reason)
+    elif do == "rename":
         _rename(request, found)
     elif do == "delete":
         actions.delete_question(found)
@@ -132,12 +169,27 @@ def change_saved(request: HttpRequest, workspace: Workspace, pk: int) -> HttpRes
     return redirect("analytics:saved", workspace.slug)
 
 
+def reason_against_change(found: SavedQuestion, do: str, user_id: int | None) -> str:
+    """Why this may not be done with it; "" when it may."""
+    if do == "pin" and found.is_private:
+        return "The overview is everybody’s, and this question is yours alone: share it first."
+    if do == "pin" and kind_of(found).name != FUNNEL.name:
+        return "Only a funnel can stand on the overview."
+    if do == "unshare" and found.created_by_id != user_id:
+        return "Only who made it can keep it to themselves."
+    return ""
+
+
 PLAIN = {
+    "share": actions.share_question,
+    "unshare": actions.unshare_question,
     "pin": actions.pin_question,
     "unpin": actions.unpin_question,
     "restore": actions.restore_question,
 }
 SAID = {
+    "share": "“{}” is now seen by everybody in this workspace.",
+    "unshare": "“{}” is now seen by you alone.",
     "pin": "“{}” stands on the overview.",
     "unpin": "“{}” no longer stands on the overview.",
     "restore": "“{}” is back.",
