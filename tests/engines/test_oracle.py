@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engines.compare import difference, differences
-from tests.engines.worlds import random_question, random_world
+from tests.engines.worlds import random_pair
 
 # FULLFUNNEL_PAIRS=20000 asks more; FULLFUNNEL_SEED makes it other ones.
 PAIRS = int(os.environ.get("FULLFUNNEL_PAIRS", "2000"))
@@ -25,4 +25,4 @@ def test_no_random_question_of_a_random_world_is_answered_otherwise(part):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_hypothesis_finds_no_question_that_is_answered_otherwise(seed):
     rng = random.Random(seed)
-    assert difference(random_world(rng), random_question(rng), rng) is None
+    assert difference(*random_pair(rng), rng) is None

@@ -6,28 +6,32 @@ from tests.engines.stream import Row, Stream
 
 SECOND = 1_000_000
 START = 1_767_225_600 * SECOND  # 2026-01-01
+# Worlds of this step last days, around the night in which Berlin's clock loses an hour.
+LONG = 18_000 * SECOND
+SPRING = 1_774_642_500 * SECOND  # 2026-03-27, 20:15 UTC
 NAMES = ["a", "b", "c"]
 COMPANIES, DEALS = ["acme", "brix"], ["d1", "d2"]
 VALUES = ["x", "y", "1", "10", ""]
 BROWSERS = ["x", "y", "z"]
 
 
-def random_world(rng: random.Random) -> Stream:
+def random_world(rng: random.Random, step: int | None = None) -> Stream:
     """One to four people with up to nine events each, over 3 to 40 seconds."""
     last, rows = rng.choice([3, 8, 40]), []
-    step = rng.choice([SECOND, SECOND, 1])
+    step = step or rng.choice([SECOND, SECOND, 1])
+    start = SPRING if step == LONG else START
     for person in range(rng.randint(1, 4)):
         most = rng.choice([2, 5, 9])
         crowd = {}
         for _ in range(rng.randint(1, most)):
-            at = START + rng.randint(0, last) * step
+            at = start + rng.randint(0, last) * step
             # A moment holds few events: the oracle tries every order of them.
             if crowd.setdefault(at, 0) < 3:
                 crowd[at] += 1
                 rows.append(random_row(rng, f"p{person}", at))
     rng.shuffle(rows)
     traits = {f"p{person}": random_traits(rng) for person in range(4) if rng.random() < 0.8}
-    until = max((row.at for row in rows), default=START) + rng.choice([0, 0, 1, 5, 60]) * step
+    until = max((row.at for row in rows), default=start) + rng.choice([0, 0, 1, 5, 60]) * step
     companies = {name: {"size": rng.choice(VALUES)} for name in COMPANIES if rng.random() < 0.8}
     portions, identities = rng.choice([1, 2, 100]), rng.choice([1, 2, 3])
     return Stream(rows, traits, until=until, chunk=portions, companies=companies, identities=identities)
@@ -81,13 +85,47 @@ def random_where(rng, share):
 
 
 def random_span(rng, step):
+    if step == LONG:
+        return {"value": rng.choice([0, 5, 10, 15, 24, 100]), "unit": "hour"}
     unit = rng.choice(["second", "second", "minute"]) if step == SECOND else "second"
     return {"value": rng.choice([0, 1, 2, 3, 5, 10, 20]) * (1 if step == SECOND else 1e-6), "unit": unit}
 
 
-def random_question(rng: random.Random) -> dict:
+def random_pair(rng: random.Random) -> tuple[Stream, dict]:
+    """A world, and a question whose spans are as long as the world's."""
+    step = rng.choice([SECOND, SECOND, 1, LONG])
+    world, question = random_world(rng, step), random_question(rng, step)
+    aim = rng.choice(["", "", "", "hold", "owners"])
+    if aim == "hold":
+        aim_at_hold(rng, question)
+    elif aim == "owners":
+        aim_at_owners(rng, question)
+    return world, question
+
+
+def aim_at_hold(rng, question):
+    """Steps that many events serve, so that the held value decides."""
+    question["hold"] = rng.choice([["p"], ["q"], ["p", "q"], ["q", "p"]])
+    question["window"] = rng.choice([None, question.get("window")])
+    for step in question["steps"]:
+        step |= {"event": rng.choice(["*", ["a", "b"], ["a", "b", "c"], ["b", "c"], "a"]), "where": []}
+        step.pop("first_ever", None)
+
+
+def aim_at_owners(rng, question):
+    """Companies and deals, of whose people the steps want traits that change."""
+    question["count"] = rng.choice(["companies", "deals"])
+    question["window"] = rng.choice([None, question.get("window")])
+    for step in question["steps"]:
+        wanted = {"property": "plan", "op": rng.choice(["=", "!="]), "value": rng.choice(VALUES[:3])}
+        of = rng.choice(["person", "person_then", "person_then", None])
+        step |= {"event": rng.choice(["*", ["a", "b"], ["a", "c"], "b"]), "where": [wanted | {"of": of}] if of else []}
+        step.pop("first_ever", None)
+
+
+def random_question(rng: random.Random, step: int | None = None) -> dict:
     """A funnel question of any shape that the contract allows."""
-    step = rng.choice([SECOND, SECOND, 1])
+    step = step or rng.choice([SECOND, SECOND, 1])
     order = rng.choice(["ordered", "ordered", "strict", "any"])
     steps = [{"event": random_event(rng), "where": random_where(rng, 0.25)} for _ in range(rng.randint(1, 4))]
     for at, one in enumerate(steps):
@@ -111,7 +149,7 @@ def random_question(rng: random.Random) -> dict:
     if rng.random() < 0.4:
         question["breakdown"] = random_breakdown(rng, len(steps))
     if rng.random() < 0.4:
-        question["period"] = random_period(rng)
+        question["period"] = random_long_period(rng) if step == LONG else random_period(rng)
         question["late_conversions"] = rng.random() < 0.5
     return question
 
@@ -145,3 +183,10 @@ def random_period(rng):
     if rng.random() < 0.2:
         period = {"from": "2026-01-01", "timezone": rng.choice(["UTC", "Asia/Tokyo"])}
     return {key: value for key, value in period.items() if key == "timezone" or rng.random() < 0.8}
+
+
+def random_long_period(rng):
+    low = rng.randint(27, 30)
+    zone = rng.choice(["UTC", "Europe/Berlin", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
+    period = {"from": f"2026-03-{low}", "to": f"2026-03-{rng.choice([low, 31])}T{rng.choice(['00', '02', '23'])}:30"}
+    return {key: value for key, value in period.items() if rng.random() < 0.8} | {"timezone": zone}

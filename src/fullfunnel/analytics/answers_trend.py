@@ -20,9 +20,10 @@ def funnel_trend(question: Funnel, whole: Standing, groups: Groups | None, data_
     """
     period = question.period
     # What a live clock dates a little into the future still is in the data.
-    until = max(data_until, int(whole.entered.max(initial=data_until))) + 1
+    entered = np.concatenate([whole.entered, *(rows.entered for _, rows in groups or [])])
+    until = int(entered.max(initial=data_until)) + 1
     end = until if period.end is None else min(period.end, until)
-    start = int(whole.entered.min(initial=end)) if period.start is None else period.start
+    start = int(entered.min(initial=end)) if period.start is None else period.start
     listed = buckets.listed(question.by, period, start, end, max(len(groups), 1) if groups is not None else 1)
     rows: list[Json] = []
     for group, standing in groups if groups is not None else [(None, whole)]:
