@@ -8,7 +8,7 @@ from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.forms.kinds import PATHS
 from fullfunnel.analytics.forms.state import ConditionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.sankey import LAST, Sankey, sankey
+from fullfunnel.analytics.shown.sankey import LAST, Node, Sankey, sankey
 from fullfunnel.analytics.shown.table import Table
 from fullfunnel.analytics.words import name_words, period_words, step_label
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 class Place:
     """A node of the drawing with its words. `link`: the query string of the paths from there; "" for what is no event."""
 
-    node: Any
+    node: Node
     words: str
     short: str
     link: str
@@ -70,11 +70,10 @@ def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> 
     return Picture(name, found["units"], drawing, places, steps)
 
 
-def _place(node: Any, whole: int, fields: QuestionFields) -> Place:
+def _place(node: Node, whole: int, fields: QuestionFields) -> Place:
     words = name_words(node.name)
     share = percent(node.count / whole) if whole >= NO_PERCENT_BELOW else ""
-    short = words if len(words) <= 18 else f"{words[:17]}…"
-    return Place(node, words, short, again(node.name, fields), share)
+    return Place(node, words, node.fitting(words), again(node.name, fields), share)
 
 
 def again(name: str, fields: QuestionFields) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 Json = dict[str, Any]
 WIDTH, NODE, LABEL, GAP, ROOM = 820, 10, 130, 20, 340
-MOST_LINKS = 30
+LETTER = 6.3
+MOST_LINKS, FEWEST_NAMES = 30, 3
 END, START, OTHER = "(end)", "(start)", "(other)"
 LAST = (OTHER, END, START)
 
@@ -21,12 +22,22 @@ class Node:
     x: float = 0.0
     y: float = 0.0
     height: float = 0.0
+    room: float = LABEL
     left: float = field(default=0.0, repr=False)
     right: float = field(default=0.0, repr=False)
 
     @property
+    def text_x(self) -> float:
+        return round(self.x + NODE + 4, 1)
+
+    @property
     def text_y(self) -> float:
         return round(self.y + self.height / 2, 1)
+
+    def fitting(self, words: str) -> str:
+        """So much of the words as has room beside the box, with the count behind them."""
+        letters = max(int((self.room - NODE - 8) / LETTER) - len(f"{self.count:,}") - 1, 3)
+        return words if len(words) <= letters else f"{words[: letters - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -50,16 +61,14 @@ class Sankey:
 
 
 def folded(links: list[Json], direction: str) -> tuple[Counter[tuple[int, str, str]], int]:
-    """At most MOST_LINKS flows (depth, name farther from the anchor, nearer): small names become "(other)" until they fit.
-
-    The second value is how many people's steps are not drawn where even that does not suffice.
-    """
+    """At most MOST_LINKS flows (depth, name farther from the anchor, nearer): small names become "(other)", down to FEWEST_NAMES
+    at a depth; then the thinnest flows are left out. The second value is how many steps of people those are."""
     plain: Counter[tuple[int, str, str]] = Counter()
     for link in links:
         far, near = (link["to"], link["from"]) if direction == "after" else (link["from"], link["to"])
         plain[link["depth"], far, near] += link["count"]
     merged = plain
-    for keep in range(20, 0, -1):
+    for keep in range(20, FEWEST_NAMES - 1, -1):
         if len(merged) <= MOST_LINKS:
             return merged, 0
         merged = _merged(plain, _largest(plain, keep))
@@ -69,14 +78,16 @@ def folded(links: list[Json], direction: str) -> tuple[Counter[tuple[int, str, s
 
 def _largest(plain: Counter[tuple[int, str, str]], keep: int) -> set[tuple[int, str]]:
     sizes: dict[int, Counter[str]] = {}
-    for (depth, far, _), count in plain.items():
+    for (depth, far, near), count in plain.items():
         sizes.setdefault(depth, Counter())[far] += 0 if far in LAST else count
+        if depth == 1:
+            sizes.setdefault(0, Counter())[near] += 0 if near in LAST else count
     return {(depth, name) for depth, names in sizes.items() for name, _ in names.most_common(keep)}
 
 
 def _merged(plain: Counter[tuple[int, str, str]], kept: set[tuple[int, str]]) -> Counter[tuple[int, str, str]]:
     def name_of(depth: int, name: str) -> str:
-        return name if depth == 0 or name in LAST or (depth, name) in kept else OTHER
+        return name if name in LAST or (depth, name) in kept else OTHER
 
     merged: Counter[tuple[int, str, str]] = Counter()
     for (depth, far, near), count in plain.items():
@@ -103,9 +114,15 @@ def sankey(nodes: list[Json], links: list[Json], direction: str) -> Sankey:
 
 
 def _columns(nodes: list[Json], flows: Counter[tuple[int, str, str]]) -> list[Node]:
-    sizes: dict[tuple[int, str], int] = {(0, node["name"]): node["count"] for node in nodes if node["depth"] == 0}
-    for (depth, far, _), count in flows.items():
-        sizes[depth, far] = sizes.get((depth, far), 0) + count
+    """The boxes: what a flow touches by its name, the rest of each depth together."""
+    drawn = {(depth, far) for depth, far, _ in flows} | {(depth - 1, near) for depth, _, near in flows}
+    drawn |= {(0, node["name"]) for node in nodes if not flows}
+    sizes: Counter[tuple[int, str]] = Counter()
+    for node in nodes:
+        place = (node["depth"], node["name"])
+        if place not in drawn:
+            place = (node["depth"], OTHER)
+        sizes[place] += node["count"]
     listed = [Node(depth, name, count) for (depth, name), count in sizes.items()]
     return sorted(listed, key=lambda node: (node.depth, node.name in LAST, node.name == END, -node.count, node.name))
 
@@ -116,7 +133,7 @@ def _place(columns: list[Node], depth: int, direction: str, scale: float) -> Non
     below: dict[int, float] = {}
     for node in columns:
         place = node.depth if direction == "after" else depth - node.depth
-        node.x = round(place * step, 1)
+        node.x, node.room = round(place * step, 1), step if place < depth else LABEL
         node.height = round(max(node.count * scale, 2), 1)
         node.y = round(below.get(node.depth, GAP / 2), 1)
         node.left = node.right = node.y

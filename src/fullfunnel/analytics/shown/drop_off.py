@@ -1,0 +1,111 @@
+"""What separates two sides, as its page shows it: sentences, and a forest plot on a logarithmic axis. Pure."""
+
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from fullfunnel.analytics.words import event_words, step_label
+from fullfunnel.core.numbers import number
+
+Json = dict[str, Any]
+TELLING = 0.05
+TICKS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """From `low` to `high` (odds ratios), as percent of the width; what lies beyond stands at the edge."""
+
+    low: float
+    high: float
+
+    def place(self, ratio: float) -> float:
+        inside = min(max(ratio, self.low), self.high)
+        return round(2 + 96 * (log(inside) - log(self.low)) / (log(self.high) - log(self.low)), 2)
+
+    def ticks(self) -> list[tuple[str, float]]:
+        return [(f"{tick:g}", self.place(tick)) for tick in TICKS if self.low <= tick <= self.high]
+
+
+def shown(question: Json, answer: Json) -> Json:
+    """The rows that tell something, those that do not, and the axis that both share."""
+    axis = axis_of(answer["rows"])
+    rows = [_row(row, axis) for row in answer["rows"]]
+    return {
+        "sentence": sentence(question, answer),
+        "telling": [row for row in rows if row["tells"]],
+        "others": [row for row in rows if not row["tells"]],
+        "rows": rows,
+        "ticks": axis.ticks(),
+        "one": axis.place(1.0),
+        "tested": answer["tested"],
+        "silent": answer["silent"],
+        "went_on": answer["went_on"],
+        "dropped": answer["dropped"],
+    }
+
+
+def axis_of(rows: list[Json]) -> Axis:
+    """Wide enough for the intervals, at most from a tenth to ten, and 1 in the middle."""
+    reach = max([2.0, *(max(row["high"], 1 / row["low"]) for row in rows)])
+    reach = next((tick for tick in TICKS if tick >= reach), TICKS[-1])
+    return Axis(1 / reach, reach)
+
+
+def _row(row: Json, axis: Axis) -> Json:
+    kept, other = row["with"], row["without"]
+    return {
+        "factor": factor_words(row),
+        "sentence": row["sentence"],
+        "tells": row["q"] < TELLING,
+        "is_loss": row["odds_ratio"] < 1,
+        "odds_ratio": ratio_words(row["odds_ratio"]),
+        "interval": f"{ratio_words(row['low'])} to {ratio_words(row['high'])}",
+        "q": "< 0.001" if row["q"] < 0.001 else f"{row['q']:.3f}",
+        "more_lost": number(abs(round(row["more_lost"]))),
+        "is_more": row["more_lost"] > 0,
+        "with": (kept["went_on"], kept["went_on"] + kept["dropped"]),
+        "without": (other["went_on"], other["went_on"] + other["dropped"]),
+        "at": axis.place(row["odds_ratio"]),
+        "low": axis.place(row["low"]),
+        "width": round(max(axis.place(row["high"]) - axis.place(row["low"]), 0.1), 2),
+    }
+
+
+def ratio_words(ratio: float) -> str:
+    """ "0.27", "12"."""
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
+
+
+def factor_words(row: Json) -> str:
+    """ "device: mobile", "“Pricing viewed” before the entry"."""
+    if row["factor"] == "behaviour":
+        return f"“{event_words([row['property']])}” {row['value']}"
+    owner = {"person": "person’s ", "company": "company’s "}.get(row["factor"], "")
+    value = "no value" if row["value"] is None else row["value"]
+    return f"{owner}{row['property'].replace('_', ' ')}: {value}"
+
+
+def sentence(question: Json, answer: Json) -> str:
+    """The page's one sentence: both sides, and what goes together with the loss most."""
+    on, lost = answer["went_on"], answer["dropped"]
+    label = step_label(question["steps"][answer["step"] - 1])
+    said = f"{number(on)} went on to “{label}”, {number(lost)} were lost before it."
+    rows = [row for row in answer["rows"] if row["q"] < TELLING]
+    if not rows:
+        return f"{said} Nothing that was looked at separates them more than chance would."
+    return f"{said} What goes together with it most is {factor_words(rows[0])}."
+
+
+def csv_rows(answer: Json) -> list[list[Any]]:
+    """The table as a file, every figure as the answer has it."""
+    head = ["factor", "property", "value", "with_went_on", "with_dropped", "without_went_on", "without_dropped"]
+    figures = ["odds_ratio", "low", "high", "p", "q", "more_lost"]
+    rows: list[list[Any]] = [[*head, *figures, "sentence"]]
+    for row in answer["rows"]:
+        counts = [row[side][key] for side in ("with", "without") for key in ("went_on", "dropped")]
+        value = "" if row["value"] is None else row["value"]
+        rows.append(
+            [row["factor"], row["property"], value, *counts, *(row[figure] for figure in figures), row["sentence"]]
+        )
+    return rows
