@@ -98,7 +98,7 @@ def portions(paths: Paths, at_once: int) -> Iterator[slice]:
 
 
 def add_transitions(journeys: Journeys, paths: Paths, portion: slice, weights: Floats, found: Floats) -> None:
-    """Adds what followed what, weights[draw, path of the portion] times: found[draws, values + 1, values + 2] as in markov.py."""
+    """Adds what followed what, weights[draw, path of the portion] times: found[values + 1, values + 2, draws], otherwise as in markov.py."""
     _transitions(
         still(journeys.touch_code), journeys.low, journeys.high, paths.order, paths.offsets, paths.converted,
         portion.start, np.ascontiguousarray(weights.T), found,
@@ -208,21 +208,21 @@ def _add_money(money, m, value, currency, amount, part):
 
 @compiled
 def _transitions(code, low, high, order, offsets, converted, first, weights, found):
-    values = found.shape[1] - 1
+    values = found.shape[0] - 1
     for p in range(weights.shape[0]):
         j = order[offsets[first + p]]
         n = min(high[j] - low[j], MOST_TOUCHES)
         state = 0
         for i in range(n):
             to = code[_place(low[j], high[j], i)]
-            for draw in range(found.shape[0]):
-                found[draw, state, to] += weights[p, draw]
+            for draw in range(weights.shape[1]):
+                found[state, to, draw] += weights[p, draw]
             state = to + 1
         # Careful: a conversion that nothing came before earns no value anything, so it is no way through the chain.
         if n > 0:
             end = values + 1 if converted[first + p] else values
-            for draw in range(found.shape[0]):
-                found[draw, state, end] += weights[p, draw]
+            for draw in range(weights.shape[1]):
+                found[state, end, draw] += weights[p, draw]
 
 
 @compiled

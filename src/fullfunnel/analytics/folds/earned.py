@@ -53,7 +53,7 @@ class _Sums:
         self.drawn = np.zeros((draws, self.parts.size))
         self.total, self.nothing = np.zeros(draws), np.zeros(draws)
         self.players = min(values, MOST_PLAYERS + 1) if "shapley" in question.models else 0
-        self.transitions = np.zeros((draws, values + 1, values + 2)) if "markov" in question.models else None
+        self.transitions = np.zeros((values + 1, values + 2, draws)) if "markov" in question.models else None
         self.sets = np.zeros((2, 1 << self.players, draws))
 
     def add(self, question: Attribution, journeys: Journeys, paths: Paths, portion: slice, weights: Floats) -> None:
@@ -120,7 +120,7 @@ def _shares(name: str, sums: _Sums, values: int) -> Floats:
     found = np.full((len(total), values + 1), np.nan)
     found[:, -1:] = nothing
     if name == "markov" and sums.transitions is not None:
-        found[:, :-1] = markov_shares(sums.transitions)
+        found[:, :-1] = markov_shares(np.moveaxis(sums.transitions, -1, 0))
     elif values:
         own = shapley_shares(sums.sets[1].T.copy(), sums.sets[0].T.copy())
         found[:, : sums.players - 1], found[:, values - 1] = own[:, :-1], own[:, -1]
