@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from fullfunnel.analytics import api
-from fullfunnel.analytics.views import behind, funnel, overview, pages, saved, waiting
+from fullfunnel.analytics.views import behind, drop_off, funnel, overview, pages, saved, waiting, why
 
 app_name = "analytics"
 HERE = "w/<slug:slug>/"
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnel/people/", behind.funnel_people, name="funnel-people"),
     path(HERE + "funnel/time/", behind.funnel_time, name="funnel-time"),
     path(HERE + "funnel/table.csv", funnel.funnel_csv, name="funnel-csv"),
+    path(HERE + "funnel/why/", why.why, name="why"),
+    path(HERE + "funnel/why/table.csv", why.why_csv, name="why-csv"),
+    path(HERE + "funnel/drop-off/", drop_off.drop_off, name="drop-off"),
+    path(HERE + "funnel/drop-off/table.csv", drop_off.drop_off_csv, name="drop-off-csv"),
+    path(HERE + "funnel/person/<str:public_id>/", why.person_funnels, name="person-funnels"),
     path(HERE + "trend/", pages.trend, name="trend"),
     path(HERE + "trend/table.csv", pages.trend_csv, name="trend-csv"),
     path(HERE + "retention/", pages.retention, name="retention"),

@@ -49,7 +49,7 @@ NAV = [
 BOTTOM = ["analytics:overview", "analytics:funnel", "analytics:saved", "people:list"]
 
 # Fragments that higher rooms show on a person's page: URL names taking (slug, public_id).
-PERSON_PANELS: list[str] = []
+PERSON_PANELS: list[str] = ["analytics:person-funnels"]
 
 # What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href>` items.
 PALETTE: list[str] = ["people:find", "analytics:find-saved"]

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,9 +34,14 @@ def funnel_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context: dict[str, Any] = {"workspace": workspace, "asked": asked, "title": title(question)}
     if asked.answer:
         total = asked.answer["total"]
-        context |= {"people": people_of(workspace, asked.answer["people"]), "total": total}
+        context |= {"people": people_of(workspace, asked.answer["people"], question["count"]), "total": total}
         context |= pages(request, page, total)
-    context["back"] = f"{reverse('analytics:funnel', args=[workspace.slug])}?{link_of(found)}"
+    context["link"] = link_of(found)
+    context["back"] = f"{reverse('analytics:funnel', args=[workspace.slug])}?{context['link']}"
+    if question["outcome"] == "dropped" and question["step"] > 1:
+        context["separates"] = (
+            f"{reverse('analytics:drop-off', args=[workspace.slug])}?{context['link']}&step={question['step']}"
+        )
     return render(request, "analytics/people.html", context)
 
 
@@ -68,15 +74,20 @@ def title(question: Json) -> str:
     return "Who " + said
 
 
-def people_of(workspace: Workspace, rows: list[Json]) -> list[Json]:
-    """The answer's rows with the person behind each; a row whose person is gone is left out."""
+def people_of(workspace: Workspace, rows: list[Json], count: str = "people") -> list[Json]:
+    """The answer's rows with the person behind each; a row whose person is gone is left out. Companies and deals have names only."""
     keys = {row["person"] for row in rows}
     found = Person.objects.filter(workspace=workspace, public_id__in=keys).select_related("company")
-    known = {person.public_id: person for person in found}
+    known = {} if count in ("companies", "deals") else {person.public_id: person for person in found}
     return [
-        {"person": known[row["person"]], "at": datetime.fromisoformat(row["entered_at"])}
+        {
+            "person": known.get(row["person"]),
+            "name": known.get(row["person"], row["person"]),
+            "at": datetime.fromisoformat(row["entered_at"]),
+            "why": urlencode({"who": row["person"], "at": row["entered_at"]}),
+        }
         for row in rows
-        if row["person"] in known
+        if row["person"] in known or count in ("companies", "deals")
     ]
 
 

@@ -1,0 +1,54 @@
+"""What separates those who went on to a step of a funnel from those who were lost before it; also as a file."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fullfunnel.analytics.forms.question import to_question
+from fullfunnel.analytics.shown import drop_off as shown
+from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened
+from fullfunnel.analytics.views.behind import whole
+from fullfunnel.analytics.views.frame import csv_file
+from fullfunnel.analytics.words import step_label
+from fullfunnel.core import clock
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import EVERYONE, allow
+
+
+@allow(*EVERYONE)
+def drop_off(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The analyst's page about the step `step` (from 2) of the funnel of the address."""
+    found = opened(request, workspace)
+    question = drop_off_question(request, workspace, found)
+    asked = ask_long(request, workspace, question)
+    link, base = link_of(found), reverse("analytics:drop-off", args=[workspace.slug])
+    steps = question["question"]["steps"]
+    context: dict[str, Any] = {
+        "workspace": workspace,
+        "asked": asked,
+        "step": question["step"],
+        "again": request.get_full_path(),
+        "steps": [(at, step_label(step), f"{base}?{link}&step={at}") for at, step in enumerate(steps, 1) if at > 1],
+        "lost_url": f"{reverse('analytics:funnel-people', args=[workspace.slug])}?{link}&step={question['step']}&outcome=dropped",
+        "csv_url": f"{reverse('analytics:drop-off-csv', args=[workspace.slug])}?{link}&step={question['step']}",
+        "back": f"{reverse('analytics:funnel', args=[workspace.slug])}?{link}",
+        "found": shown.shown(question["question"], asked.answer) if asked.answer else None,
+    }
+    return render(request, "analytics/drop_off.html", context)
+
+
+@allow(*EVERYONE)
+def drop_off_csv(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The analyst's table as a file."""
+    asked = ask(workspace, drop_off_question(request, workspace, opened(request, workspace)))
+    return csv_file(asked, shown.csv_rows, "drop-off")
+
+
+def drop_off_question(request: HttpRequest, workspace: Workspace, found: Opened) -> Json:
+    question = to_question(found.fields, clock.now(), workspace.timezone)
+    question.pop("breakdown", None)
+    last = max(len(question["steps"]), 2)
+    step = min(whole(request.GET.get("step"), 2), last) if request.GET.get("step") else last
+    return {"kind": "drop_off", "question": question, "step": step}
