@@ -17,7 +17,7 @@ examples:
 
 A question is JSON, such as {"kind": "funnel", "steps": [{"event": "signed_up"}, {"event": "paid"}]}.
 --events may be given several times: the files are read as one stream, in that order. --person, --event, --event-name,
---time, --time-format, --company and --session speak of the --events before them; given before the first, of every file.
+--time, --time-format, --company, --deal and --session speak of the --events before them; given before the first, of every file.
 Rows that cannot be read are told on stderr, with file, line and reason, and left out.
 
 On a terminal stderr shows how far it is; Ctrl-C ends it.
@@ -32,6 +32,7 @@ FLAGS = {
     "--time": ("time", "COLUMN", "the column that says when (default: timestamp)"),
     "--time-format": ("time_format", "FORMAT", "day-first, month-first, or a form such as '%%d/%%m/%%y %%H:%%M'"),
     "--company": ("company", "COLUMN", "the column that says for which company (default: company)"),
+    "--deal": ("deal", "COLUMN", "the column that says about which deal (default: deal, else the property deal_id)"),
     "--session": ("session", "COLUMN", "the column that says in which session (default: session)"),
 }
 
