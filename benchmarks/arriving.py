@@ -27,10 +27,11 @@ QUESTIONS: list[dict[str, Any]] = [
 
 def fill(data: Path, events: int, people: int) -> Any:
     """A workspace with `people` visitors and `events` events of the last 90 days, in the lake as the drain would leave them."""
+    from django.conf import settings
     from django.db import connection
 
     from fullfunnel.core import clock
-    from fullfunnel.events.models import Batch, Extent, LakeFile
+    from fullfunnel.events.models import Batch, Cursor, Extent, LakeFile
     from fullfunnel.events.store import open_store
     from fullfunnel.events.store.schema import COLUMNS, SEQ_SPAN
     from fullfunnel.people.models import PeopleVersion
@@ -72,6 +73,8 @@ def fill(data: Path, events: int, people: int) -> Any:
             bytes=path.stat().st_size, from_at=begin, to_at=now, workspaces=[workspace.pk],
         )  # fmt: skip
     Batch.objects.create(pk=FILES, journal_from=1, journal_to=0, state=Batch.State.STORED, stored_at=clock.now())
+    for reaction in settings.ON_EVENT:
+        Cursor.objects.create(reaction=reaction, batch=FILES)
     Extent.objects.create(workspace=workspace, last_batch=FILES, events=each * FILES, latest_at=now)
     return workspace
 

@@ -135,11 +135,12 @@ def _insert_identities(workspace_id: int, identities: list[Known]) -> None:
 
 
 def move_identities(identities: list[Known]) -> None:
-    """Writes to whom they belong now, and whether that is verified."""
+    """Writes to whom they belong now, and whether that is verified. The caller bumps `moves` in the same transaction."""
     if identities:
         rows = [[known.id, known.person.id, known.verified] for known in identities]
         sql.execute(
-            "UPDATE people_identity SET person_id = t.person, is_verified = t.verified "
+            "UPDATE people_identity SET person_id = t.person, is_verified = t.verified, moved = "
+            "(SELECT moves + 1 FROM people_peopleversion AS v WHERE v.workspace_id = people_identity.workspace_id) "
             f"FROM {sql.table(id='bigint', person='bigint', verified='boolean')} AS t WHERE people_identity.id = t.id",
             [sql.packed(rows)],
         )

@@ -69,9 +69,15 @@ class Identity(WorkspaceRow):
         help_text="not merely a browser's claim that it is this person's; never false for a user id",
     )
     created_at = models.DateTimeField(default=clock.now, help_text="when it was first seen with the person")
+    moved = models.BigIntegerField(
+        default=0, db_default=0, help_text="PeopleVersion.moves when it last changed its person; 0: never"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="identity_once")]
+        indexes = [
+            models.Index("workspace", "moved", condition=models.Q(moved__gt=0), name="identity_moved"),
+        ]
 
     def kind_words(self) -> str:
         """ "browser" for an anonymous_id; a kind of the sender's own as it was sent."""

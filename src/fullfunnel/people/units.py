@@ -47,10 +47,11 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Version:
-    """What changes when people do. moves: who is whom; last: the latest identity; traits: what is known of somebody."""
+    """What changes when people do. moves: who is whom; last: the latest identity; erased: the latest erasure; traits: what is known."""
 
     moves: int
     last: int
+    erased: int
     traits: int
 
 
@@ -67,12 +68,12 @@ def forget_kept() -> None:
 def version_of(workspace_id: int) -> Version:
     """The version of a workspace's people at this moment."""
     rows = sql.select(
-        "SELECT moves, traits, (SELECT coalesce(max(id), 0) FROM people_identity) "
-        "FROM people_peopleversion WHERE workspace_id = %s",
+        "SELECT moves, traits, (SELECT coalesce(max(id), 0) FROM people_identity), "
+        "(SELECT coalesce(max(id), 0) FROM people_erasure) FROM people_peopleversion WHERE workspace_id = %s",
         [workspace_id],
     )
-    moves, traits, last = rows[0] if rows else (0, 0, 0)
-    return Version(moves, last, traits)
+    moves, traits, last, erased = rows[0] if rows else (0, 0, 0, 0)
+    return Version(moves, last, erased, traits)
 
 
 def units_of(workspace_id: int) -> Units:
@@ -81,20 +82,38 @@ def units_of(workspace_id: int) -> Units:
     version = version_of(workspace_id)
 
     def make(kept: tuple[Version, Units] | None) -> Units:
-        # Only new visitors since: identities' ids grow, so they follow those already here.
-        grown = kept is not None and kept[0].moves == version.moves
-        after = int(kept[1].identities[-1]) if grown and kept and len(kept[1].identities) else 0
-        identities, people = _pairs(
-            # Careful: without the plus SQLite takes the index of identifiers, and sorts.
-            "SELECT id, person_id FROM people_identity WHERE id > %s AND +workspace_id = %s ORDER BY id",
-            [after, workspace_id],
-        )
-        if grown and kept:
-            identities = np.concatenate([kept[1].identities, identities])
-            people = np.concatenate([kept[1].units, people])
-        return Units(identities, people, f"{version.moves}.{version.last}")
+        name = f"{version.moves}.{version.last}.{version.erased}"
+        if kept is None or kept[0].erased != version.erased:
+            return Units(*_identities(workspace_id, 0), name)
+        known = kept[1]
+        # Identities' ids grow: those of new visitors follow those already here.
+        after = int(known.identities[-1]) if len(known.identities) else 0
+        fresh, people = _identities(workspace_id, after)
+        units = np.concatenate([known.units, people])
+        if kept[0].moves != version.moves:
+            moved, now = _moved(workspace_id, kept[0].moves, after)
+            units[np.searchsorted(known.identities, moved)] = now
+        return Units(np.concatenate([known.identities, fresh]), units, name)
 
-    return _units.get(workspace_id, Version(version.moves, version.last, 0), make)
+    return _units.get(workspace_id, Version(version.moves, version.last, version.erased, 0), make)
+
+
+def _identities(workspace_id: int, after: int) -> tuple[Ids, Ids]:
+    """Every identity with an id above `after`, and whose it is."""
+    return _pairs(
+        # Careful: without the plus SQLite takes the index of identifiers, and sorts.
+        "SELECT id, person_id FROM people_identity WHERE id > %s AND +workspace_id = %s ORDER BY id",
+        [after, workspace_id],
+    )
+
+
+def _moved(workspace_id: int, moves: int, last: int) -> tuple[Ids, Ids]:
+    """The identities up to `last` that changed their person after so many moves, and whose they are now."""
+    return _pairs(
+        # Careful: SQLite takes an index of some rows only where the condition is there word for word.
+        "SELECT id, person_id FROM people_identity WHERE workspace_id = %s AND moved > 0 AND moved > %s AND id <= %s",
+        [workspace_id, moves, last],
+    )
 
 
 def traits_of(workspace_id: int, trait: str) -> tuple[Ids, list[str | None]]:

@@ -129,9 +129,11 @@ def test_random_histories_end_as_union_find_says(workspace, seed):
 
 
 def rows_of(workspace):
+    """What is known of people; not how often an identity changed its person."""
+    identity = "id, workspace_id, kind, value, person_id, is_verified, created_at"
     return [
-        sql.select(f"SELECT * FROM {table} WHERE workspace_id = %s ORDER BY id", [workspace.pk])
-        for table in ("people_person", "people_identity", "people_consent")
+        sql.select(f"SELECT {columns} FROM {table} WHERE workspace_id = %s ORDER BY id", [workspace.pk])
+        for table, columns in (("people_person", "*"), ("people_identity", identity), ("people_consent", "*"))
     ]
 
 

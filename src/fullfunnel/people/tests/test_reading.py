@@ -5,7 +5,7 @@ import pytest
 from fullfunnel.core.refused import Refused
 from fullfunnel.events.models import Batch, Outbox, Refusal
 from fullfunnel.events.store import open_store
-from fullfunnel.people import actions
+from fullfunnel.people import actions, units
 from fullfunnel.people.models import Consent, Erasure, Identity, Merge, Person, Tombstone
 from fullfunnel.people.on_event import on_events
 from fullfunnel.people.search import search_people
@@ -195,3 +195,20 @@ def test_a_reaction_told_twice_of_a_batch_changes_nothing(ada, workspace):
     before = list(Person.objects.values())
     on_events(batch, open_store().read_batch(batch.pk))
     assert list(Person.objects.values()) == before
+
+
+def test_units_are_read_again_only_where_somebody_moved(stream, workspace, monkeypatch):
+    for user in ("u0", "u1", "u2"):
+        stream.send(stream.arrival(user=user))
+    units_of(workspace.pk)
+    read = []
+    pairs = units._pairs
+    monkeypatch.setattr(units, "_pairs", lambda *given: read.append(pairs(*given)) or read[-1])
+    actions.merge_people(person(workspace, "user_id", "u0"), person(workspace, "user_id", "u1"), by=None)
+    stream.send(stream.arrival(user="u3"))
+    found = units_of(workspace.pk)
+    assert dict(zip(found.identities.tolist(), found.units.tolist(), strict=True)) == as_stored(workspace)
+    assert sum(len(ids) for ids, _ in read) < 4
+    actions.forget_person(person(workspace, "user_id", "u2"), by=None)
+    found = units_of(workspace.pk)
+    assert dict(zip(found.identities.tolist(), found.units.tolist(), strict=True)) == as_stored(workspace)
