@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnel/", funnel.funnel, name="funnel"),
     path(HERE + "funnel/people/", behind.funnel_people, name="funnel-people"),
     path(HERE + "funnel/time/", behind.funnel_time, name="funnel-time"),
+    path(HERE + "funnel/over-time/", funnel.funnel_over_time, name="funnel-over-time"),
     path(HERE + "funnel/table.csv", funnel.funnel_csv, name="funnel-csv"),
     path(HERE + "funnel/why/", why.why, name="why"),
     path(HERE + "funnel/why/table.csv", why.why_csv, name="why-csv"),

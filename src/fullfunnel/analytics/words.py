@@ -103,6 +103,8 @@ def step_words(question: Json, position: int) -> str:
         parts.append("The step is counted, and never needed for the next.")
     if step.get("within"):
         parts.append(f"It must follow within {span_words(step['within'])}.")
+    if position and question.get("hold"):
+        parts.append(f"It has the same {' and the same '.join(question['hold'])} as the first.")
     window = question.get("window", {"value": 14, "unit": "day"})
     if position and window and question.get("count") != "sessions":
         parts.append(f"All steps lie within {span_words(window)} of the first.")

@@ -44,6 +44,7 @@ def read_fields(query: QueryDict) -> FunnelFields | None:
         breakdown=read_breakdown(query),
         period=read_period(query),
         late_conversions=query.get("late") != "0",
+        hold=text("hold"),
     )
 
 
@@ -95,6 +96,7 @@ def write_fields(fields: FunnelFields) -> str:
         ("entries", "entries"),
         ("window", "window"),
         ("unit", "window_unit"),
+        ("hold", "hold"),
     ):
         value = getattr(fields, name)
         if value != getattr(start, name):

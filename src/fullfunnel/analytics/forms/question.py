@@ -9,10 +9,12 @@ from fullfunnel.analytics.forms.parts import (
     breakdown_of,
     condition_fields,
     events_of,
+    join_list,
     names_of,
     number,
     period_fields,
     span,
+    split_list,
     text_of,
     where_of,
 )
@@ -33,6 +35,8 @@ def to_question(fields: FunnelFields, now: datetime, workspace_zone: str) -> Jso
         question["period"] = period
     if not fields.late_conversions:
         question["late_conversions"] = False
+    if hold := split_list(fields.hold):
+        question["hold"] = hold
     return question
 
 
@@ -73,6 +77,7 @@ def from_question(question: Json, preset: str = "", workspace_zone: str = "") ->
         breakdown=breakdown_fields(question.get("breakdown") or {}),
         period=period_fields(question.get("period") or {}, preset, workspace_zone),
         late_conversions=question.get("late_conversions", True),
+        hold=join_list(question.get("hold") or []),
     )
 
 
@@ -117,6 +122,7 @@ GLOBALS = {
     "breakdown.step": "by-step",
     "breakdown.limit": "by-limit",
     "late_conversions": "late",
+    "hold": "hold",
 }
 PARTS = {"label": "label", "within": "within", "optional": "optional", "first_ever": "first", "from": "from"}
 PARTS |= {"to": "to", "effect": "effect"}

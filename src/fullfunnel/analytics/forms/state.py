@@ -62,7 +62,7 @@ class BreakdownFields:
 
 @dataclass(frozen=True)
 class FunnelFields:
-    """The whole builder. `window_unit` "none" is no limit."""
+    """The whole builder. `window_unit` "none" is no limit; `hold` is a list as people type one."""
 
     steps: tuple[StepFields, ...] = (StepFields(), StepFields())
     exclusions: tuple[ExclusionFields, ...] = ()
@@ -74,6 +74,7 @@ class FunnelFields:
     breakdown: BreakdownFields = field(default_factory=BreakdownFields)
     period: PeriodFields = field(default_factory=PeriodFields)
     late_conversions: bool = True
+    hold: str = ""
 
     def asked_steps(self) -> list[int]:
         """Positions of the steps that name an event: the others are still being typed and are not asked."""

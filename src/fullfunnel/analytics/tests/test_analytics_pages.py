@@ -284,3 +284,18 @@ def test_no_page_carries_inline_code_or_style(visits, carol):
         page = body(carol.client.get(address))
         assert not re.search(r"\sstyle=|\son[a-z]+=", page), address
         assert not re.search(r"<script(?![^>]*(src=|application/json))", page), address
+
+
+def test_the_funnel_over_time_counts_by_when_they_began(visits, carol):
+    response = carol.client.get(f"{FUNNEL}over-time/?{LINK}&each=day")
+    counted = [(row[1], row[2]) for row in response.context["table"].rows if row[1] != "0"]
+    assert counted == [("1", "0"), ("1", "1"), ("1", "0")]
+    assert response.context["has_open"]
+    assert carol.client.get(f"{FUNNEL}over-time/?{LINK}&each=year").context["each"] == "week"
+
+
+def test_a_held_property_is_asked_and_stays_in_the_link(visits, carol):
+    response = carol.client.get(f"{FUNNEL}?{LINK}&hold=product, plan")
+    assert response.context["asked"].question["hold"] == ["product", "plan"]
+    assert "hold=product,+plan" in response.context["link"]
+    assert carol.client.get(f"{FUNNEL}?{LINK}&hold=a,a").context["asked"].control == "hold"

@@ -48,6 +48,7 @@ builders = st.builds(
     breakdown=st.one_of(st.just(BreakdownFields()), st.builds(BreakdownFields, word, word, word, word, word)),
     period=st.one_of(st.just(PeriodFields("30d")), st.builds(PeriodFields, st.just("custom"), word, word, word)),
     late_conversions=st.booleans(),
+    hold=st.one_of(st.just(""), word),
 )
 
 

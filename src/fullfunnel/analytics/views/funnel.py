@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from fullfunnel.analytics.forms.kinds import FUNNEL
+from fullfunnel.analytics.forms.kinds import BUCKETS, FUNNEL
 from fullfunnel.analytics.pictures import groups_of, picture, table
-from fullfunnel.analytics.views.asking import Json, Opened, asked_fields, opened
+from fullfunnel.analytics.shown import over_time
+from fullfunnel.analytics.views.asking import Json, Opened, ask_long, asked_fields, link_of, opened
 from fullfunnel.analytics.views.frame import csv_file, pressed, question_context, swapped
 from fullfunnel.analytics.words import funnel_sentence
+from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 
@@ -40,6 +43,19 @@ def answer_context(workspace: Workspace, found: Opened, question: Json, answer: 
         "groups": groups,
         "folded": groups[6:],
     }
+
+
+@allow(*EVERYONE)
+def funnel_over_time(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The funnel of each hour, day, week or month (`each`), by when its entries began: a fragment of the builder's page."""
+    found = opened(request, workspace)
+    each = request.GET.get("each", "week")
+    each = each if each in dict(BUCKETS) else "week"
+    question = FUNNEL.to_question(found.fields, clock.now(), workspace.timezone) | {"show": "trend", "by": each}
+    asked = ask_long(request, workspace, question, found.fields)
+    context = {"workspace": workspace, "asked": asked, "link": link_of(found), "each": each, "buckets": BUCKETS}
+    context |= {"again": request.get_full_path()} | (over_time.shown(asked.answer) if asked.answer else {})
+    return render(request, "analytics/_over_time.html", context)
 
 
 @allow(*EVERYONE)

@@ -22,8 +22,10 @@
     };
     const last = series.values.length - 1;
     const first = data.incomplete_first && last > 1 ? 1 : 0;
-    const end = data.incomplete_last && last > first ? last - 1 : last;
-    if (series.dashed || (!first && end === last)) return [{ ...base, data: series.values }];
+    // `open_from`: from this bucket on nothing is final yet.
+    const open = data.open_from ?? (data.incomplete_last ? last : last + 1);
+    const end = Math.max(open - 1, first);
+    if (series.dashed || last < 1 || (!first && end >= last)) return [{ ...base, data: series.values }];
     // A bucket that is not whole (the last is still filling, the first began before the period): its piece of the line is dotted.
     const piece = (from, to) => series.values.map((value, at) => (at >= from && at <= to ? value : null));
     const dotted = (from, to) => ({ ...base, data: piece(from, to), lineStyle: { width: 2, type: "dotted" }, showSymbol: base.showSymbol || series.values[to - 1] === null, showAllSymbol: true });
@@ -37,7 +39,7 @@
   const said = (data) => (points) => {
     const at = points[0].dataIndex;
     const isCut = (data.incomplete_last && at === data.x.length - 1) || (data.incomplete_first && at === 0);
-    const open = isCut ? " (not whole)" : "";
+    const open = isCut ? " (not whole)" : at >= (data.open_from ?? Infinity) ? " (some can still go on)" : "";
     const lines = data.series.map((series) => {
       const value = series.values[at];
       return `${series.name}: ${value === null || value === undefined ? "no data" : written(data)(value)}`;

@@ -89,7 +89,7 @@
   // The charting library is large, so it comes when somebody opens the chart.
   const charts = document.currentScript?.dataset.charts?.split(" ") || [];
   document.addEventListener("toggle", (event) => {
-    if (event.target.id !== "time" || !event.target.open) return;
+    if (!["time", "over-time"].includes(event.target.id) || !event.target.open) return;
     charts.splice(0).forEach((src) => {
       const script = document.createElement("script");
       script.src = src;
