@@ -203,3 +203,18 @@ def test_bins_have_round_bounds(hours, bounds):
 def test_a_moment_is_written_with_its_fraction_only_where_it_has_one():
     rows = [Row("ada", "see", NOON + 1)]
     assert Stream(rows).ask(ask("see"))["data_until"] == "2026-03-02T12:00:00.000001Z"
+
+
+def test_an_entry_of_a_later_spell_of_traits_stands_though_an_earlier_one_converted_too():
+    was_set = {"property": "plan", "op": "is_set", "of": "person_then"}
+    world = told(
+        "ada see 0",
+        "ada buy 1",
+        "ada trait_changed 2 trait=plan new=pro by=system",
+        "ada see 3",
+        "ada buy 5",
+        "ada see 6",
+    )
+    question = ask("see", "buy", exclude=[{"event": "leave", "where": [was_set]}])
+    [_, buy] = world.ask(question)["steps"]
+    assert (buy["count"], buy["seconds_from_previous"]["median"]) == (1, 7200.0)

@@ -106,7 +106,7 @@ def standing(j, plan, groups, since, before, r, rows, begun, n):
 
     Returns n, whether the unit is removed, whether there was an entry.
     """
-    whole, bits, previous = (1 << plan.steps) - 1, np.int64(starts(plan)), np.int64(-1)
+    bits, previous = np.int64(starts(plan)), np.int64(-1)
     plain = plan.order == ORDERED and not plan.optional and plan.after.shape[0] == 0 and plan.steps > 1
     plain = plain and plan.entries != FIRST and j.time[j.order[groups - 1]] <= plan.data_until
     met, moment = False, np.int64(0)
@@ -115,7 +115,7 @@ def standing(j, plan, groups, since, before, r, rows, begun, n):
         if not j.any[g] & bits or not since <= j.time[g] < before:
             continue
         # Several entries begin at one moment only where values are held; the best of them is taken.
-        if met and j.time[g] != moment and (plan.entries == FIRST or is_settled(plan, rows, begun, n, whole)):
+        if met and j.time[g] != moment and (plan.entries == FIRST or is_settled(plan, rows, begun, n, since)):
             break
         if plain and is_outdone(j, g, previous):
             continue
@@ -133,9 +133,9 @@ def standing(j, plan, groups, since, before, r, rows, begun, n):
 
 
 @compiled
-def is_settled(plan, rows, begun, n, whole):
-    """Whether no earlier entry can change what stands."""
-    if n == begun or rows.reached[begun] != whole:
+def is_settled(plan, rows, begun, n, since):
+    """Whether no entry between `since` and the one that stands can change anything: that one is whole, and later."""
+    if n == begun or rows.reached[begun] != (1 << plan.steps) - 1 or rows.entered[begun] < since:
         return False
     for x in range(plan.after.shape[0]):  # noqa: SIM110
         if plan.effect[x] == REMOVE:
