@@ -1,6 +1,8 @@
 """ff.js in a real Chromium, on real pages, against the real server: what it sends is read from the journal."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -17,6 +19,9 @@ def world(tmp_path_factory):
     need_chromium()
     server = Server(tmp_path_factory.mktemp("snippet") / "data")
     key = server.create_workspace()["write_key"]
+    # The first source is a server's; what browsers send comes with a website's key.
+    with closing(sqlite3.connect(server.directory / "main.db")) as main, main:
+        main.execute("UPDATE workspaces_source SET kind = 'web'")
     server.start()
     site = Site(server.port, key)
     with browser() as chromium:
@@ -149,6 +154,58 @@ def test_with_consent_to_ask_for_nothing_is_kept_or_sent_before_it_and_all_is_fo
         page.wait_for_timeout(300)
         assert page.evaluate("Object.keys(localStorage).join()") == "ff_consent"
     assert len(shop.arrivals(2)) == 2
+
+
+NOTHING_KEPT = "[Object.keys(localStorage).join(), Object.keys(sessionStorage).join(), document.cookie]"
+
+
+def stored_by(page):
+    """What the browser holds for this visitor: cookies, storages, databases."""
+    return [*page.evaluate(NOTHING_KEPT), *page.context.cookies(), *page.evaluate("indexedDB.databases()")]
+
+
+@pytest.mark.parametrize("way", ["attribute", "call"])
+def test_cookieless_nothing_is_kept_and_two_pages_are_one_visitor(shop, way):
+    if way == "attribute":
+        shop.site.attributes = "data-cookieless"
+    else:
+        shop.site.before = "<script src='/cookieless.js'></script>"
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/one?utm_source=news")
+        shop.arrivals(1)
+        page.goto(f"{shop.site.url}/two")
+        one, two = shop.arrivals(2)
+        page.evaluate("ff('identify', 'ada'); ff('track', 'Order Completed'); ff('group', 'acme')")
+        known, order, firm = shop.arrivals(5)[2:]
+        assert stored_by(page) == ["", "", ""]
+        page.goto(f"{shop.site.url}/three")
+        three = shop.arrivals(6)[5]
+    assert one.anonymous == two.anonymous == three.anonymous
+    assert len(one.anonymous) == 32
+    assert (one.session, one.context["url"].endswith("/one?utm_source=news")) == (None, True)
+    # Who said a name is known on this page, and not by the day's id.
+    assert [(event.user, event.anonymous) for event in (known, order, firm, three)] == [
+        ("ada", None), ("ada", None), ("ada", None), (None, one.anonymous)
+    ]  # fmt: skip
+    assert shop.errors == []
+
+
+def test_cookieless_takes_away_what_was_kept_before_but_not_a_no(shop):
+    with shop.visitor() as page:
+        page.goto(f"{shop.site.url}/one")
+        shop.arrivals(1)
+        page.evaluate("document.cookie = 'ff_anon=x; path=/'; localStorage.other = 'of the site'")
+        shop.site.attributes = "data-cookieless"
+        page.goto(f"{shop.site.url}/two")
+        shop.arrivals(2)
+        assert stored_by(page) == ["other", "", ""]
+        page.evaluate("localStorage.ff_consent = '0'")
+        page.goto(f"{shop.site.url}/three")
+        page.wait_for_function("window.ff && ff.on")
+        page.wait_for_timeout(200)
+        assert len(shop.arrivals(2)) == 2
+        page.evaluate("localStorage.clear()")
+    assert shop.errors == []
 
 
 def test_it_works_on_a_page_with_a_strict_content_security_policy(shop):

@@ -48,6 +48,10 @@ class Site:
             return "text/javascript", b"window.ff=window.ff||function(){(ff.q=ff.q||[]).push(arguments)};" + (
                 b"ff('track','Early',{a:1});"
             )
+        if path == "/cookieless.js":
+            return "text/javascript", b"window.ff=window.ff||function(){(ff.q=ff.q||[]).push(arguments)};" + (
+                b"ff('init',{cookieless:true});"
+            )
         if path == "/bye":
             return "text/html", b"bye"
         tag = f'<script async src="/ff.js" data-key="{self.key}" data-host="{self.capture}" {self.attributes}></script>'

@@ -18,6 +18,7 @@ from django.db import Error as DatabaseError
 from fullfunnel.capture import limits, snippet
 from fullfunnel.capture.admission import Keys, Rates, key_in_header
 from fullfunnel.capture.reading import IMPORT, Answer, Read, Sender, failure, key_in_body, read_items, refuse_body
+from fullfunnel.capture.visitors import day_id
 from fullfunnel.core import clock
 from fullfunnel.core.headers import sender_address
 from fullfunnel.events.journal import GroupCommit, Journal, JournalBusy
@@ -202,6 +203,9 @@ async def take_body(scope: Scope, headers: dict[bytes, bytes], body: bytes, kind
         return failure(403, "forbidden", "imports need the write key of a server: a website's key is public")
     agent = headers.get(b"user-agent", b"").decode("latin-1")[:LONGEST_AGENT]
     sender = Sender(holder, ip, agent, clock.now_us())
+    if holder.kind == "web" and type(value) is dict and value.get("cookieless") is True:
+        # What names the visitor for today takes the place of the address.
+        sender = sender._replace(ip="", visitor=day_id(settings.DATA_DIR, holder.source_id, ip, agent))
     read = refuse_body(problem, body, sender) if problem else read_exactly(value, kind, body, sender)
     if read.entry:
         await here.commit.put(read.entry)

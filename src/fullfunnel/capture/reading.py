@@ -39,6 +39,8 @@ class Sender(NamedTuple):
     ip: str
     user_agent: str
     received_at: int
+    # Who it is for today, where the client keeps nothing itself.
+    visitor: str = ""
 
 
 class Read(NamedTuple):
@@ -79,6 +81,7 @@ def _read_each(value: Any, items: list[Any], kind: str, body: bytes, sender: Sen
     request = Request(
         received_at=sender.received_at,
         source_kind=sender.holder.kind,
+        visitor=sender.visitor,
         sent_at=sent_at(value) if type(value) is dict and "sentAt" in value else None,
         is_import=kind == IMPORT,
         short=len(body) <= limits.MOST_STRING,

@@ -23,6 +23,7 @@ ON_TICK = [
     ("index", 0.5, "fullfunnel.events.on_tick.publish"),
     ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
     ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
+    ("forget-salts", 10.0, "fullfunnel.capture.on_tick.forget_salts"),
     ("forget-answers", 30.0, "fullfunnel.analytics.on_tick.forget_answers"),
     ("forget-sign-ins", 3600.0, "fullfunnel.workspaces.on_tick.forget"),
 ]

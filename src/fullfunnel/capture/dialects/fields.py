@@ -22,12 +22,13 @@ NOTHING: dict[str, Any] = {}
 class Request(NamedTuple):
     """What all items of a request share. sent_at is µs or None.
 
-    `short`: no text in the body can be over the limit; `shallow`: its items cannot break a limit of depth or keys either.
+    visitor: who it was that names nobody, "" where that is not to be known; `short`: no text in the body can be over the limit; `shallow`: its items cannot break a limit of depth or keys either.
     """
 
     received_at: int
     source_kind: str
     sent_at: int | None = None
+    visitor: str = ""
     is_import: bool = False
     short: bool = True
     shallow: bool = False

@@ -74,6 +74,9 @@ def _read(item: dict[str, Any], kind: str, request: Request) -> Arrival:
     email = _email(kind, traits, sent, context)
     named = "device" in context or "externalIds" in context or "integrations" in item
     identifiers = _identifiers(item, context) if named else []
+    # Careful: never beside another name, or whoever shares the address would become that person.
+    if not (user or anonymous or email or identifiers):
+        anonymous = request.visitor
     if not (user or anonymous or email or identifiers):
         raise BadItem("userId", "who did it is missing: give userId or anonymousId")
     arrival = Arrival(

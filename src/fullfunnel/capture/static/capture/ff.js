@@ -2,13 +2,15 @@
    ff("track", "Name", {…})  ff("identify", "user id", {…})  ff("page")  ff("group", "company id", {…})
    ff("alias", "user id")  ff("reset")  ff("consent", true | false)
    data-host: another server · data-consent="ask": nothing is kept or sent before ff("consent", true)
-   data-pages="off": page views only by ff("page"). It never throws into the page. */
+   data-pages="off": page views only by ff("page")
+   data-cookieless, or ff("init", {cookieless: true}): nothing is kept here, no cookie, no storage; the server knows a visitor
+   for a day. It never throws into the page. */
 (function (w, d) {
   "use strict";
   var script = d.currentScript || d.querySelector("script[data-key][src*='ff.js']");
   var early = (w.ff && w.ff.q) || [];
   var attribute = function (name) { return (script && script.getAttribute("data-" + name)) || ""; };
-  var key = attribute("key");
+  var key = attribute("key"), bare = script && script.hasAttribute("data-cookieless");
   var n = w.navigator, memory = new Map(), waiting = [], timer = 0, sending = false, failures = 0, pages = 0;
   var host = attribute("host") || (script && script.src ? new URL(script.src).origin : "");
   var url = host.replace(/\/+$/, "") + "/v1/batch";
@@ -18,8 +20,10 @@
     return function () { try { return f.apply(null, arguments); } catch (e) { /* never into the page */ } };
   }
 
-  /* What is remembered: in localStorage; where there is none, in cookies, but for the queue. */
+  /* What is remembered: in localStorage; where there is none, in cookies, but for the queue; cookieless, for this page only. */
   function read(name) {
+    // A no that was given before still holds.
+    if (bare && (name !== "consent" || memory.has(name))) return memory.get(name) || null;
     try { return w.localStorage.getItem("ff_" + name); } catch (e) {
       if (memory.has(name)) return memory.get(name);
       var found = ("; " + d.cookie).split("; ff_" + name + "=")[1];
@@ -27,6 +31,10 @@
     }
   }
   function keep(name, value) {
+    if (bare) memory.set(name, value);
+    else store(name, value);
+  }
+  function store(name, value) {
     try {
       if (value === null) w.localStorage.removeItem("ff_" + name);
       else w.localStorage.setItem("ff_" + name, value);
@@ -74,9 +82,9 @@
   function add(type, fields) {
     var now = session(), group = read("group"), user = read("user"), place = w.location;
     var item = {
-      type: type, messageId: id(), timestamp: new Date().toISOString(), anonymousId: anonymous(),
+      type: type, messageId: id(), timestamp: new Date().toISOString(), anonymousId: bare ? undefined : anonymous(),
       context: {
-        library: { name: "ff.js", version: "1" }, sessionId: now[0], userAgent: n.userAgent, locale: n.language,
+        library: { name: "ff.js", version: "1" }, sessionId: bare ? undefined : now[0], userAgent: n.userAgent, locale: n.language,
         timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         page: {
           url: place.href, path: place.pathname, search: place.search, title: d.title,
@@ -100,7 +108,7 @@
     timer = w.setTimeout(guard(flush), delay);
   }
   function body(items) {
-    return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), batch: items });
+    return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), cookieless: bare || undefined, batch: items });
   }
   function flush() {
     var items = list("queue").slice(0, 50);
@@ -151,8 +159,17 @@
     };
   }
 
+  /* From here on nothing is kept, and what was kept before goes. */
+  function withoutCookies() {
+    bare = true;
+    ["user", "group", "anon", "session", "queue"].forEach(function (name) {
+      if (d.cookie.indexOf("ff_" + name + "=") >= 0) d.cookie = "ff_" + name + "=; path=/; max-age=0";
+      try { w.localStorage.removeItem("ff_" + name); } catch (e) { /* there is none */ }
+    });
+  }
   function forget(names) { names.forEach(function (name) { keep(name, null); }); }
   var commands = new Map([
+    ["init", function (how) { if (how && how.cookieless) withoutCookies(); }],
     ["page", page],
     ["track", function (name, properties) { add("track", { event: name, properties: properties || {} }); }],
     ["identify", function (user, traits) {
@@ -164,7 +181,7 @@
       keep("group", String(group));
       add("group", { groupId: String(group), traits: traits || {} });
     }],
-    ["alias", function (user, previous) { add("alias", { userId: String(user), previousId: previous || anonymous() }); }],
+    ["alias", function (user, previous) { add("alias", { userId: String(user), previousId: previous || (bare ? undefined : anonymous()) }); }],
     ["reset", function () { forget(["user", "group", "anon", "session"]); }],
     ["consent", function (given) {
       if (!given) forget(["user", "group", "anon", "session", "queue"]);
@@ -174,7 +191,7 @@
   ]);
 
   var ff = guard(function (name) {
-    var command = commands.get(name), may = name === "consent" || allowed();
+    var command = commands.get(name), may = name === "consent" || name === "init" || allowed();
     if (may === null) { if (waiting.length < MOST) waiting.push(arguments); }
     else if (command && may) command.apply(null, Array.prototype.slice.call(arguments, 1));
   });
@@ -182,6 +199,8 @@
     if (!key || (w.ff && w.ff.on)) return;
     ff.on = true;
     w.ff = ff;
+    if (bare) withoutCookies();
+    early = early.filter(function (call) { return (call && call[0]) !== "init" || ff.apply(null, call); });
     if (attribute("pages") !== "off") {
       ff("page");
       watch("pushState");
