@@ -58,16 +58,19 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
 
 def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> Picture:
     drawing = sankey(found["nodes"], found["links"], direction)
+    # A list has room for every name of the answer, a drawing has not.
+    listed = [Node(node["depth"], node["name"], node["count"]) for node in found["nodes"]]
     before: dict[int, int] = {0: found["units"]}
-    for node in drawing.nodes:
+    for node in listed:
         if node.name not in LAST[1:]:
             before[node.depth + 1] = before.get(node.depth + 1, 0) + node.count
-    places = [_place(node, before[node.depth], fields) for node in drawing.nodes]
+    places = [_place(node, before[node.depth], fields) for node in listed]
     steps = [
-        (step_words(depth, direction), list(listed))
-        for depth, listed in groupby(places, lambda place: place.node.depth)
+        (step_words(depth, direction), list(of_depth))
+        for depth, of_depth in groupby(places, lambda place: place.node.depth)
     ]
-    return Picture(name, found["units"], drawing, places, steps)
+    drawn = [_place(node, before[node.depth], fields) for node in drawing.nodes]
+    return Picture(name, found["units"], drawing, drawn, steps)
 
 
 def _place(node: Node, whole: int, fields: QuestionFields) -> Place:

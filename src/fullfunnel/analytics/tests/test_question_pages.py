@@ -37,7 +37,7 @@ def rows_of(response):
 def test_a_page_without_a_question_suggests_one_and_answers_it(visits, carol, page):
     response = carol.client.get(page)
     assert response.context["asked"].answer["kind"] == page.split("/")[-2]
-    assert "“Page viewed”" in response.context["sentence"]
+    assert ("“Form submitted”" if page == PATHS else "“Page viewed”") in response.context["sentence"]
     assert "Ask by API" in body(response)
 
 
@@ -173,3 +173,43 @@ def test_the_file_of_retention_ends_with_the_averages(visits, carol):
     assert {"size": "2", "count": "1", "share": "0.5"}.items() <= next(
         row for row in rows if row["cohort"] == "" and row["period"] == "1"
     ).items()
+
+
+def test_paths_are_drawn_listed_and_begin_anew_at_a_node(visits, carol):
+    link = "a1=form_submitted&direction=before&node=path&of=page_viewed&period=30d"
+    response = carol.client.get(f"{PATHS}?{link}")
+    picture = response.context["picture"]
+    assert [(flow.start.name, flow.end.name, flow.count) for flow in picture.drawing.flows] == [
+        ("/pricing", "form_submitted", 1),
+        ("(start)", "/pricing", 1),
+    ]
+    assert [(words, [place.words for place in places]) for words, places in picture.steps] == [
+        ("End", ["Form submitted"]),
+        ("1 step before", ["/pricing"]),
+        ("2 steps before", ["(start)"]),
+    ]
+    node = next(place for place in picture.places if place.node.name == "/pricing")
+    again = carol.client.get(f"{PATHS}?{node.link}")
+    assert again.context["asked"].question["anchor"] == {
+        "event": "page_viewed",
+        "where": [{"property": "path", "op": "=", "value": "/pricing"}],
+    }
+    assert response.context["table"].rows[0][1:4] == ["/pricing", "Form submitted", "1"]
+
+
+def test_the_file_of_paths_has_a_row_for_each_link(visits, carol):
+    rows = rows_of(carol.client.get(f"{PATHS}table.csv?a1=form_submitted&direction=before&by=device&period=30d"))
+    assert [(row["group"], row["from"], row["to"], row["share"], row["median_seconds"]) for row in rows[:2]] == [
+        ("", "page_viewed", "form_submitted", "1.0", "7200.0"),
+        ("", "(start)", "page_viewed", "1.0", ""),
+    ]
+
+
+def test_no_page_carries_inline_code_or_style(visits, carol):
+    import re
+
+    for page, link in PAGES.items():
+        for more in ("", "&by=device"):
+            text = body(carol.client.get(f"{page}?{link}{more}"))
+            assert not re.search(r"\sstyle=|\son[a-z]+=", text), page
+            assert not re.search(r"<script(?![^>]*(src=|application/json))", text), page

@@ -36,12 +36,12 @@ def first_retention(seen: set[str]) -> QuestionFields:
 
 
 def first_paths(seen: set[str]) -> QuestionFields:
-    """What came after the first visit; page views are named by their page."""
-    steps = suggested_steps(seen)[:1]
-    fields = PATHS.fields(a=steps)
-    if steps != ["page_viewed"]:
-        return fields
-    return replace(fields, values=fields.values | {"node": "path", "of": "page_viewed"})
+    """What came before the second step of the road that this workspace has; page views are named by their page."""
+    steps = suggested_steps(seen)
+    fields = PATHS.fields(a=steps[1:2] or steps)
+    before = {"direction": "before"} if len(steps) > 1 else {}
+    named = {"node": "path", "of": "page_viewed"} if "page_viewed" in seen else {}
+    return replace(fields, values=fields.values | before | named)
 
 
 RETENTION_PAGE = QuestionPage(
