@@ -11,7 +11,7 @@ from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.changes import changes_of
 from fullfunnel.analytics.why.entries import entries_of, stands
 from fullfunnel.analytics.why.facts import facts_of
-from fullfunnel.analytics.why.one import world_of_one
+from fullfunnel.analytics.why.one import NOT_PEOPLE, world_of_one
 from fullfunnel.analytics.why.standing import plain, rows_of
 from tests.engines.stream import microseconds
 from tests.engines.worlds import random_question, random_world
@@ -24,9 +24,13 @@ def one_of(seed):
     """A unit of a random world, a random question (as JSON and read), and where the fold says that it stands."""
     rng = random.Random(f"why/{seed}")
     world, given = random_world(rng), random_question(rng)
-    name = rng.choice(world.names)
     question = plain(parse(given))
-    one = world_of_one(world, world.names.index(name))
+    units = world.index(question.count if question.count in NOT_PEOPLE else "people").units
+    if not len(units):
+        return one_of(f"{seed} again")
+    unit = rng.choice(units.tolist())
+    one = world_of_one(world, unit, question.count)
+    name = world.units_named(question.count, [unit])[0]
     return world, given, name, question, one, rows_of(question, one, Watch())
 
 
@@ -41,7 +45,7 @@ def test_the_entries_walked_are_the_ones_that_the_fold_lets_stand():
 
 def test_the_events_taken_are_at_the_times_of_the_fold_and_every_named_event_has_its_verdict():
     for seed in range(SEEDS):
-        world, given, name, _, _, rows = one_of(seed)
+        world, given, name, _, one, rows = one_of(seed)
         told = answer({"kind": "why", "question": given, "unit": name}, world)
         taken = sorted(
             (microseconds(event["entered_at"]), event["step"] - 1, microseconds(event["at"]))
@@ -50,9 +54,9 @@ def test_the_events_taken_are_at_the_times_of_the_fold_and_every_named_event_has
         )
         assert taken == sorted((row.entered, step, at) for row in rows for step, at in row.times.items()), (seed, given)
         assert told["reached"] == max((max(row.times) + 1 for row in rows), default=0) or len(rows) > 1
-        own = [row for row in world.rows if row.person == name]
-        named = {one for part in given["steps"] + given.get("exclude", []) for one in names_of(part)}
-        expected = Counter((row.at, row.event) for row in own if "*" in named or row.event in named)
+        own = [(at, one.names[code]) for at, code in zip(one.part.time, one.part.name, strict=True)]
+        named = {name for part in given["steps"] + given.get("exclude", []) for name in names_of(part)}
+        expected = Counter((at, event) for at, event in own if "*" in named or event in named)
         found = Counter((microseconds(event["at"]), event["event"]) for event in told["events"])
         assert expected <= found, (seed, given)
         for event in told["events"]:

@@ -13,6 +13,7 @@ from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.questions_shapes import ANY, Funnel
 from fullfunnel.analytics.questions_why import DropOff
 from fullfunnel.analytics.watch import Watch
+from fullfunnel.analytics.why.one import NOT_PEOPLE
 from fullfunnel.analytics.why.standing import plain
 from fullfunnel.analytics.words import event_words
 from fullfunnel.core.numbers import number, percent
@@ -28,12 +29,12 @@ def answer_drop_off(asked: DropOff, world: "World", watch: Watch) -> Json:
     """What separates those who reached the step from those who were lost before it."""
     question, k = plain(asked.question), asked.step - 1
     standing, _ = fold_funnel(question, world, watch)
-    index = world.index()
+    index = world.index(question.count if question.count in NOT_PEOPLE else "people")
     sides = sides_of(question, standing, index, k)
     happened = happened_to(question, sides, index, frequent_names(index), watch)
     names = sorted({name for step in question.steps for name in step.events if name != ANY})
     properties = list(asked.properties) or world.event_properties(names)
-    found = tried(sides, happened, index, world, properties, watch)
+    found = tried(sides, happened, index, world, properties, question.count, watch)
     speaking = np.flatnonzero(found.tables.speaks())
     tables = found.tables.take(speaking)
     judged = judge(tables)

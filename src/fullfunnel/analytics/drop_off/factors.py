@@ -40,12 +40,14 @@ class Tried:
     beyond: int
 
 
-def tried(sides: Sides, happened: Happened, index: Index, world: "World", properties: list[str], watch: Watch) -> Tried:
+def tried(
+    sides: Sides, happened: Happened, index: Index, world: "World", properties: list[str], count: str, watch: Watch
+) -> Tried:
     """Counts every table. O(units) a factor."""
     factors: list[Factor] = []
     counts: list[tuple[int, int]] = []
     beyond = 0
-    for kind, name, column in _columns(sides, happened, index, world, properties):
+    for kind, name, column in _columns(sides, happened, index, world, properties, count):
         watch.check()
         found, left = _of_column(sides, kind, name, column)
         factors += [factor for factor, _ in found]
@@ -60,7 +62,7 @@ def tried(sides: Sides, happened: Happened, index: Index, world: "World", proper
 
 
 def _columns(
-    sides: Sides, happened: Happened, index: Index, world: "World", properties: list[str]
+    sides: Sides, happened: Happened, index: Index, world: "World", properties: list[str], count: str
 ) -> Iterator[tuple[str, str, Column]]:
     """(kind, name, one row for each unit)."""
     known = happened.row != NO_ROW
@@ -69,11 +71,19 @@ def _columns(
         codes = np.full(len(sides.unit), -1, np.int32)
         codes[known] = codes_at(pair, happened.row[known])
         yield "property", name, Column(codes, pair[0].values)
-    person, company = world.trait_names()
+    yield from _traits(sides, world, count)
+
+
+def _traits(sides: Sides, world: "World", count: str) -> Iterator[tuple[str, str, Column]]:
+    """Traits of the people and of their companies, or of the companies that are units themselves; a deal has none."""
+    person, company = world.trait_names() if count != "deals" else ([], [])
+    if count == "companies":
+        person = []
     for name in person:
         yield "person", name, world.person_column(name, sides.unit)
     for name in company:
-        yield "company", name, world.company_column(name, sides.unit)
+        column_of = world.trait_of_companies if count == "companies" else world.company_column
+        yield "company", name, column_of(name, sides.unit)
 
 
 def _of_column(sides: Sides, kind: str, name: str, column: Column) -> tuple[list[tuple[Factor, tuple[int, int]]], int]:

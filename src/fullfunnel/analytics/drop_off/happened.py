@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.drop_off.sides import Sides, only
+from fullfunnel.analytics.drop_off.sides import Sides
+from fullfunnel.analytics.folds.chosen import only
 from fullfunnel.analytics.folds.gather import Gathered, codes_at, gather, portions
 from fullfunnel.analytics.questions_shapes import ANY, Funnel, Matcher
 from fullfunnel.analytics.watch import Watch

@@ -45,21 +45,3 @@ def sides_of(question: Funnel, rows: Standing, index: Index, k: int) -> Sides:
     by_place = np.argsort(at, kind="stable")
     latest = latest[by_place]
     return Sides(rows.unit[latest], at[by_place], went_on[latest], rows.entered[latest], rows.times[latest, base], base)
-
-
-def only(index: Index, at: Longs) -> Index:
-    """The index of these units alone (places, in rising order)."""
-    counts = index.first[at + 1] - index.first[at]
-    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    slices = np.arange(first[-1]) - np.repeat(first[:-1], counts) + np.repeat(index.first[at], counts)
-    return Index(
-        index.parts,
-        index.names,
-        index.units[at],
-        first,
-        index.low[slices],
-        index.high[slices],
-        index.part[slices],
-        index.owner[slices],
-        index.column,
-    )

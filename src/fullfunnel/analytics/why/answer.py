@@ -10,7 +10,7 @@ from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.changes import changes_of
 from fullfunnel.analytics.why.entries import entries_of
 from fullfunnel.analytics.why.facts import facts_of
-from fullfunnel.analytics.why.one import world_of_one
+from fullfunnel.analytics.why.one import unit_called, world_of_one
 from fullfunnel.analytics.why.reasons import Scene, reason_of
 from fullfunnel.analytics.why.standing import Row, matched, outcome_of, plain, rows_of
 from fullfunnel.analytics.why.summary import ending, summary_of
@@ -28,10 +28,10 @@ MOST_ENTRIES, MOST_EVENTS = 50, 300
 def answer_why(asked: Why, world: "World", watch: Watch) -> Json:
     """The answer to a question why over a world, as JSON of docs/asking.md."""
     question = plain(asked.question)
-    unit = world.person_called(asked.unit)
+    unit = unit_called(world, asked.unit, question.count)
     if unit is None:
         raise QuestionError("unit", "is nobody known here; name the unit as a list of people of this funnel does")
-    one = world_of_one(world, unit)
+    one = world_of_one(world, unit, question.count)
     if one is None:
         return _nothing(asked, question, world)
     rows = rows_of(question, one, watch)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, DROP, EACH, FIRST, NEVER, REMOVE, STEPS, STRICT, Plan, plan_of
 from fullfunnel.analytics.questions_shapes import Funnel
@@ -61,12 +62,13 @@ def runs_of(question: Funnel, facts: Facts) -> list[list[int]]:
     return list(by_session.values())
 
 
-def _spells(plan: Plan, facts: Facts) -> Iterator[tuple[int, int, int]]:
-    """(since, before, allowed): stretches of the period in which the person's traits allow the same to an entry."""
-    for at, (since, _) in enumerate(facts.states):
-        before = facts.states[at + 1][0] if at + 1 < len(facts.states) else NEVER
+def _spells(plan: Plan, facts: Facts) -> Iterator[tuple[int, int, list[int]]]:
+    """(since, before, allowed): stretches of the period in which people's traits allow the same to an entry."""
+    moments = [*facts.changes(), NEVER]
+    for since, before in pairwise(moments):
         low, high = max(since, plan.start), min(before, plan.end)
-        if low < high and (allowed := facts.allowed(since)) & STEPS:
+        allowed = facts.allowed(since)
+        if low < high and any(mask & STEPS for mask in allowed):
             yield low, high, allowed
 
 
@@ -74,13 +76,14 @@ def _starts(plan: Plan) -> int:
     return STEPS if plan.order == ANY_ORDER else 1
 
 
-def _strands(plan: Plan, facts: Facts, rows: list[int], allowed: int, used: set[int]) -> list[Moments]:
+def _strands(plan: Plan, facts: Facts, rows: list[int], allowed: list[int], used: set[int]) -> list[Moments]:
     """The run as an entry sees it: one way, or with `hold` one for each value that an entry could keep."""
     hold = facts.question.hold
     if not hold:
         return [Moments(plan, facts, rows, allowed, used)]
     held = {event: facts.held(event) for event in rows}
-    begun = [event for event in rows if facts.fits[event] & allowed & _starts(plan) and event not in used]
+    fits = {event: facts.fits[event] & allowed[facts.owner[event]] for event in rows}
+    begun = [event for event in rows if fits[event] & _starts(plan) and event not in used]
     kept = sorted({held[event] for event in begun}, key=lambda texts: [text or "" for text in texts])
     return [
         Moments(plan, facts, rows, allowed, used | {event for event in rows if held[event] != value}) for value in kept

@@ -1,7 +1,7 @@
 """The events of one run (a unit's, or a session's) by moment, and who of one moment serves which steps."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, FIRST_EXCLUSION, STEPS, STRICT, Plan
 from fullfunnel.analytics.why.facts import Facts
@@ -10,13 +10,13 @@ Owners = dict[int, int]
 
 
 class Moments:
-    """What a run's events match while the person's traits allow `allowed`; `used` ones serve no step any more.
+    """What a run's events match while people's traits allow `allowed` (a mask a person); `used` ones serve no step any more.
 
     Of moment g: times[g]; members[g]: its events that serve a step (with `strict`: that strict looks at), what is needed least
     first; steps[g]: bits of all steps that they match. mask[e]: the steps that event e matches. bars[x]: (moment, event) of exclusion x.
     """
 
-    def __init__(self, plan: Plan, facts: Facts, rows: Iterable[int], allowed: int, used: set[int]) -> None:
+    def __init__(self, plan: Plan, facts: Facts, rows: Iterable[int], allowed: Sequence[int], used: set[int]) -> None:
         self.plan = plan
         self.times: list[int] = []
         self.members: list[list[int]] = []
@@ -24,7 +24,7 @@ class Moments:
         self.mask: dict[int, int] = {}
         self.bars: list[list[tuple[int, int]]] = [[] for _ in plan.after]
         for event in rows:
-            bits = facts.fits[event] & allowed
+            bits = facts.fits[event] & allowed[facts.owner[event]]
             mask = 0 if event in used else bits & STEPS
             is_member = facts.seen[event] if plan.order == STRICT else mask != 0
             if is_member or bits >> FIRST_EXCLUSION:

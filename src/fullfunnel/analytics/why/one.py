@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.analytics.folds.chosen import only, places_of
 from fullfunnel.analytics.folds.gather import codes_at, taken
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, no_part
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.world import World
 
+NOT_PEOPLE = ("companies", "deals")
+
 
 class OneUnit:
-    """A world as it is, but for its journeys: those of `unit` only, copied once."""
+    """A world as it is, but for its journeys: those of one unit only (a person, or with `count` a company or a deal).
 
-    def __init__(self, world: "World", index: Index, at: int) -> None:
+    part: the unit's events in order; people: whose events they are (a person: their own); owner: of each event its place there.
+    """
+
+    def __init__(self, world: "World", index: Index, at: int, count: str) -> None:
         self._world, self._whole = world, index
         self.unit = index.units[at : at + 1]
         slices = range(int(index.first[at]), int(index.first[at + 1]))
@@ -25,8 +31,13 @@ class OneUnit:
         order = np.lexsort((self._of("seq", row), self._of("time", row)))
         self._row = row[order]
         self.part = Part(*(self._of(name, self._row) for name in Part._fields))
-        self._owner = index.owner[slices.start : slices.start + 1]
+        self.people, owner = np.unique(index.owner[slices.start : slices.stop], return_inverse=True)
+        self.owner = np.repeat(owner, [len(one) for one in rows])[order]
         self._columns: dict[str, Column] = {}
+        self._indexes = {"people": self._compact()}
+        if count in NOT_PEOPLE:
+            whole = world.index()
+            self._indexes = {count: only(index, np.array([at])), "people": only(whole, places_of(whole, self.people))}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world, name)
@@ -36,7 +47,7 @@ class OneUnit:
         return taken((getattr(base, name), getattr(delta, name)), rows)
 
     def column(self, name: str) -> Column:
-        """A property of the unit's events, in their order."""
+        """A property of the unit's events, in their order, with the values that they have."""
         if name not in self._columns:
             pair = self._whole.column(name)
             codes = codes_at(pair, self._row)
@@ -49,39 +60,40 @@ class OneUnit:
     def names(self) -> list[str]:
         return self._whole.names
 
-    def index(self) -> Index:
-        one, none = np.zeros(1, np.int64), Column(np.empty(0, np.int32), [])
-        ends = one + len(self.part.time)
+    def _compact(self) -> Index:
+        """The unit's own events as an index without any other."""
+        one, none = np.zeros(1, np.int64), np.empty(0, np.int32)
 
         def column(name: str) -> tuple[Column, Column]:
             found = self.column(name)
-            return found, Column(none.codes, found.values)
+            return found, Column(none, found.values)
 
+        ends = one + len(self.part.time)
         parts = (self.part, no_part())
-        return Index(
-            parts, self.names, self.unit, np.array([0, 1]), one, ends, one.astype(np.uint8), self._owner, column
-        )
+        return Index(parts, self.names, self.unit, np.array([0, 1]), one, ends, one.astype(np.uint8), self.unit, column)
+
+    def index(self, count: str = "people") -> Index:
+        return self._indexes[count]
 
     def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
-        part = self.part
-        yield Journeys(
-            units=self.unit,
-            offsets=np.array([0, len(part.time)], np.int64),
-            time=part.time,
-            seq=part.seq,
-            name=part.name.astype(np.int32),
-            names=self.names,
-            actor=part.actor,
-            session=part.session,
-            columns={name: self.column(name) for name in columns},
-        )
+        raise NotImplementedError("folds gather from the index")
 
 
-def world_of_one(world: "World", unit: int) -> OneUnit | None:
-    """The world of the unit with this id; None when it has no events."""
-    index = world.index()
+def world_of_one(world: "World", unit: int, count: str = "people") -> OneUnit | None:
+    """The world of the unit with this id; None when it has no events. `count`: companies, deals; all else are people."""
+    count = count if count in NOT_PEOPLE else "people"
+    index = world.index(count)
     at = np.flatnonzero(index.units == unit)
-    return OneUnit(world, index, int(at[0])) if len(at) else None
+    return OneUnit(world, index, int(at[0]), count) if len(at) else None
+
+
+def unit_called(world: "World", name: str, count: str) -> int | None:
+    """The unit that lists of this `count` name so."""
+    if count not in NOT_PEOPLE:
+        return world.person_called(name)
+    units = world.index(count).units
+    names = world.units_named(count, units)
+    return int(units[names.index(name)]) if name in names else None
 
 
 def as_world(one: OneUnit) -> "World":

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fullfunnel.analytics.folds.plan import ANY_ORDER, DROP, EACH, FIRST, FIRST_EXCLUSION, NEVER, STOP, STRICT, Plan
 from fullfunnel.analytics.questions_shapes import Funnel, Matcher, Step
 from fullfunnel.analytics.why.entries import Walked
-from fullfunnel.analytics.why.facts import Facts, holds, matchers
+from fullfunnel.analytics.why.facts import Facts
+from fullfunnel.analytics.why.matchers import holds, matchers
 from fullfunnel.analytics.why.voice import Voice, in_units, unit_of
 from fullfunnel.analytics.why.walks import Entry
 
@@ -86,10 +87,10 @@ def _mismatch(scene: Scene, event: int, bit: int, matcher: Matcher) -> Reason | 
         if facts.time[first] != facts.time[event]:
             return "not_first_ever", f"It is not the first ever: that came on {voice.at(facts.time[first])}."
     since = scene.focus.entered if scene.focus is not None and bit != 1 else facts.time[event]
-    then = next(values for begins, values in reversed(facts.states) if begins <= since)
+    person = facts.people[facts.owner[event]]
     for condition in matcher.where:
         is_own = condition.of == "event"
-        value = facts.value(event, condition.property) if is_own else facts.person_value(condition, then)
+        value = facts.value(event, condition.property) if is_own else person.value(condition, since)
         if not holds(condition, value):
             said = voice.condition(condition, value)
             return "condition", f"{said[:1].upper()}{said[1:]}."
