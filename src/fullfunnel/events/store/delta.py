@@ -14,6 +14,8 @@ from fullfunnel.events.store.slices import Longs, Rows, Slices, chosen, merged, 
 
 # Numbers of sessions that a client named begin here. A derived one's number is the seq of its first event, which is below.
 NAMED = 2**61
+# So many rows back are looked at in all slices at once, the few longer sessions one by one.
+FEW = 32
 
 
 class Delta(NamedTuple):
@@ -88,14 +90,34 @@ def _renew_sessions(base: Slices, slices: Slices, whole: Longs, touched: Longs) 
 def _running(base: Slices, identities: Longs, since: Longs) -> Longs:
     """The base's rows of each identity's last derived session, if it can go on at `since`: from its first row to the slice's end."""
     places, here = positions(base.identities, identities)
-    found = []
-    for place, moment in zip(places[here].tolist(), since[here].tolist(), strict=True):
-        low, high = int(base.offsets[place]), int(base.offsets[place + 1])
-        if moment - int(base.rows["time"][high - 1]) > PAUSE_US:
-            continue
-        session = base.rows["session"][low:high]
-        derived = np.flatnonzero((session >= 0) & (session < NAMED))
+    places, since = places[here], since[here]
+    ends = base.offsets[places + 1]
+    near = since - base.rows["time"][ends - 1] <= PAUSE_US
+    begins, ends = base.offsets[places[near]], ends[near]
+    starts = _starts(base, begins, ends)
+    found = starts >= 0
+    return row_numbers(starts[found], (ends - starts)[found])
+
+
+def _starts(base: Slices, begins: Longs, ends: Longs) -> Longs:
+    """Where the last derived session of each slice begins; -1 where there is none. Back from its end, in all slices at once."""
+    session, seq = base.rows["session"], base.rows["seq"]
+    found, sought = np.full(len(ends), -1, np.int64), np.full(len(ends), -1, np.int64)
+    at, open_ = ends - 1, np.arange(len(ends))
+    for _ in range(FEW):
+        rows = at[open_]
+        said = session[rows]
+        is_derived = (said >= 0) & (said < NAMED)
+        sought[open_] = np.where((sought[open_] < 0) & is_derived, said, sought[open_])
+        is_start = seq[rows] == sought[open_]
+        found[open_[is_start]] = rows[is_start]
+        open_ = open_[~is_start & (rows > begins[open_])]
+        if not len(open_):
+            return found
+        at[open_] -= 1
+    for i in open_.tolist():
+        said = session[begins[i] : ends[i]]
+        derived = np.flatnonzero((said >= 0) & (said < NAMED))
         if derived.size:
-            begin = low + int(np.argmax(session == session[derived[-1]]))
-            found.append(np.arange(begin, high))
-    return np.concatenate(found) if found else np.empty(0, np.int64)
+            found[i] = begins[i] + int(np.argmax(said == said[derived[-1]]))
+    return found

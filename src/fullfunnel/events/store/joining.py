@@ -13,8 +13,6 @@ from fullfunnel.events.store.delta import Delta
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.slices import Longs, Slices, positions
 
-Flags = NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
 class Listing:
@@ -65,55 +63,41 @@ def is_in_force(order: Order, base: Slices, units: Units) -> bool:
 
 def joined(base: Slices, delta: Delta, units: Units, order: Order) -> Listing:
     """The slices of every unit that has any, the base's before the delta's. O(slices)."""
+    # Numba: only here, as it takes long to load.
+    from fullfunnel.events.store.lists import listed, places_of
+
     unit = _units_at(order.places, units)
     moved = np.flatnonzero(unit != order.unit)
-    still = order.order if order.order is not None else np.arange(len(unit))
-    low, high = base.offsets[:-1], base.offsets[1:]
     leaving = np.zeros(len(unit), np.bool_)
-    leaving[moved] = True
-    leaving |= order.places < 0
-    leaving[positions(base.identities, delta.whole)[0]] |= bool(len(delta.whole))
+    for gone in (moved, positions(base.identities, delta.whole)[0], np.flatnonzero(order.places < 0)):
+        leaving[gone] = True
+    low, high = base.offsets[:-1], base.offsets[1:]
+    after = delta.slices
+    if order.order is None and not after.events and not leaving.any():
+        return _plain(unit, low, high)
     back = moved[~positions(delta.whole, base.identities[moved])[1] & (order.places[moved] >= 0)]
-    if leaving.any():
-        still = still[~leaving[still]]
-    is_plain = order.order is None and len(still) == len(unit)
-    old = (unit, low, high) if is_plain else (order.unit[still], low[still], high[still])
-    after_unit, here = _units_of(delta.slices.identities, units)
-    offsets = delta.slices.offsets
-    new_unit = np.concatenate([unit[back], after_unit[here]])
-    new_low = np.concatenate([low[back], offsets[:-1][here]])
-    new_high = np.concatenate([high[back], offsets[1:][here]])
+    places = places_of(units.identities, after.identities)
+    here = places >= 0
+    new_unit = np.concatenate([unit[back], units.units[places[here]]])
+    new_low = np.concatenate([low[back], after.offsets[:-1][here]])
+    new_high = np.concatenate([high[back], after.offsets[1:][here]])
     new_part = np.repeat(np.array([0, 1], np.uint8), [len(back), int(here.sum())])
-    sort = np.argsort(new_unit, kind="stable")
-    new = (new_unit[sort], new_low[sort], new_high[sort])
-    return _listed(old, new, new_part[sort])
+    if not (new_unit[1:] >= new_unit[:-1]).all():
+        sort = np.argsort(new_unit, kind="stable")
+        new_unit, new_low, new_high, new_part = new_unit[sort], new_low[sort], new_high[sort], new_part[sort]
+    in_order = np.empty(0, np.int64) if order.order is None else order.order
+    unit, low, high, part, first = listed(
+        (order.unit, low, high), in_order, leaving, (new_unit, new_low, new_high, new_part)
+    )
+    return Listing(unit[first[:-1]], first, low, high, part, unit)
 
 
-def _listed(old: tuple[Longs, Longs, Longs], new: tuple[Longs, Longs, Longs], new_part: NDArray[np.uint8]) -> Listing:
-    """Two lists of (unit, low, high), each sorted by unit, as one."""
-    if not len(new[0]):
-        unit, low, high = old
-        part = np.zeros(len(unit), np.uint8)
-    else:
-        at = np.searchsorted(old[0], new[0], side="right") + np.arange(len(new[0]))
-        is_old = np.ones(len(old[0]) + len(new[0]), np.bool_)
-        is_old[at] = False
-        unit, low, high = (_spread(one, other, is_old, at) for one, other in zip(old, new, strict=True))
-        part = np.zeros(len(is_old), np.uint8)
-        part[at] = new_part
+def _plain(unit: Longs, low: Longs, high: Longs) -> Listing:
+    """One list that is in order already."""
     begins = np.ones(len(unit), np.bool_)
     begins[1:] = unit[1:] != unit[:-1]
-    if begins.all():
-        return Listing(unit, np.arange(len(unit) + 1, dtype=np.int64), low, high, part, unit)
-    starts = np.flatnonzero(begins)
-    return Listing(unit[starts], np.append(starts, len(unit)).astype(np.int64), low, high, part, unit)
-
-
-def _spread(old: Longs, new: Longs, is_old: Flags, at: Longs) -> Longs:
-    both = np.empty(len(is_old), np.int64)
-    both[is_old] = old
-    both[at] = new
-    return both
+    first = np.append(np.flatnonzero(begins), len(unit)).astype(np.int64)
+    return Listing(unit[first[:-1]], first, low, high, np.zeros(len(unit), np.uint8), unit)
 
 
 def _units_at(places: Longs, units: Units) -> Longs:
@@ -121,8 +105,3 @@ def _units_at(places: Longs, units: Units) -> Longs:
     if not len(units.units):
         return np.full(len(places), -1, np.int64)
     return np.where(places < 0, -1, units.units[places])
-
-
-def _units_of(identities: Longs, units: Units) -> tuple[Longs, Flags]:
-    places, here = positions(units.identities, identities)
-    return (units.units[places] if len(units.units) else places), here

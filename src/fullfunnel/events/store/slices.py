@@ -71,10 +71,10 @@ def merged(first: Slices, second: Slices) -> Slices:
     """
     if not second.events:
         return first
-    identities = np.union1d(first.identities, second.identities)
-    counts = np.zeros(len(identities), np.int64)
-    for one in (first, second):
-        counts[np.searchsorted(identities, one.identities)] += np.diff(one.offsets)
+    fresh = second.identities[~positions(first.identities, second.identities)[1]]
+    identities = np.insert(first.identities, np.searchsorted(first.identities, fresh), fresh)
+    counts = np.insert(np.diff(first.offsets), np.searchsorted(first.identities, fresh), 0)
+    counts[np.searchsorted(identities, second.identities)] += np.diff(second.offsets)
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     at = _after(first, second) + np.arange(second.events)
     is_old = np.ones(first.events + second.events, np.bool_)
