@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from json import dumps
 from statistics import median
 from typing import Any
 
+from fullfunnel.analytics.shown.strokes import Strokes, strokes
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]
@@ -16,14 +16,16 @@ PLENTY = 20
 
 @dataclass(frozen=True)
 class Line:
-    """One measure. `chart` is what core/static/charts.js draws; `said` is its accessible name."""
+    """One measure: what is drawn, and its accessible name `said`."""
 
     title: str
     said: str
     chart: Json
 
-    def json(self) -> str:
-        return dumps(self.chart)
+    def strokes(self) -> Strokes:
+        """The paths of the drawing."""
+        now, before = (series["values"] for series in self.chart["series"])
+        return strokes(self.chart["x"], now, before, incomplete_last=self.chart["incomplete_last"])
 
 
 @dataclass(frozen=True)
