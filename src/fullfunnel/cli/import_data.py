@@ -10,15 +10,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from fullfunnel.cli import mappings
 from fullfunnel.cli.progress import Progress
 from fullfunnel.cli.words import fail
 
 SHOWN = 5
 EXAMPLES = """
 examples:
-  fullfunnel import events orders.csv --workspace halden --person CustomerID --time InvoiceDate --event-name order_completed
+  fullfunnel import events orders.csv --workspace halden --person CustomerID --time InvoiceDate --event-name order_completed --save-mapping orders
   fullfunnel import events export.jsonl.gz --workspace halden --dry-run
   fullfunnel import people contacts.csv --workspace halden --person Email
+  fullfunnel import events april.csv --workspace halden --mapping orders
+  fullfunnel import mappings --workspace halden
 
 Columns that no flag names are guessed from their names; --dry-run shows what they were taken for and writes nothing.
 Every other column becomes a property. It is safe to run an import twice, or to kill it and run it again.
@@ -43,8 +46,8 @@ NOT_TRAITS = ("first_seen_at", "last_seen_at", "consents")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument("what", choices=["events", "people"])
-    parser.add_argument("file", metavar="FILE", help="CSV, JSON lines or Parquet, each also as .gz")
+    parser.add_argument("what", choices=["events", "people", mappings.LIST])
+    parser.add_argument("file", metavar="FILE", nargs="?", help="CSV, JSON lines or Parquet, each also as .gz")
     parser.add_argument(
         "--workspace", required=True, metavar="SLUG", help="its short name, as in the address of its pages"
     )
@@ -57,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rename", action="append", default=[], metavar="COLUMN=PROPERTY", help="give a property another name"
     )
+    mappings.add_arguments(parser)
     parser.add_argument("--refused", metavar="PATH", help="where refused rows go (default: FILE.refused.csv)")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen; write nothing")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
@@ -74,6 +78,10 @@ def run(args: argparse.Namespace) -> int:
         return fail(
             f"there is no workspace '{args.workspace}'; there is: {slugs or 'none (fullfunnel create-workspace)'}"
         )
+    if args.what == mappings.LIST:
+        return mappings.list_or_forget(args, workspace)
+    if args.file is None or args.forget:
+        return fail("name the FILE to read" if args.file is None else "--forget goes with 'import mappings'")
     if args.refused and not Path(args.refused).parent.is_dir():
         return fail(f"--refused: {Path(args.refused).parent} is not a directory")
     try:
@@ -89,10 +97,10 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     from fullfunnel.events.on_tick import drain
     from fullfunnel.people.identifiers import keys_of
 
-    rename = dict(pair.partition("=")[::2] for pair in args.rename)
-    given = given_columns(args, mapping.KNOWN)
     file = RowFile(args.file)
     rows, columns = peek(file)
+    given = mappings.take_saved(args, workspace, columns) | given_columns(args, mapping.KNOWN)
+    rename = dict(pair.partition("=")[::2] for pair in args.rename)
     chosen = mapping.guess(columns, given, event_name=args.event_name, time_format=args.time_format, rename=rename)
     as_arrival = mapping.reader(chosen)
 
@@ -105,6 +113,7 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
         )
 
     print(shown_mapping(chosen, columns), file=sys.stderr)
+    mappings.save(args, workspace, columns, asdict(chosen))
     if args.dry_run:
         return dry_run(args, rows, read, refused)
     source = source_for_files(workspace)
@@ -138,10 +147,12 @@ def import_people(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     if "identities" in columns:
         columns = [name for name in columns if name not in NOT_TRAITS]
         rows = ((line, row if isinstance(row, str) else without(row, NOT_TRAITS)) for line, row in rows)
-    mapping = people.guess(columns, given_columns(args, people.KNOWN))
+    given = mappings.take_saved(args, workspace, columns) | given_columns(args, people.KNOWN)
+    mapping = people.guess(columns, given)
     traits = [name for name in columns if name not in mapping.values()]
     said = ", ".join(f"{what} = {name}" for what, name in mapping.items())
     print(f"  {said}" + (f"; traits: {', '.join(traits)}" if traits else ""), file=sys.stderr)
+    mappings.save(args, workspace, columns, {"columns": mapping})
     progress = Progress("rows", file.size)
     report = people.import_rows(
         workspace,

@@ -101,3 +101,18 @@ class EventProperty(WorkspaceRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "name"], name="event_property_once")]
+
+
+class SavedMapping(WorkspaceRow):
+    """How the columns of a file are read, kept under a name for the next file of its kind."""
+
+    name = models.CharField(max_length=100)
+    what = models.CharField(max_length=10, help_text="events or people")
+    header = models.JSONField(help_text="the file's columns, sorted: a file with the same ones is recognised")
+    reading = models.JSONField(
+        help_text="columns (what -> column), event_name, time_format, rename (column -> property)"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "what", "name"], name="mapping_name_once")]
