@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import needs
+from tests.browser import axe
 from tests.browser.chromium import browser, sign_in
 from tests.server import Server, running
 
@@ -195,6 +196,47 @@ def test_a_question_is_saved_and_found_again(page: Any, server: tuple[Server, st
     assert page.input_value("#window") == "30"
     page.locator("#time summary").click()
     page.wait_for_selector("#time canvas")
+
+
+def clean(page: Any) -> bool:
+    """Nothing sideways, and no violation that axe knows."""
+    text = axe.script()
+    assert not text or axe.violations(page, text) == []
+    return fits(page)
+
+
+def test_a_trend_is_asked_by_keyboard(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "trend/?e1=page_viewed")
+    page.wait_for_selector("#result canvas")
+    page.select_option("#each", "week")
+    page.wait_for_url(lambda url: url.endswith("trend/?e1=page_viewed&each=week"))
+    page.get_by_role("button", name="Add a line").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#e2-e0:focus")
+    page.keyboard.type("form_submitted")
+    page.keyboard.press("Tab")
+    page.wait_for_url(lambda url: url.endswith("trend/?e1=page_viewed&e2=form_submitted&each=week"))
+    expect(page.locator("#said")).to_contain_text("“Page viewed”")
+    assert clean(page)
+
+
+def test_a_heat_map_is_a_table_and_splits_by_device(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "retention/?a1=page_viewed")
+    expect(page.get_by_role("columnheader", name="Same week").first).to_be_visible()
+    page.get_by_role("link", name="Split by device").click()
+    page.wait_for_url(lambda url: url.endswith("retention/?a1=page_viewed&by=device"))
+    expect(page.get_by_role("columnheader", name="Group").first).to_be_visible()
+    assert clean(page)
+
+
+def test_paths_begin_anew_at_a_node(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "paths/?a1=form_submitted&direction=before")
+    phone = page.viewport_size["width"] < 500
+    expect(page.locator(".path-steps" if phone else ".sankey").first).to_be_visible()
+    page.locator(".path-steps a" if phone else ".sankey a").filter(has_text="Page viewed").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.endswith("paths/?a1=page_viewed&direction=before"))
+    assert clean(page)
 
 
 @pytest.mark.parametrize("address", ["", "funnel/", "saved/", "people/", "people/?q=ada", "people/proposals/"])
