@@ -4,7 +4,12 @@ from typing import Any
 from django import forms
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.workspaces.models import ApiKey, Role, Sells, Source, Workspace
+from fullfunnel.workspaces.models import ApiKey, Membership, Role, Sells, Source, Workspace
+
+
+def roles_to_give(by: Membership) -> list[tuple[str, str]]:
+    """(value, label) of the roles that a member may give to others."""
+    return [(str(value), str(label)) for value, label in Role.choices if value != Role.OWNER or by.role == Role.OWNER]
 
 
 class Plain(forms.Form):
@@ -96,7 +101,13 @@ class Invite(Plain):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write an e-mail address like ada@example.org."},
     )
-    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.VIEWER)
+    role = forms.ChoiceField(label="Role", choices=[], initial=Role.VIEWER)
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = roles_to_give(by)
 
 
 class NewKey(Plain):

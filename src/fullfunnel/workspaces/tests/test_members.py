@@ -187,3 +187,24 @@ def test_each_change_is_in_the_audit_trail(alice: Member, bob: Member) -> None:
         ("change_role", "Alice", {"email": "bob@halden.example", "role": ["seller", "viewer"]}),
     ]
     assert b"Change role" in alice.client.get("/w/halden/settings/audit/").content
+
+
+def test_a_link_that_ran_out_stays_in_sight_and_a_new_one_takes_its_place(alice: Member) -> None:
+    token = invite(alice)
+    Invitation.objects.update(expires_at=clock.now() - timedelta(hours=3))
+    page = alice.client.get("/w/halden/settings/members/")
+    assert "ended" in page.content.decode()
+    assert "1 person uses" in page.content.decode()
+    assert page.context["waiting"] == 0
+    fresh = alice.client.post("/w/halden/settings/members/", {"email": "dora@halden.example", "role": "seller"})
+    assert fresh.context["waiting"] == 1
+    assert [one.email for one in fresh.context["invitations"]] == ["dora@halden.example"]
+    assert token not in fresh.context["link"]
+
+
+def test_an_admin_is_offered_no_role_that_an_admin_may_not_give(admin: Member, alice: Member) -> None:
+    page = admin.client.get("/w/halden/settings/members/")
+    assert [value for value, _ in page.context["roles"]] == ["admin", "marketer", "seller", "viewer"]
+    assert '<option value="owner"' not in page.content.decode()
+    assert "changed by owners only" in page.content.decode()
+    assert '<option value="owner"' in alice.client.get("/w/halden/settings/members/").content.decode()

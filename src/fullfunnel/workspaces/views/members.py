@@ -19,17 +19,20 @@ from fullfunnel.workspaces.views.settings import member
 @require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The list; a POST invites. The link is in the answer and nowhere else."""
-    form = forms.Invite(request.POST or None)
-    context: dict[str, object] = {"form": form, "section": "members", "roles": Role.choices}
+    by = member(request)
+    form = forms.Invite(request.POST or None, by=by)
+    context: dict[str, object] = {"form": form, "section": "members", "roles": forms.roles_to_give(by), "by": by}
     if request.method == "POST" and form.is_valid():
-        made = actions.invite_member(workspace, **form.cleaned_data, by=member(request))
+        made = actions.invite_member(workspace, **form.cleaned_data, by=by)
         if isinstance(made, Refused):
             form.show(made)
         else:
             invitation, token = made
-            context |= {"link": _link(request, token), "invited": invitation, "form": forms.Invite()}
-    now = clock.now()
-    context["invitations"] = Invitation.objects.filter(workspace=workspace, ended_at=None, expires_at__gt=now)
+            context |= {"link": _link(request, token), "invited": invitation, "form": forms.Invite(by=by)}
+    # Those that ran out stay in sight until they are forgotten (on_tick): their sender may wait in vain.
+    listed = Invitation.objects.filter(workspace=workspace, ended_at=None).select_related("created_by").order_by("-pk")
+    context |= {"invitations": listed, "now": clock.now()}
+    context["waiting"] = sum(1 for one in listed if one.expires_at > clock.now())
     context["members"] = Membership.objects.filter(workspace=workspace).select_related("user").order_by("user__email")
     return render(request, "workspaces/members.html", context, status=422 if form.errors else 200)
 
