@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from fullfunnel.analytics import api
-from fullfunnel.analytics.views import behind, drop_off, funnel, overview, pages, saved, waiting, why
+from fullfunnel.analytics.views import attribution, behind, drop_off, funnel, overview, pages, saved, waiting, why
 
 app_name = "analytics"
 HERE = "w/<slug:slug>/"
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "retention/table.csv", pages.retention_csv, name="retention-csv"),
     path(HERE + "paths/", pages.paths, name="paths"),
     path(HERE + "paths/table.csv", pages.paths_csv, name="paths-csv"),
+    path(HERE + "attribution/", attribution.attribution, name="attribution"),
+    path(HERE + "attribution/table.csv", attribution.attribution_csv, name="attribution-csv"),
     path(HERE + "asking/<int:pk>/", waiting.asking, name="asking"),
     path(HERE + "asking/<int:pk>/cancel/", waiting.cancel, name="cancel-asking"),
     path(HERE + "saved/", saved.saved, name="saved"),

@@ -1,5 +1,6 @@
 """Every kind of question that has a page. A saved question opens on the page of its kind."""
 
+from fullfunnel.analytics.forms.attribution_kind import ATTRIBUTION
 from fullfunnel.analytics.forms.declared import DeclaredKind
 from fullfunnel.analytics.forms.funnel_kind import FunnelKind
 from fullfunnel.analytics.forms.kind import Control, Kind, Part
@@ -86,4 +87,4 @@ PATHS = DeclaredKind(
         Control("window", "window", "All within", form="span", options=LIMITED, is_folded=True),
     ),
 )
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (FUNNEL, TREND, RETENTION, PATHS)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (FUNNEL, TREND, RETENTION, PATHS, ATTRIBUTION)}

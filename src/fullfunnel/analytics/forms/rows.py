@@ -99,7 +99,7 @@ def control_of(field: str, parts: tuple[Part, ...], controls: tuple[Control, ...
         if inner:
             return _control_in(part, fields.parts[part.letter], int(inner[1] or 0), inner[2] or "")
     for control in controls:
-        if control.field and (field == control.field or field.startswith(f"{control.field}.")):
+        if control.field and (field == control.field or field.startswith((f"{control.field}.", f"{control.field}["))):
             return control.key
     outer = (control.key for control in controls if control.field.startswith(f"{field}."))
     return SHARED.get(field) or next(outer, "")

@@ -1,0 +1,133 @@
+"""The page of attribution over a real store: what it says, what it draws, its file, what is wrong, what is nothing."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import days_ago
+
+PAGE = "/w/halden/attribution/"
+LINK = "c1=form_submitted&of=source&period=30d"
+
+
+@pytest.fixture
+def visits(ada, ben):
+    """Ada comes by LinkedIn, then by the newsletter, and sends the form; Ben comes and sends nothing."""
+    came = days_ago(21)
+    ada.visits("/?utm_source=linkedin&utm_medium=paid", at=came)
+    ada.visits("/?utm_source=newsletter&utm_medium=email", at=came + timedelta(days=1))
+    ada.submits("demo", at=came + timedelta(days=1, minutes=5))
+    ben.visits("/?utm_source=linkedin&utm_medium=paid", at=came)
+
+
+def body(response):
+    assert response.status_code == 200, response.content[:500]
+    return response.content.decode()
+
+
+def test_the_page_says_how_far_the_models_disagree(visits, carol):
+    response = carol.client.get(f"{PAGE}?{LINK}")
+    assert response.context["sentence"] == (
+        "Of 1\u00a0× “Form submitted” in the last 30 days, newsletter earned between 0 and 1 and linkedin between 0 and 1, "
+        "depending on the model."
+    )
+    spans = {span.name: span.said for span in response.context["spans"]}
+    assert spans == {"newsletter": "0 (First touch) to 1 (Last touch)", "linkedin": "0 (Last touch) to 1 (First touch)"}
+
+
+def test_every_model_has_its_column_its_sentence_and_its_range(visits, carol):
+    response = carol.client.get(f"{PAGE}?{LINK}")
+    heads = [name for name, _, _ in response.context["heads"]]
+    assert (len(heads), heads[-1]) == (13, "Participation")
+    said = {model.name: (model.said, model.adds_up) for model in response.context["models_said"]}
+    assert said["First touch"] == ("linkedin 1.", True)
+    assert said["J-shaped"] == ("newsletter 0.8, linkedin 0.2.", True)
+    assert said["Participation"] == ("newsletter 1, linkedin 1.", False)
+    cell = response.context["rows"][0].cells[heads.index("Linear")]
+    assert (cell.text, cell.said) == (
+        "0.5",
+        "Linear, newsletter: 0.5 of 1; had other people come by, 0 to 0.5 (95\u00a0%)",
+    )
+    assert "does not add up" in body(response)
+
+
+def test_what_no_touch_came_before_is_seen(carol, ada):
+    ada.visits("/", at=days_ago(20))
+    ada.submits("demo", at=days_ago(5))
+    response = carol.client.get(f"{PAGE}?c1=form_submitted&t1=page_viewed&of=source&back=1&period=30d")
+    assert response.context["unattributed"] == 1
+    assert [row.name for row in response.context["rows"]] == ["no touch"]
+    assert "1 of 1 had no touch within 1 day before" in body(response)
+    assert response.context["sentence"].startswith("No touch came before 1")
+
+
+def test_money_is_shown_with_its_currency_and_to_the_cent_in_the_table(carol, ada):
+    ada.visits("/?utm_source=linkedin&utm_medium=paid", at=days_ago(4))
+    ada.visits("/?utm_source=newsletter&utm_medium=email", at=days_ago(3))
+    ada.does("order_completed", at=days_ago(2), revenue="100.01", currency="EUR")
+    response = carol.client.get(f"{PAGE}?c1=order_completed&of=source&show=money&models=linear&period=30d")
+    assert [[cell.text for cell in row.cells] for row in response.context["rows"]] == [["€50"], ["€50"]]
+    table = response.context["table"]
+    assert sorted(row[-1] for row in table.rows) == ["€50.00", "€50.01"]
+
+
+def test_the_file_has_a_row_for_each_model_and_value(visits, carol):
+    response = carol.client.get(f"{PAGE}table.csv?{LINK}")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert len(rows) == 13 * 3
+    linear = {row["value"]: row["conversions"] for row in rows if row["model"] == "linear"}
+    assert linear == {"newsletter": "0.5", "linkedin": "0.5", "": "0.0"}
+    assert {row["adds_up"] for row in rows if row["model"] == "participation"} == {"false"}
+
+
+def test_the_address_is_the_question_and_a_saved_one_opens_as_it_was(visits, carol):
+    link = f"{LINK}&show=conversions&back=4&back.unit=week&models=linear&models=markov"
+    asked = carol.client.get(f"{PAGE}?{link}").context["asked"]
+    assert asked.question == {
+        "kind": "attribution",
+        "conversion": {"event": "form_submitted", "value": "revenue"},
+        "by": "source",
+        "lookback": {"value": 4, "unit": "week"},
+        "half_life": {"value": 7, "unit": "day"},
+        "models": ["linear", "markov"],
+        "limit": 12,
+        "period": asked.question["period"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("link", "control", "message"),
+    [
+        ("back=-1", "back", "must be a number, 0 or more"),
+        ("half=0", "half", "must be longer than nothing"),
+        ("most=x", "most", "whole number from 1 to 100"),
+        ("models=linear,guess", "models", "is not known"),
+        ("of=device", "of", "is not known"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_beside_its_control(visits, carol, link, control, message):
+    response = carol.client.get(f"{PAGE}?c1=form_submitted&{link}")
+    asked = response.context["asked"]
+    assert message in asked.message
+    assert asked.control == control
+    assert 'role="alert"' in body(response)
+
+
+def test_without_a_question_the_end_of_the_road_is_asked_about(visits, carol):
+    response = carol.client.get(PAGE)
+    assert response.context["asked"].question["conversion"]["event"] == "form_submitted"
+
+
+def test_what_did_not_happen_is_said(visits, carol):
+    response = carol.client.get(f"{PAGE}?c1=deal_won&period=30d")
+    assert response.context["sentence"] == "“Deal won” did not happen in the last 30 days."
+    assert "Nothing to show" in body(response)
+
+
+def test_the_question_can_be_asked_by_api_as_it_stands(visits, carol):
+    response = carol.client.get(f"{PAGE}?{LINK}")
+    assert json.dumps(response.context["asked"].question["conversion"])
+    assert "Ask by API" in body(response)
