@@ -21,7 +21,7 @@ def path_of(world, person, question):
     """(person, the anchor, [(name of the node, when)] from the anchor on), or None."""
     steps = [full(question["anchor"], question), full(question.get("nodes", "*"), question)]
     _, low, high = period_of(question)
-    own = journey(world, person)
+    own = journey(world, person, question)
     if question.get("direction", "after") == "before":
         own.reverse()
     places = [

@@ -1,4 +1,4 @@
-"""What a retention question means, said once more: plain Python, one person after the other. Never fast, and no code of the fold's.
+"""What a retention question means, said once more: plain Python, one unit after the other. Never fast, and no code of the fold's.
 
 Calendar buckets are found by walking through the time in small steps and looking at the clock of the zone.
 """
@@ -6,7 +6,7 @@ Calendar buckets are found by walking through the time in small steps and lookin
 from datetime import timedelta
 
 from tests.engines.oracle_matching import EPOCH
-from tests.engines.oracle_steps import full, grouped, journey, period_of, serves
+from tests.engines.oracle_steps import full, grouped, journey, period_of, serves, units_of
 
 STEPS = {
     "hour": timedelta(minutes=15),
@@ -60,7 +60,9 @@ def answer(world, question):
     comeback = full(question.get("return") or question["start"], question)
     by, periods = question.get("by", "week"), question.get("periods", 8)
     zone, low, high = period_of(question)
-    found = [one for person in world.names if (one := member(world, person, start, comeback, low, high))]
+    found = [
+        one for unit in units_of(world, question) if (one := member(world, unit, question, start, comeback, low, high))
+    ]
     moments = [begins.at for _, begins, _ in found]
     first = low if low is not None else min(moments, default=None)
     until = max([world.data_until, *moments])
@@ -98,9 +100,9 @@ def overall(rows, k, group):
     return {"period": k, **group, "size": size, "count": count, "share": count / size if size else None}
 
 
-def member(world, person, start, comeback, low, high):
-    """(person, the event that put it into a cohort, the returns after it), or None."""
-    own = journey(world, person)
+def member(world, unit, question, start, comeback, low, high):
+    """(unit, the event that put it into a cohort, the returns after it), or None."""
+    own = journey(world, unit, question)
     starts = [row for row in own if serves(world, row, start, (start, comeback))]
     starts = [row for row in starts if (low is None or row.at >= low) and (high is None or row.at < high)]
     if not starts:
@@ -109,7 +111,7 @@ def member(world, person, start, comeback, low, high):
     at = starts[0].at
     # At one moment the events may be taken in any order, but one of them cannot be both.
     same = [row for row in returns if row.at == at and any(one is not row for one in starts if one.at == at)]
-    return person, starts[0], same + [row for row in returns if row.at > at]
+    return unit, starts[0], same + [row for row in returns if row.at > at]
 
 
 def came_back(calendar, returns, place, question):

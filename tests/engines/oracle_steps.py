@@ -23,9 +23,27 @@ def value(world, row, condition):
     return traits.get(condition["property"]) or None
 
 
-def journey(world, person):
-    """A person's events by time, then arrival."""
-    return [row for *_, row in sorted((row.at, seq, row) for seq, row in enumerate(world.rows) if row.person == person)]
+def units_of(world, question):
+    """The names of what is counted: people, or the companies that an event or a person names."""
+    if question.get("count") != "companies":
+        return world.names
+    return sorted({company_of(world, row) for row in world.rows} - {None})
+
+
+def company_of(world, row):
+    """The company that an event belongs to: the one it names, else the person's of today."""
+    return row.company or world.traits.get(row.person, {}).get("company") or None
+
+
+def journey(world, unit, question):
+    """A unit's events by time, then arrival."""
+    is_of_companies = question.get("count") == "companies"
+    own = [
+        (row.at, seq)
+        for seq, row in enumerate(world.rows)
+        if unit == (company_of(world, row) if is_of_companies else row.person)
+    ]
+    return [world.rows[seq] for _, seq in sorted(own)]
 
 
 def period_of(question):
@@ -42,11 +60,9 @@ def grouped(found, breakdown, world):
     name, of, by_value = breakdown["property"], breakdown.get("of", "event"), {}
     for one in found:
         traits = world.traits.get(one[0], {})
-        trait = {
-            "event": one[1].properties.get(name),
-            "person": traits.get(name),
-            "company": traits.get(f"company.{name}"),
-        }
+        company = world.companies.get(one[0] if one[0] not in world.names else traits.get("company"), {})
+        trait = {"event": one[1].properties.get(name), "person": traits.get(name)}
+        trait["company"] = traits.get(f"company.{name}") or company.get(name)
         by_value.setdefault(trait[of] or None, []).append(one)
     groups = sorted(by_value.items(), key=lambda group: (-len(group[1]), group[0] is not None, group[0] or ""))
     limit = breakdown.get("limit", 25)

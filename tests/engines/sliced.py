@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fullfunnel.analytics import ask
-from fullfunnel.analytics.folds import gather, sought
+from fullfunnel.analytics import ask, retention
+from fullfunnel.analytics.folds import sought
 from fullfunnel.events.store.journeys import Column, Index
 from tests.engines.stream import Stream, _column, _part
 
@@ -14,13 +14,14 @@ from tests.engines.stream import Stream, _column, _part
 class Sliced(Stream):
     """A World over rows. `seed` says which identity sent which event, and which events came late (lie in the delta)."""
 
-    def __init__(self, rows, people=None, *, until=None, chunk=10**9, seed=0):
-        super().__init__(rows, people, until=until, chunk=chunk)
+    def __init__(self, rows, people=None, *, until=None, chunk=10**9, companies=None, seed=0):
+        super().__init__(rows, people, until=until, chunk=chunk, companies=companies)
         rng = random.Random(seed)
         identities, late = rng.choice([1, 2, 3]), rng.choice([0.0, 0.3, 1.0])
+        self._some = rng.choice([1, 2, 1_000])
         self._keys = [(rng.random() < late, rng.randrange(identities)) for _ in rows]
 
-    def index(self) -> Index:
+    def _people_index(self) -> Index:
         own = [
             (is_late, self.names.index(row.person), identity, row.at, seq, row)
             for seq, ((is_late, identity), row) in enumerate(zip(self._keys, self.rows, strict=True))
@@ -40,7 +41,7 @@ class Sliced(Stream):
         first = np.searchsorted(units, np.arange(len(ids) + 1)).astype(np.int64)
 
         def column(name: str) -> tuple[Column, Column]:
-            whole = _column([row.properties.get(name) for *_, row in own])
+            whole = _column([row.company if name == "@company" else row.properties.get(name) for *_, row in own])
             cut = len(base)
             return Column(whole.codes[:cut], whole.values), Column(whole.codes[cut:], whole.values)
 
@@ -50,6 +51,5 @@ class Sliced(Stream):
 
     def ask(self, question):
         """The answer, folded in portions of about `chunk` events."""
-        portions = gather.portions
-        with patch.object(sought, "portions", lambda index: portions(index, self.chunk)):
+        with patch.object(sought, "PORTION", self.chunk), patch.object(retention, "SOME", self._some):
             return ask.answer(question, self)

@@ -24,14 +24,17 @@ def random_world(rng: random.Random, by: str) -> Sliced:
             rows += [random_row(rng, f"p{person}", at) for _ in range(rng.choice([1, 1, 1, 2]))]
     rng.shuffle(rows)
     traits = {f"p{person}": random_traits(rng) for person in range(6) if rng.random() < 0.8}
+    traits = {name: own | {"company": rng.choice(["k1", "k2", ""])} for name, own in traits.items()}
+    companies = {"k1": {"size": rng.choice(VALUES)}, "k3": {"size": rng.choice(VALUES)}}
     until = max(row.at for row in rows) + rng.choice([0, 0, 1, HOUR, -3 * HOUR, 50 * HOUR])
-    return Sliced(rows, traits, until=until, chunk=rng.choice([1, 5, 1000]), seed=rng.random())
+    return Sliced(rows, traits, until=until, chunk=rng.choice([1, 5, 1000]), companies=companies, seed=rng.random())
 
 
 def random_row(rng, person, at) -> Row:
     name = rng.choice(["a", "a", "b", "b", "c", "mail"])
     actor = "us" if name == "mail" else rng.choice(["person", "person", "person", "us"])
-    return Row(person, name, at, {key: rng.choice(VALUES) for key in ("p", "q") if rng.random() < 0.8}, actor=actor)
+    properties = {key: rng.choice(VALUES) for key in ("p", "q") if rng.random() < 0.8}
+    return Row(person, name, at, properties, actor=actor, company=rng.choice([None, None, "k1", "k3"]))
 
 
 def random_step(rng):
@@ -68,8 +71,12 @@ def random_retention(rng: random.Random, world: Sliced, by: str) -> dict:
     question["mode"] = rng.choice(["on", "on_or_after"])
     if rng.random() < 0.8:
         question["return"] = random_step(rng)
+    if rng.random() < 0.3:
+        question["count"] = "companies"
     if rng.random() < 0.4:
         question["breakdown"] = random_breakdown(rng)
+        if question.get("count") and question["breakdown"]["of"] == "person":
+            del question["breakdown"]
     if rng.random() < 0.7:
         question["period"] = random_period(rng, world)
     return question

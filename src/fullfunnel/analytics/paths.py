@@ -79,7 +79,7 @@ def _trails(question: Paths, sought: Sought, watch: Watch) -> tuple[Trails, Name
     def fold(begin: int, end: int) -> Trails:
         return trails(sought.gather(begin, end), sought.allowed, walk, naming, question.depth)
 
-    parts = list(sought.each_portion(watch, fold))
+    parts = sought.each_portion(watch, fold)
     if not parts:
         none, depth = np.empty(0, np.int64), question.depth
         return Trails(none, none, np.empty((depth + 1, 0), np.int32), np.empty((depth, 0), np.int64)), names

@@ -19,20 +19,20 @@ def read_retention(given: Mapping[str, Any], canonical: Canonical, timezone: str
     refuse_segment(fields)
     if not fields.has("start"):
         raise fields.refuse("start", 'is needed: the event that begins it, such as "signed_up"')
-    if fields.given.get("count") == "companies":
-        raise fields.refuse("count", "'companies' is not answered yet")
     start = read_step(fields.given["start"], "start", canonical, of=OF)
     comeback = start
     if fields.given.get("return") is not None:
         comeback = read_step(fields.given["return"], "return", canonical, of=OF)
-    where = fields.where(of=OF)
+    where, count = fields.where(of=OF), fields.choice("count", ("people", "companies"), "people")
+    # A company has many people: none of them tells its group.
+    groups = ("event", "company") if count == "companies" else ("event", "person", "company")
     return Retention(
         start=replace(start, where=start.where + where),
         comeback=replace(comeback, where=comeback.where + where),
         by=fields.choice("by", ("hour", "day", "week", "month"), "week"),
         periods=fields.whole("periods", 8, 1, MOST_PERIODS),
         mode=fields.choice("mode", ("on", "on_or_after"), "on"),
-        count=fields.choice("count", ("people",), "people"),
-        breakdown=read_breakdown(fields, ("event", "person", "company"), 0),
+        count=count,
+        breakdown=read_breakdown(fields, groups, 0),
         period=read_period(fields, timezone),
     )

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from fullfunnel.analytics.world import World
 
 Json = dict[str, Any]
+NO_LIMIT = 2**62
+# So many slices tell about when the data begins.
+SOME = 1_000
 # No hour, day, week or month is longer.
 LONGEST = {"hour": 2 * buckets.HOUR, "day": 2 * buckets.DAY, "week": 8 * buckets.DAY, "month": 32 * buckets.DAY}
 
@@ -39,13 +42,12 @@ class Grid:
 
 def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
     """The rows of every cohort and their sums, as JSON of docs/asking.md. `watch` may end it."""
-    sought = Sought(world.index(), (question.start, question.comeback), world)
-    grid = _grid(question, sought, world.data_until, watch)
-    found = _members(question, sought, grid, watch)
+    sought = Sought(world.index(question.count), (question.start, question.comeback), world, question.count)
+    grid, found = _folded(question, sought, world.data_until, watch)
     groups: list[str | None] = [None]
     places = np.zeros(len(found.unit), np.int64)
     if question.breakdown:
-        column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit)
+        column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit, question.count)
         groups, places = ranked(column, question.breakdown.limit)
     first, last = _reach(question, grid, found, world.data_until)
     _refuse_too_many(question, first, last, grid.holds(world.data_until), len(groups))
@@ -61,30 +63,33 @@ def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
     return answer | {"periods": question.periods, "rows": rows, "overall": overall, "data_until": until}
 
 
-def _grid(question: Retention, sought: Sought, until: int, watch: Watch) -> Grid:
-    start, end = _cohorts_between(question, *_reach_of_data(sought, until))
-    try:
-        if buckets.count(question.by, start, end) <= MOST_ROWS:
-            return _made(question, start, end)
-    except OverflowError:
-        pass
-    # A few stray events may lie far from those that matter.
+def _folded(question: Retention, sought: Sought, until: int, watch: Watch) -> tuple[Grid, Members]:
+    """The buckets, and who is in which cohort. When the data begins is guessed first: to know it would be to read all of it."""
+    grid = _grid(question, *_cohorts_between(question, *_reach_of_some(sought, until)))
+    if grid is not None and grid.listed:
+        found = _members(question, sought, grid, watch)
+        if found.cohort.min(initial=0) >= 0:
+            return grid, found
     start, end = _cohorts_between(question, *_reach_of_starts(question, sought, until, watch))
+    grid = _grid(question, start, end)
+    if grid is not None:
+        return grid, _members(question, sought, grid, watch)
     if (many := buckets.count(question.by, start, end)) > MOST_ROWS:
         raise _too_many(question, many * (question.periods + 1))
-    try:
-        return _made(question, start, end)
-    except OverflowError:
-        raise QuestionError(
-            "period", "the buckets reach beyond the years 1 to 9999; give a 'from' and a 'to'"
-        ) from None
+    raise QuestionError("period", "the buckets reach beyond the years 1 to 9999; give a 'from' and a 'to'")
 
 
-def _made(question: Retention, start: int, end: int) -> Grid:
+def _grid(question: Retention, start: int, end: int) -> Grid | None:
+    """The buckets of cohorts between two moments; None where they are too many, or beyond the calendar."""
     if start >= end:
         return Grid([], np.zeros(1, np.int64))
+    if buckets.count(question.by, start, end) > MOST_ROWS:
+        return None
     reach = end + (question.periods + 1) * LONGEST[question.by]
-    listed = buckets.buckets(question.by, question.period.timezone, start, reach)
+    try:
+        listed = buckets.buckets(question.by, question.period.timezone, start, reach)
+    except OverflowError:
+        return None
     return Grid(listed, np.array([bucket.start for bucket in listed] + [listed[-1].end], np.int64))
 
 
@@ -95,16 +100,16 @@ def _cohorts_between(question: Retention, first: int, last: int) -> tuple[int, i
     return first if period.start is None else period.start, end
 
 
-def _reach_of_data(sought: Sought, until: int) -> tuple[int, int]:
-    """The first and the last moment of all events, or `until`. Slices are in order of time, so that their ends tell."""
+def _reach_of_some(sought: Sought, until: int) -> tuple[int, int]:
+    """About the first and the last moment of all events, or `until`, by some of the slices: their ends tell, as they are in order."""
     index = sought.index
     first, last = until, until
     for number, part in enumerate(index.parts):
         held = np.flatnonzero((index.part == number) & (index.high > index.low))
-        if len(held):
-            first = min(first, int(part.time[index.low[held]].min()))
-            last = max(last, int(part.time[index.high[held] - 1].max()))
-    return first, last
+        some = held[:: len(held) // SOME + 1]
+        first = min(first, int(part.time[index.low[some]].min(initial=until)))
+        last = max(last, int(part.time[index.high[some] - 1].max(initial=until)))
+    return first - (last - first) // 8, last
 
 
 def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Watch) -> tuple[int, int]:
@@ -120,19 +125,18 @@ def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Wat
 
 
 def _members(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> Members:
-    if not grid.listed:
-        none = np.empty(0, np.int64)
-        return Members(none, none, none, np.empty((0, 2), np.int64))
-    # Where the period has no end of its own, every start lies before the last edge anyway.
-    start, end = grid.edges[0] if question.period.start is None else question.period.start, question.period.end
-    end = grid.edges[-1] if end is None else end
+    start, end = question.period.start, question.period.end
+    start, end = -NO_LIMIT if start is None else start, NO_LIMIT if end is None else end
 
     def fold(first: int, last: int) -> Members:
         found = sought.gather(first, last)
         later = question.mode == "on_or_after"
-        return members(found, sought.allowed, int(start), int(end), grid.edges, question.periods, later=later)
+        return members(found, sought.allowed, start, end, grid.edges, question.periods, later=later)
 
-    parts = list(sought.each_portion(watch, fold))
+    parts = sought.each_portion(watch, fold) if grid.listed else []
+    if not parts:
+        none = np.empty(0, np.int64)
+        return Members(none, none, none, np.empty((0, 2), np.int64))
     return Members(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 

@@ -17,7 +17,7 @@ WORD = 62
 
 
 class Members(NamedTuple):
-    """The units that have a cohort. unit: its place in the index; cohort: the bucket; row: its start event, as in Index.
+    """The units that have a cohort. unit: its place in the index; cohort: the bucket, -1: beyond `edges`; row: its start, as in Index.
 
     back: int64[n, 2], bit k of both words together says that the unit came back in the k-th bucket after its cohort's.
     """
@@ -33,7 +33,7 @@ def members(
 ) -> Members:
     """The cohort of every unit with a start from `start` to `end` (µs, excluded), and its returns in `periods` buckets and its own.
 
-    edges: where buckets begin, and where the last one needed ends; they hold `periods` more than there are cohorts.
+    edges: where buckets begin, and where the last one ends; the last `periods` of them are no cohorts.
     later: a return in a bucket counts for those before it, too.
     """
     n = len(found.offsets) - 1
@@ -49,8 +49,11 @@ def tally(cohort, group, back, counts):
     for i in range(cohort.shape[0]):
         cells = counts[group[i], cohort[i]]
         cells[0] += 1
-        for k in range(cells.shape[0] - 1):
-            cells[1 + k] += back[i, k // WORD] >> (k % WORD) & 1
+        for word in range(2):
+            k, left = word * WORD, back[i, word]
+            while left:
+                cells[1 + k] += left & 1
+                k, left = k + 1, left >> 1
 
 
 @compiled
@@ -67,7 +70,9 @@ def _fold(found, allowed, start, end, edges, periods, later, unit, cohort, row, 
             continue
         unit[n], row[n] = found.begin + u, found.row[at]
         cohort[n] = np.searchsorted(edges, found.time[at], side="right") - 1
-        if may & RETURN:
+        if cohort[n] > edges.shape[0] - 2 - periods:
+            cohort[n] = -1
+        if may & RETURN and cohort[n] >= 0:
             _returns(found, at, low, high, edges[cohort[n] :], periods, later, back[n])
         n += 1
     return n

@@ -3,15 +3,15 @@
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fullfunnel.analytics.folds.gather import Gathered, Longs, gather, portions, still
+from fullfunnel.analytics.folds import gather as gathering
+from fullfunnel.analytics.folds.gather import Gathered, Longs, Room, codes_at, gather, still
+from fullfunnel.analytics.folds.owners import Owners, of_anybody
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.analytics.questions_shapes import ANY, Breakdown, Matcher
 from fullfunnel.analytics.watch import Watch
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Set for names that no step names: those events only serve "*", and only where the person did them.
 UNNAMED = 1 << 40
+PORTION = gathering.PORTION
 DID = ACTORS.index(PERSON)
 Found = TypeVar("Found")
 
@@ -31,46 +32,46 @@ Found = TypeVar("Found")
 class Sought:
     """What a question's steps look for in an index: bit m of an event says that it serves `matchers[m]`."""
 
-    def __init__(self, index: Index, matchers: Sequence[Matcher], world: "World") -> None:
+    def __init__(self, index: Index, matchers: Sequence[Matcher], world: "World", count: str = "people") -> None:
         self.index = index
         self._table = _table(index.names, matchers)
+        self._has_any = bool((self._table & UNNAMED).any())
         self._actors = (still(index.parts[0].actor), still(index.parts[1].actor))
+        self._own = threading.local()
         self._conditions = []
-        allowed = np.full(len(index.units), -1, np.int64)
+        people, spells = (index.units, None) if count == "people" else of_anybody(index.owner)
+        allowed = np.full(len(people), -1, np.int64)
         for bit, condition in ((1 << m, one) for m, matcher in enumerate(matchers) for one in matcher.where):
             if condition.of == "person":
-                column = world.person_column(condition.property, index.units)
+                column = world.person_column(condition.property, people)
                 allowed[~truths(condition, column.values)[column.codes]] &= ~bit
             else:
                 base, delta = index.column(condition.property)
                 self._conditions.append((bit, still(base.codes), still(delta.codes), truths(condition, base.values)))
-        self.allowed = still(allowed)
+        # What a person's traits allow: of a unit, or where units are others of the person of each event.
+        self.allowed = still(allowed if spells is None else np.full(len(index.units), -1, np.int64))
+        self._owners = Owners(index, people, spells) if spells and (allowed != -1).any() else None
+        self._of_owners = allowed
 
     def gather(self, begin: int, end: int) -> Gathered:
-        """The events of these units that may serve a step; `bits` may be 0 where a condition said no. Traits (`allowed`) are left aside."""
-        found = gather(self.index, self._table, begin, end)
-        _only_done(found.bits, found.row, *self._actors)
+        """The events of these units that may serve a step; `bits` may be 0 where a condition said no. `allowed` is left aside.
+
+        Careful: it lies in a room of the thread's own, and is gone when the thread gathers again.
+        """
+        if not hasattr(self._own, "room"):
+            self._own.room = Room()
+        found = gather(self.index, self._table, begin, end, self._own.room)
+        if self._has_any:
+            _only_done(found.bits, found.row, *self._actors)
         for bit, base, delta, truth in self._conditions:
             _narrow(found.bits, found.row, bit, base, delta, truth)
+        if self._owners is not None:
+            np.bitwise_and(found.bits, self._of_owners[self._owners.of(found.row)], out=found.bits)
         return found
 
-    def each_portion(self, watch: Watch, fold: Callable[[int, int], Found]) -> Iterator[Found]:
+    def each_portion(self, watch: Watch, fold: Callable[[int, int], Found]) -> list[Found]:
         """What `fold` makes of the units from begin to end, for every portion, in order. `watch` may end it."""
-        cuts = list(portions(self.index))
-        total = self.index.first[-1] if len(self.index.units) else 0
-        if len(cuts) < 2:
-            results = iter([fold(*cut) for cut in cuts])
-            yield from self._watched(results, cuts, int(total), watch)
-            return
-        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-            yield from self._watched(pool.map(lambda cut: fold(*cut), cuts), cuts, int(total), watch)
-
-    def _watched(
-        self, results: Iterator[Found], cuts: list[tuple[int, int]], total: int, watch: Watch
-    ) -> Iterator[Found]:
-        for (_, end), result in zip(cuts, results, strict=True):
-            watch.reached(int(self.index.first[end]), total)
-            yield result
+        return gathering.each_portion(self.index, fold, watch, PORTION)
 
 
 def _table(names: Sequence[str], matchers: Sequence[Matcher]) -> Longs:
@@ -87,25 +88,20 @@ def _table(names: Sequence[str], matchers: Sequence[Matcher]) -> Longs:
     return table
 
 
-def codes_of_groups(breakdown: Breakdown, index: Index, world: "World", rows: Longs, units: Longs) -> Column:
+def codes_of_groups(
+    breakdown: Breakdown, index: Index, world: "World", rows: Longs, units: Longs, count: str = "people"
+) -> Column:
     """The group of each unit (a place in index.units), by the event in `rows`, the person or the company. The empty text is no value."""
     if breakdown.of == "event":
-        base, delta = index.column(breakdown.property)
-        codes, values = _picked(base.codes, delta.codes, rows), base.values
+        column = index.column(breakdown.property)
+        codes, values = codes_at(column, rows), column[0].values
     else:
-        traits = world.person_column if breakdown.of == "person" else world.company_column
-        column = traits(breakdown.property, index.units)
-        codes, values = column.codes[units], column.values
+        of_people = world.person_column if breakdown.of == "person" else world.company_column
+        whole = (world.trait_of_companies if count == "companies" else of_people)(breakdown.property, index.units)
+        codes, values = whole.codes[units], whole.values
     if "" in values:
         codes = np.where(codes == values.index(""), np.int32(-1), codes)
     return Column(codes.astype(np.int32), values)
-
-
-def _picked(base: NDArray[Any], delta: NDArray[Any], rows: Longs) -> NDArray[Any]:
-    found = np.empty(len(rows), base.dtype)
-    is_base = rows >= 0
-    found[is_base], found[~is_base] = base[rows[is_base]], delta[~rows[~is_base]]
-    return found
 
 
 @compiled
