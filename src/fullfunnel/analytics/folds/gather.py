@@ -23,6 +23,8 @@ Longs = NDArray[np.int64]
 # Rows looked at at once: what matches of them should stay in the processor's cache.
 PORTION = 262_144
 WORTH_THREADS = 200_000
+# No part is as long.
+NO_ROW = 2**62
 # Portions handed out before they are asked for.
 AHEAD = 8
 T = TypeVar("T")
@@ -96,11 +98,12 @@ def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None =
     room = room or Room()
     base, delta = index.parts
     lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
-    most, slices = _rows(lists[:3], begin, end), int(index.first[end] - index.first[begin])
-    offsets, ends = room.of("offsets", end - begin + 1), room.of("ends", slices)
+    most = _rows(lists[:3], begin, end)
+    offsets = room.of("offsets", end - begin + 1)
     time, bits, row = (room.of(name, most + 1) for name in ("time", "bits", "row"))
+    spare = tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts"))
     parts = tuple((still(part.name), still(part.time), still(part.seq)) for part in (base, delta))
-    n = _collect(lists, parts, table, table != 0, begin, end, ends, offsets, time, bits, row)
+    n = _collect(lists, parts, (table, (table != 0).astype(np.uint8)), (begin, end), offsets, (time, bits, row), spare)
     return Gathered(begin, offsets, time[:n], bits[:n], row[:n])
 
 
@@ -156,71 +159,74 @@ def _rows(lists, begin, end):
 
 
 @compiled
-def _collect(lists, parts, table, hits, begin, end, ends, offsets, time, bits, row):
+def _collect(lists, parts, tables, units, offsets, found, spare):
     first, low, high, part = lists
-    base, delta = parts
+    (names, times, seqs), (late_names, late_times, late_seqs) = parts
+    table, hits = tables
+    time, bits, row = found
+    begin, end = units
     n, s, last = np.int64(0), first[begin], first[end]
     while s < last:
         # Slices that lie one after the other are looked at as one: most people have one, beside the next person's.
         to = s + 1
         while to < last and low[to] == high[to - 1] and part[to] == part[s]:
             to += 1
-        own = ends[s - first[begin] :]
-        if part[s] == 0:
-            n = _scan(base, table, hits, low[s:to], high[s:to], np.int64(0), own, time, bits, row, n)
-        else:
-            n = _scan(delta, table, hits, low[s:to], high[s:to], np.int64(-1), own, time, bits, row, n)
+        is_late = part[s] != 0
+        n = _scan(late_names if is_late else names, hits, low[s], high[to - 1], -np.int64(is_late), row, n)
         s = to
-    offsets[0] = n = np.int64(0)
-    for u in range(begin, end):
-        begun, n = n, ends[first[u + 1] - 1 - first[begin]] if first[u + 1] > first[begin] else n
-        if first[u + 1] - first[u] > 1 and n - begun > 1:
-            _put_in_order((base[2], delta[2]), begun, n, time, bits, row)
-        offsets[u - begin + 1] = n
-    return n
-
-
-@compiled
-def _scan(part, table, hits, low, high, flip, ends, time, bits, row, n):
-    """The matching rows of neighbouring slices, to place `n` and on; `ends`: where each slice's end."""
-    name, times, _ = part
-    begun, stop = n, high[-1]
-    # Careful: no branch. Whether an event matches cannot be foreseen, and a wrong guess costs more than a needless write.
-    for i in range(low[0], stop):
-        row[n] = i
-        n += hits[name[i]]
-    row[n] = stop
-    k = begun
-    for s in range(high.shape[0]):
-        while row[k] < high[s]:
-            k += 1
-        ends[s] = k
-    for k in range(begun, n):
+    for k in range(n):
         i = row[k]
-        time[k], bits[k], row[k] = times[i], table[name[i]], i ^ flip
+        if i >= 0:
+            time[k], bits[k] = times[i], table[names[i]]
+        else:
+            time[k], bits[k] = late_times[~i], table[late_names[~i]]
+    _part_units(lists, begin, end, row, n, offsets)
+    for u in range(end - begin):
+        if first[begin + u + 1] - first[begin + u] > 1 and offsets[u + 1] - offsets[u] > 1:
+            _put_in_order((seqs, late_seqs), offsets[u], offsets[u + 1], time, bits, row, spare)
     return n
 
 
 @compiled
-def _put_in_order(seqs, begun, n, time, bits, row):
+def _scan(names, hits, low, high, flip, row, n):
+    """The rows from `low` to `high` whose name is sought, to place `n` and on."""
+    # Careful: no branch, and no signs. Whether an event matches cannot be foreseen; a wrong guess costs more than a needless write.
+    at = np.uint64(n)
+    for i in range(np.uint64(low), np.uint64(high)):
+        row[at] = np.int64(i) ^ flip
+        at += np.uint64(hits[names[i]])
+    return np.int64(at)
+
+
+@compiled
+def _part_units(lists, begin, end, row, n, offsets):
+    """Where each unit's rows end. The rows stand in the order of the slices."""
+    first, low, high, part = lists
+    k, row[n] = np.int64(0), np.int64(-NO_ROW)
+    offsets[0] = 0
+    for u in range(begin, end):
+        for s in range(first[u], first[u + 1]):
+            flip = -np.int64(part[s])
+            while low[s] <= row[k] ^ flip < high[s]:
+                k += 1
+        offsets[u - begin + 1] = k
+
+
+@compiled
+def _put_in_order(seqs, begun, n, time, bits, row, spare):
     """Merges sorted runs, neighbour by neighbour, until there is one."""
-    size = n - begun
-    starts = np.empty(size + 1, np.int64)
-    runs = 0
+    starts, runs = spare[3], 0
     for i in range(begun, n):
         if i == begun or _is_before(seqs, time, row, i, i - 1):
             starts[runs] = i
             runs += 1
     starts[runs] = n
-    if runs < 2:
-        return
-    spare_time, spare_bits, spare_row = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
     while runs > 1:
         left = 0
         for r in range(0, runs, 2):
             a, middle = starts[r], starts[r + 1]
             b = starts[r + 2] if r + 1 < runs else middle
-            _merge(seqs, a, middle, b, time, bits, row, spare_time, spare_bits, spare_row)
+            _merge(seqs, a, middle, b, time, bits, row, spare[0], spare[1], spare[2])
             starts[left] = a
             left += 1
         starts[left] = n

@@ -121,8 +121,6 @@ class _Portions:
         cut = replace(whole, low=whole.low[left], high=whole.high[left], unit=left, entity=left, code=group)
         rows = fold_cut(self.plan, cut, spells_of(self.made, begin, begin + len(matched.units)), matched, [])
         level = (np.bitwise_count(rows.reached) - 1).astype(np.int8)
-        if not self.timed:
-            rows = rows.take(slice(0, 0))
         spans = [rows.entered[:0]] * self.timed
         for k in range(1, self.plan.steps if self.timed else 0):
             reached = rows.times[level >= k]
@@ -131,7 +129,7 @@ class _Portions:
             unit=rows.unit if self.named else rows.unit[:0],
             entered=rows.entered if self.named else rows.entered[:0],
             level=level,
-            open=rows.open_at != NOT_OPEN,
+            open=(rows.open_at != NOT_OPEN)[: len(level) if self.timed else 0],
             group=rows.group if len(codes) else codes,
             spans=tuple(spans),
             values=self.grouping.values,

@@ -1,0 +1,115 @@
+"""The plain way through a funnel and the general one say the same, whatever the portions and the slices are."""
+
+import random
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+from fullfunnel.analytics import answers
+from fullfunnel.analytics.folds import funnel, tally
+from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.watch import Cancelled, Watch
+from tests.engines.stream import Row, Stream
+from tests.engines.worlds import START, random_period, random_span, random_where
+
+NAMES = ["a", "b", "c", "d"]
+SECOND = 1_000_000
+
+
+def any_stream(rng):
+    """Up to twelve people, forty events each, many at the same moment; half of the rows in the delta."""
+    rows = []
+    for person in range(rng.randint(1, 12)):
+        last = rng.choice([4, 30, 200])
+        for _ in range(rng.randint(1, 40)):
+            values = {key: rng.choice(["x", "y", "1", ""]) for key in "pq" if rng.random() < 0.8}
+            at = START + rng.randint(0, last) * SECOND
+            actor = rng.choice(["person", "person", "us"])
+            rows.append(Row(f"p{person}", rng.choice(NAMES), at, values, actor=actor))
+    rng.shuffle(rows)
+    traits = {f"p{n}": {"plan": rng.choice("xy"), "country": rng.choice("xyz")} for n in range(9)}
+    return Stream(rows, traits, until=max(row.at for row in rows) + rng.choice([0, 5, 60]) * SECOND)
+
+
+def any_plain_question(rng):
+    names = [*NAMES, ["a", "c"], ["b", "d"], "*"] if rng.random() < 0.5 else NAMES
+    where = rng.choice([0.0, 0.0, 0.3])
+    steps = [{"event": rng.choice(names), "where": plain_where(rng, where)} for _ in range(rng.randint(1, 5))]
+    steps[0]["first_ever"] = rng.random() < 0.1
+    question = {"kind": "funnel", "steps": steps, "entries": rng.choice(["best", "best", "first"])}
+    question["window"] = rng.choice([None, random_span(rng, SECOND), {"value": 50, "unit": "second"}])
+    if rng.random() < 0.4:
+        question |= {"period": random_period(rng), "late_conversions": rng.random() < 0.5}
+    if rng.random() < 0.5:
+        of, name = rng.choice([("event", "p"), ("event", "q"), ("person", "country"), ("company", "size")])
+        question["breakdown"] = {"property": name, "of": of, "attribution": rng.choice(["first", "last"]), "limit": 2}
+    return question
+
+
+def plain_where(rng, share):
+    return [one | ({"of": "person"} if one.get("of") == "person_then" else {}) for one in random_where(rng, share)]
+
+
+def standing(rows):
+    """Rows as a set of plain values. What cannot be told apart by any answer is left out: whether a converted unit is open."""
+    steps = rows.times.shape[1]
+    found = []
+    for at in range(len(rows.unit)):
+        level = int(rows.reached[at]).bit_length() - 1
+        is_open = level < steps - 1 and rows.open_at[at] <= level
+        times = rows.times[at, : level + 1].tolist()
+        found.append((int(rows.unit[at]), int(rows.reached[at]), is_open, times, int(rows.group[at])))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("seed", range(250))
+def test_both_ways_find_the_same_entries(seed):
+    rng = random.Random(seed)
+    stream, question = any_stream(rng), parse(any_plain_question(rng))
+    assert tally.is_plain(question)
+    with patch.object(tally, "PORTION", rng.choice([1, 7, 50, 10_000])):
+        plain, _ = funnel.fold_funnel(question, stream)
+    with patch.object(funnel, "ROWS_AT_ONCE", rng.choice([1, 20, 10_000])):
+        general, _ = funnel.fold_entries(question, stream, Watch())
+    assert standing(plain) == standing(general)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_both_ways_give_the_same_answer(seed):
+    rng = random.Random(1_000 + seed)
+    stream, question = any_stream(rng), any_plain_question(rng)
+    with patch.object(tally, "PORTION", rng.choice([1, 7, 10_000])):
+        said, counted = stream.ask(question), stream.ask(question | {"show": "counts"})
+    with patch.object(answers, "is_plain", lambda _: False), patch.object(funnel, "is_plain", lambda _: False):
+        assert said == stream.ask(question)
+        assert counted == stream.ask(question | {"show": "counts"})
+    assert [step["count"] for step in counted["steps"]] == [step["count"] for step in said["steps"]]
+    assert all(step.keys() == {"label", "count", "from_previous", "from_first"} for step in counted["steps"])
+
+
+def test_two_threads_give_what_one_gives():
+    rng = random.Random(5)
+    stream = Stream([Row(f"p{rng.randrange(500)}", rng.choice(NAMES), START + n * SECOND) for n in range(4_000)])
+    question = parse({"kind": "funnel", "steps": [{"event": name} for name in "abc"], "window": None})
+    alone = funnel.fold_funnel(question, stream)[0]
+    with patch("fullfunnel.analytics.folds.gather.WORTH_THREADS", 100):
+        together = funnel.fold_funnel(question, stream)[0]
+    assert np.array_equal(alone.unit, together.unit)
+    assert np.array_equal(alone.entered, together.entered)
+    assert standing(alone) == standing(together)
+
+
+def test_who_stops_waiting_ends_the_fold_between_portions():
+    stream = Stream([Row(f"p{n}", "a", START + n) for n in range(100)])
+    heard = []
+
+    def told(done, total):
+        heard.append((done, total))
+        if done >= 30:
+            raise Cancelled
+
+    question = parse({"kind": "funnel", "steps": [{"event": "a"}]})
+    with patch.object(tally, "PORTION", 10), pytest.raises(Cancelled):
+        funnel.fold_funnel(question, stream, Watch(told=told))
+    assert heard == [(0, 0), (10, 100), (20, 100), (30, 100)]
