@@ -14,7 +14,7 @@ from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.folds.tally import is_plain
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions_shapes import NOUNS, Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 
@@ -100,7 +100,7 @@ def _people(
     picked = np.flatnonzero(pick(question, rows, asked.step - 1))
     order = picked[np.lexsort((rows.unit[picked], rows.entered[picked]))][asked.offset : asked.offset + asked.limit]
     names = world.units_named(question.count, rows.unit[order])
-    noun = {"companies": "company", "deals": "deal"}.get(question.count, "person")
+    noun = NOUNS.get(question.count, "person")
     people = [
         {noun: name, "entered_at": moment_text(int(entered))}
         for name, entered in zip(names, rows.entered[order], strict=True)

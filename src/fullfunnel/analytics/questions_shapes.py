@@ -10,6 +10,10 @@ DAY = 86_400_000_000
 DEFAULT_WINDOW = 14 * DAY
 
 
+# What a row of `show: people` calls its unit.
+NOUNS = {"companies": "company", "deals": "deal"}
+
+
 @dataclass(frozen=True)
 class Question:
     """Anything that can be asked. `kind` is the word of the contract, by which `ask` finds who answers."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.pictures import NO_VALUE
+from fullfunnel.analytics.questions_shapes import NOUNS
 from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
 from fullfunnel.analytics.words import counted, step_label
 from fullfunnel.core import clock
@@ -76,18 +77,19 @@ def title(question: Json) -> str:
 
 def people_of(workspace: Workspace, rows: list[Json], count: str = "people") -> list[Json]:
     """The answer's rows with the person behind each; a row whose person is gone is left out. Companies and deals have names only."""
-    keys = {row["person"] for row in rows}
+    noun = NOUNS.get(count, "person")
+    keys = {row[noun] for row in rows}
     found = Person.objects.filter(workspace=workspace, public_id__in=keys).select_related("company")
     known = {} if count in ("companies", "deals") else {person.public_id: person for person in found}
     return [
         {
-            "person": known.get(row["person"]),
-            "name": known.get(row["person"], row["person"]),
+            "person": known.get(row[noun]),
+            "name": known.get(row[noun], row[noun]),
             "at": datetime.fromisoformat(row["entered_at"]),
-            "why": urlencode({"who": row["person"], "at": row["entered_at"]}),
+            "why": urlencode({"who": row[noun], "at": row["entered_at"]}),
         }
         for row in rows
-        if row["person"] in known or count in ("companies", "deals")
+        if row[noun] in known or count in ("companies", "deals")
     ]
 
 
