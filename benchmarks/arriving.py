@@ -21,7 +21,11 @@ FILES = 20
 QUESTIONS: list[dict[str, Any]] = [
     {"kind": "funnel", "steps": [{"event": "page_viewed"}, {"event": "form_submitted"}, {"event": "deal_won"}]},
     {"kind": "funnel", "steps": [{"event": "probe"}, {"event": "form_submitted"}]},
-    {"kind": "funnel", "steps": [{"event": "form_submitted"}, {"event": "deal_won"}], "window": {"value": 30, "unit": "day"}},
+    {
+        "kind": "funnel",
+        "steps": [{"event": "form_submitted"}, {"event": "deal_won"}],
+        "window": {"value": 30, "unit": "day"},
+    },
 ]
 
 
@@ -80,7 +84,7 @@ def fill(data: Path, events: int, people: int) -> Any:
 
 
 def ask_in_a_loop() -> None:
-    """A process like one of the web's: prints (when, seconds, probes seen or null) for each question until it is ended."""
+    """A process like one of the web's: prints (when, seconds, probes seen or null, processor seconds) for each question until it is ended."""
     from fullfunnel.analytics.ask import answer
     from fullfunnel.analytics.workspace_world import world_of
     from fullfunnel.workspaces.models import Workspace
@@ -88,10 +92,10 @@ def ask_in_a_loop() -> None:
     workspace, number = Workspace.objects.get(), 0
     while True:
         question = QUESTIONS[number % len(QUESTIONS)]
-        began = time.monotonic()
+        began, used = time.monotonic(), time.process_time()
         found = answer(question, world_of(workspace))
         probes = found["steps"][0]["count"] if question["steps"][0]["event"] == "probe" else None
-        print(json.dumps([began, time.monotonic() - began, probes]), flush=True)
+        print(json.dumps([began, time.monotonic() - began, probes, time.process_time() - used]), flush=True)
         number += 1
 
 
@@ -138,6 +142,12 @@ def memory(pid: int) -> dict[str, int]:
     return {"own": found["RssAnon"], "mapped": found["RssFile"]}
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
 def told(path: Path, since: float, until: float) -> list[list[Any]]:
     rows = [json.loads(line) for line in path.read_text().splitlines() if line.endswith("]")]
     return [row for row in rows if since <= row[0] < until]
@@ -160,7 +170,9 @@ def measure(data: Path, workspace_id: int, given: argparse.Namespace) -> dict[st
             idle = time.monotonic()
             time.sleep(min(30.0, given.seconds / 2))
             busy, before = time.monotonic(), (memory(asker.pid), memory(worker.pid))
+            worked = -processor(worker.pid)
             probes, middle = send(data, workspace_id, given, lambda: (memory(asker.pid), memory(worker.pid)))
+            worked += processor(worker.pid)
             end, after = time.monotonic(), (memory(asker.pid), memory(worker.pid))
             time.sleep(8)
         finally:
@@ -171,11 +183,13 @@ def measure(data: Path, workspace_id: int, given: argparse.Namespace) -> dict[st
     loud = [row[1] for row in told(log, busy, end)]
     seen = [(row[0] + row[1], row[2]) for row in told(log, busy, float("inf")) if row[2] is not None]
     waits = [next((at - sent for at, count in seen if count > number), None) for number, sent in enumerate(probes)]
+    cpu = [[row[3] for row in told(log, *span)] for span in ((idle, busy), (busy, end))]
     there = [wait for wait in waits if wait is not None]
     return {
         "asked_idle": len(quiet), "p50_idle_s": p(0.5, quiet), "p95_idle_s": p(0.95, quiet),
         "asked_arriving": len(loud), "p50_arriving_s": p(0.5, loud), "p95_arriving_s": p(0.95, loud),
         "max_arriving_s": p(1.0, loud), "ratio_p95": round((p(0.95, loud) or 0) / (p(0.95, quiet) or 1), 2),
+        "cpu_p50_idle_s": p(0.5, cpu[0]), "cpu_p50_arriving_s": p(0.5, cpu[1]), "worker_cpu": round(worked / (end - busy), 2),
         "fresh_p50_s": p(0.5, there), "fresh_max_s": p(1.0, there), "probes": len(probes),
         "missing": len(waits) - len(there),
         "asker_mb": {"start": before[0], "middle": middle[0], "end": after[0]},

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "export": ("export", "write a workspace's events or people to a file", True),
     "backup": ("backup", "copy everything to one file, while running", True),
     "restore": ("restore", "make a data directory from a backup", False),
+    "index": ("index", "make the journeys index now, or anew", True),
     "doctor": ("doctor", "say what is wrong here and how to mend it", False),
 }
 FIRST_STEPS = """

@@ -4,6 +4,7 @@ import random
 import shutil
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -213,3 +214,24 @@ def test_a_reader_sees_the_last_publication_while_it_is_new_and_the_delta_long(w
     assert_same(read(workspace, units_now(1)), plainly(until, units_now(1)))
     monkeypatch.setattr(state, "NEW_ENOUGH", 0)
     assert_same(read(workspace, units_now(1)), plainly(events, units_now(1)))
+
+
+def test_an_erasure_leaves_nothing_of_the_erased_in_base_delta_or_columns(workspace, data_dir):
+    chance, events, units = random.Random(7), [], units_now(25)
+    for batch in (1, 2, 3):
+        fresh = [
+            msgspec.structs.replace(event, path="canary-4711") if event.identity_id == 2 else event
+            for event in arriving(workspace, batch, chance, 0.3)
+        ]
+        append(batch, fresh)
+        events += fresh
+        read(workspace, units)
+        on_tick.publish()
+    assert any(b"canary-4711" in path.read_bytes() for path in data_dir.glob("index/*/*/*/about.json"))
+    assert any(event.identity_id == 2 for event in events)
+    open_store().erase([2])
+    assert [path for path in (data_dir / "index").rglob("*") if path.suffix != ".lock"] == []
+    left = [event for event in events if event.identity_id != 2]
+    assert_same(read(workspace, units), plainly(left, units))
+    on_tick.publish()
+    assert [path for path in data_dir.rglob("*") if path.is_file() and b"canary-4711" in path.read_bytes()] == []
