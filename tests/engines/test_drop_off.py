@@ -160,6 +160,25 @@ def test_both_sides_are_looked_at_until_the_step_before_only():
     assert [row["property"] for row in found["rows"]] == ["helped"]
 
 
+def test_a_trait_counts_as_it_was_and_not_as_the_step_itself_taught_it():
+    rows, traits = [], {}
+    for number in range(120):
+        name, at, plan = f"p{number}", number * 24 * HOUR, "pro" if number % 3 else "free"
+        rows.append(Row(name, "a", at))
+        traits[name] = {"plan": plan}
+        if number % 2:
+            # Only who sends the form says a title; half of them changed their plan by it.
+            taught = {"trait": "title", "old": "", "new": "nurse"}
+            rows += [Row(name, "b", at + HOUR), Row(name, "trait_changed", at + HOUR, taught, actor="system")]
+            changed = {"trait": "plan", "old": "free", "new": "pro"}
+            rows += [Row(name, "trait_changed", at + HOUR, changed, actor="system")] if plan == "pro" else []
+            traits[name] |= {"title": "nurse"}
+    found = drop_off(Stream(rows, traits, until=10**15), ask("a", "b"))
+    told = {(row["property"], row["value"]): row["with"] for row in found["rows"]}
+    assert told == {("plan", "pro"): {"went_on": 0, "dropped": 40}}
+    assert "plan was pro by then" in found["rows"][0]["sentence"]
+
+
 def test_pending_ones_are_on_no_side():
     world = told("ada a 0", "ada b 1", "ben a 0", "cleo a 400", until=401)
     found = drop_off(world, ask("a", "b", window=hours(24)))

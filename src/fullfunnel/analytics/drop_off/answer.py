@@ -94,7 +94,8 @@ def who(factor: Factor, question: Funnel) -> str:
     if factor.kind == "property":
         return f"Where {subject} {value}"
     if factor.kind == "person":
-        return f"Those whose {subject} {value} today"
+        then = "had no value" if factor.value is None else f"was {factor.value}"
+        return f"Those whose {subject} {then} by then"
     if factor.kind == "company":
         return f"Those whose company’s {subject} {value} today"
     when = "before they began" if factor.value == EARLIER else "after they began, before the sides parted"

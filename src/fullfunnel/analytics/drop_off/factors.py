@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from fullfunnel.analytics.drop_off.happened import NO_ROW, Happened
 from fullfunnel.analytics.drop_off.odds import Tables
 from fullfunnel.analytics.drop_off.sides import Sides
+from fullfunnel.analytics.drop_off.traits import as_it_was, changes_of
 from fullfunnel.analytics.folds.gather import codes_at
 from fullfunnel.analytics.watch import Watch
+from fullfunnel.events.conditions import COMPANY
 from fullfunnel.events.store.journeys import Column, Index
 
 if TYPE_CHECKING:
@@ -71,19 +73,25 @@ def _columns(
         codes = np.full(len(sides.unit), -1, np.int32)
         codes[known] = codes_at(pair, happened.row[known])
         yield "property", name, Column(codes, pair[0].values)
-    yield from _traits(sides, world, count)
+    yield from _traits(sides, happened, index, world, count)
 
 
-def _traits(sides: Sides, world: "World", count: str) -> Iterator[tuple[str, str, Column]]:
-    """Traits of the people and of their companies, or of the companies that are units themselves; a deal has none."""
+def _traits(
+    sides: Sides, happened: Happened, index: Index, world: "World", count: str
+) -> Iterator[tuple[str, str, Column]]:
+    """Traits of people as they were, of the companies that their events named, or of those that are units. A deal has none."""
     person, company = world.trait_names() if count != "deals" else ([], [])
     if count == "companies":
-        person = []
+        yield from (("company", name, world.trait_of_companies(name, sides.unit)) for name in company)
+        return
+    changes = changes_of(sides, happened, index)
     for name in person:
-        yield "person", name, world.person_column(name, sides.unit)
-    for name in company:
-        column_of = world.trait_of_companies if count == "companies" else world.company_column
-        yield "company", name, column_of(name, sides.unit)
+        yield "person", name, as_it_was(world.person_column(name, sides.unit), name, changes)
+    known = happened.row != NO_ROW
+    known[known] = codes_at(index.column(COMPANY), happened.row[known]) >= 0
+    for name in company if known.any() else ():
+        column = world.company_column(name, sides.unit)
+        yield "company", name, Column(np.where(known, column.codes, np.int32(-1)), column.values)
 
 
 def _of_column(sides: Sides, kind: str, name: str, column: Column) -> tuple[list[tuple[Factor, tuple[int, int]]], int]:

@@ -12,31 +12,37 @@ from fullfunnel.analytics.folds.gather import Gathered, codes_at, gather, portio
 from fullfunnel.analytics.questions_shapes import ANY, Funnel, Matcher
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.conditions import truths
+from fullfunnel.events.names import TRAIT_CHANGED
 from fullfunnel.events.store.journeys import Index
 
 Longs = NDArray[np.int64]
 MOST_NAMES = 40
 # Bits of a name: one for each behaviour, and this one for the events of the step before.
 BASE = np.int64(1 << 50)
+# A trait changed.
+CHANGED = np.int64(1 << 51)
 NO_ROW = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class Happened:
     """row: of each unit's event of the step before (as in Index; NO_ROW: none); earlier, since: bits of the `names` that happened
-    before the entry, and from its beginning until the step before was reached (that moment left out)."""
+    before the entry, and from its beginning until the step before was reached (that moment left out). changes: (place of the unit,
+    time, row) of every change of a trait."""
 
     names: list[str]
     row: Longs
     earlier: Longs
     since: Longs
+    changes: tuple[Longs, Longs, Longs]
 
 
 def frequent_names(index: Index) -> list[str]:
     """The most frequent event names, the most frequent first."""
     counts = sum(np.bincount(part.name, minlength=len(index.names)) for part in index.parts)
     order = np.argsort(-np.asarray(counts), kind="stable")
-    return [index.names[code] for code in order[:MOST_NAMES].tolist() if np.asarray(counts)[code]]
+    names = [index.names[code] for code in order.tolist() if np.asarray(counts)[code]]
+    return [name for name in names if name != TRAIT_CHANGED][:MOST_NAMES]
 
 
 def happened_to(question: Funnel, sides: Sides, index: Index, names: Sequence[str], watch: Watch) -> Happened:
@@ -48,14 +54,16 @@ def happened_to(question: Funnel, sides: Sides, index: Index, names: Sequence[st
             table[code] |= 1 << names.index(name)
         if any(name in base.events or ANY in base.events for base in bases):
             table[code] |= BASE
+        if name == TRAIT_CHANGED:
+            table[code] |= CHANGED
     chosen = only(index, sides.at)
-    found = [np.empty(0, np.int64)] * 3
+    found = [np.empty(0, np.int64)] * 6
     parts = [found]
     for begin, end in portions(chosen):
         watch.reached(begin, len(sides.at))
         parts.append(_look(sides, chosen, bases, gather(chosen, table, begin, end), slice(begin, end)))
-    row, earlier, since = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Happened(list(names), row, earlier, since)
+    row, earlier, since, unit, time, change = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Happened(list(names), row, earlier, since, (unit, time, change))
 
 
 def _look(
@@ -71,10 +79,11 @@ def _look(
     row = np.full(len(counts), NO_ROW, np.int64)
     which, first = np.unique(owner[at_base], return_index=True)
     row[which] = gathered.row[at_base][first]
-    names = bits & ~BASE
+    names = bits & ~(BASE | CHANGED)
     earlier = _any(np.where(time < begun, names, 0), gathered.offsets)
     since = _any(np.where((time >= begun) & (time < before), names, 0), gathered.offsets)
-    return [row, earlier, since]
+    changed = np.flatnonzero(bits & CHANGED)
+    return [row, earlier, since, owner[changed] + gathered.begin, time[changed], gathered.row[changed]]
 
 
 def _any(bits: Longs, offsets: Longs) -> Longs:
