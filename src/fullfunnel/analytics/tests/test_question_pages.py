@@ -33,43 +33,43 @@ def rows_of(response):
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_without_a_question_suggests_one_and_answers_it(visits, carol, page):
-    response = carol.client.get(page)
-    assert response.context["asked"].answer["kind"] == page.split("/")[-2]
-    assert ("“Form submitted”" if page == PATHS else "“Page viewed”") in response.context["sentence"]
-    assert "Ask by API" in body(response)
+def test_a_page_without_a_question_suggests_one_and_answers_it(visits, carol):
+    for page in PAGES:
+        response = carol.client.get(page)
+        assert response.context["asked"].answer["kind"] == page.split("/")[-2]
+        assert ("“Form submitted”" if page == PATHS else "“Page viewed”") in response.context["sentence"]
+        assert "Ask by API" in body(response)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_htmx_gets_the_answer_alone_and_the_split(visits, carol, page):
-    response = carol.client.get(f"{page}?{PAGES[page]}", headers={"HX-Request": "true", "HX-Target": "result"})
-    assert body(response).lstrip().startswith('<section id="result"')
-    assert f'data-link="{page}?{PAGES[page].replace("&", "&amp;")}"' in body(response)
-    assert 'id="split"' in body(response)
+def test_htmx_gets_the_answer_alone_and_the_split(visits, carol):
+    for page in PAGES:
+        response = carol.client.get(f"{page}?{PAGES[page]}", headers={"HX-Request": "true", "HX-Target": "result"})
+        assert body(response).lstrip().startswith('<section id="result"')
+        assert f'data-link="{page}?{PAGES[page].replace("&", "&amp;")}"' in body(response)
+        assert 'id="split"' in body(response)
 
 
-@pytest.mark.parametrize("page", [*PAGES, "/w/halden/funnel/"])
-def test_the_split_by_device_is_one_press_and_stands_in_the_link(visits, carol, page):
-    link = PAGES.get(page, "s1=page_viewed&s2=form_submitted")
-    once = carol.client.get(f"{page}?{link}")
-    split = carol.client.get(page + once.context["split_url"])
-    assert split.context["asked"].question["breakdown"]["property"] == "device"
-    assert (once.context["is_split"], split.context["is_split"]) == (False, True)
-    assert split.context["split_url"] == f"?{link}"
+def test_the_split_by_device_is_one_press_and_stands_in_the_link(visits, carol):
+    for page in [*PAGES, "/w/halden/funnel/"]:
+        link = PAGES.get(page, "s1=page_viewed&s2=form_submitted")
+        once = carol.client.get(f"{page}?{link}")
+        split = carol.client.get(page + once.context["split_url"])
+        assert split.context["asked"].question["breakdown"]["property"] == "device"
+        assert (once.context["is_split"], split.context["is_split"]) == (False, True)
+        assert split.context["split_url"] == f"?{link}"
 
 
-@pytest.mark.parametrize("page", [*PAGES, "/w/halden/funnel/"])
-def test_period_and_breakdown_stay_when_one_moves_to_a_neighbouring_page(visits, carol, page):
-    response = carol.client.get(f"{page}?period=7d&by=device")
-    assert response.context["fields"].period.preset == "7d"
-    assert response.context["fields"].breakdown.property == "device"
-    assert f"{RETENTION}?period=7d&amp;by=device" in body(response)
+def test_period_and_breakdown_stay_when_one_moves_to_a_neighbouring_page(visits, carol):
+    for page in [*PAGES, "/w/halden/funnel/"]:
+        response = carol.client.get(f"{page}?period=7d&by=device")
+        assert response.context["fields"].period.preset == "7d"
+        assert response.context["fields"].breakdown.property == "device"
+        assert f"{RETENTION}?period=7d&amp;by=device" in body(response)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_of_a_workspace_without_events_says_what_is_missing(carol, page):
-    assert "no source has sent anything" in body(carol.client.get(page))
+def test_a_page_of_a_workspace_without_events_says_what_is_missing(carol):
+    for page in PAGES:
+        assert "no source has sent anything" in body(carol.client.get(page))
 
 
 STRANGE = [
@@ -84,10 +84,10 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_strange_address_is_no_error_of_ours(visits, carol, page):
-    for strange in STRANGE:
-        body(carol.client.get(f"{page}?{strange}"))
+def test_a_strange_address_is_no_error_of_ours(visits, carol):
+    for page in PAGES:
+        for strange in STRANGE:
+            body(carol.client.get(f"{page}?{strange}"))
 
 
 WRONG = {
@@ -146,11 +146,11 @@ def test_the_file_of_a_trend_has_every_row(visits, carol):
     assert sum(float(row["value"]) for row in rows) == 3
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_file_of_what_cannot_be_answered_says_why(visits, carol, page):
-    response = carol.client.get(f"{page}table.csv?e1=a&a1=a&tz=Mars")
-    assert response.status_code == 400
-    assert b"is no time zone" in response.content
+def test_a_file_of_what_cannot_be_answered_says_why(visits, carol):
+    for page in PAGES:
+        response = carol.client.get(f"{page}table.csv?e1=a&a1=a&tz=Mars")
+        assert response.status_code == 400
+        assert b"is no time zone" in response.content
 
 
 def test_the_heat_map_has_a_row_for_each_cohort_and_marks_what_is_not_over(visits, carol):

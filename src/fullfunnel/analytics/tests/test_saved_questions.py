@@ -20,6 +20,11 @@ def visits(ada):
     ada.visits("/pricing", at=days_ago(5))
 
 
+def body(response):
+    assert response.status_code == 200, response.content[:500]
+    return response.content.decode()
+
+
 def save(member, kind="funnel", **more):
     answer = member.client.post(NEW, {"name": f"My {kind}", "kind": kind, "link": LINKS[kind]} | more)
     assert answer.status_code == 302
@@ -105,3 +110,28 @@ def test_control_k_finds_what_one_may_see(visits, carol, bob):
     assert bob.client.get("/w/halden/saved/find/?q=funnel").content.decode().strip() == ""
     assert "My funnel" in carol.client.get("/w/halden/saved/find/?q=funnel").content.decode()
     assert bob.client.get("/w/halden/saved/find/").content.decode().strip() == ""
+
+
+def test_a_deleted_question_can_be_brought_back(visits, carol):
+    carol.client.post("/w/halden/saved/new/", {"name": "Visits", "link": LINKS["funnel"]})
+    saved = SavedQuestion.kept.get()
+    carol.client.post(f"/w/halden/saved/{saved.pk}/", {"do": "delete"})
+    assert not SavedQuestion.kept.exists()
+    assert "Deleted in the last 30 days (1)" in body(carol.client.get("/w/halden/saved/"))
+    carol.client.post(f"/w/halden/saved/{saved.pk}/", {"do": "restore"})
+    assert SavedQuestion.kept.get() == saved
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"name": "", "link": LINKS["funnel"]}, "Give it a name"),
+        ({"name": "x" * 201, "link": LINKS["funnel"]}, "at most 200"),
+        ({"name": "x", "link": "s1=a&window=soon"}, "must be a number"),
+        ({"name": "x", "link": ""}, "at least one event"),
+    ],
+)
+def test_what_cannot_be_saved_is_refused_and_the_question_stays(visits, carol, sent, said):
+    response = carol.client.post("/w/halden/saved/new/", sent, follow=True)
+    assert said in body(response)
+    assert not SavedQuestion.objects.exists()
