@@ -12,11 +12,11 @@ STEP = ("event", "where", "label")
 def read_step(
     given: Any, path: str, canonical: Canonical, *, of: Sequence[str] = ("event", "person", "person_then")
 ) -> Step:
-    """A plain step (`start`, `return`, `anchor`, `conversion`): a name, or an object with `event`, `where` and `label`.
+    """A plain step (`start`, `return`, `anchor`, `conversion`): a name, names, or an object with `event`, `where` and `label`.
 
     `of`: what its conditions may be about.
     """
-    fields = Fields({"event": given} if isinstance(given, str) else given, path, STEP)
+    fields = Fields({"event": given} if isinstance(given, str | list) else given, path, STEP)
     events = fields.events(canonical)
     return Step(events=events, where=fields.where(of=of), label=fields.text("label") or label_of(events))
 
