@@ -66,3 +66,9 @@ def test_groups_of_a_trait_go_by_who_did_it():
     )
     question = ask("deal_created", count="deals", breakdown={"property": "role", "of": "person", "attribution": "last"})
     assert groups(world, question) == [("buyer", [1]), ("user", [1])]
+
+
+def test_two_deals_of_one_person_share_what_names_neither():
+    world = world_of("ada see 0 -", "ada see 1 -", "ada deal_created 2 d1", "ada deal_created 2 d2", "ada see 3 -")
+    world.identities = 1
+    assert listed(world, ask("see", "see", "see", count="deals")) == ["d1", "d2"]

@@ -10,14 +10,20 @@ from hypothesis import strategies as st
 
 from tests.engines.compare import told
 from tests.engines.stream import Stream, microseconds
-from tests.engines.worlds import random_question, random_world
+from tests.engines.worlds import random_pair
 
 some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def pair(seed):
     rng = random.Random(seed)
-    return rng, random_world(rng), random_question(rng)
+    return rng, *random_pair(rng)
+
+
+def like(world, rows=None, **fields):
+    """The same world with other rows, or kept otherwise."""
+    given = {"until": world.data_until, "companies": world.companies} | fields
+    return Stream(world.rows if rows is None else rows, world.traits, **given)
 
 
 def all_steps(answer):
@@ -68,9 +74,7 @@ def test_the_order_of_arrival_does_not_matter_to_counts(seed):
     # Changes of a trait at one moment are told apart by their arrival alone.
     rows = [row for row in world.rows if row.event != "trait_changed"]
     shuffled = rng.sample(rows, len(rows))
-    assert told(Stream(rows, world.traits, until=world.data_until).ask(question)) == told(
-        Stream(shuffled, world.traits, until=world.data_until).ask(question)
-    )
+    assert told(like(world, rows).ask(question)) == told(like(world, shuffled).ask(question))
 
 
 @given(st.integers(min_value=0), st.integers(-(10**15), 10**15))
@@ -79,7 +83,7 @@ def test_a_shift_of_all_times_does_not_matter(seed, shift):
     _, world, question = pair(seed)
     question.pop("period", None)
     rows = [replace(row, at=row.at + shift) for row in world.rows]
-    shifted = Stream(rows, world.traits, until=world.data_until + shift)
+    shifted = like(world, rows, until=world.data_until + shift)
     assert told(world.ask(question)) == told(shifted.ask(question))
 
 
@@ -87,9 +91,49 @@ def test_a_shift_of_all_times_does_not_matter(seed, shift):
 @some
 def test_how_people_are_portioned_does_not_matter(seed):
     _, world, question = pair(seed)
-    portioned = Stream(world.rows, world.traits, until=world.data_until, chunk=1)
-    whole = Stream(world.rows, world.traits, until=world.data_until)
-    assert told(portioned.ask(question)) == told(whole.ask(question))
+    assert told(like(world, chunk=1).ask(question)) == told(like(world).ask(question))
+
+
+@given(st.integers(min_value=0))
+@some
+def test_whoever_was_several_identities_and_became_one_was_always_one(seed):
+    _, world, question = pair(seed)
+    assert told(like(world, identities=3).ask(question)) == told(like(world, identities=1).ask(question))
+
+
+@given(st.integers(min_value=0))
+@some
+def test_the_zone_does_not_matter_to_windows(seed):
+    _, world, question = pair(seed)
+    answers = []
+    for zone in ("UTC", "Europe/Berlin", "Asia/Kathmandu"):
+        answers.append(told(world.ask(question | {"period": {"timezone": zone}})))
+    assert answers[0] == answers[1] == answers[2]
+
+
+@given(st.integers(min_value=0), st.sampled_from(["hour", "day", "week", "month"]))
+@some
+def test_the_buckets_of_a_trend_add_up_to_the_funnel(seed, by):
+    _, world, question = pair(seed)
+    question.pop("breakdown", None)
+    rows, answer = world.ask(question | {"show": "trend", "by": by})["rows"], world.ask(question)
+    assert sum(row["units"] for row in rows) == answer["units"]
+    for at, step in enumerate(answer["steps"]):
+        for name in ("count", "dropped", "pending"):
+            assert sum(row["steps"][at][name] for row in rows) == step[name]
+
+
+@given(st.integers(min_value=0))
+@some
+def test_to_hold_a_value_never_wins_a_conversion(seed):
+    _, world, question = pair(seed)
+    question = {key: question[key] for key in ("kind", "steps", "count", "window", "period") if key in question}
+    question["count"] = question["count"] if question["count"] in ("companies", "deals") else "people"
+    for step in question["steps"]:
+        step.pop("optional", None)
+        step.pop("within", None)
+    free, held = world.counts(question), world.counts(question | {"hold": ["p"]})
+    assert all(a >= b for a, b in zip(free, held, strict=True))
 
 
 @given(st.integers(min_value=0))

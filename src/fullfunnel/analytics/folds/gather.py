@@ -206,8 +206,10 @@ def _part_units(lists, begin, end, row, n, offsets):
     offsets[0] = 0
     for u in range(begin, end):
         for s in range(first[u], first[u + 1]):
-            flip = -np.int64(part[s])
-            while low[s] <= row[k] ^ flip < high[s]:
+            # Rows of a slice grow. Where they do not, the next slice has begun: slices of two deals may share rows.
+            flip, before = -np.int64(part[s]), low[s] - 1
+            while before < row[k] ^ flip < high[s]:
+                before = row[k] ^ flip
                 k += 1
         offsets[u - begin + 1] = k
 
