@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from fullfunnel.config import errors
 from fullfunnel.config.health import health
 
 urlpatterns = [
@@ -8,3 +9,6 @@ urlpatterns = [
     path("", include("fullfunnel.analytics.urls")),
     path("", include("fullfunnel.people.urls")),
 ]
+
+handler404 = errors.not_found
+handler500 = errors.server_error

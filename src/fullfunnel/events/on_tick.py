@@ -15,6 +15,8 @@ from fullfunnel.events.store import open_store
 
 KEPT = timedelta(hours=24)
 REFUSALS_KEPT = timedelta(days=30)
+# Of a workspace: who sends nothing but rubbish must not fill the disk with it.
+MOST_REFUSALS = 10_000
 PORTION = 500
 
 
@@ -68,7 +70,7 @@ def publish() -> bool:
 def forget_journal() -> bool:
     """Deletes journal and outbox rows that the manifest has held for 24 hours, in small portions; True when there may be more."""
     one = drain_of(Path(settings.DATA_DIR))
-    Refusal.objects.filter(received_at__lt=clock.now() - REFUSALS_KEPT).delete()
+    _forget_refusals()
     old = Batch.objects.filter(state=Batch.State.STORED, stored_at__lt=clock.now() - KEPT)
     newest = old.order_by("-pk").first()
     if newest is None:
@@ -81,3 +83,13 @@ def forget_journal() -> bool:
     last = Batch.objects.order_by("-pk").values_list("pk", flat=True)[0]
     old.filter(pk__lte=behind).exclude(pk=last).delete()
     return more
+
+
+def _forget_refusals() -> None:
+    """Deletes refusals that are old, and of each workspace all but the latest."""
+    Refusal.objects.filter(received_at__lt=clock.now() - REFUSALS_KEPT).delete()
+    for workspace_id in Refusal.objects.order_by().values_list("workspace_id", flat=True).distinct():
+        mine = Refusal.objects.filter(workspace_id=workspace_id)
+        last = mine.order_by("-pk").values_list("pk", flat=True)[MOST_REFUSALS : MOST_REFUSALS + 1].first()
+        if last is not None:
+            mine.filter(pk__lte=last).delete()

@@ -101,7 +101,7 @@
 
   // Nothing typed is lost: a form marked data-keep is remembered until it was saved, also over a sign-in.
   const drafts = document.querySelectorAll("form[data-keep]");
-  const saved = $("[data-message=success]");
+  const saved = $("[data-message=success], [data-answered]");
   drafts.forEach((form) => {
     const name = `ff-draft:${location.pathname}:${form.dataset.keep}`;
     const fields = () => [...form.elements].filter((field) => field.name && !["hidden", "password", "submit", "file"].includes(field.type));
