@@ -106,6 +106,7 @@ def send(data: Path, workspace_id: int, given: argparse.Namespace, look: Callabl
 
     traffic, journal = Traffic(workspace_id, 1), Journal(data / "journal.db")
     traffic.visitors = given.people
+    traffic.chance.seed(time.time_ns())
     began, sent, probes, seen = time.monotonic(), 0, list[float](), None
     while (passed := time.monotonic() - began) < given.seconds:
         due = int(passed * given.rate / PER_ENTRY) - sent
@@ -129,7 +130,12 @@ def _probe(traffic: Any, number: int) -> Any:
     from fullfunnel.core import clock
     from fullfunnel.events.event import Arrival
 
-    one = Arrival(name="probe", at=clock.now_us(), id=f"probe-{number}", anonymous=f"prober-{number}")
+    one = Arrival(
+        name="probe",
+        at=clock.now_us(),
+        id=f"{traffic.chance.getrandbits(96):x}",
+        anonymous=f"p{traffic.chance.getrandbits(96):x}",
+    )
     return msgspec.structs.replace(traffic.entry(), items=msgspec.json.encode([one]), count=1)
 
 
@@ -148,6 +154,13 @@ def processor(pid: int) -> float:
     return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
+def stored() -> int:
+    """Events that the lake holds."""
+    from fullfunnel.events.models import Extent
+
+    return Extent.objects.get().events
+
+
 def told(path: Path, since: float, until: float) -> list[list[Any]]:
     rows = [json.loads(line) for line in path.read_text().splitlines() if line.endswith("]")]
     return [row for row in rows if since <= row[0] < until]
@@ -158,7 +171,7 @@ def p(share: float, values: list[float]) -> float | None:
 
 
 def measure(data: Path, workspace_id: int, given: argparse.Namespace) -> dict[str, Any]:
-    log = data / "answers.log"
+    log, before_events = data / "answers.log", stored()
     with log.open("w") as output:
         asker = subprocess.Popen([sys.executable, __file__, "--asker", "--data", str(data)], stdout=output)
         worker = subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker"])
@@ -182,7 +195,8 @@ def measure(data: Path, workspace_id: int, given: argparse.Namespace) -> dict[st
     quiet = [row[1] for row in told(log, idle, busy)]
     loud = [row[1] for row in told(log, busy, end)]
     seen = [(row[0] + row[1], row[2]) for row in told(log, busy, float("inf")) if row[2] is not None]
-    waits = [next((at - sent for at, count in seen if count > number), None) for number, sent in enumerate(probes)]
+    already = max((row[2] for row in told(log, 0, busy) if row[2] is not None), default=0)
+    waits = [next((at - sent for at, count in seen if count > already + n), None) for n, sent in enumerate(probes)]
     cpu = [[row[3] for row in told(log, *span)] for span in ((idle, busy), (busy, end))]
     there = [wait for wait in waits if wait is not None]
     return {
@@ -191,7 +205,7 @@ def measure(data: Path, workspace_id: int, given: argparse.Namespace) -> dict[st
         "max_arriving_s": p(1.0, loud), "ratio_p95": round((p(0.95, loud) or 0) / (p(0.95, quiet) or 1), 2),
         "cpu_p50_idle_s": p(0.5, cpu[0]), "cpu_p50_arriving_s": p(0.5, cpu[1]), "worker_cpu": round(worked / (end - busy), 2),
         "fresh_p50_s": p(0.5, there), "fresh_max_s": p(1.0, there), "probes": len(probes),
-        "missing": len(waits) - len(there),
+        "missing": len(waits) - len(there), "stored": stored() - before_events,
         "asker_mb": {"start": before[0], "middle": middle[0], "end": after[0]},
         "worker_mb": {"start": before[1], "middle": middle[1], "end": after[1]},
     }  # fmt: skip

@@ -63,7 +63,7 @@ def answer_one(args: argparse.Namespace) -> int:
     """One question over files, or over a workspace."""
     try:
         question = _question(args.question)
-        world = _workspace(args.workspace) if args.workspace else _files(args)
+        world = _workspace(args.workspace, question) if args.workspace else _files(args)
         with _shown("events") as progress:
             write(args, answer(question, world, Watch(time.monotonic() + args.timeout, progress)))
     except BadInput as error:
@@ -221,11 +221,13 @@ def _listed(rows: Any, field: str) -> Rows:
     return ((line, row if isinstance(row, dict) else "is not a JSON object") for line, row in enumerate(rows, 1))
 
 
-def _workspace(slug: str) -> World:
+def _workspace(slug: str, question: Any) -> World:
     from fullfunnel.cli import prepare
 
     prepare()
     from fullfunnel.analytics.workspace_world import world_of
+    from fullfunnel.cli.index import make
+    from fullfunnel.events.store import open_store
     from fullfunnel.workspaces.models import Workspace
 
     found = Workspace.objects.filter(slug=slug).first()
@@ -234,4 +236,7 @@ def _workspace(slug: str) -> World:
         raise BadInput(
             "workspace", f"there is no workspace {slug!r} in this data directory; there are: {known or 'none'}"
         )
+    if not isinstance(question, dict) or question.get("kind") != "trend":
+        # After an import this may take longer than a question: it says so, and no time limit counts it.
+        make(open_store(), found.pk)
     return world_of(found)

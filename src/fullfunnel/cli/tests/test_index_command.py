@@ -35,6 +35,7 @@ def test_it_is_made_once_and_again_on_demand(workspace, data_dir, capsys):
     made = data_dir / "index" / str(workspace.pk) / f"0.{last}" / "time.npy"
     first = made.stat().st_ino
     assert (index.run(asked(workspace="halden")), made.stat().st_ino) == (0, first)
+    assert capsys.readouterr().err == ""
     made.write_bytes(b"spoilt")
     assert index.run(asked(rebuild=True)) == 0
     assert made.stat().st_size == 128 + 2 * 8

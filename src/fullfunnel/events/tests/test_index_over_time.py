@@ -227,7 +227,7 @@ def test_an_erasure_leaves_nothing_of_the_erased_in_base_delta_or_columns(worksp
         events += fresh
         read(workspace, units)
         on_tick.publish()
-    assert any(b"canary-4711" in path.read_bytes() for path in data_dir.glob("index/*/*/*/about.json"))
+    assert any(b"canary-4711" in path.read_bytes() for path in data_dir.glob("index/**/*.json"))
     assert any(event.identity_id == 2 for event in events)
     open_store().erase([2])
     assert [path for path in (data_dir / "index").rglob("*") if path.suffix != ".lock"] == []
