@@ -181,16 +181,23 @@ def _windows(touches, happened, seqs, allowed, limits):
                 found[5, n], found[6, n] = lead_of_opportunity if has_opportunity else lead, opportunity
                 n += 1
         if n == begun and allowed[u] & TOUCH:
-            low, high = first, first
-            while low < last and t_time[low] < start - lookback:
-                low += 1
-            high = low
-            while high < last and t_time[high] < end:
-                high += 1
+            low, high = _between(t_time, first, last, start - lookback, end)
             if high > low:
                 away[0, m], away[1, m], away[2, m] = u, low, high
                 m += 1
     return found[:, :n], away[:, :m]
+
+
+@compiled
+def _between(time, first, last, start, end):
+    """Which of the rows from `first` to `last`, sorted by time, lie from `start`, included, to `end`, excluded."""
+    low = first
+    while low < last and time[low] < start:
+        low += 1
+    high = low
+    while high < last and time[high] < end:
+        high += 1
+    return low, high
 
 
 @compiled
