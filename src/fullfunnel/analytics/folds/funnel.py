@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.folds.cuts import Cut, by_session, by_trait, by_unit, in_sessions, into_groups
+from fullfunnel.analytics.folds.cuts import by_session, by_trait, by_unit, in_sessions, into_groups
 from fullfunnel.analytics.folds.gather import codes_at, each_portion, gather, taken
 from fullfunnel.analytics.folds.grouping import Grouping, grouping_of
 from fullfunnel.analytics.folds.held import held_values, into_strands
-from fullfunnel.analytics.folds.matching import Matched, Ready, match, ready, spells_of, without_empty
+from fullfunnel.analytics.folds.matching import Ready, match, ready, spells_of, without_empty
 from fullfunnel.analytics.folds.plan import Plan, plan_of
-from fullfunnel.analytics.folds.spells import Spells
 from fullfunnel.analytics.folds.standing import Standing, fold_cut, joined
 from fullfunnel.analytics.folds.tally import fold_plain, is_plain, standing_of
 from fullfunnel.analytics.questions_shapes import Funnel
@@ -89,14 +88,15 @@ def _fold_units(made: Ready, plan: Plan, begin: int, end: int, grouping: Groupin
 
 
 def warm() -> None:
-    """Has the kernels compiled (20 s of a core, once: Numba keeps them beside the code), so that the first question need not wait."""
-    from fullfunnel.analytics.questions_shapes import Histogram, PeopleList, Step
+    """Has the kernels compiled (once: Numba keeps them beside the code), so that the first question need not wait."""
+    from fullfunnel.analytics.file_world import world_of_rows
+    from fullfunnel.analytics.questions import parse
 
-    question = Funnel((Step(("a",)),), PeopleList(1), Histogram(1, 2))
-    nothing = np.zeros(1, np.int64)
-    seen, codes = np.zeros(1, np.bool_), np.zeros(1, np.int32)
-    cut = Cut(nothing, nothing, seen, nothing, nothing + 1, nothing, nothing, codes, codes)
-    spells = Spells(np.array([0, 1]), nothing, nothing - 1)
-    fold_cut(
-        plan_of(question, 0), cut, spells, Matched(nothing, nothing, nothing, nothing, nothing, seen, nothing[:0]), []
-    )
+    world = world_of_rows({"person": "a", "event": name, "timestamp": at, "p": "x"} for at, name in enumerate("ab"))
+    where, then = [{"property": "p", "value": "x"}], [{"property": "p", "op": "is_not_set", "of": "person_then"}]
+    plain = {"kind": "funnel", "steps": [{"event": "a", "where": where, "first_ever": True}, "b"]}
+    strict = {"kind": "funnel", "steps": [{"event": "*", "where": then}, "b"], "order": "strict", "count": "sessions"}
+    for given in (plain, plain | {"breakdown": {"property": "p"}}, strict | {"breakdown": {"property": "p"}}):
+        question = parse(given)
+        if isinstance(question, Funnel):
+            fold_funnel(question, world)
