@@ -29,11 +29,9 @@ def answer(question: Any, world: World, deadline: float | Watch | None = None) -
 # Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.
 def _funnel(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     from fullfunnel.analytics.answers import answer_funnel
+    from fullfunnel.analytics.folds.funnel import warm
 
-    # The first funnel ever asked of an installation compiles the kernel; that is not the question's time.
-    began = time.monotonic()
-    _compile_once()
-    watch.deadline += time.monotonic() - began
+    _compile(warm, watch)
     return answer_funnel(question, world, watch)
 
 
@@ -44,14 +42,16 @@ def _trend(question: Any, world: World, watch: Watch) -> dict[str, Any]:
 
 
 def _retention(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.retention import answer_retention
+    from fullfunnel.analytics.retention import answer_retention, warm
 
+    _compile(warm, watch)
     return answer_retention(question, world, watch)
 
 
 def _paths(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.paths import answer_paths
+    from fullfunnel.analytics.paths import answer_paths, warm
 
+    _compile(warm, watch)
     return answer_paths(question, world, watch)
 
 
@@ -84,10 +84,15 @@ ANSWERS: dict[str, Callable[[Any, World, Watch], dict[str, Any]]] = {
 }
 
 
-@cache
-def _compile_once() -> None:
-    from fullfunnel.analytics.folds.funnel import warm
+def _compile(warm: Callable[[], None], watch: Watch) -> None:
+    """The first question of its kind ever asked of an installation compiles the folds; that is not the question's time."""
+    began = time.monotonic()
+    _once(warm)
+    watch.deadline += time.monotonic() - began
 
+
+@cache
+def _once(warm: Callable[[], None]) -> None:
     warm()
 
 

@@ -14,3 +14,5 @@ def warm() -> None:
     steps = [{"event": row["event"]} for row in rows]
     for order in ("ordered", "strict", "any"):
         answer({"kind": "funnel", "steps": steps, "order": order}, world, LONG_ENOUGH)
+    answer({"kind": "retention", "start": "seen"}, world, LONG_ENOUGH)
+    answer({"kind": "paths", "anchor": "seen"}, world, LONG_ENOUGH)

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.buckets import MOST_ROWS
+from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.folds.gather import Longs
 from fullfunnel.analytics.folds.paths import NO_LIMIT, Trails, Walk, called, trails
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
 from fullfunnel.analytics.groups import OTHER, ranked
-from fullfunnel.analytics.questions_shapes import Paths
+from fullfunnel.analytics.questions_shapes import Paths, Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
@@ -173,3 +174,9 @@ def _median(spans: NDArray[np.int64]) -> float:
     low, high = (len(spans) - 1) // 2, len(spans) // 2
     parted = np.partition(spans, (low, high))
     return (int(parted[low]) + int(parted[high])) / 2_000_000
+
+
+def warm() -> None:
+    """Has the folds compiled: Numba keeps them beside the code."""
+    world = world_of_rows([{"person": "a", "event": "seen", "timestamp": 0}])
+    answer_paths(Paths(anchor=Step(("seen",))), world, Watch())

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics import buckets
 from fullfunnel.analytics.buckets import MOST_ROWS, Bucket
+from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.folds.gather import Longs
 from fullfunnel.analytics.folds.retention import START, Members, members, tally
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
 from fullfunnel.analytics.groups import ranked
-from fullfunnel.analytics.questions_shapes import Retention
+from fullfunnel.analytics.questions_shapes import Retention, Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
@@ -182,3 +183,9 @@ def _overall(grid: Grid, cells: NDArray[np.int64], group: Json, until: int) -> l
         size, count = (int(cells[: max(over - k, 0), column].sum()) for column in (0, 1 + k))
         rows.append({"period": k} | group | {"size": size, "count": count, "share": count / size if size else None})
     return rows
+
+
+def warm() -> None:
+    """Has the folds compiled: Numba keeps them beside the code."""
+    world = world_of_rows([{"person": "a", "event": "seen", "timestamp": 0}])
+    answer_retention(Retention(start=Step(("seen",)), comeback=Step(("seen",))), world, Watch())
