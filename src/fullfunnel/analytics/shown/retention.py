@@ -58,6 +58,7 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
         "overall": None if has_groups else _row("All that are over", _padded(answer["overall"]), by, most),
         "most": percent(most),
         "shades": range(SHADES + 1),
+        "has_few": any(0 < row.size < NO_PERCENT_BELOW for row in kept),
         "has_incomplete": any(cell and cell.is_incomplete for row in kept for cell in row.cells),
         "chart_json": dumps(chart(answer)),
         "sentence": sentence(question, answer, fields.period.preset),
@@ -83,14 +84,13 @@ def _row(name: str, found: list[Json], by: str, most: float) -> Row:
             cells.append(None)
             continue
         cut = row.get("incomplete", False)
-        text = (
-            percent(row["share"])
-            if row["size"] >= NO_PERCENT_BELOW
-            else f"{number(row['count'])}/{number(row['size'])}"
-        )
+        is_many = row["size"] >= NO_PERCENT_BELOW
+        text = percent(row["share"]) if is_many else f"{number(row['count'])}/{number(row['size'])}"
+        text = text if is_many or row["count"] else "0"
         said = f"{number(row['count'])} of {number(row['size'])}, {period_name(row['period'], by).lower()}"
         said += "; not over yet, so it is in no average" if cut else ""
-        shade = 0 if not row["count"] else max(1, min(SHADES, round(row["share"] / most * SHADES)))
+        # Few people have no share, and so no shade.
+        shade = 0 if not (row["count"] and is_many) else max(1, min(SHADES, round(row["share"] / most * SHADES)))
         cells.append(Cell(text, said, shade, cut))
     return Row(name, max((row["size"] for row in found), default=0), cells)
 

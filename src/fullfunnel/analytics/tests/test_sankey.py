@@ -65,4 +65,4 @@ def test_nobody_is_lost_in_the_folding(listed):
 def test_a_long_name_leaves_room_for_the_count():
     (node,) = sankey([{"depth": 0, "name": "x", "count": 1234}], [], "after").nodes
     assert node.fitting("/pricing") == "/pricing"
-    assert node.fitting("/guides/shift-planning-basics") == "/guides/sh…"
+    assert node.fitting("/guides/shift-planning-basics") == "/guides/shi…"

@@ -36,11 +36,12 @@ def first_retention(seen: set[str]) -> QuestionFields:
 
 
 def first_paths(seen: set[str]) -> QuestionFields:
-    """What came before the second step of the road that this workspace has; page views are named by their page."""
+    """Which pages came before the second step of the road that this workspace has."""
     steps = suggested_steps(seen)
-    fields = PATHS.fields(a=steps[1:2] or steps)
+    has_pages = "page_viewed" in seen
+    fields = PATHS.fields(a=steps[1:2] or steps, n=["page_viewed"] if has_pages else "")
     before = {"direction": "before"} if len(steps) > 1 else {}
-    named = {"node": "path", "of": "page_viewed"} if "page_viewed" in seen else {}
+    named = {"node": "path", "of": "page_viewed"} if has_pages else {}
     return replace(fields, values=fields.values | before | named)
 
 
