@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -103,6 +104,15 @@ def same_answer(told: Any, rows: list[Any]) -> bool:
     return True
 
 
+def same_retention(told: Any, rows: list[Any]) -> bool:
+    """Whoever came back in a later week."""
+    monday = date(1970, 1, 5)
+    theirs = {((monday + timedelta(weeks=week)).isoformat(), k): int(count) for week, k, count in rows}
+    return theirs == {
+        (row["cohort"], row["period"]): row["count"] for row in told["rows"] if row["period"] and row["count"]
+    }
+
+
 class Contest:
     """One kind of question, asked of both."""
 
@@ -146,11 +156,14 @@ def contests() -> dict[str, Contest]:
     windowed = [questions.counts_sql, lambda one: questions.counts_sql(one, **hashed)]
     grouped = [questions.groups_sql, lambda one: questions.groups_sql(one, **hashed)]
     whole = [questions.by_arrays, lambda one: questions.by_arrays(one, **hashed), questions.by_windows]
+    returned = [questions.retention_sql, lambda one: questions.retention_sql(one, **hashed)]
+    # Paths and linear attribution belong here too: a question, ClickHouse's best SQL, and who compares the two.
     return {
         "counts": Contest(counts, windowed, same_counts),
         "answer": Contest(dict, whole, same_answer),
         "breakdown": Contest(by_device, grouped, same_groups),
         "filters": Contest(counts, windowed, same_counts),
+        "retention": Contest(dict, returned, same_retention),
     }
 
 
@@ -162,6 +175,8 @@ def compare(folder: Path, seed: int, runs: int) -> dict[str, Any]:
         made = [questions.random_funnel(chance) for _ in range(runs + 2)]
         if name == "filters":
             made = [questions.with_filters(one, chance) for one in made]
+        if name == "retention":
+            made = [questions.random_retention(chance) for _ in made]
         mine, its = contest.run(us, rival, made)
         figures |= {f"{name}_ms": round(mine, 1), f"clickhouse_{name}_ms": round(its, 1)}
         ratios[f"ratio_{name}"] = round(its / mine, 1)

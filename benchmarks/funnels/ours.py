@@ -45,7 +45,7 @@ class MadeWorld:
     def canonical(self, name: str) -> str:
         return name
 
-    def index(self) -> Index:
+    def index(self, count: str = "people") -> Index:
         return self._index
 
     def person_column(self, trait: str, units: Any) -> Column:
@@ -54,5 +54,8 @@ class MadeWorld:
 
     company_column = person_column
 
-    def people_named(self, units: Any) -> list[str]:
+    def units_named(self, count: str, units: Any) -> list[str]:
         return [str(unit) for unit in units]
+
+    def people_named(self, units: Any) -> list[str]:
+        return self.units_named("people", units)
