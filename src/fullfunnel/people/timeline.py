@@ -1,12 +1,14 @@
 """What happened to a person, newest first, in a sentence each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from fullfunnel.core import clock
 from fullfunnel.events.event import PROMOTED
+from fullfunnel.events.names import TRAIT_CHANGED
 from fullfunnel.events.store import open_store
 from fullfunnel.people.models import Identity, Person
 from fullfunnel.people.sentences import sentence_of
@@ -28,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Timeline:
-    """`total` events on `pages` pages; `page` counts from 1. `names`: how many of each name there are, unfiltered."""
+    """`total` events on `pages` pages (a line may stand for several); `page` counts from 1. `names`: how many of each name there are, unfiltered."""
 
     lines: list[Line]
     total: int
@@ -60,7 +62,28 @@ def timeline_of(person: Person, *, page: int = 1, size: int = PAGE, name: str = 
         ),
         [person.workspace_id, *([name] if name else [])],
     )
-    return Timeline([_line(row) for row in rows], total, page, pages, names)
+    return Timeline(folded([_line(row) for row in rows]), total, page, pages, names)
+
+
+def folded(lines: Sequence[Line]) -> list[Line]:
+    """The lines, but several traits that became known at the same moment are one: a form tells many things at once."""
+    found: list[Line] = []
+    for (_, known), each in groupby(lines, key=lambda line: (line.at, _became_known(line))):
+        same = list(each)
+        found += [_as_one(same)] if known and len(same) > 1 else same
+    return found
+
+
+def _became_known(line: Line) -> bool:
+    return line.name == TRAIT_CHANGED and "new" in line.details and "old" not in line.details
+
+
+def _as_one(lines: Sequence[Line]) -> Line:
+    """What several traits say, in the order in which they were told."""
+    told = {line.details["trait"]: line.details["new"] for line in reversed(lines)}
+    *first, last = told
+    sentence = f"{len(told)} traits became known: {', '.join(first)} and {last}" if first else lines[0].sentence
+    return replace(lines[-1], sentence=sentence, details=told)
 
 
 def _line(row: Mapping[str, Any]) -> Line:
