@@ -1,5 +1,6 @@
 """Every answer carries its headers: pages, errors, redirects, static files (S13 of the bar)."""
 
+import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,19 @@ def test_the_way_back_after_sign_in_stays_on_this_site(alice: Any) -> None:
             {"email": "alice@halden.example", "password": "correct horse battery", "next": target},
         )
         assert (response.status_code, response["Location"]) == (302, "/"), target
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "holds"),
+    [("/sign-in/", b"<html"), ("/static/ff.css", b"--ff-ground"), ("/static/django_htmx/htmx-2.min.js", b"htmx")],
+)
+def test_pages_and_files_leave_compressed_where_that_is_understood(address: str, holds: bytes) -> None:
+    small = Client().get(address, headers={"Accept-Encoding": "gzip"})
+    whole = Client().get(address)
+    packed, plain = b"".join(small), b"".join(whole)
+    assert (small.headers["Content-Encoding"], "Content-Encoding" in whole.headers) == ("gzip", False)
+    assert holds in gzip.decompress(packed)
+    assert holds in plain
+    assert len(packed) < len(plain) * 0.6
+    assert "Accept-Encoding" in small.headers["Vary"]

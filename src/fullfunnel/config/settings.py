@@ -54,6 +54,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Pages and our own files; what lies compressed beside a file is sent as it is. Secrets in pages are masked or padded (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "fullfunnel.core.headers.Headers",
     "csp.middleware.CSPMiddleware",
