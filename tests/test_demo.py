@@ -101,6 +101,31 @@ def test_leak_a_is_in_the_breakdown_by_device(halden: dict[str, Any]) -> None:
     assert groups == {"desktop": [290, 180], "mobile": [240, 74]}
 
 
+def test_the_analyst_finds_leak_a_and_is_silent_about_spain(halden: dict[str, Any]) -> None:
+    funnel = {
+        "kind": "funnel",
+        "steps": [{"event": "form_started", "where": DEMO}, {"event": "form_submitted", "where": DEMO}],
+        "period": last_quarter(),
+        "window": {"value": 1, "unit": "day"},
+    }
+    found = ask(halden, {"kind": "drop_off", "question": funnel, "step": 2, "limit": 1_000})
+    first = found["rows"][0]
+    assert (first["property"], first["value"], first["q"] < 0.001) == ("device", "mobile", True)
+    assert first["with"] == {"went_on": 74, "dropped": 166}
+    assert first["without"] == {"went_on": 180, "dropped": 110}
+    assert "ES" not in [row["value"] for row in found["rows"]]
+    assert found["silent"] > 0
+
+
+def test_why_says_of_the_first_one_lost_what_is_known(halden: dict[str, Any]) -> None:
+    steps = [{"event": "form_started", "where": DEMO}, {"event": "form_submitted", "where": DEMO}]
+    funnel = {"kind": "funnel", "steps": steps, "period": last_quarter(), "window": {"value": 1, "unit": "day"}}
+    lost = ask(halden, funnel | {"show": "people", "step": 2, "outcome": "dropped", "limit": 1})["people"][0]
+    found = ask(halden, {"kind": "why", "question": funnel, "unit": lost["person"]})
+    assert (found["outcome"], found["reached"], found["entries"][0]["ended"]) == ("dropped", 1, "window")
+    assert found["events"][0]["sentence"] == "Taken for step 1, “Form started”."
+
+
 def test_people_come_by_the_channels_of_the_truth(halden: dict[str, Any]) -> None:
     question = {
         "kind": "funnel",

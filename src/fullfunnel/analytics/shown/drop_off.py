@@ -31,10 +31,11 @@ def shown(question: Json, answer: Json) -> Json:
     """The rows that tell something, those that do not, and the axis that both share."""
     axis = axis_of(answer["rows"])
     rows = [_row(row, axis) for row in answer["rows"]]
+    lines = with_same_counts(rows)
     return {
         "sentence": sentence(question, answer),
-        "telling": [row for row in rows if row["tells"]],
-        "others": [row for row in rows if not row["tells"]],
+        "telling": [row for row in lines if row["tells"]],
+        "others": [row for row in lines if not row["tells"]],
         "rows": rows,
         "ticks": axis.ticks(),
         "one": axis.place(1.0),
@@ -43,6 +44,16 @@ def shown(question: Json, answer: Json) -> Json:
         "went_on": answer["went_on"],
         "dropped": answer["dropped"],
     }
+
+
+def with_same_counts(rows: list[Json]) -> list[Json]:
+    """Groups of exactly the same counts (a system and its browser, mostly) are one line; the first names the others."""
+    lines: dict[Any, Json] = {}
+    for row in rows:
+        first = lines.setdefault((row["with"], row["without"]), row | {"also": []})
+        if first["factor"] != row["factor"]:
+            first["also"].append(row["factor"])
+    return list(lines.values())
 
 
 def axis_of(rows: list[Json]) -> Axis:

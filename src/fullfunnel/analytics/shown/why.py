@@ -34,12 +34,29 @@ def shown(answer: Json) -> Json:
         "changes": answer["would_have"],
         # Who reached the end, or still can, asks for no change.
         "wants_change": answer["outcome"] in ("dropped", "removed", "no_entry"),
-        "events": [_event(each) for each in answer["events"]],
+        "events": told([_event(each) for each in answer["events"]]),
         "events_left_out": answer["events_left_out"],
         "entries": [_entry(each) for each in answer["entries"]],
         "entries_left_out": answer["entries_left_out"],
         "until": datetime.fromisoformat(answer["data_until"]),
     }
+
+
+def told(events: list[Json]) -> list[Json]:
+    """What was passed over again and again for one reason is one line, with how often and until when."""
+    lines: list[Json] = []
+    for event in events:
+        last = lines[-1] if lines else None
+        if (
+            last
+            and not event["step"]
+            and all(event[key] == last[key] for key in ("step", "name", "sentence", "properties"))
+        ):
+            last["times"] += 1
+            last["until"] = event["at"]
+        else:
+            lines.append(event | {"times": 1, "until": None})
+    return lines
 
 
 def _event(each: Json) -> Json:

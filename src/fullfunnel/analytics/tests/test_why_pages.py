@@ -40,6 +40,19 @@ def test_the_trace_says_what_happened_and_what_would_have_changed_it(late, carol
     assert 'href="/w/halden/funnel/?s1=page_viewed&amp;s2=form_submitted&amp;window=7&amp;period=30d"' in page
 
 
+def test_what_was_passed_over_again_and_again_is_one_line(late, ada, carol):
+    for hours in (1, 2, 3):
+        ada.visits("/about", at=days_ago(10) + timedelta(hours=hours))
+    page = carol.client.get(f"{WHY}&who={late.public_id}&entries=first")
+    lines = page.context["trace"]["events"]
+    assert [(line["name"], line["step"], line["times"]) for line in lines] == [
+        ("Page viewed", 1, 1),
+        ("Form submitted", None, 1),
+        ("Page viewed", None, 3),
+    ]
+    assert "3 times, until" in body(page)
+
+
 def test_from_a_list_of_people_each_has_its_why(late, carol):
     listed = body(carol.client.get(f"/w/halden/funnel/people/?{LINK}&step=2&outcome=dropped"))
     assert (
