@@ -1,6 +1,7 @@
 """R1 for the journeys index: killed at any arrow of publishing and merging, answers are those of an index made anew."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,10 @@ def test_an_index_killed_at_any_arrow_answers_like_a_new_one(tmp_path: Path) -> 
         assert told(publisher, "compare") == 0
         assert publisher.stdin is not None
         publisher.stdin.close()
+    # What the worker starts for it, with nothing there yet.
+    shutil.rmtree(tmp_path / "index")
+    aside = subprocess.run([sys.executable, "-m", "fullfunnel.events.store.aside", "1"], env=environment, check=False)
+    assert (aside.returncode, len(list(tmp_path.glob("index/1/0.*/about.json")))) == (0, 1)
 
 
 def told(publisher: "subprocess.Popen[str]", line: str) -> int:

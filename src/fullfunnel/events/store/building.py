@@ -1,11 +1,5 @@
-"""Making bases: the first from the lake, the next ones out of base and delta. Portion by portion, so in bounded memory.
+"""Making bases: the first from the lake, the next ones out of base and delta. Portion by portion, so in bounded memory."""
 
-Run as a program (`python -m … <workspace id>`) it does, with low priority, what the worker found to be due.
-"""
-
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -106,30 +100,3 @@ def _check(store: LakeStore, workspace_id: int, erasures: int) -> None:
     """Careful: an erasure waits for us; what we make would hold what it erases."""
     if store.reach(workspace_id)[0] != erasures:
         raise Moved
-
-
-def start_building(store: LakeStore, workspace_id: int) -> "subprocess.Popen[bytes]":
-    """Does what is due for the workspace in a process of its own, which yields to all others."""
-    return subprocess.Popen([sys.executable, "-m", __name__, str(workspace_id)])  # noqa: S603 (our own words)
-
-
-def main(workspace_id: int) -> None:
-    from fullfunnel.core.supervisor import die_with_parent
-
-    die_with_parent(os.getppid())
-    os.nice(15)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
-    import django
-
-    django.setup()
-    from fullfunnel.events.store import open_store
-
-    store = open_store()
-    if isinstance(store, LakeStore):
-        erasures, _ = store.reach(workspace_id)
-        make = merge if bases(store.data, workspace_id, erasures) else build
-        make(store, workspace_id)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

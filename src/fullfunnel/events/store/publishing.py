@@ -8,7 +8,8 @@ from pathlib import Path
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent
 from fullfunnel.events.store import leases
-from fullfunnel.events.store.building import SMALL, is_large, start_building
+from fullfunnel.events.store.aside import start_building
+from fullfunnel.events.store.building import SMALL, is_large
 from fullfunnel.events.store.folders import bases, deltas, save_delta
 from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import Moved
@@ -84,7 +85,7 @@ def _saved(store: LakeStore, workspace_id: int, state: State) -> State:
 def build_aside(store: LakeStore, workspace_id: int) -> None:
     """A process that makes the next base, unless there is one at it."""
     if not is_building(store, workspace_id):
-        _building[str(store.data), workspace_id] = start_building(store, workspace_id)
+        _building[str(store.data), workspace_id] = start_building(workspace_id)
 
 
 def is_building(store: LakeStore, workspace_id: int) -> bool:
