@@ -1,7 +1,13 @@
 """Questions about retention and paths are read with their defaults, or refused with where and why."""
 
-import pytest
+from contextlib import suppress
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fullfunnel.analytics.ask import answer
+from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.questions import QuestionError, parse
 from fullfunnel.analytics.questions_shapes import ANY, Naming
 
@@ -119,3 +125,55 @@ def test_what_cannot_be_read_is_refused_with_where_and_what_would_be_right(given
 
 def test_a_window_is_read_in_microseconds():
     assert parse(paths(window={"value": 1.5, "unit": "day"})).window == DAY * 3 // 2
+
+
+ODD = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.sampled_from(["a", "*", "path", "day"])
+)
+ANYTHING = st.recursive(
+    ODD, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner), max_leaves=4
+)
+STEP = st.sampled_from(["a", "*", ["a", "b"]]) | st.fixed_dictionaries(
+    {"event": ODD}, optional={"where": ANYTHING, "label": ODD}
+)
+PERIOD = st.fixed_dictionaries(
+    {},
+    optional={name: ANYTHING | st.sampled_from(["0001-01-01", "2026-01-01", "9999-12-31"]) for name in ("from", "to")},
+)
+BREAKDOWN = st.fixed_dictionaries(
+    {"property": st.sampled_from(["p", "\0", "'"])}, optional={"of": ODD, "limit": st.integers(0, 3)}
+)
+SHARED = {"period": PERIOD, "breakdown": BREAKDOWN | ANYTHING, "where": ANYTHING, "people": ANYTHING}
+RETENTIONS = {
+    "start": STEP,
+    "return": STEP | ANYTHING,
+    "by": st.sampled_from(["hour", "month", "week"]) | ODD,
+    "periods": st.integers(-1, 101),
+}
+PATHS = {
+    "anchor": STEP,
+    "nodes": STEP | ANYTHING,
+    "by": ANYTHING,
+    "window": ANYTHING,
+    "depth": st.integers(0, 11),
+    "top": st.integers(0, 21),
+}
+
+
+@given(
+    st.fixed_dictionaries({"kind": st.just("retention")}, optional=RETENTIONS | SHARED)
+    | st.fixed_dictionaries({"kind": st.just("paths")}, optional=PATHS | SHARED)
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_asked_is_answered_or_refused(question):
+    rows = [
+        {"person": "x", "event": name, "timestamp": at, "properties": {"p": name}} for at, name in enumerate("abab")
+    ]
+    world = world_of_rows(rows)
+    with suppress(QuestionError):
+        assert answer(question, world)["kind"] == question["kind"]

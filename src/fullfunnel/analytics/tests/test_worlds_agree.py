@@ -91,6 +91,32 @@ def test_a_funnel_is_the_same_of_a_file_and_of_a_workspace(worlds):
     assert file == workspace
 
 
+# A workspace's stream also holds that somebody was identified: "*" would find it.
+NAMED = ["trial_begun", "paid"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"kind": "retention", "start": "trial_begun", "return": NAMED, "by": "day", "periods": 3},
+        {"kind": "retention", "start": NAMED, "by": "hour", "mode": "on_or_after", "breakdown": {"property": "plan's"}},
+        {
+            "kind": "paths",
+            "anchor": NAMED,
+            "nodes": NAMED,
+            "by": "plan's",
+            "breakdown": {"property": "team", "of": "person"},
+        },
+        {"kind": "paths", "anchor": "paid", "nodes": NAMED, "direction": "before", "collapse_repeats": False},
+    ],
+)
+def test_retention_and_paths_are_the_same_of_a_file_and_of_a_workspace(worlds, question):
+    asked = {**question, "period": {"to": "2027-01-01", "timezone": "Europe/Berlin"}}
+    file, workspace = (answer(asked, world) for world in worlds)
+    assert file.get("rows") or file["nodes"]
+    assert file == workspace
+
+
 ODD = st.text(max_size=5) | st.sampled_from(
     ["'", '"', "?", "\0", "%s", "$1", "revenue", "path", "plan's", "é", "(", "\\"]
 )
