@@ -227,6 +227,9 @@ def test_a_heat_map_is_a_table_and_splits_by_device(page: Any, server: tuple[Ser
     page.wait_for_url(lambda url: url.endswith("retention/?a1=page_viewed&by=device"))
     expect(page.get_by_role("columnheader", name="Group").first).to_be_visible()
     assert clean(page)
+    page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted&by=device")
+    page.wait_for_selector(".funnel-group")
+    assert clean(page)
 
 
 def test_paths_begin_anew_at_a_node(page: Any, server: tuple[Server, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 Json = dict[str, Any]
 WIDTH, NODE, LABEL, GAP, ROOM = 820, 10, 130, 20, 340
-LETTER = 5.9
+LETTER = 6.1
 MOST_LINKS, FEWEST_NAMES = 30, 3
 END, START, OTHER = "(end)", "(start)", "(other)"
 LAST = (OTHER, END, START)
