@@ -110,20 +110,3 @@ def by_windows(question: dict[str, Any]) -> str:
     stand = f"SELECT argMax({best}, (level, t1)) AS b, max(level) AS furthest, max(t1) + {window} > {UNTIL} AS open FROM ({each}) GROUP BY person"
     columns = ", ".join(f"b.{k} AS t{k}" for k in range(1, n + 1))
     return f"{_summed(question)} FROM (SELECT furthest AS level, open, {columns} FROM ({stand})) {SETTINGS}"
-
-
-def random_retention(chance: random.Random) -> dict[str, Any]:
-    """Who did one thing, and another one in the eight weeks after."""
-    start, back = chance.sample(NAMES[:12], 2)
-    return {"kind": "retention", "start": {"event": start}, "return": {"event": back}, "by": "week", "periods": 8}
-
-
-def retention_sql(question: dict[str, Any], *, in_order: bool = True) -> str:
-    """Cohort (its week since 1970), weeks after, people: of whoever came back in a later week."""
-    start, back = question["start"]["event"], question["return"]["event"]
-    # The first Monday of 1970 is the 5th.
-    return f"""SELECT cohort, week - cohort AS k, count() FROM (SELECT intDiv(minIf(time, name = '{start}') - {4 * DAY}, {7 * DAY}) AS cohort,
-        arrayJoin(groupUniqArrayIf(intDiv(time - {4 * DAY}, {7 * DAY}), name = '{back}')) AS week FROM events
-        WHERE name IN ('{start}', '{back}') GROUP BY person HAVING countIf(name = '{start}') > 0)
-        WHERE k BETWEEN 1 AND {question["periods"]} GROUP BY cohort, k
-        SETTINGS max_threads = 2, optimize_aggregation_in_order = {int(in_order)}"""
