@@ -4,6 +4,8 @@ Kept simple on purpose and never fast. It shares no code with the fold: it reads
 ../shared/spec/questions.md, and docs/adr/0010-funnel-semantics.md where that leaves room.
 """
 
+from dataclasses import replace
+
 from tests.engines.oracle_entries import entry_at
 from tests.engines.oracle_matching import Asked, bucket_of
 
@@ -191,7 +193,12 @@ def once(rows):
     best = {}
     for row in sorted(rows, key=lambda row: (*(-w for w in row.weight), -row.entered, *row.times)):
         best.setdefault(row.unit, row)
-    return list(best.values())
+    found = [replace(row) for row in best.values()]
+    for one in found:
+        one.open_at = min(
+            (row.open_at for row in rows if row.unit == one.unit and row.open_at is not None), default=None
+        )
+    return found
 
 
 def value_of_unit(world, asked, row, value_of, how):

@@ -1,6 +1,7 @@
 """Answers as the public contract (spec/questions.md) writes them: counts, shares, times, groups, people."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from fullfunnel.analytics.answers_times import time_to_convert
 from fullfunnel.analytics.answers_trend import funnel_trend
 from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.folds.matching import Longs
+from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.folds.tally import is_plain
 from fullfunnel.analytics.questions_shapes import NOUNS, Funnel
@@ -72,12 +74,20 @@ def _groups(question: Funnel, rows: Standing) -> Iterator[tuple[str | None, Stan
 
 
 def _once(question: Funnel, rows: Standing) -> Standing:
-    """One row for each unit, where several groups have it: the one that came furthest, the most recent of equals."""
+    """One row for each unit, where several groups have it: the one that came furthest, the most recent of equals, then the one that
+    reached its steps sooner. It is open where any of them is."""
+    if not len(rows.entity):
+        return rows
+    steps = np.arange(len(question.steps))
     optional = sum(1 << k for k, step in enumerate(question.steps) if step.optional)
-    order = np.lexsort((rows.entered, _ones(rows.reached), _ones(rows.reached & ~optional), rows.entity))
-    entity = rows.entity[order]
-    last = np.r_[entity[1:] != entity[:-1], True] if len(entity) else np.empty(0, np.bool_)
-    return rows.take(order[last])
+    times = np.sort(np.where(rows.reached[:, None] >> steps & 1 == 1, rows.times, NEVER), axis=1)
+    # The lowest step that only one of two entries reached decides between entries of the same times.
+    earlier_steps = (rows.reached[:, None] >> steps & 1) @ (1 << steps[::-1])
+    furthest = (rows.entered, _ones(rows.reached), _ones(rows.reached & ~optional), rows.entity)
+    order = np.lexsort((earlier_steps, *(-times[:, k] for k in steps[::-1]), *furthest))
+    first = np.flatnonzero(np.r_[True, np.diff(rows.entity[order]) != 0])
+    found = rows.take(order[np.append(first[1:], len(order)) - 1])
+    return replace(found, open_at=np.minimum.reduceat(rows.open_at[order], first))
 
 
 def _ones(masks: Longs) -> Longs:
