@@ -46,18 +46,6 @@ def linear_by_arrays(question: Json, *, in_order: bool = True) -> str:
     )
 
 
-def linear_by_windows(question: Json) -> str:
-    """The same by a window over each person's events."""
-    lookback = question["lookback"]["value"] * DAY
-    touch, conversion = question["touches"], question["conversion"]
-    return _summed(
-        f"""SELECT own FROM (SELECT name, groupArrayIf(channel, name = '{touch}') OVER (PARTITION BY person ORDER BY time
-        RANGE BETWEEN {lookback} PRECEDING AND 1 PRECEDING) AS own FROM events WHERE name IN ('{touch}', '{conversion}'))
-        WHERE name = '{conversion}'""",
-        False,
-    )
-
-
 def _summed(source: str, in_order: bool) -> str:
     kept = f"if(length(own) > {MOST_TOUCHES}, arrayPushFront(arraySlice(own, -{MOST_TOUCHES - 1}), own[1]), own)"
     return f"""SELECT channel, sum(part) FROM (SELECT {kept} AS kept, 1 / greatest(length(kept), 1) AS part,
