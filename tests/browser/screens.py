@@ -21,6 +21,7 @@ def pages(page: Any, base: str, slug: str) -> dict[str, str]:
         "sign-in": "/sign-in/",
         "not-found": f"/w/{slug}/nothing-here/",
         "how-you-sell": f"/w/{slug}/how-you-sell/",
+        "drop-off": f"/w/{slug}/funnel/drop-off/",
     }
     page.goto(base + "/")
     main = page.eval_on_selector_all(".nav-main a", "links => links.map(a => a.getAttribute('href'))")
