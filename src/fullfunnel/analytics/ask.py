@@ -56,8 +56,9 @@ def _paths(question: Any, world: World, watch: Watch) -> dict[str, Any]:
 
 
 def _attribution(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.attributed import answer_attribution
+    from fullfunnel.analytics.attributed import answer_attribution, warm
 
+    _compile(warm, watch)
     return answer_attribution(question, world, watch)
 
 

@@ -16,8 +16,10 @@ from fullfunnel.analytics.folds.gather import Longs, codes_at, still
 from fullfunnel.analytics.folds.sought import codes_of_groups
 from fullfunnel.analytics.folds.touches import NOT_SET, Touched, read_touches, value_column
 from fullfunnel.analytics.questions_attribution import Attribution
+from fullfunnel.analytics.questions_shapes import Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
+from fullfunnel.events.names import PAGE_VIEWED
 from fullfunnel.events.store.journeys import Index
 
 if TYPE_CHECKING:
@@ -205,3 +207,13 @@ def _disagreement(question: Attribution, found: Earned, order: list[tuple[int, s
             {"value": value, "low_model": low[1], "low_share": low[0], "high_model": high[1], "high_share": high[0]}
         )
     return rows
+
+
+def warm() -> None:
+    """Has what attribution needs compiled, so that no question waits for it."""
+    from fullfunnel.analytics.file_world import world_of_rows
+
+    rows = [{"person": "a", "event": name, "timestamp": at} for at, name in enumerate([PAGE_VIEWED, "won"])]
+    for touches in (None, Step((PAGE_VIEWED,))):
+        question = Attribution(Step(("won",)), Step(("lead",)), Step(("deal",)), "worth", touches)
+        answer_attribution(question, world_of_rows(rows), Watch())

@@ -16,3 +16,4 @@ def warm() -> None:
         answer({"kind": "funnel", "steps": steps, "order": order}, world, LONG_ENOUGH)
     answer({"kind": "retention", "start": "seen"}, world, LONG_ENOUGH)
     answer({"kind": "paths", "anchor": "seen"}, world, LONG_ENOUGH)
+    answer({"kind": "attribution", "conversion": "won"}, world, LONG_ENOUGH)
