@@ -156,6 +156,13 @@ def test_shapley_knows_the_twelve_largest_values_and_calls_the_rest_other():
     assert sum(credits(answer, "shapley").values()) == pytest.approx(40, abs=1e-9)
 
 
+def test_who_came_directly_and_went_away_is_not_taken_for_a_conversion_without_a_touch():
+    answer = asked(told("ada won 1", "ben visit 0 channel=Direct in=s1"), models=["markov", "shapley"])
+    assert [credits(answer, model) for model in ("markov", "shapley")] == [{"Direct": 0.0, None: 1.0}] * 2
+    world = told("ada won 1", "cleo visit 0 channel=Direct in=s2", "cleo won 1", "ben visit 0 channel=Direct in=s1")
+    assert credits(asked(world), "shapley") == {"Direct": 1.0, None: 1.0}
+
+
 def test_a_world_without_anything_is_answered_with_nothing():
     answer = asked(Stream([]), bootstrap=50)
     assert (answer["conversions"], answer["totals"], answer["disagreement"]) == (0, [], [])

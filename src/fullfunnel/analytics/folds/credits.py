@@ -135,8 +135,9 @@ def _mixed(key, number):
 @compiled
 def _keys(code, direct, low, high, lead, opportunity, conversions, keys):
     for j in range(keys.shape[0]):
-        key = np.uint64(j < conversions)
         n = min(high[j] - low[j], MOST_TOUCHES)
+        # How much follows is mixed in first, so that what follows cannot stand for something else.
+        key = _mixed(np.uint64(0), n * 2 + (j < conversions))
         for i in range(n):
             at = _place(low[j], high[j], i)
             key = _mixed(key, code[at] * 2 + direct[at])
