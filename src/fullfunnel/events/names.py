@@ -13,8 +13,10 @@ CONSENT_CHANGED = "consent_changed"
 DEAL_WON = "deal_won"
 DEAL_LOST = "deal_lost"
 
+# Said about somebody, not done by them: no visit, no step of a path, no return.
+NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
 # What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
-RESERVED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED, TRAIT_CHANGED, CONSENT_CHANGED})
+RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED}
 LONGEST = 200
 
 # What Segment's spec names, by chapter, and our own additions in its style.

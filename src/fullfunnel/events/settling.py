@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fullfunnel.events.event import PROMOTED, Draft, Event
+from fullfunnel.events.event import PERSON, PROMOTED, SYSTEM, Arrival, Draft, Event
 from fullfunnel.events.store.parquet import encoded
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.waiting import BROKE
@@ -45,7 +45,7 @@ def event_of(draft: Draft) -> Event:
         session_id=arrival.session,
         company_id=draft.company_id,
         deal_id=arrival.deal,
-        actor=arrival.actor,
+        actor=_actor_of(arrival),
         source_id=draft.source_id,
         name=arrival.name,
         occurred_at=arrival.at,
@@ -53,6 +53,11 @@ def event_of(draft: Draft) -> Event:
         properties=properties,
         **columns,  # type: ignore[arg-type]  # promoted columns are texts
     )
+
+
+def _actor_of(arrival: Arrival) -> str:
+    """Who acted. Telling us who somebody is, is noted about them: it is no visit, no step of a path and no return."""
+    return SYSTEM if arrival.kind != "event" and arrival.actor == PERSON else arrival.actor
 
 
 def _writable(drafts: Sequence[Draft], events: list[Event], dropped: list[Draft]) -> tuple[list[Event], list[Draft]]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from fullfunnel.events.event import PERSON, Event
+from fullfunnel.events.event import PERSON, SYSTEM, Event
 from fullfunnel.events.models import Batch
+from fullfunnel.events.names import NOTED
 from fullfunnel.people import sql
 
 
@@ -11,7 +12,8 @@ def on_events(batch: Batch, events: Sequence[Event]) -> None:
     """Widens first_seen_at and last_seen_at of everybody who did something in the batch; repeated, it changes nothing."""
     seen: dict[int, tuple[int, int]] = {}
     for event in events:
-        if event.actor == PERSON:
+        # Who says who they are is there, although it is no act (docs/adr/0044).
+        if event.actor == PERSON or (event.actor == SYSTEM and event.name in NOTED):
             at = event.occurred_at
             first, last = seen.get(event.identity_id, (at, at))
             seen[event.identity_id] = (min(first, at), max(last, at))
