@@ -183,7 +183,7 @@ def _collect(lists, parts, tables, units, offsets, found, spare):
     _part_units(lists, begin, end, row, n, offsets)
     for u in range(end - begin):
         if first[begin + u + 1] - first[begin + u] > 1 and offsets[u + 1] - offsets[u] > 1:
-            _put_in_order((seqs, late_seqs), offsets[u], offsets[u + 1], time, bits, row, spare)
+            put_in_order((seqs, late_seqs), offsets[u], offsets[u + 1], time, bits, row, spare)
     return n
 
 
@@ -215,8 +215,8 @@ def _part_units(lists, begin, end, row, n, offsets):
 
 
 @compiled
-def _put_in_order(seqs, begun, n, time, bits, row, spare):
-    """Merges sorted runs, neighbour by neighbour, until there is one."""
+def put_in_order(seqs, begun, n, time, bits, row, spare):
+    """Merges sorted runs, neighbour by neighbour, until there is one. spare: four arrays, one longer than the events."""
     starts, runs = spare[3], 0
     for i in range(begun, n):
         if i == begun or _is_before(seqs, time, row, i, i - 1):

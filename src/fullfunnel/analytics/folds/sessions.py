@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from fullfunnel.analytics.folds.gather import Longs, _put_in_order, still, taken
+from fullfunnel.analytics.folds.gather import Longs, put_in_order, still, taken
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.store.journeys import Index
@@ -30,7 +30,8 @@ def session_starts(index: Index, begin: int, end: int, page: int) -> tuple[Longs
     lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
     parts = tuple((still(p.name), still(p.actor), still(p.session), still(p.time)) for p in index.parts)
     seqs = tuple(still(part.seq) for part in index.parts)
-    n = _collect(lists, parts, seqs, page, begin, end, offsets, time, bits, row)
+    spare = tuple(np.empty(most + 1, np.int64) for _ in range(4))
+    n = _collect(lists, parts, seqs, page, begin, end, offsets, time, bits, row, spare)
     time, bits, row = time[:n], bits[:n], row[:n]
     session = taken((index.parts[0].session, index.parts[1].session), row)
     landing = np.full(n, NO_ROW)
@@ -41,7 +42,7 @@ def session_starts(index: Index, begin: int, end: int, page: int) -> tuple[Longs
 
 
 @compiled
-def _collect(lists, parts, seqs, page, begin, end, offsets, time, bits, row):
+def _collect(lists, parts, seqs, page, begin, end, offsets, time, bits, row, spare):
     first, low, high, part = lists
     n = np.int64(0)
     offsets[0] = 0
@@ -53,7 +54,7 @@ def _collect(lists, parts, seqs, page, begin, end, offsets, time, bits, row):
             else:
                 n = _scan(parts[1], page, low[s], high[s], np.int64(-1), time, bits, row, n)
         if first[u + 1] - first[u] > 1 and n - begun > 1:
-            _put_in_order(seqs, begun, n, time, bits, row)
+            put_in_order(seqs, begun, n, time, bits, row, spare)
         offsets[u - begin + 1] = n
     return n
 

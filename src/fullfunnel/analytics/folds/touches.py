@@ -4,7 +4,7 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +146,7 @@ def read_touches(question: Attribution, index: Index, world: "World", watch: Wat
     if not parts:
         none = np.empty(0, np.int64)
         return Touched(none, none, np.empty(0, np.bool_), *[none] * 10)
-    return Touched(*(cast(Longs, np.concatenate(column)) for column in zip(*parts, strict=True)))
+    return Touched._make(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
 @compiled

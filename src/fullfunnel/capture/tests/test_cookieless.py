@@ -2,11 +2,8 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-import tarfile
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,21 +103,6 @@ def test_the_salt_is_its_owners_alone_and_gone_after_the_day(visit, tmp_path):
     with clock.frozen(NOON + timedelta(days=3)):
         forget_salts()
     assert salts(tmp_path) == []
-
-
-def test_a_backup_holds_no_salt(visit, tmp_path):
-    from fullfunnel.cli.backup import collect, pack
-
-    visit()
-    # The test's database is elsewhere; as in life it has a manifest.
-    with closing(sqlite3.connect(tmp_path / "main.db")) as main, main:
-        main.execute("CREATE TABLE events_lakefile (id, path, events, superseded_at)")
-    (tmp_path / "copy").mkdir()
-    collect(tmp_path, tmp_path / "copy")
-    pack(tmp_path / "copy", tmp_path / "b.tar", compressed=False)
-    with tarfile.open(tmp_path / "b.tar") as tar:
-        assert [name for name in tar.getnames() if "salt" in name] == []
-        assert "main.db" in tar.getnames()
 
 
 SAYS_ID = """
