@@ -11,6 +11,8 @@ import orjson
 
 BATCH = 500
 PATIENCE = 120.0
+# Said about somebody, not done by them: see adr/0044.
+NOTED = ("identify", "group", "alias")
 
 
 class Door:
@@ -53,7 +55,8 @@ def deliver(
     waiting: dict[str, list[dict[str, Any]]] = {name: [] for name in doors}
     sent = by_person = 0
     for name, call in calls:
-        by_person += call["context"].get("actor") != "us"
+        # identify, group and alias are noted about a person: nothing that they did (docs/adr/0044).
+        by_person += call["type"] not in ("identify", "group", "alias") and call["context"].get("actor") != "us"
         waiting[name].append(call)
         if len(waiting[name]) == BATCH:
             doors[name].post(waiting[name])
