@@ -3,7 +3,8 @@
 Makes a stream from a seed, asks both another question each run, one after the other, two threads each, asserts that both say the
 same, and prints one JSON line: warm medians in milliseconds and ClickHouse's by ours. ClickHouse is given its best: one part
 ordered by (person, time), Enum names, identities already put together, the fastest of several formulations (funnels/questions.py).
-Usage: python benchmarks/funnel.py [--events 5000000] [--seed 1] [--runs 7] [--folder /tmp/…]
+rss_mb is the most memory that we held up to the end of "counts" and "answer", rss_all_mb that of all contests.
+Usage: python benchmarks/funnel.py [--events 5000000] [--seed 1] [--runs 7] [--folder /tmp/…] [--only NAME …]
 """
 
 import argparse
@@ -170,17 +171,20 @@ def contests() -> dict[str, Contest]:
         "filters": Contest(counts, windowed, same_counts),
         "retention": Contest(dict, either(others.retention_by_arrays, others.retention_by_join), others.same_retention),
         "paths": Contest(dict, [others.paths_by_arrays], others.same_paths),
-        "attribution": Contest(dict, [attribution.linear_by_arrays], attribution.same_linear),
+        "attribution": Contest(dict, [attribution.linear_by_sums], attribution.same_linear),
     }
 
 
-def compare(folder: Path, seed: int, runs: int) -> dict[str, Any]:
+def compare(folder: Path, seed: int, runs: int, only: list[str]) -> dict[str, Any]:
     us, rival, chance = Ours(folder), ClickHouse(folder / "clickhouse"), random.Random(seed)
     figures: dict[str, Any] = {"people": len(us.world.index().units)}
-    ratios, failed = {}, list[str]()
+    ratios, memory, failed = dict[str, float](), dict[str, int](), list[str]()
     for name, contest in contests().items():
         make = MAKERS.get(name, questions.random_funnel)
+        # Drawn in any case, so that a contest alone asks what it asks among all.
         made = [make(chance) for _ in range(runs + 2)]
+        if only and name not in only:
+            continue
         try:
             mine, its = contest.run(us, rival, made)
         except (Differ, RuntimeError, KeyError) as error:
@@ -190,7 +194,9 @@ def compare(folder: Path, seed: int, runs: int) -> dict[str, Any]:
             continue
         figures |= {f"{name}_ms": round(mine, 1), f"clickhouse_{name}_ms": round(its, 1)}
         ratios[f"ratio_{name}"] = round(its / mine, 1)
-    memory = {"rss_mb": resident("self"), "clickhouse_rss_mb": rival.megabytes()}
+        if name in ("counts", "answer"):
+            memory["rss_mb"] = resident("self")
+    memory |= {"rss_all_mb": resident("self"), "clickhouse_rss_mb": rival.megabytes()}
     rival.close()
     return figures | ratios | memory | ({"failed": failed} if failed else {})
 
@@ -203,6 +209,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where to keep the stream; made if it is not there, and then left there"
     )
+    parser.add_argument("--only", nargs="+", default=[], choices=[*contests()], help="these contests and no others")
     parser.add_argument("--prepare", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.prepare:
@@ -217,7 +224,7 @@ def main() -> None:
             command = [sys.executable, __file__, "--prepare", str(folder)]
             subprocess.run([*command, "--events", str(given.events), "--seed", str(given.seed)], check=True)
         made = round(time.monotonic() - began, 1)
-        figures = {"events": given.events, **compare(folder, given.seed, given.runs), "made_s": made}
+        figures = {"events": given.events, **compare(folder, given.seed, given.runs, given.only), "made_s": made}
         print(json.dumps(figures))
         sys.exit(1 if "failed" in figures else 0)
     finally:

@@ -25,7 +25,8 @@ VALUES = {
 ARRAYS = {"time": np.int64, "seq": np.int64, "name": np.uint16, "actor": np.uint8, "session": np.int64}
 # What ClickHouse is given of each event, its person already known (it has no identities to put together).
 ROW = np.dtype(
-    [("person", "<u4"), ("time", "<u8"), ("name", "u1"), ("session", "<u4")] + [(name, "u1") for name in VALUES]
+    [("person", "<u4"), ("time", "<u8"), ("seq", "<u4"), ("name", "u1"), ("session", "<u4")]
+    + [(name, "u1") for name in VALUES]
 )
 
 
@@ -107,7 +108,7 @@ def rows_of(portion: Portion) -> Any:
     """The portion as rows for ClickHouse; 255 is no value."""
     rows = np.empty(len(portion.person), ROW)
     rows["person"] = portion.person
-    for name in ("time", "name", "session", *VALUES):
+    for name in ("time", "seq", "name", "session", *VALUES):
         rows[name] = portion.columns[name].astype(ROW[name])
     return rows
 
