@@ -26,6 +26,7 @@ from fullfunnel.events.store.journeys import Column
 from fullfunnel.events.store.slices import KINDS, PROPERTY, Slices
 
 ABOUT = "about.json"
+MISSING = "missing.npy"
 HEADER = 128
 
 
@@ -39,6 +40,8 @@ class Base:
     names: list[str]
     slices: Slices
     _columns: dict[str, Column] = field(default_factory=dict)
+    # Names that no event of the base has, as far as this process looked for them.
+    absent: set[str] = field(default_factory=set)
 
     def properties(self) -> list[str]:
         """The properties that somebody asked for: their columns lie here."""
@@ -52,6 +55,19 @@ class Base:
             values = json.loads(stem.with_suffix(".json").read_text())["values"]
             self._columns[name] = Column(_mapped(stem.with_suffix(".npy")), values)
         return self._columns.get(name)
+
+    def missing(self) -> NDArray[np.int32]:
+        """The codes of a property that no event has. One file for all such names: they are free to whoever asks, the disk is not."""
+        path = self.folder / MISSING
+        if not path.exists():
+            write_durably(path, self._write_missing)
+        return _mapped(path)
+
+    def _write_missing(self, path: Path) -> None:
+        file = _Growing(path, np.int32)
+        for start in range(0, self.slices.events, 1_000_000):
+            file.add(np.full(min(1_000_000, self.slices.events - start), -1, np.int32))
+        file.close()
 
     def known_column(self, name: str) -> Column:
         """The same of a property that somebody did ask for. FileNotFoundError: the base is gone meanwhile."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.joining import Listing, Order, is_in_force, joined, order_of
@@ -65,11 +66,18 @@ def _index(store: LakeStore, workspace_id: int, state: State, units: Units) -> I
         listing = _listing(state, units)
     seen = [state]
 
+    none: list[NDArray[np.int32]] = []
+
     def column(name: str) -> tuple[Column, Column]:
+        nonlocal none
         with lock_of(store, workspace_id):
             if name not in seen[0].values:
                 before, seen[0] = seen[0], with_property(store, workspace_id, seen[0], name)
                 keep_state(store, workspace_id, seen[0], instead_of=before)
+            if name not in seen[0].values:
+                # No event has it. One array for all such names: a question may ask for hundreds.
+                none = none or [np.full(state.delta.slices.events, -1, np.int32)]
+                return Column(seen[0].base.missing(), []), Column(none[0], [])
             base, values = seen[0].base.known_column(name), seen[0].values[name].values
         return Column(base.codes, values), Column(seen[0].delta.slices.rows[PROPERTY + name], values)
 

@@ -35,6 +35,8 @@ NEW_ENOUGH = 3_000_000  # µs
 LITTLE = 100_000
 # Events that are read from the lake at once to go into a delta.
 AT_ONCE = 500_000
+# Names without any event that are kept in mind for each base.
+MOST_ABSENT = 1_000
 
 
 @dataclass(frozen=True)
@@ -160,12 +162,15 @@ def _with(store: LakeStore, state: State, span: Span) -> State:
 
 
 def with_property(store: LakeStore, workspace_id: int, state: State, name: str) -> State:
-    """The state with a coded property; read from the lake at its first use, and kept for every process."""
+    """The state with a coded property; read from the lake at its first use, and kept for every process.
+
+    As it was where no event has the property: nothing is kept of what anybody may make up.
+    """
     if name in state.values:
         return state
-    column = state.base.column(name)
+    column = state.base.column(name) or _first_used(store, workspace_id, state, name)
     if column is None:
-        column = _first_used(store, workspace_id, state.base, name)
+        return state
     coding = Coding(column.values)
     codes = _delta_codes(store, workspace_id, state, name, column, coding)
     slices = state.delta.slices._replace(rows=state.delta.slices.rows | {PROPERTY + name: codes})
@@ -179,10 +184,18 @@ def with_property(store: LakeStore, workspace_id: int, state: State, name: str) 
     )
 
 
-def _first_used(store: LakeStore, workspace_id: int, base: Base, name: str) -> Column:
-    cursor, span = store.engine.cursor(), span_of(store.data, workspace_id, 0, base.last)
+def _first_used(store: LakeStore, workspace_id: int, state: State, name: str) -> Column | None:
+    """None: no event has it."""
+    cursor, base = store.engine.cursor(), state.base
+    span, fresh = (span_of(store.data, workspace_id, *ends) for ends in ((0, base.last), (base.last, state.last)))
     expression = property_text(name, store.dialect)
-    values = values_of(cursor, span, expression)
+    values = [] if name in base.absent else values_of(cursor, span, expression)
+    if not values:
+        if len(base.absent) >= MOST_ABSENT:
+            base.absent.clear()
+        base.absent.add(name)
+        if not fresh.files or not values_of(cursor, fresh, expression):
+            return None
     if not save_column(base, name, values, read_codes(cursor, span, expression, values)):
         raise Moved
     return base.known_column(name)

@@ -5,6 +5,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import pytest
 from django.db import transaction
@@ -195,3 +196,33 @@ def test_journeys_come_in_chunks_of_whole_units(workspace, monkeypatch):
     assert len(parts) > 3
     assert sum(len(part.time) for part in parts) == 60
     assert_same(read(workspace, everybody(False)), plainly(events, everybody(False)))
+
+
+def test_a_property_that_no_event_has_leaves_nothing_on_the_disk(workspace):
+    """Names are free to whoever may ask: each kept as a column would fill the disk, and slow every publication."""
+    append(1, make(workspace, 1, seed=3))
+    append(2, make(workspace, 2, seed=3))
+    units = everybody(False)
+    found = open_store().index(workspace.pk, units=units)
+    base, delta = found.column("made up 1")
+    assert base.values == delta.values == []
+    assert set(base.codes.tolist()) == {-1}
+    assert len(base.codes) == len(found.parts[0].time)
+    assert len(delta.codes) == len(found.parts[1].time)
+    folder = next((open_store().data / "index" / str(workspace.pk)).glob("*.*/"))
+    there = sorted(path.name for path in folder.iterdir())
+    for number in range(2, 9):
+        found.column(f"made up {number}")
+    assert sorted(path.name for path in folder.iterdir()) == there
+    assert not [name for name in there if name.startswith("column-")]
+
+
+def test_a_property_that_comes_later_is_found_though_it_was_asked_for_before(workspace):
+    append(1, make(workspace, 1, seed=3))
+    units = everybody(False)
+    assert open_store().index(workspace.pk, units=units).column("late")[0].values == []
+    events = make(workspace, 2, seed=3)
+    append(2, [msgspec.structs.replace(event, properties={"late": "yes"}) for event in events])
+    base, delta = open_store().index(workspace.pk, units=units).column("late")
+    assert base.values == delta.values == ["yes"]
+    assert (base.codes >= 0).sum() + (delta.codes >= 0).sum() == len(events)
