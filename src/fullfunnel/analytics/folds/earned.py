@@ -1,23 +1,25 @@
 """All models' shares of the same conversions, with what they would have been had other journeys come by."""
 
-from collections.abc import Iterator
+import threading
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.attribution.bootstrap import drawn, generator, ranges
+from fullfunnel.analytics.attribution.bootstrap import BLOCKS, drawn, generator, ranges
 from fullfunnel.analytics.attribution.markov import markov_shares
 from fullfunnel.analytics.attribution.models import RULES
 from fullfunnel.analytics.attribution.shapley import MOST_PLAYERS, shapley_shares
 from fullfunnel.analytics.attribution.shares import PARTS
 from fullfunnel.analytics.folds import credits
-from fullfunnel.analytics.folds.credits import Floats, Journeys, Paths
+from fullfunnel.analytics.folds.credits import Floats, Journeys
 from fullfunnel.analytics.folds.gather import Longs
+from fullfunnel.analytics.folds.ranges import each_range
 from fullfunnel.analytics.questions_attribution import Attribution
 from fullfunnel.analytics.watch import Watch
 
-BY_PATHS = frozenset({"markov", "shapley"})
+# Of one thread's sums: 32 MB.
+MOST_CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -43,50 +45,80 @@ class Earned:
 
 
 class _Sums:
-    """What is added up path by path, in one row for what was and one for each draw."""
+    """What is added up over journeys, by groups of them. parts: int64[groups, rules, values + 1]; the rest as in credits.py."""
 
-    def __init__(self, question: Attribution, journeys: Journeys, rules: tuple[str, ...]) -> None:
-        self.rules, draws, values = rules, question.bootstrap + 1, journeys.values
-        self.models = np.array([RULES.index(name) for name in rules], np.int64)
-        self.parts = np.zeros((len(rules), values + 1), np.int64)
-        self.money = np.zeros((2, len(rules), values + 1, max(journeys.currencies, 1)), np.int64)
-        self.drawn = np.zeros((draws, self.parts.size))
-        self.total, self.nothing = np.zeros(draws), np.zeros(draws)
+    def __init__(self, question: Attribution, journeys: Journeys, times: Floats) -> None:
+        groups, values = times.shape[1], journeys.values
+        self.rules = tuple(name for name in question.models if name in RULES)
+        self.models = np.array([RULES.index(name) for name in self.rules], np.int64)
+        self.times, self.half_life = np.ascontiguousarray(times.T), question.half_life
+        self.parts = np.zeros((groups, len(self.rules), values + 1), np.int64)
+        self.money = np.zeros((2, len(self.rules), values + 1, max(journeys.currencies, 1)), np.int64)
         self.players = min(values, MOST_PLAYERS + 1) if "shapley" in question.models else 0
-        self.transitions = np.zeros((values + 1, values + 2, draws)) if "markov" in question.models else None
-        self.sets = np.zeros((2, 1 << self.players, draws))
+        is_markov = "markov" in question.models
+        self.transitions = np.zeros((groups, values + 1, values + 2)) if is_markov else None
+        self.sets = np.zeros((2, 1 << self.players, len(times)))
 
-    def add(self, question: Attribution, journeys: Journeys, paths: Paths, portion: slice, weights: Floats) -> None:
-        found = credits.credited(journeys, paths, portion, self.models, question.half_life, self.money)
-        self.parts += found.sum(axis=0)
-        counts = paths.counts[portion]
-        if question.bootstrap:
-            self.drawn += (weights / counts) @ found.reshape(len(counts), -1)
-        first = paths.order[paths.offsets[portion]]
-        converted = weights * paths.converted[portion]
-        self.total += converted.sum(axis=1)
-        self.nothing += (converted * (journeys.low[first] == journeys.high[first])).sum(axis=1)
+    def add(self, journeys: Journeys, begin: int, end: int) -> None:
+        if self.rules:
+            credits.add_parts(journeys, begin, end, self.models, self.half_life, self.parts, self.money)
         if self.transitions is not None:
-            credits.add_transitions(journeys, paths, portion, weights, self.transitions)
+            credits.add_transitions(journeys, begin, end, self.transitions)
         if self.players:
-            credits.add_sets(journeys, paths, portion, weights, self.players, self.sets)
+            credits.add_sets(journeys, begin, end, self.players, self.times, self.sets)
+
+    def join(self, other: "_Sums") -> None:
+        self.parts += other.parts
+        self.money += other.money
+        self.sets += other.sets
+        if self.transitions is not None and other.transitions is not None:
+            self.transitions += other.transitions
 
 
 def earn(question: Attribution, journeys: Journeys, watch: Watch, seed: str) -> Earned:
     """What each model says of these journeys. `seed` makes the same question be answered with the same ranges."""
-    rules = tuple(name for name in question.models if name in RULES)
-    needs_paths = bool(question.bootstrap or BY_PATHS & set(question.models))
-    paths = credits.distinct(journeys) if needs_paths else credits.by_order(journeys)
-    sums = _Sums(question, journeys, rules)
-    for portion, weights in _portions(question, paths, journeys.values, seed):
-        watch.check()
-        sums.add(question, journeys, paths, portion, weights)
-    sums.drawn[0] = sums.parts.reshape(-1)
-    shares = np.stack([_shares(name, sums, journeys.values) for name in question.models], axis=1)
-    low, high = ranges(shares[1:]) if question.bootstrap and len(journeys.time) else (None, None)
+    groups = _groups(question, journeys)
+    times = drawn(groups, question.bootstrap, generator(seed))
+    sums = _summed(question, journeys, times, watch)
     alone = journeys.low[: len(journeys.time)] == journeys.high[: len(journeys.time)]
+    total, nothing = (
+        times @ np.bincount(np.flatnonzero(some) % groups, minlength=groups) for some in (alone | ~alone, alone)
+    )
+    parts = sums.parts.sum(axis=0)
+    again = (times @ sums.parts.reshape(groups, -1).astype(np.float64)).reshape(len(times), *parts.shape)
+    again[0] = parts
+    shares = np.stack(
+        [_shares(name, sums, again, total[:, None], nothing[:, None]) for name in question.models], axis=1
+    )
+    low, high = ranges(shares[1:]) if question.bootstrap and len(alone) else (None, None)
     totals, untouched = _worth(journeys, alone | ~alone), _worth(journeys, alone)
-    return Earned(len(alone), int(alone.sum()), rules, sums.parts, sums.money, totals, untouched, shares[0], low, high)
+    found = (sums.rules, parts, sums.money, totals, untouched, shares[0], low, high)
+    return Earned(len(alone), int(alone.sum()), *found)
+
+
+def _groups(question: Attribution, journeys: Journeys) -> int:
+    """In how many groups journeys are drawn: each by itself where they are few, and fewer where each takes much room."""
+    if not question.bootstrap:
+        return 1
+    each = (journeys.values + 1) * max(journeys.values + 2, len(RULES))
+    return max(1, min(len(journeys.low), BLOCKS, MOST_CELLS // each))
+
+
+def _summed(question: Attribution, journeys: Journeys, times: Floats, watch: Watch) -> _Sums:
+    """Each thread adds up for itself: all are whole numbers, so that it is of no matter which of them adds what."""
+    own, made = threading.local(), [_Sums(question, journeys, times)]
+    own.sums = made[0]
+
+    def add(begin: int, end: int) -> None:
+        if not hasattr(own, "sums"):
+            own.sums = _Sums(question, journeys, times)
+            made.append(own.sums)
+        own.sums.add(journeys, begin, end)
+
+    each_range(len(journeys.low), add, watch)
+    for other in made[1:]:
+        made[0].join(other)
+    return made[0]
 
 
 def _worth(journeys: Journeys, conversions: NDArray[np.bool_]) -> list[int]:
@@ -98,31 +130,18 @@ def _worth(journeys: Journeys, conversions: NDArray[np.bool_]) -> list[int]:
     return found
 
 
-def _portions(question: Attribution, paths: Paths, values: int, seed: str) -> Iterator[tuple[slice, Floats]]:
-    """Portions of paths with how often each came: first as it was, then as it was drawn."""
-    at_once = max(64, min(4_096, 4_000_000 // (len(RULES) * (values + 1))))
-    counts = paths.counts
-    if not question.bootstrap:
-        for portion in credits.portions(paths, at_once):
-            yield portion, counts[None, portion].astype(np.float64)
-        return
-    for portion, draws in drawn(counts, question.bootstrap, generator(seed), at_once):
-        yield portion, np.concatenate([counts[None, portion], draws]).astype(np.float64)
-
-
-def _shares(name: str, sums: _Sums, values: int) -> Floats:
-    """A model's parts of all conversions: float[draws, values + 1]."""
-    total = np.maximum(sums.total, 1)[:, None]
+def _shares(name: str, sums: _Sums, again: Floats, total: Floats, nothing: Floats) -> Floats:
+    """A model's parts of all conversions: float[draws, values + 1]. again: the rules' parts of each draw."""
+    whole = np.maximum(total, 1)
     if name in sums.rules:
-        own = sums.drawn.reshape(len(total), len(sums.rules), -1)[:, sums.rules.index(name)]
-        return own / PARTS / total
-    nothing = sums.nothing[:, None] / total
-    found = np.full((len(total), values + 1), np.nan)
-    found[:, -1:] = nothing
+        return again[:, sums.rules.index(name)] / PARTS / whole
+    found = np.full((len(total), again.shape[2]), np.nan)
+    found[:, -1:] = nothing / whole
     if name == "markov" and sums.transitions is not None:
-        found[:, :-1] = markov_shares(np.moveaxis(sums.transitions, -1, 0))
-    elif values:
+        chains = sums.times.T @ sums.transitions.reshape(len(sums.times), -1)
+        found[:, :-1] = markov_shares(chains.reshape(-1, *sums.transitions.shape[1:]))
+    elif sums.players:
         own = shapley_shares(sums.sets[1].T.copy(), sums.sets[0].T.copy())
-        found[:, : sums.players - 1], found[:, values - 1] = own[:, :-1], own[:, -1]
-    found[:, :-1] *= 1 - nothing
+        found[:, : sums.players - 1], found[:, -2] = own[:, :-1], own[:, -1]
+    found[:, :-1] *= 1 - found[:, -1:]
     return found
