@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from fullfunnel.analytics.deadline import PATIENCE, QuestionTimeout
 from fullfunnel.analytics.questions import QuestionError, parse
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
+from fullfunnel.events.store.journeys import Column, Index
 
 __all__ = ["PATIENCE", "QuestionError", "QuestionTimeout", "answer", "error_json"]
 
@@ -21,9 +23,38 @@ def answer(question: Any, world: World, deadline: float | Watch | None = None) -
     """
     if not isinstance(deadline, Watch):
         deadline = Watch(time.monotonic() + PATIENCE if deadline is None else deadline)
-    asked = parse(question, canonical=world.canonical, timezone=world.timezone)
-    deadline.check()
-    return ANSWERS[asked.kind](asked, world, deadline)
+    try:
+        asked = parse(question, canonical=world.canonical, timezone=world.timezone)
+        deadline.check()
+        return ANSWERS[asked.kind](asked, watched(world, deadline), deadline)
+    except TimeoutError as error:
+        # What an engine was asked took too long.
+        raise QuestionTimeout from error
+
+
+class _Watched:
+    """A world that hears of the deadline before each property: one that is used for the first time is read out of the whole stream."""
+
+    def __init__(self, world: World, watch: Watch) -> None:
+        self._world, self._watch = world, watch
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world, name)
+
+    def index(self, count: str = "people") -> Index:
+        found = self._world.index(count)
+
+        def column(name: str) -> tuple[Column, Column]:
+            self._watch.check()
+            # Careful: this keeps `found`, and with it a lease on its files.
+            return found.column(name)
+
+        return replace(found, column=column)
+
+
+def watched(world: World, watch: Watch) -> World:
+    """The world, for one question."""
+    return cast(World, _Watched(world, watch))
 
 
 # Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.

@@ -4,8 +4,10 @@ Values are texts. No value (missing or empty) satisfies `is_not_set` and what be
 """
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -34,6 +36,8 @@ NUMBER = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
 _number = re.compile(NUMBER.replace("$", r"\Z"))
 # What an event itself names, beside its properties.
 COMPANY, DEAL = "@company", "@deal"
+# Seconds that one pattern may be looked for in the values of a property.
+LONGEST_MATCHING = 20.0
 LONGEST_PATTERN, LONGEST_NAME = 1_000, 1_000
 MOST_LISTED = 10_000
 
@@ -206,11 +210,25 @@ def _matching(values: Sequence[str], pattern: str) -> list[bool]:
     # Not Python's re: RE2 answers in linear time whatever the pattern, and is what the engines use.
     import duckdb
 
-    with duckdb.connect() as engine:
-        rows = engine.execute(
-            "SELECT regexp_matches(v, $1) FROM (SELECT unnest($2::VARCHAR[]) AS v)", [pattern, list(values)]
-        )
-        return [bool(row[0]) for row in rows.fetchall()]
+    asked = "SELECT regexp_matches(v, $1) FROM (SELECT unnest($2::VARCHAR[]) AS v)"
+    with _engine().cursor() as cursor:
+        # Careful: linear, but a pattern such as (?:[a-z]{1,300}|[0-9]{1,300}|…) takes milliseconds a value.
+        timer = threading.Timer(LONGEST_MATCHING, cursor.interrupt)
+        timer.start()
+        try:
+            return [bool(row[0]) for row in cursor.execute(asked, [pattern, list(values)]).fetchall()]
+        except duckdb.InterruptException as error:
+            raise TimeoutError from error
+        finally:
+            timer.cancel()
+
+
+@cache
+def _engine() -> Any:
+    """One for all patterns: to open an engine takes longer than to ask it."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1})
 
 
 def property_text(name: str, dialect: "Dialect") -> str:

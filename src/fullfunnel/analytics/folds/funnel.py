@@ -42,7 +42,7 @@ def fold_entries(question: Funnel, world: "World", watch: Watch) -> tuple[Standi
     grouping = grouping_of(made, world)
 
     def fold(begin: int, end: int) -> tuple[Standing, Standing]:
-        return _fold_units(made, plan, begin, end, grouping)
+        return _fold_units(made, plan, begin, end, grouping, watch)
 
     found = each_portion(made.index, fold, watch, ROWS_AT_ONCE)
     whole = joined([one for one, _ in found], plan.steps, grouping.values)
@@ -52,7 +52,9 @@ def fold_entries(question: Funnel, world: "World", watch: Watch) -> tuple[Standi
     return whole, whole if same else joined([other for _, other in found], plan.steps, grouping.values)
 
 
-def _fold_units(made: Ready, plan: Plan, begin: int, end: int, grouping: Grouping) -> tuple[Standing, Standing]:
+def _fold_units(
+    made: Ready, plan: Plan, begin: int, end: int, grouping: Grouping, watch: Watch
+) -> tuple[Standing, Standing]:
     """The units from `begin` to `end`: as a whole, and by group."""
     question, index = made.question, made.index
     matched = match(made, gather(index, made.table, begin, end))
@@ -75,16 +77,17 @@ def _fold_units(made: Ready, plan: Plan, begin: int, end: int, grouping: Groupin
         cut = replace(cut, held=held)
     if breakdown is None or trait is not None:
         whole = into_strands(question, cut)
-        found = fold_cut(plan, whole if trait is None else by_trait(whole, trait[begin:end]), spells, matched, values)
+        cut = whole if trait is None else by_trait(whole, trait[begin:end])
+        found = fold_cut(plan, cut, spells, matched, values, watch.check)
         return found, found
     groups = into_groups(question, cut, in_rows(breakdown.property, grouping.of_owners), spells)
     carry = breakdown.step if breakdown.attribution == "step" and question.order == "any" else 0
-    found = fold_cut(plan._replace(carry=carry), groups, spells, matched, values)
+    found = fold_cut(plan._replace(carry=carry), groups, spells, matched, values, watch.check)
     if breakdown.attribution == "step":
         found = found.take(np.flatnonzero(found.reached >> (breakdown.step - 1) & 1))
     if breakdown.attribution in ("first", "last"):
         return found, found
-    return fold_cut(plan, into_strands(question, cut), spells, matched, values), found
+    return fold_cut(plan, into_strands(question, cut), spells, matched, values, watch.check), found
 
 
 def warm() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +65,12 @@ class Ready:
     allowed: Longs
     today: dict[str, Column]
     owners: Owners | None = None
+
+    @cached_property
+    def truths(self) -> list[NDArray[np.bool_]]:
+        """What each condition on events says of each value of its property: judged once, not in every portion."""
+        conditions = _conditions(self.question, ("event",))
+        return [truths(one, self.columns[one.property][0].values) for _, one in conditions]
 
 
 def ready(question: Funnel, world: "World") -> Ready:
@@ -141,11 +148,9 @@ def match(made: Ready, gathered: Gathered) -> Matched:
     for bit, matcher in _matchers(question):
         if isinstance(matcher, Step) and matcher.first_ever:
             keep_first(bits, np.int64(bit), gathered.offsets, gathered.time)
-    for bit, condition in _conditions(question, ("event",)):
+    for (bit, condition), truth in zip(_conditions(question, ("event",)), made.truths, strict=True):
         base, delta = made.columns[condition.property]
-        restrict(
-            bits, np.int64(bit), gathered.row, still(base.codes), still(delta.codes), truths(condition, base.values)
-        )
+        restrict(bits, np.int64(bit), gathered.row, still(base.codes), still(delta.codes), truth)
     owner = np.empty(0, np.int64)
     if made.owners is not None:
         owner = made.owners.of(gathered.row)

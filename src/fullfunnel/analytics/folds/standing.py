@@ -1,5 +1,6 @@
 """The entries that stand for their units, a row each, and the general kernel that finds them."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from fullfunnel.analytics.folds.matching import Longs, Matched
 from fullfunnel.analytics.folds.plan import ANY_ORDER, EACH, STEPS, Plan
 from fullfunnel.analytics.folds.spells import Spells
 
+# What one call of the kernel may take at once: bytes for its entries, and rows of journeys; then somebody may end it.
+MOST_ROOM, MOST_ROWS = 2**27, 200_000
 COLUMNS = ("unit", "entity", "entered", "reached", "open_at", "times", "group")
 
 
@@ -38,7 +41,15 @@ class Standing:
         return Standing(**{name: getattr(self, name)[rows] for name in COLUMNS}, values=self.values)
 
 
-def fold_cut(plan: Plan, cut: Cut, spells: Spells, matched: Matched, values: list[str]) -> Standing:
+def fold_cut(
+    plan: Plan,
+    cut: Cut,
+    spells: Spells,
+    matched: Matched,
+    values: list[str],
+    check: Callable[[], None] = lambda: None,
+) -> Standing:
+    """Which entries stand. `check` is called every MOST_ROWS rows or so; what it raises ends the fold."""
     from fullfunnel.analytics.folds import kernel
 
     events = kernel.Events(
@@ -51,28 +62,50 @@ def fold_cut(plan: Plan, cut: Cut, spells: Spells, matched: Matched, values: lis
     runs = kernel.Runs(
         *[still(one) for one in (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)]
     )
-    run, entered, reached, open_at, times = _fold_runs(plan, events, runs)
+    run, entered, reached, open_at, times = _fold_runs(plan, events, runs, check)
     group = np.maximum(cut.code[run], -1)
     return Standing(matched.units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, group, values)
 
 
-def _fold_runs(plan: Plan, events: Any, runs: Any) -> tuple[Any, ...]:
+def _fold_runs(plan: Plan, events: Any, runs: Any, check: Callable[[], None]) -> tuple[Any, ...]:
     from fullfunnel.analytics.folds import kernel
     from fullfunnel.analytics.folds.journey import room
     from fullfunnel.analytics.folds.passes import count_bits
 
-    wanted = STEPS if plan.order == ANY_ORDER else 1
-    size = int(count_bits(runs.low, runs.high, events.bits, wanted).sum()) if plan.entries == EACH else len(runs.low)
-    rows = kernel.Rows(
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size, np.int8),
-        np.empty((size, plan.steps), np.int64),
-    )
-    most = int((runs.high - runs.low).max(initial=0))
-    n = kernel.fold(plan, events, runs, 0, len(runs.low), room(plan, most), rows)
-    return tuple(column[:n].copy() for column in rows)
+    wanted, lengths = STEPS if plan.order == ANY_ORDER else 1, runs.high - runs.low
+    sizes = np.ones(len(lengths), np.int64)
+    if plan.entries == EACH:
+        sizes = count_bits(runs.low, runs.high, events.bits, wanted)
+    j, found = room(plan, int(lengths.max(initial=0))), []
+    for first, last in _ranges(sizes, lengths, MOST_ROOM // (8 * (plan.steps + 4))):
+        size = int(sizes[first:last].sum())
+        rows = kernel.Rows(
+            np.empty(size, np.int64),
+            np.empty(size, np.int64),
+            np.empty(size, np.int64),
+            np.empty(size, np.int8),
+            np.empty((size, plan.steps), np.int64),
+        )
+        n = kernel.fold(plan, events, runs, first, last, j, rows)
+        found.append(tuple(column[:n].copy() for column in rows))
+        check()
+    return found[0] if len(found) == 1 else tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
+
+
+def _ranges(sizes: Longs, lengths: Longs, most: int) -> Iterator[tuple[int, int]]:
+    """Ranges of runs with at most so many entries and MOST_ROWS rows (or one run with more), one at least."""
+    entries, rows, first = np.cumsum(sizes), np.cumsum(lengths), 0
+    while first < len(sizes) or first == 0:
+        before = (int(entries[first - 1]), int(rows[first - 1])) if first else (0, 0)
+        last = min(
+            int(np.searchsorted(entries, before[0] + most, side="right")),
+            int(np.searchsorted(rows, before[1] + MOST_ROWS, side="right")),
+        )
+        last = min(max(last, first + 1), len(sizes))
+        yield first, last
+        if last == len(sizes):
+            return
+        first = last
 
 
 def joined(parts: list[Standing], steps: int, values: list[str]) -> Standing:

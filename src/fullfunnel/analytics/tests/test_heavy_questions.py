@@ -1,0 +1,94 @@
+"""Questions made to be heavy: they end at their deadline, and take no more room than they need at once."""
+
+import random
+import time
+
+import pytest
+
+from fullfunnel.analytics.ask import QuestionTimeout, answer
+from fullfunnel.analytics.file_world import world_of_rows
+from fullfunnel.analytics.folds import standing
+from fullfunnel.analytics.watch import Cancelled, Watch
+from fullfunnel.events import conditions
+
+CHANCE = random.Random(3)
+ROWS = [
+    {
+        "person": f"p{CHANCE.randrange(9)}",
+        "event": CHANCE.choice("abc"),
+        "timestamp": 1_760_000_000 + at * 600,
+        "path": CHANCE.choice(["/x", "/y", "/z"]),
+    }
+    for at in range(400)
+]
+HEAVY = [
+    {"kind": "funnel", "steps": ["*", "a", "b"], "count": "entries", "window": None},
+    {
+        "kind": "funnel",
+        "steps": ["*", "*", "*"],
+        "order": "any",
+        "count": "entries",
+        "breakdown": {"property": "path", "attribution": "step"},
+    },
+    {"kind": "funnel", "steps": ["a", {"event": "b", "optional": True}, "c"], "breakdown": {"property": "path"}},
+    {"kind": "funnel", "steps": ["a", "b"], "order": "strict", "show": "people", "outcome": "reached"},
+]
+
+
+@pytest.mark.parametrize("question", HEAVY)
+def test_a_fold_in_small_bites_says_the_same(question, monkeypatch):
+    whole = answer(question, world_of_rows(ROWS))
+    monkeypatch.setattr(standing, "MOST_ROOM", 8 * 7 * 5)
+    monkeypatch.setattr(standing, "MOST_ROWS", 30)
+    assert answer(question, world_of_rows(ROWS)) | {"data_until": ""} == whole | {"data_until": ""}
+
+
+def test_a_fold_can_be_ended_within_a_portion(monkeypatch):
+    monkeypatch.setattr(standing, "MOST_ROWS", 30)
+    heard = 0
+
+    def told(done: int, total: int) -> None:
+        nonlocal heard
+        heard += 1
+        if heard == 5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        answer(HEAVY[0], world_of_rows(ROWS), Watch(told=told))
+    assert heard == 5
+
+
+def test_the_deadline_is_heard_before_each_property():
+    world, names = world_of_rows(ROWS), [f"made up {at}" for at in range(50)]
+    where = [{"property": name, "op": "is_set"} for name in names]
+    coded, until = [], time.monotonic() + 60
+
+    class Slow:
+        def __getattr__(self, name):
+            return getattr(world, name)
+
+        def index(self, count="people"):
+            from dataclasses import replace
+
+            index = world.index(count)
+
+            def column(name):
+                coded.append(name)
+                watch.deadline = 0.0
+                return index.column(name)
+
+            return replace(index, column=column)
+
+    watch = Watch(until)
+    with pytest.raises(QuestionTimeout):
+        answer({"kind": "funnel", "steps": ["a", {"event": "b", "where": where}]}, Slow(), watch)
+    assert coded == names[:1]
+
+
+def test_a_pattern_that_takes_too_long_ends_the_question(monkeypatch):
+    monkeypatch.setattr(conditions, "LONGEST_MATCHING", 0.05)
+    pattern = "(?:" + "|".join("[a-z]{1,300}" for _ in range(70)) + ")"
+    rows = [row | {"path": "/" + "a" * 60 + str(at)} for at, row in enumerate(ROWS * 3)]
+    where = [{"property": "path", "op": "matches", "value": pattern}]
+    with pytest.raises(QuestionTimeout):
+        answer({"kind": "funnel", "steps": [{"event": "a", "where": where}]}, world_of_rows(rows))
