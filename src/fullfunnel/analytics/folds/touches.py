@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.folds.gather import Longs, codes_at, still
+from fullfunnel.analytics.attribution.models import MILESTONE_MODELS
+from fullfunnel.analytics.folds.gather import Longs, still
 from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.sessions import NO_ROW, session_starts
 from fullfunnel.analytics.folds.sought import Sought
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.analytics.questions_attribution import Attribution
-from fullfunnel.analytics.questions_shapes import Matcher
+from fullfunnel.analytics.questions_shapes import ANY, Matcher
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.names import PAGE_VIEWED
 from fullfunnel.events.store.journeys import Column, Index
@@ -62,12 +63,19 @@ class _Reader:
     def __init__(self, question: Attribution, index: Index, world: "World") -> None:
         self.question, self.index = question, index
         where = question.where
-        touches = question.touches or Matcher(())
-        asked = (question.conversion, question.lead, question.opportunity, touches)
+        nothing = Matcher(())
+        conversion, touches = question.conversion, question.touches or nothing
+        # A name that any step names counts for "*" whoever did it: so milestones are only left out where no step is "*".
+        is_plain = ANY not in (*conversion.events, *touches.events) and not MILESTONE_MODELS & set(question.models)
+        milestones = (nothing, nothing) if is_plain else (question.lead, question.opportunity)
+        asked = (conversion, *milestones, touches)
         self.sought = Sought(index, [replace(one, where=one.where + where) for one in asked], world)
         self.page = index.names.index(PAGE_VIEWED) if self._lands and PAGE_VIEWED in index.names else -1
-        self.values = value_column(question, index)
-        self.channel, self.source = index.column("channel"), index.column("source")
+        self.values, self.channel, self.source = (
+            _Codes(one) for one in (value_column(question, index), index.column("channel"), index.column("source"))
+        )
+        self.seqs = tuple(still(part.seq) for part in index.parts)
+        self.is_told_direct = "last_non_direct" in question.models
 
     @property
     def _lands(self) -> bool:
@@ -80,14 +88,12 @@ class _Reader:
             offsets, time, row, landing = session_starts(self.index, begin, end, self.page)
             landing = landing if self._lands else row
         else:
-            kept = (found.bits & np.repeat(allowed, np.diff(found.offsets)) & TOUCH) != 0
-            before = np.concatenate([[0], np.cumsum(kept)])
-            offsets, time, row = before[found.offsets], found.time[kept], found.row[kept]
+            offsets, time, row = _chosen(found.offsets, found.time, found.bits, found.row, allowed)
             landing = row
         code, direct, kept = self._values(row, landing)
-        before = np.concatenate([[0], np.cumsum(kept)])
-        offsets, time, row = before[offsets], time[kept], row[kept]
-        seqs = tuple(still(part.seq) for part in self.index.parts)
+        if kept is not None:
+            before = np.concatenate([[0], np.cumsum(kept)])
+            offsets, time, row, code, direct = before[offsets], time[kept], row[kept], code[kept], direct[kept]
         period = self.question.period
         lookback = NEVER if self.question.lookback is None else self.question.lookback
         limits = (
@@ -99,31 +105,50 @@ class _Reader:
         conversions, away = _windows(
             (still(offsets), still(time), still(row)),
             (still(found.offsets), still(found.time), still(found.bits), still(found.row)),
-            seqs,
+            self.seqs,
             still(allowed),
             limits,
         )
         conversions[0] += begin
         away[0] += begin
-        return Touched(time, code[kept], direct[kept], *conversions, *away)
+        return Touched(time, code, direct, *conversions, *away)
 
-    def _values(self, row: Longs, landing: Longs) -> tuple[Longs, NDArray[np.bool_], NDArray[np.bool_]]:
-        """Of each touch its value, whether it was direct, and whether it counts as a touch at all."""
-        has_value = landing != NO_ROW
-        code = np.full(len(row), -1, np.int64)
-        code[has_value] = codes_at(self.values, landing[has_value])
-        if "" in self.values[0].values:
-            code[code == self.values[0].values.index("")] = -1
-        channel, source = codes_at(self.channel, row), codes_at(self.source, row)
-        by_channel, by_source = (_directs(one[0].values) for one in (self.channel, self.source))
-        direct = by_channel[channel] | ((channel < 0) & by_source[source])
+    def _values(self, row: Longs, landing: Longs) -> tuple[Longs, NDArray[np.bool_], NDArray[np.bool_] | None]:
+        """Of each touch its value, whether it was direct, and whether it counts as a touch at all (None: all do)."""
+        code, direct = self.values.at(landing), np.zeros(len(row), np.bool_)
+        if "" in self.values.values:
+            code[code == self.values.values.index("")] = -1
+        may_go_on = self.question.touches is None and bool(self.channel.values)
+        if not (may_go_on or self.is_told_direct):
+            return code, direct, None
+        channel = self.channel.at(row)
+        if self.is_told_direct:
+            by_channel, by_source = (_directs(one.values) for one in (self.channel, self.source))
+            direct = by_channel[channel] | ((channel < 0) & by_source[self.source.at(row)])
         # A session whose first page was reached from the site itself came from nowhere: the visit goes on (docs/adr/0042).
         goes_on = channel < 0
         if self.question.by != "landing_page":
             goes_on &= code < 0
-        if self.question.touches is not None or not self.channel[0].values:
-            goes_on[:] = False
-        return code, direct, ~goes_on
+        return code, direct, ~goes_on if may_go_on else None
+
+
+class _Codes:
+    """A column made ready once for all portions."""
+
+    def __init__(self, column: tuple[Column, Column]) -> None:
+        self.values = column[0].values
+        # A column without values may be one number for all rows, which would be copied out to be looked at.
+        self._codes = tuple(still(one.codes) for one in column) if self.values else None
+
+    def at(self, rows: Longs) -> Longs:
+        """The codes at `rows`; -1 at NO_ROW and where there is no value."""
+        found = np.empty(len(rows), np.int64)
+        if self._codes is None:
+            found[:] = -1
+        else:
+            base, delta = self._codes
+            _look_up(base, delta, rows, found)
+        return found
 
 
 def value_column(question: Attribution, index: Index) -> tuple[Column, Column]:
@@ -140,13 +165,41 @@ def read_touches(question: Attribution, index: Index, world: "World", watch: Wat
     reader = _Reader(question, index, world)
     parts, moved = [], 0
     for part in reader.sought.each_portion(watch, reader.read):
-        shifted = {name: np.where(getattr(part, name) < 0, -1, getattr(part, name) + moved) for name in PLACES}
-        parts.append(part._replace(**shifted))
+        for name in PLACES:
+            places = getattr(part, name)
+            places += np.where(places < 0, 0, moved)
+        parts.append(part)
         moved += len(part.touch_time)
     if not parts:
         none = np.empty(0, np.int64)
         return Touched(none, none, np.empty(0, np.bool_), *[none] * 10)
     return Touched._make(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+@compiled
+def _look_up(base, delta, rows, found):
+    for i in range(rows.shape[0]):
+        row = rows[i]
+        found[i] = -1 if row == NO_ROW else (base[row] if row >= 0 else delta[~row])
+
+
+@compiled
+def _chosen(offsets, time, bits, row, allowed):
+    """The events that are touches: offsets, time, row."""
+    n, k = np.int64(0), np.int64(0)
+    for u in range(allowed.shape[0]):
+        if allowed[u] & TOUCH:
+            for e in range(offsets[u], offsets[u + 1]):
+                n += (bits[e] & TOUCH) != 0
+    found, found_time, found_row = np.zeros(offsets.shape[0], np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    for u in range(allowed.shape[0]):
+        if allowed[u] & TOUCH:
+            for e in range(offsets[u], offsets[u + 1]):
+                if bits[e] & TOUCH:
+                    found_time[k], found_row[k] = time[e], row[e]
+                    k += 1
+        found[u + 1] = k
+    return found, found_time, found_row
 
 
 @compiled
