@@ -76,5 +76,5 @@ ATTRIBUTION = DeclaredKind(
             "most", "limit", "Values shown", default="12", form="number", after="the rest together", is_folded=True
         ),
     ),
-    breakdown_owners=(),
+    breakdown_owners=(("event", "of what was earned"), ("person", "of the person"), ("company", "of the company")),
 )

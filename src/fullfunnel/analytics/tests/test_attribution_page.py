@@ -54,6 +54,42 @@ def test_every_model_has_its_column_its_sentence_and_its_range(visits, carol):
     assert "does not add up" in body(response)
 
 
+def test_split_by_device_each_group_says_what_the_models_give_in_it(visits, carol, cleo):
+    cleo.visits("/?utm_source=newsletter&utm_medium=email", at=days_ago(9))
+    cleo.submits("demo", at=days_ago(9) + timedelta(minutes=5), device="mobile")
+    response = carol.client.get(f"{PAGE}?{LINK}&by=device")
+    assert response.context["asked"].question["breakdown"] == {"property": "device", "of": "event", "limit": 25}
+    assert response.context["is_split"]
+    assert response.context["group_heads"] == [("desktop", 1), ("mobile", 1)]
+    rows = {row.name: [cell.text for cell in row.cells] for row in response.context["group_rows"]}
+    assert rows == {"newsletter": ["0 to 1", "1"], "linkedin": ["0 to 1", "0"]}
+    assert response.context["group_rows"][0].cells[0].said == "0 (First touch) to 1 (Last touch)"
+    assert response.context["sentence"].endswith(" By device: desktop 1, mobile 1.")
+    assert "Split by device: on" in body(response)
+
+
+def test_where_no_conversion_has_a_value_the_page_says_so_and_what_to_do(visits, carol):
+    response = carol.client.get(f"{PAGE}?{LINK}&by=favourite_colour")
+    assert response.context["group_silence"] == "No conversion has a value for “favourite colour”."
+    assert response.context["sentence"].endswith(" None of them has a value for “favourite colour”.")
+    assert "group_rows" not in response.context
+    assert "Ask about an event that has one" in body(response)
+
+
+def test_the_table_and_the_file_have_the_groups_after_all_together(visits, carol):
+    response = carol.client.get(f"{PAGE}?{LINK}&models=linear&by=device")
+    assert [row[:4] for row in response.context["table"].rows] == [
+        ["linkedin", "all", "Linear", "0.5"],
+        ["newsletter", "all", "Linear", "0.5"],
+        ["linkedin", "desktop", "Linear", "0.5"],
+        ["newsletter", "desktop", "Linear", "0.5"],
+    ]
+    file = carol.client.get(f"{PAGE}table.csv?{LINK}&models=linear&by=device").content.decode("utf-8-sig")
+    rows = [(row["group"], row["value"], row["conversions"]) for row in csv.DictReader(io.StringIO(file))]
+    assert rows[:3] == [("all", "linkedin", "0.5"), ("all", "newsletter", "0.5"), ("all", "", "0.0")]
+    assert rows[3] == ("desktop", "linkedin", "0.5")
+
+
 def test_what_no_touch_came_before_is_seen(carol, ada):
     ada.visits("/", at=days_ago(20))
     ada.submits("demo", at=days_ago(5))
