@@ -99,7 +99,8 @@ def warm() -> None:
     where, then = [{"property": "p", "value": "x"}], [{"property": "p", "op": "is_not_set", "of": "person_then"}]
     plain = {"kind": "funnel", "steps": [{"event": "a", "where": where, "first_ever": True}, "b"]}
     strict = {"kind": "funnel", "steps": [{"event": "*", "where": then}, "b"], "order": "strict", "count": "sessions"}
-    for given in (plain, plain | {"breakdown": {"property": "p"}}, strict | {"breakdown": {"property": "p"}}):
+    straight = {"kind": "funnel", "steps": ["a", "b"]}
+    for given in (straight, plain, plain | {"breakdown": {"property": "p"}}, strict | {"breakdown": {"property": "p"}}):
         question = parse(given)
         if isinstance(question, Funnel):
             fold_funnel(question, world)

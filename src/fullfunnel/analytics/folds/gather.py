@@ -96,15 +96,19 @@ def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size
 def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None = None) -> Gathered:
     """The events of the units from `begin` to `end` whose name has bits in `table` (int64, one entry a name)."""
     room = room or Room()
-    base, delta = index.parts
-    lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
-    most = _rows(lists[:3], begin, end)
+    lists, parts = sources_of(index)
+    most = rows_of(lists[:3], begin, end)
     offsets = room.of("offsets", end - begin + 1)
     time, bits, row = (room.of(name, most + 1) for name in ("time", "bits", "row"))
     spare = tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts"))
-    parts = tuple((still(part.name), still(part.time), still(part.seq)) for part in (base, delta))
     n = _collect(lists, parts, (table, (table != 0).astype(np.uint8)), (begin, end), offsets, (time, bits, row), spare)
     return Gathered(begin, offsets, time[:n], bits[:n], row[:n])
+
+
+def sources_of(index: Index) -> tuple[Any, Any]:
+    """What the kernels read: (first, low, high, part) of the slices, and (name, time, seq) of base and delta."""
+    lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
+    return lists, tuple((still(part.name), still(part.time), still(part.seq)) for part in index.parts)
 
 
 def taken(of_parts: tuple[NDArray[Any], NDArray[Any]], rows: Longs) -> NDArray[Any]:
@@ -150,7 +154,8 @@ def _reach(lists, begin, size):
 
 
 @compiled
-def _rows(lists, begin, end):
+def rows_of(lists, begin, end):
+    """How many rows the units from `begin` to `end` have. lists: first, low, high of the index."""
     first, low, high = lists
     rows = np.int64(0)
     for s in range(first[begin], first[end]):
@@ -161,7 +166,7 @@ def _rows(lists, begin, end):
 @compiled
 def _collect(lists, parts, tables, units, offsets, found, spare):
     first, low, high, part = lists
-    (names, times, seqs), (late_names, late_times, late_seqs) = parts
+    (names, _, seqs), (late_names, _, late_seqs) = parts
     table, hits = tables
     time, bits, row = found
     begin, end = units
@@ -174,17 +179,42 @@ def _collect(lists, parts, tables, units, offsets, found, spare):
         is_late = part[s] != 0
         n = _scan(late_names if is_late else names, hits, low[s], high[to - 1], -np.int64(is_late), row, n)
         s = to
+    _fill(parts, table, n, time, bits, row)
+    _part_units(lists, begin, end, row, n, offsets)
+    for u in range(end - begin):
+        if first[begin + u + 1] - first[begin + u] > 1 and offsets[u + 1] - offsets[u] > 1:
+            put_in_order((seqs, late_seqs), offsets[u], offsets[u + 1], time, bits, row, spare)
+    return n
+
+
+@compiled
+def gather_unit(lists, parts, tables, u, found, spare):
+    """The events of one unit into `found` (time, bits, row), in order; returns how many."""
+    first, low, high, part = lists
+    (names, _, seqs), (late_names, _, late_seqs) = parts
+    time, bits, row = found
+    n = np.int64(0)
+    for s in range(first[u], first[u + 1]):
+        if part[s] == 0:
+            n = _scan(names, tables[1], low[s], high[s], np.int64(0), row, n)
+        else:
+            n = _scan(late_names, tables[1], low[s], high[s], np.int64(-1), row, n)
+    _fill(parts, tables[0], n, time, bits, row)
+    if n > 1 and first[u + 1] - first[u] > 1:
+        put_in_order((seqs, late_seqs), np.int64(0), n, time, bits, row, spare)
+    return n
+
+
+@compiled
+def _fill(parts, table, n, time, bits, row):
+    """Time and bits of `n` rows."""
+    (names, times, _), (late_names, late_times, _) = parts
     for k in range(n):
         i = row[k]
         if i >= 0:
             time[k], bits[k] = times[i], table[names[i]]
         else:
             time[k], bits[k] = late_times[~i], table[late_names[~i]]
-    _part_units(lists, begin, end, row, n, offsets)
-    for u in range(end - begin):
-        if first[begin + u + 1] - first[begin + u] > 1 and offsets[u + 1] - offsets[u] > 1:
-            put_in_order((seqs, late_seqs), offsets[u], offsets[u + 1], time, bits, row, spare)
-    return n
 
 
 @compiled

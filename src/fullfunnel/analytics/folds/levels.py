@@ -23,42 +23,12 @@ NONE, TIED = -1, -2
 MOST_TIED = 32
 # The place of the only bit of a mask: PLACE[mask * FACTOR >> 27 & 31] (Leiserson, Prokop, Randall 1998: "Using de Bruijn Sequences").
 FACTOR = 0x077CB531
-PLACE = np.array(
-    [
-        0,
-        1,
-        28,
-        2,
-        29,
-        14,
-        24,
-        3,
-        30,
-        22,
-        20,
-        15,
-        25,
-        17,
-        4,
-        8,
-        31,
-        27,
-        13,
-        23,
-        21,
-        19,
-        16,
-        7,
-        26,
-        12,
-        18,
-        6,
-        11,
-        5,
-        10,
-        9,
-    ]
-)
+# fmt: off
+PLACE = np.array([
+    0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8,
+    31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9,
+])
+# fmt: on
 
 
 class Levels(NamedTuple):
@@ -92,9 +62,13 @@ def fold_levels(
     plan: Plan, offsets: Longs, time: Longs, bits: Longs, allowed: Longs, timed: bool, found: Levels
 ) -> tuple[int, int]:
     """Folds a portion of units; `timed`: with entered, open and spans. Returns how many rows there are, and how many are left."""
-    limits = (plan.window, plan.start, plan.end, plan.latest, plan.data_until)
-    n, left = _fold(plan.steps, plan.entries == FIRST, limits, offsets, time, bits, allowed, timed, found)
+    n, left = _fold(plan.steps, plan.entries == FIRST, limits_of(plan), offsets, time, bits, allowed, timed, found)
     return int(n), int(left)
+
+
+def limits_of(plan: Plan) -> tuple[int, int, int, int, int]:
+    """(window, start, end, latest, data_until), as the kernels take them."""
+    return plan.window, plan.start, plan.end, plan.latest, plan.data_until
 
 
 @compiled
@@ -104,24 +78,30 @@ def _fold(steps, only_first, limits, offsets, time, bits, allowed, timed, found)
     found.many[:] = 0
     for u in range(offsets.shape[0] - 1):
         low, high = offsets[u], offsets[u + 1]
-        if low == high or not allowed[u] & 1:
-            continue
-        level = _furthest(steps, only_first, limits, time, bits, allowed[u], low, high, latest, False)
-        if level == TIED:
-            if not _put_in_step_order(time, bits, allowed[u], low, high):
-                found.left[left] = u
-                left += 1
-                continue
-            level = _furthest(steps, only_first, limits, time, bits, allowed[u], low, high, latest, True)
-        if level == NONE:
-            continue
-        found.unit[n], found.level[n] = u, level
-        if timed:
-            found.entered[n] = latest[level + 1]
-            found.open[n] = min(latest[1] + limits[0], limits[3]) > limits[4]
-            _walk(time, bits, allowed[u], low, level, latest[level + 1], found)
-        n += 1
+        if low < high and allowed[u] & 1:
+            n, left = stand(
+                steps, only_first, limits, time, bits, u, low, high, allowed[u], timed, latest, found, n, left
+            )
     return n, left
+
+
+@compiled
+def stand(steps, only_first, limits, time, bits, u, low, high, allowed, timed, latest, found, n, left):
+    """The row of unit `u` with the events from `low` to `high`. Returns n and left anew."""
+    level = _furthest(steps, only_first, limits, time, bits, allowed, low, high, latest, False)
+    if level == TIED:
+        if not _put_in_step_order(time, bits, allowed, low, high):
+            found.left[left] = u
+            return n, left + 1
+        level = _furthest(steps, only_first, limits, time, bits, allowed, low, high, latest, True)
+    if level == NONE:
+        return n, left
+    found.unit[n], found.level[n] = u, level
+    if timed:
+        found.entered[n] = latest[level + 1]
+        found.open[n] = min(latest[1] + limits[0], limits[3]) > limits[4]
+        _walk(time, bits, allowed, low, level, latest[level + 1], found)
+    return n + 1, left
 
 
 @compiled

@@ -135,6 +135,16 @@ class Matched:
     owner: Longs
 
 
+def is_by_name(made: Ready) -> bool:
+    """Whether an event's name alone says which steps it matches (traits aside): `match` has nothing to do."""
+    return (
+        made.owners is None
+        and not made.table[0] & LOOKED_AT
+        and not _conditions(made.question, ("event", "person_then"))
+        and not any(step.first_ever for step in made.question.steps)
+    )
+
+
 def match(made: Ready, gathered: Gathered) -> Matched:
     """Conditions on events and "first ever" applied; traits are left aside, but for what those of an owner never allow."""
     question, bits = made.question, gathered.bits

@@ -14,16 +14,30 @@ from fullfunnel.analytics.folds.cuts import Codes, by_unit
 from fullfunnel.analytics.folds.gather import PORTION, Gathered, Room, codes_at, each_portion, gather, still
 from fullfunnel.analytics.folds.grouping import Grouping, grouping_of
 from fullfunnel.analytics.folds.levels import Levels, fold_levels, levels_room
-from fullfunnel.analytics.folds.matching import Longs, Matched, Ready, match, ready, spells_of, without_empty
+from fullfunnel.analytics.folds.matching import (
+    Longs,
+    Matched,
+    Ready,
+    is_by_name,
+    match,
+    ready,
+    spells_of,
+    without_empty,
+)
 from fullfunnel.analytics.folds.passes import edge_values
 from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
+from fullfunnel.analytics.folds.straight import fold_straight, steps_of
 from fullfunnel.analytics.questions_shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.world import World
+
+
+# Rows at once where each unit is folded as soon as it is gathered: nothing of the size of a portion has to stay in a cache.
+STRAIGHT_PORTION = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,8 @@ def fold_plain(question: Funnel, world: "World", watch: Watch, *, timed: bool = 
     made = ready(question, world)
     grouping = grouping_of(made, world)
     portions = _Portions(made, plan_of(question, world.data_until), grouping, timed or named, named)
-    return _joined(each_portion(made.index, portions.fold, watch, PORTION), len(question.steps), grouping.values)
+    size = STRAIGHT_PORTION if portions.straight else PORTION
+    return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
 
 
 class _Portions:
@@ -70,28 +85,38 @@ class _Portions:
 
     def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
+        by_event = made.question.breakdown is not None and grouping.of_units is None
+        self.straight = is_by_name(made) and not by_event and steps_of(made.table) is not None
         self._own = threading.local()
 
     def fold(self, begin: int, end: int) -> Tally:
         if not hasattr(self._own, "room"):
             self._own.room = Room()
-        made, room = self.made, self._own.room
-        gathered = gather(made.index, made.table, begin, end, room)
-        matched, codes = match(made, gathered), self._codes(begin, end, gathered)
-        allowed = still(made.allowed[begin:end])
-        found = levels_room(room, end - begin, self.plan.steps)
-        events = (gathered.offsets, gathered.time, gathered.bits, allowed)
-        n, left = fold_levels(self.plan, *events, self.timed, found)
-        tally = self._tally(found, n, matched, codes)
+        room = self._own.room
+        allowed, found = still(self.made.allowed[begin:end]), levels_room(room, end - begin, self.plan.steps)
+        if self.straight:
+            index, table = self.made.index, still(self.made.table)
+            n, left = fold_straight(self.plan, index, table, begin, end, allowed, self.timed, found, room)
+            tally = self._tally(found, n, begin, self._codes(begin, end, None))
+        else:
+            gathered = gather(self.made.index, self.made.table, begin, end, room)
+            matched = match(self.made, gathered)
+            codes = self._codes(begin, end, gathered)
+            events = (gathered.offsets, gathered.time, gathered.bits, allowed)
+            n, left = fold_levels(self.plan, *events, self.timed, found)
+            tally = self._tally(found, n, begin, codes)
         if not left:
             return tally
-        rest = self._settle(found.left[:left].copy(), begin, matched, codes)
-        return _joined([tally, rest], self.plan.steps, self.grouping.values)
+        units = found.left[:left].copy()
+        if self.straight:
+            matched = match(self.made, gather(self.made.index, self.made.table, begin, end, room))
+            codes = self._codes(begin, end, None)
+        return _joined([tally, self._settle(units, begin, matched, codes)], self.plan.steps, self.grouping.values)
 
-    def _tally(self, found: Levels, n: int, matched: Matched, codes: Codes) -> Tally:
+    def _tally(self, found: Levels, n: int, begin: int, codes: Codes) -> Tally:
         unit, steps = found.unit[:n], range(self.plan.steps if self.timed else 0)
         return Tally(
-            unit=matched.units[unit] if self.named else unit[:0],
+            unit=self.made.index.units[begin + unit] if self.named else unit[:0],
             entered=found.entered[: n if self.named else 0].copy(),
             level=found.level[:n].copy(),
             open=found.open[: n if self.timed else 0].copy(),
@@ -100,12 +125,13 @@ class _Portions:
             values=self.grouping.values,
         )
 
-    def _codes(self, begin: int, end: int, gathered: Gathered) -> Codes:
+    def _codes(self, begin: int, end: int, gathered: Gathered | None) -> Codes:
         """The group of each unit, nothing without a breakdown."""
         breakdown = self.made.question.breakdown
         if breakdown is None:
             return np.empty(0, np.int32)
-        if self.grouping.of_units is not None:
+        if self.grouping.of_units is not None or gathered is None:
+            assert self.grouping.of_units is not None  # noqa: S101
             return self.grouping.of_units[begin:end]
         codes = codes_at(self.made.columns[breakdown.property], gathered.row)
         codes = without_empty(Column(codes, self.grouping.values))

@@ -17,6 +17,9 @@ NAMES = ["a", "b", "c", "d"]
 SECOND = 1_000_000
 
 
+ABOUT_PEOPLE = {"property": "plan", "value": "x", "of": "person"}
+
+
 def any_stream(rng):
     """Up to twelve people, forty events each, many at the same moment; half of the rows in the delta."""
     rows = []
@@ -75,6 +78,31 @@ def test_both_ways_find_the_same_entries(seed):
     assert standing(plain) == standing(general)
 
 
+def any_straight_question(rng):
+    """One in which each name serves one step, whatever the event says; what the fastest loop folds."""
+    names = rng.sample(NAMES, rng.randint(1, len(NAMES)))
+    steps = [{"event": name, "where": [ABOUT_PEOPLE] if rng.random() < 0.2 else []} for name in names]
+    question = any_plain_question(rng) | {"steps": steps}
+    question.pop("breakdown", None)
+    if rng.random() < 0.3:
+        question["breakdown"] = {"property": "country", "of": "person"}
+    return question
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_the_fastest_loop_finds_the_same_entries(seed):
+    rng = random.Random(2_000 + seed)
+    stream, question = any_stream(rng), parse(any_straight_question(rng))
+    with (
+        patch.object(tally, "STRAIGHT_PORTION", rng.choice([1, 7, 10_000])),
+        patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop,
+    ):
+        plain, _ = funnel.fold_funnel(question, stream)
+    assert loop.called
+    general, _ = funnel.fold_entries(question, stream, Watch())
+    assert standing(plain) == standing(general)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_both_ways_give_the_same_answer(seed):
     rng = random.Random(1_000 + seed)
@@ -110,6 +138,6 @@ def test_who_stops_waiting_ends_the_fold_between_portions():
             raise Cancelled
 
     question = parse({"kind": "funnel", "steps": [{"event": "a"}]})
-    with patch.object(tally, "PORTION", 10), pytest.raises(Cancelled):
+    with patch.object(tally, "STRAIGHT_PORTION", 10), pytest.raises(Cancelled):
         funnel.fold_funnel(question, stream, Watch(told=told))
     assert heard == [(0, 0), (10, 100), (20, 100), (30, 100)]
