@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast
@@ -26,7 +27,8 @@ def answer(question: Any, world: World, deadline: float | Watch | None = None) -
     try:
         asked = parse(question, canonical=world.canonical, timezone=world.timezone)
         deadline.check()
-        return ANSWERS[asked.kind](asked, watched(world, deadline), deadline)
+        with closing(_Watched(world, deadline)) as watched:
+            return ANSWERS[asked.kind](asked, cast(World, watched), deadline)
     except TimeoutError as error:
         # What an engine was asked took too long.
         raise QuestionTimeout from error
@@ -37,24 +39,25 @@ class _Watched:
 
     def __init__(self, world: World, watch: Watch) -> None:
         self._world, self._watch = world, watch
+        self._given: list[Index] = []
+
+    def close(self) -> None:
+        """Careful: an erasure waits for whoever reads, and an index that lies in a cycle of references is not collected for long."""
+        for index in self._given:
+            index.release()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world, name)
 
     def index(self, count: str = "people") -> Index:
         found = self._world.index(count)
+        self._given.append(found)
 
         def column(name: str) -> tuple[Column, Column]:
             self._watch.check()
-            # Careful: this keeps `found`, and with it a lease on its files.
             return found.column(name)
 
         return replace(found, column=column)
-
-
-def watched(world: World, watch: Watch) -> World:
-    """The world, for one question."""
-    return cast(World, _Watched(world, watch))
 
 
 # Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.

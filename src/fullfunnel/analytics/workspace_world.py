@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ class WorkspaceWorld:
         self.timezone = workspace.timezone
         self._store = open_store()
         self._deals: list[str] = []
+        self._held: list[Index] = []
         self.data = Path(settings.DATA_DIR)
 
     @cached_property
@@ -68,18 +70,21 @@ class WorkspaceWorld:
 
     def index(self, count: str = "people") -> Index:
         index = self._store.index(self.workspace_id, units=self.people)
+        # Careful: what is made of it below has its files, but not its lease on them.
+        self._held.append(index)
         if count == "companies":
             from fullfunnel.analytics.folds.companies import by_company
 
             base, delta = index.column(COMPANY)
             own = _matched(index.units, *companies_of(self.workspace_id))
-            return by_company(index, (base.codes, delta.codes), np.array(base.values, np.int64), own)
+            found = by_company(index, (base.codes, delta.codes), np.array(base.values, np.int64), own)
+            return replace(found, release=index.release)
         if count == "deals":
             from fullfunnel.analytics.folds.deals import by_deal
 
             base, delta = index.column(DEAL)
             self._deals = base.values
-            return by_deal(index, (base.codes, delta.codes), len(base.values))
+            return replace(by_deal(index, (base.codes, delta.codes), len(base.values)), release=index.release)
         return index
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:

@@ -7,6 +7,7 @@ joining: units; publishing: what the worker does. All of it may be deleted and i
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -50,7 +51,10 @@ def index(store: LakeStore, workspace_id: int, units: Units) -> Index:
     except BaseException:
         release()
         raise
-    weakref.finalize(found, release)
+    # Careful: a finalizer lets go once only, whoever comes first; until then it keeps itself alive, not what was found.
+    held: list[weakref.finalize[[], Index]] = []
+    found = replace(found, release=lambda: held[0]())
+    held.append(weakref.finalize(found, release))
     return found
 
 

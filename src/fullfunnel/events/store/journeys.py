@@ -62,6 +62,7 @@ class Index:
     (time, seq). Slices of a unit may overlap in time. owner: int64[s], the person whose events a slice holds (people: the unit
     itself). A *row* is a number across both parts: r >= 0 is row r of the base, r < 0 is row ~r of the delta.
     Rows that no slice names belong to nobody that was asked for. column(property) gives one Column a part, with the same `values`.
+    release() lets go of the files below it: nothing is asked of it any more. Without, they are kept until it is collected.
     """
 
     parts: tuple[Part, Part]
@@ -73,6 +74,7 @@ class Index:
     part: NDArray[np.uint8]
     owner: Longs
     column: Callable[[str], tuple[Column, Column]]
+    release: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)
