@@ -87,3 +87,9 @@ def test_a_long_question_shows_its_progress_ends_in_its_answer_and_can_be_cancel
     page.fill("#window", "3")
     page.press("#window", "Tab")
     expect(page.locator(".funnel-step")).to_have_count(2, timeout=15_000)
+
+
+def test_a_page_that_waited_says_its_sentence_with_the_answer(server: Server, page: Any) -> None:
+    page.goto(f"http://127.0.0.1:{server.port}{PAGE.replace('funnel/', 'funnel/people/')}44&step=1&outcome=reached")
+    expect(page.locator(".sentence")).to_have_text("Counting…")
+    expect(page.locator(".sentence")).to_have_text("3 people, the earliest first.", timeout=15_000)

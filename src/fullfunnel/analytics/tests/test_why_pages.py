@@ -159,3 +159,8 @@ def test_a_step_out_of_range_is_the_last_and_nothing_to_ask_is_said(late, carol)
     assert carol.client.get(f"{DROP_OFF}&step=99").context["step"] == 2
     assert carol.client.get(f"{DROP_OFF}&step=zero").context["step"] == 2
     assert "field-error" in body(carol.client.get("/w/halden/funnel/drop-off/?s1=page_viewed"))
+
+
+def test_before_anything_was_seen_the_refusal_speaks_of_the_funnel(carol):
+    for page in ("drop-off", "people"):
+        assert "The funnel must be a list of" in body(carol.client.get(f"/w/halden/funnel/{page}/"))

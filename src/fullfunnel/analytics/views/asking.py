@@ -30,6 +30,8 @@ Json = dict[str, Any]
 Suggest = Callable[[set[str]], Any]
 DEVICE = BreakdownFields("device")
 SUBJECTS = {"window": "The window", "period": "The period", "breakdown": "The breakdown"}
+# Of the list itself; what is wrong inside it is said beside its own control.
+FUNNELS = ("steps", "question.steps")
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def spoken(error: QuestionError) -> str:
     """A refusal as a sentence: the API puts the field's path before it, a page says what it speaks of."""
     if not error.message.startswith("must "):
         return error.message
-    subject = SUBJECTS.get(re.split(r"[.\[]", error.field)[0], "This")
+    subject = "The funnel" if error.field in FUNNELS else SUBJECTS.get(re.split(r"[.\[]", error.field)[0], "This")
     return f"{subject} {error.message}"
 
 
