@@ -1,6 +1,7 @@
 """Erasing a person for good: every row, every event, and a hash of each identifier so that a late event brings nobody back."""
 
 import json
+import logging
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -16,11 +17,13 @@ from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import User
 
+log = logging.getLogger("fullfunnel.people")
+
 
 def forget_person(person: Person, *, by: User | None) -> int | Refused:
     """Erases somebody and whoever was merged with them, rows first, then the events; returns how many events went.
 
-    Killed in between, finish_erasures does the rest.
+    Killed in between, or while somebody still reads the old files, finish_erasures does the rest: no answer knows the person any more.
     """
     workspace_id = person.workspace_id
     with transaction.atomic():
@@ -42,7 +45,11 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
         record_audit(person.workspace, "forget_person", by=by, person=person.public_id)
     # What still waits is dropped at the drain, by its tombstone, and is gone from the journal within a day in any case.
     erase_waiting(workspace_id, {value for _, value in keys}, lambda arrival: not keys.isdisjoint(keys_of(arrival)))
-    return finish(erasure)
+    try:
+        return finish(erasure)
+    except TimeoutError:
+        log.warning("erasure %d: its files are still read; the worker removes them", erasure.pk)
+        return 0
 
 
 def finish(erasure: Erasure) -> int:
@@ -59,7 +66,7 @@ def finish(erasure: Erasure) -> int:
 
 
 def finish_erasures() -> bool:
-    """For the worker: finishes what a crash interrupted. Nothing is left to do afterwards."""
+    """For the worker: finishes what a crash interrupted, or a reader held up. Nothing is left to do afterwards."""
     for erasure in Erasure.objects.filter(done_at=None).order_by("id"):
         finish(erasure)
     return False

@@ -99,6 +99,13 @@ def bases(data: Path, workspace_id: int, erasures: int) -> list[Path]:
     return sorted(found, key=last_of)
 
 
+def remove_outdated(data: Path, workspace_id: int, erasures: int) -> None:
+    """Removes what was made, or half made, before the latest erasure. Careful: only when whoever may still use it has ended."""
+    for path in home(data, workspace_id).glob("*.*"):
+        if int(path.name.rpartition("-")[2].partition(".")[0]) < erasures:
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def deltas(base: Path) -> list[Path]:
     """What was published beside a base and may be trusted, the oldest first.
 

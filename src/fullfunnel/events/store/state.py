@@ -86,7 +86,8 @@ def current(store: LakeStore, workspace_id: int, *, publishing: bool = False) ->
     """
     key = (str(store.data), workspace_id)
     erasures, last = store.reach(workspace_id)
-    if not last:
+    # Careful: an erasure may have taken every event, and does not turn `last` back.
+    if not last or store.latest_at(workspace_id) is None:
         return None
     with lock_of(store, workspace_id):
         there = bases(store.data, workspace_id, erasures)

@@ -1,6 +1,5 @@
 """Keeping the lake in shape: many small files into few, erasure, and removing what nobody reads any more."""
 
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from fullfunnel.core import clock
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases, parquet
+from fullfunnel.events.store.folders import remove_outdated
 from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.workspaces.models import Workspace
@@ -126,9 +126,10 @@ def erase(store: LakeStore, identities: Sequence[int]) -> int:
             raise TimeoutError(
                 "somebody still reads files that hold the erased events; they are removed when that ends"
             )
-        # Careful: after the wait. Whoever was building an index from the old files has put it there by now.
-        for workspace_id in touched:
-            shutil.rmtree(store.data / "index" / str(workspace_id), ignore_errors=True)
+        # Careful: after the wait. Whoever was building an index from the old files has put it there by now. And not only those
+        # touched now: an erasure that was interrupted, or gave up waiting, finds no event when it is repeated.
+        for workspace_id, erasures in Extent.objects.values_list("pk", "erasures"):
+            remove_outdated(store.data, workspace_id, erasures)
         remove_superseded(store)
         sweep(store)
     return erased

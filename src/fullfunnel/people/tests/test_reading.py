@@ -4,8 +4,9 @@ import pytest
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.events.models import Batch, Outbox, Refusal
-from fullfunnel.events.store import open_store
+from fullfunnel.events.store import leases, open_store, upkeep
 from fullfunnel.people import actions, units
+from fullfunnel.people.erasure import finish_erasures
 from fullfunnel.people.models import Consent, Erasure, Identity, Merge, Person, Tombstone
 from fullfunnel.people.on_event import on_events
 from fullfunnel.people.search import search_people
@@ -176,6 +177,33 @@ def test_erasure_leaves_nothing_and_late_events_bring_nobody_back(ada, ben, work
     left = [*Refusal.objects.values_list("item", "reason"), *Outbox.objects.values_list("arrival", flat=True)]
     assert "canary" not in str(left).lower()
     assert Refusal.objects.filter(journal_key="k2").exists()
+
+
+def test_while_somebody_reads_the_person_is_forgotten_and_the_worker_removes_the_files(
+    ada, workspace, data_dir, monkeypatch
+):
+    ada.visits("/canary-4711")
+    store = open_store()
+    read_plainly(store, workspace)
+    monkeypatch.setattr(upkeep, "LONGEST_READER", 0.1)
+    with leases.reading(store.data / "leases"):
+        assert actions.forget_person(ada.person, by=None) == 0
+        read_plainly(store, workspace)
+        assert (Person.objects.count(), Erasure.objects.get().done_at) == (0, None)
+        assert holding(data_dir, "canary-4711") != []
+    finish_erasures()
+    assert Erasure.objects.get().done_at is not None
+    assert holding(data_dir, "canary-4711") == []
+
+
+def read_plainly(store, workspace):
+    """As a question by path: it makes an index of the events, and of the property."""
+    list(store.journeys(workspace.pk, ["path"], units=units_of(workspace.pk)))
+
+
+def holding(data_dir, word):
+    files = [*data_dir.glob("events/**/*"), *data_dir.glob("index/**/*")]
+    return [path for path in files if path.is_file() and word.encode() in path.read_bytes()]
 
 
 def test_erasure_takes_everybody_who_was_merged_along(stream, workspace):
