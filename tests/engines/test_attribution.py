@@ -147,6 +147,15 @@ def test_ranges_hold_the_share_and_are_the_same_when_asked_again():
     assert (wide["low"], wide["high"]) == (pytest.approx(0.49, abs=0.06), pytest.approx(0.84, abs=0.06))
 
 
+def test_the_ranges_of_many_journeys_are_as_wide_as_chance_makes_them():
+    rows = [f"p{n} visit 0 channel={'A' if n * 7 % 3 else 'B'} in=s{n}" for n in range(1_500)]
+    answer = asked(told(*rows, *(f"p{n} won 1" for n in range(1_500))), bootstrap=400, models=["linear", "u_shaped"])
+    found = [(row["model"], row["high"] - row["low"]) for row in answer["rows"] if row["value"] == "A"]
+    # 1,000 of 1,500: 1.96 standard deviations of sqrt(2/9 / 1,500) on either side.
+    assert [name for name, width in found if abs(width - 0.0477) > 0.008] == []
+    assert len(found) == 2
+
+
 def test_shapley_knows_the_twelve_largest_values_and_calls_the_rest_other():
     rows = [f"p{n} visit 0 channel=c{n % 20:02d} in=s{n}" for n in range(80)]
     rows += [f"p{n} won 1" for n in range(40)]

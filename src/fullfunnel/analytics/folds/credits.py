@@ -1,6 +1,6 @@
 """Numba: what each value earned of each conversion, in whole parts; what followed what; which values came together.
 
-All is added up by groups of journeys, so that drawing them again is a product of matrices: journey j is in group j % groups.
+All is added up by groups of journeys, so that drawing them again is a product of matrices: journey j is in group[j].
 """
 
 # Numba infers the types of what it compiles.
@@ -46,7 +46,7 @@ class Journeys(NamedTuple):
 
 
 def add_parts(
-    journeys: Journeys, begin: int, end: int, models: Longs, half_life: int, found: Longs, money: Longs
+    journeys: Journeys, group: Longs, begin: int, end: int, models: Longs, half_life: int, found: Longs, money: Longs
 ) -> None:
     """Adds the parts (of shares.PARTS) that the conversions among journeys `begin` to `end` give: found[groups, models, values + 1].
 
@@ -56,21 +56,23 @@ def add_parts(
     rows = (journeys.low, journeys.high, journeys.time, journeys.lead, journeys.opportunity)
     worth = (journeys.amount, journeys.currency)
     touches = (journeys.touch_time, journeys.touch_code, journeys.touch_direct)
-    _credit(touches, rows, worth, begin, min(end, len(journeys.time)), models, float(half_life), found, money)
+    _credit(touches, rows, worth, group, begin, min(end, len(journeys.time)), models, float(half_life), found, money)
 
 
-def add_transitions(journeys: Journeys, begin: int, end: int, found: Floats) -> None:
+def add_transitions(journeys: Journeys, group: Longs, begin: int, end: int, found: Floats) -> None:
     """Adds what followed what: found[groups, values + 1, values + 2], otherwise as in markov.py."""
-    _transitions(journeys.touch_code, journeys.low, journeys.high, len(journeys.time), begin, end, found)
+    _transitions(journeys.touch_code, journeys.low, journeys.high, len(journeys.time), group, begin, end, found)
 
 
-def add_sets(journeys: Journeys, begin: int, end: int, players: int, times: Floats, found: Floats) -> None:
+def add_sets(
+    journeys: Journeys, group: Longs, begin: int, end: int, players: int, times: Floats, found: Floats
+) -> None:
     """Adds journeys by their set of values to found[0], conversions to found[1]: found[2, 2 ** players, draws].
 
     times[group, draw]: how often each draw has a journey. Values beyond the players are the last of them.
     """
     code = journeys.touch_code
-    _sets(code, journeys.low, journeys.high, len(journeys.time), begin, end, players - 1, times, found)
+    _sets(code, journeys.low, journeys.high, len(journeys.time), group, begin, end, players - 1, times, found)
 
 
 @compiled
@@ -81,18 +83,18 @@ def _place(low, high, i):
 
 
 @compiled
-def _credit(touches, rows, worth, begin, end, models, half_life, found, money):
+def _credit(touches, rows, worth, group, begin, end, models, half_life, found, money):
     time, code, direct = touches
     low, high, moment, lead, opportunity = rows
     amount, currency = worth
-    groups, values = found.shape[0], found.shape[2] - 1
+    values = found.shape[2] - 1
     ages, is_direct = np.empty(MOST_TOUCHES, np.int64), np.empty(MOST_TOUCHES, np.bool_)
     weights, own = np.empty(MOST_TOUCHES, np.float64), np.zeros(MOST_TOUCHES, np.int64)
     # The values of one conversion, each once: kinds[k]; kind[i] is which of them touch i has.
     kind, kinds = np.empty(MOST_TOUCHES, np.int64), np.empty(MOST_TOUCHES, np.int64)
     seen, slot = np.full(values + 1, np.int64(-1)), np.empty(values + 1, np.int64)
     for j in range(begin, end):
-        g, n, different = j % groups, min(high[j] - low[j], MOST_TOUCHES), 0
+        g, n, different = group[j], min(high[j] - low[j], MOST_TOUCHES), 0
         for i in range(n):
             at = _place(low[j], high[j], i)
             ages[i], is_direct[i], value = moment[j] - time[at], direct[at], code[at]
@@ -109,9 +111,10 @@ def _credit(touches, rows, worth, begin, end, models, half_life, found, money):
             _divide(models[m], kind[:n], ages, is_direct, at_lead, at_opportunity, half_life, weights, own)
             for k in range(different):
                 part = np.int64(PARTS) if models[m] == PARTICIPATION else own[k]
-                found[g, m, kinds[k]] += part
-                _add_money(money, m, kinds[k], currency[j], amount[j], part)
-                own[k] = 0
+                if part != 0:
+                    found[g, m, kinds[k]] += part
+                    _add_money(money, m, kinds[k], currency[j], amount[j], part)
+                    own[k] = 0
 
 
 @compiled
@@ -149,7 +152,7 @@ def _nth(low, high, place):
 
 @compiled
 def _add_money(money, m, value, currency, amount, part):
-    if amount == 0 or part == 0:
+    if amount == 0:
         return
     upper, lower = amount // LIMB, amount % LIMB
     below = money[1, m, value, currency] + lower * part
@@ -158,10 +161,10 @@ def _add_money(money, m, value, currency, amount, part):
 
 
 @compiled
-def _transitions(code, low, high, conversions, begin, end, found):
-    groups, values = found.shape[0], found.shape[1] - 1
+def _transitions(code, low, high, conversions, group, begin, end, found):
+    values = found.shape[1] - 1
     for j in range(begin, end):
-        n, g, state = min(high[j] - low[j], MOST_TOUCHES), j % groups, 0
+        n, g, state = min(high[j] - low[j], MOST_TOUCHES), group[j], 0
         for i in range(n):
             to = code[_place(low[j], high[j], i)]
             found[g, state, to] += 1.0
@@ -172,9 +175,9 @@ def _transitions(code, low, high, conversions, begin, end, found):
 
 
 @compiled
-def _sets(code, low, high, conversions, begin, end, last_player, times, found):
+def _sets(code, low, high, conversions, group, begin, end, last_player, times, found):
     for j in range(begin, end):
-        n, g, mask = min(high[j] - low[j], MOST_TOUCHES), j % times.shape[0], 0
+        n, g, mask = min(high[j] - low[j], MOST_TOUCHES), group[j], 0
         for i in range(n):
             mask |= 1 << min(code[_place(low[j], high[j], i)], last_player)
         if n == 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.attribution.bootstrap import BLOCKS, drawn, generator, ranges
+from fullfunnel.analytics.attribution.bootstrap import BLOCKS, dealt, drawn, generator, ranges
 from fullfunnel.analytics.attribution.markov import markov_shares
 from fullfunnel.analytics.attribution.models import RULES
 from fullfunnel.analytics.attribution.shapley import MOST_PLAYERS, shapley_shares
@@ -47,7 +47,8 @@ class Earned:
 class _Sums:
     """What is added up over journeys, by groups of them. parts: int64[groups, rules, values + 1]; the rest as in credits.py."""
 
-    def __init__(self, question: Attribution, journeys: Journeys, times: Floats) -> None:
+    def __init__(self, question: Attribution, journeys: Journeys, group: Longs, times: Floats) -> None:
+        self.group = group
         groups, values = times.shape[1], journeys.values
         self.rules = tuple(name for name in question.models if name in RULES)
         self.models = np.array([RULES.index(name) for name in self.rules], np.int64)
@@ -61,11 +62,11 @@ class _Sums:
 
     def add(self, journeys: Journeys, begin: int, end: int) -> None:
         if self.rules:
-            credits.add_parts(journeys, begin, end, self.models, self.half_life, self.parts, self.money)
+            credits.add_parts(journeys, self.group, begin, end, self.models, self.half_life, self.parts, self.money)
         if self.transitions is not None:
-            credits.add_transitions(journeys, begin, end, self.transitions)
+            credits.add_transitions(journeys, self.group, begin, end, self.transitions)
         if self.players:
-            credits.add_sets(journeys, begin, end, self.players, self.times, self.sets)
+            credits.add_sets(journeys, self.group, begin, end, self.players, self.times, self.sets)
 
     def join(self, other: "_Sums") -> None:
         self.parts += other.parts
@@ -77,12 +78,13 @@ class _Sums:
 
 def earn(question: Attribution, journeys: Journeys, watch: Watch, seed: str) -> Earned:
     """What each model says of these journeys. `seed` makes the same question be answered with the same ranges."""
-    groups = _groups(question, journeys)
-    times = drawn(groups, question.bootstrap, generator(seed))
-    sums = _summed(question, journeys, times, watch)
+    rng, groups = generator(seed), _groups(question, journeys)
+    group = dealt(len(journeys.low), groups, rng)
+    times = drawn(groups, question.bootstrap, rng)
+    sums = _summed(question, journeys, group, times, watch)
     alone = journeys.low[: len(journeys.time)] == journeys.high[: len(journeys.time)]
     total, nothing = (
-        times @ np.bincount(np.flatnonzero(some) % groups, minlength=groups) for some in (alone | ~alone, alone)
+        times @ np.bincount(group[: len(alone)][some], minlength=groups) for some in (alone | ~alone, alone)
     )
     parts = sums.parts.sum(axis=0)
     again = (times @ sums.parts.reshape(groups, -1).astype(np.float64)).reshape(len(times), *parts.shape)
@@ -104,14 +106,14 @@ def _groups(question: Attribution, journeys: Journeys) -> int:
     return max(1, min(len(journeys.low), BLOCKS, MOST_CELLS // each))
 
 
-def _summed(question: Attribution, journeys: Journeys, times: Floats, watch: Watch) -> _Sums:
+def _summed(question: Attribution, journeys: Journeys, group: Longs, times: Floats, watch: Watch) -> _Sums:
     """Each thread adds up for itself: all are whole numbers, so that it is of no matter which of them adds what."""
-    own, made = threading.local(), [_Sums(question, journeys, times)]
+    own, made = threading.local(), [_Sums(question, journeys, group, times)]
     own.sums = made[0]
 
     def add(begin: int, end: int) -> None:
         if not hasattr(own, "sums"):
-            own.sums = _Sums(question, journeys, times)
+            own.sums = _Sums(question, journeys, group, times)
             made.append(own.sums)
         own.sums.add(journeys, begin, end)
 
