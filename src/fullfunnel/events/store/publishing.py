@@ -10,7 +10,7 @@ from fullfunnel.events.models import Extent
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.aside import start_building
 from fullfunnel.events.store.building import SMALL, is_large
-from fullfunnel.events.store.folders import bases, deltas, save_delta
+from fullfunnel.events.store.folders import bases, deltas, last_of, save_delta
 from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import Moved
 from fullfunnel.events.store.state import State, current, keep_state, load_state, lock_of, with_property
@@ -59,7 +59,7 @@ def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) ->
     if is_large(state.delta.slices.events, state.base.slices.events):
         build_aside(store, workspace_id)
         return False
-    return len(there) == 1 and not is_building(store, workspace_id)
+    return there == [state.base.folder] and not is_building(store, workspace_id)
 
 
 def _saved(store: LakeStore, workspace_id: int, state: State) -> State:
@@ -98,7 +98,8 @@ def _remove_older(store: LakeStore, there: list[Path], state: State) -> None:
     for path in deltas(state.base.folder)[:-DELTAS_KEPT]:
         shutil.rmtree(path, ignore_errors=True)
         reached("delta-removed")
-    older = there[: there.index(state.base.folder)]
+    # Careful: the base may be there since a moment only, and not be listed yet.
+    older = [path for path in there if last_of(path) < state.base.last]
     now = time.monotonic_ns()
     oldest = leases.oldest_reader(store.data / "leases") if older else None
     for path in older:
