@@ -186,5 +186,10 @@ def _moment(fields: Fields, name: str, zone: ZoneInfo, *, is_end: bool) -> int |
             moment = datetime.fromisoformat(value.replace(",", "."))
             moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         return clock.to_us(moment.astimezone(UTC)) + (1 if is_end and len(value) > 10 else 0)
-    except (ValueError, OverflowError):
+    except OverflowError:
+        # The day after the last one, or the first one somewhere east of UTC.
+        raise fields.refuse(
+            name, "is too far away; use a moment from 0001-01-02 to 9999-12-30, or leave it out"
+        ) from None
+    except ValueError:
         raise wrong from None
