@@ -32,7 +32,7 @@ HEADER = 128
 
 @dataclass(frozen=True)
 class Base:
-    """A base as it lies on disk: every event of a workspace up to the batch `last`. slices: without properties."""
+    """A base as it lies on disk: every event of a workspace up to the batch `last`. slices: without properties. absent: of no event."""
 
     folder: Path
     erasures: int
@@ -40,7 +40,6 @@ class Base:
     names: list[str]
     slices: Slices
     _columns: dict[str, Column] = field(default_factory=dict)
-    # Names that no event of the base has, as far as this process looked for them.
     absent: set[str] = field(default_factory=set)
 
     def properties(self) -> list[str]:
@@ -58,8 +57,7 @@ class Base:
 
     def missing(self) -> NDArray[np.int32]:
         """The codes of a property that no event has. One file for all such names: they are free to whoever asks, the disk is not."""
-        path = self.folder / MISSING
-        if not path.exists():
+        if not (path := self.folder / MISSING).exists():
             write_durably(path, self._write_missing)
         return _mapped(path)
 
