@@ -64,7 +64,7 @@
       animation: !still.matches, animationDuration: 250,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: soft },
       grid: { left: 4, right: 12, top: data.series.length > 1 ? 32 : 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      legend: data.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 10, textStyle: { color: soft }, data: named.map((each) => (each.dashed ? { name: each.name, icon: DASHES, itemStyle: { opacity: 0.7 } } : each.name)) } : undefined,
+      legend: data.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 10, textStyle: { color: soft }, pageTextStyle: { color: soft }, pageIconColor: soft, pageIconInactiveColor: line, data: named.map((each) => (each.dashed ? { name: each.name, icon: DASHES, itemStyle: { opacity: 0.7 } } : each.name)) } : undefined,
       // richText: the html tooltip needs inline styles, which the CSP forbids.
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, formatter: said(data), backgroundColor: css("--ff-raised"), borderColor: line, textStyle: { color: css("--ff-ink"), fontSize: 12 }, axisPointer: { lineStyle: { color: soft } } },
       xAxis: { type: "category", data: data.x, boundaryGap: data.kind === "bars", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft, hideOverlap: true } },
