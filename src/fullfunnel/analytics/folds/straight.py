@@ -51,41 +51,23 @@ def fold_straight(
 def _fold(question, lists, parts, tables, units, allowed, timed, found, row, buffers, spare):
     n, left, zero = np.int64(0), np.int64(0), np.int64(0)
     steps, only_first, limits = question
-    (first, low, high, part), (names, times, _) = lists, parts[0]
-    (begin, end), (table, step) = units, tables
+    first, (names, times, _) = lists[0], parts[0]
+    (begin, end), (table, step), (time, bits, _) = units, tables, buffers
     hits, latest = (table != 0).astype(np.uint8), np.empty(steps + 1, np.int64)
     found.many[:] = 0
     for u in range(begin, end):
-        s, own = first[u], allowed[u - begin]
+        own, level, is_several = allowed[u - begin], np.int64(TIED), first[u + 1] - first[u] > 1
         if not own & 1:
             continue
-        many, level, is_several = np.uint64(0), np.int64(TIED), first[u + 1] - s > 1
-        is_alike = own == -1
-        for i in range(s, first[u + 1]):
-            is_alike = is_alike and part[i] == 0
-            if is_alike:
-                many = _look(names, step, np.uint64(low[i]), np.uint64(high[i]), row, many)
+        many, is_alike = _look_at(lists, names, step, u, own == -1, row)
         if is_alike and (not is_several or many <= FEW):
             if is_several:
                 _put_in_order(times, row, many)
             level = _reach(steps, only_first, limits, names, times, step, row, many, latest)
         if level == TIED:
-            high_row = gather_unit(lists, parts, (table, hits), u, buffers, spare)
+            to = gather_unit(lists, parts, (table, hits), u, buffers, spare)
             n, left = stand(
-                steps,
-                only_first,
-                limits,
-                buffers[0],
-                buffers[1],
-                u - begin,
-                zero,
-                high_row,
-                own,
-                timed,
-                latest,
-                found,
-                n,
-                left,
+                steps, only_first, limits, time, bits, u - begin, zero, to, own, timed, latest, found, n, left
             )
         elif level != NONE:
             found.unit[n], found.level[n] = u - begin, level
@@ -95,6 +77,18 @@ def _fold(question, lists, parts, tables, units, allowed, timed, found, row, buf
                 _walk(names, times, step, row, level, latest[level + 1], found.spans, found.many)
             n += 1
     return n, left
+
+
+@inlined
+def _look_at(lists, names, step, u, is_alike, row):
+    """The rows of a unit that serve a step: how many, and whether all its slices were looked at, those of the base."""
+    first, low, high, part = lists
+    many = np.uint64(0)
+    for i in range(first[u], first[u + 1]):
+        is_alike = is_alike and part[i] == 0
+        if is_alike:
+            many = _look(names, step, np.uint64(low[i]), np.uint64(high[i]), row, many)
+    return many, is_alike
 
 
 @inlined
