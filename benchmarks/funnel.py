@@ -27,6 +27,8 @@ from funnels import retention_and_paths as others
 from funnels.clickhouse import ClickHouse, resident
 from funnels.made import NAMES, VALUES, Writer, lengths_of, portions_of, rows_of
 
+# Seconds between an answer and the other's question.
+REST = 0.5
 Question = dict[str, Any]
 Asked = Callable[[Question], Any]
 
@@ -136,8 +138,11 @@ class Contest:
         best = self.theirs[min(took, key=lambda at: min(took[at]))]
         mine, its = [], []
         for question in made[2:]:
+            # Neither shall pay for what the other's threads still clear away.
+            time.sleep(REST)
             told, ms = us.ask(self.ours(question))
             mine.append(ms)
+            time.sleep(REST)
             rows, ms = rival.ask(best(question))
             its.append(ms)
             self._agree(question, told, rows)
