@@ -161,9 +161,12 @@ def read_period(fields: Fields, timezone: str) -> Period:
     try:
         known = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        known = None
+    # Careful: "localtime" is a file beside the zones, and whatever this machine is set to.
+    if known is None or zone in ("localtime", "posixrules"):
         raise inner.refuse(
-            "timezone", f"{zone!r} is no time zone; use a name such as 'Europe/Berlin' or 'UTC'"
-        ) from None
+            "timezone", f"{str(zone)[:100]!r} is no time zone; use a name such as 'Europe/Berlin' or 'UTC'"
+        )
     start = _moment(inner, "from", known, is_end=False)
     end = _moment(inner, "to", known, is_end=True)
     if start is not None and end is not None and end <= start:

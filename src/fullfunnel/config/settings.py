@@ -178,5 +178,7 @@ LOGGING = {
         "axes": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
+        # At DEBUG it tells how it compiles, line by line.
+        "numba": {"level": "WARNING"},
     },
 }

@@ -158,6 +158,7 @@ def test_a_trend_is_read_with_its_series():
         (funnel(period={"to": "9999-12-31"}), "period.to", "too far away; use a moment from"),
         (funnel(period={"timezone": "Mars"}), "period.timezone", "Europe/Berlin"),
         (funnel(period={"timezone": "../etc/passwd"}), "period.timezone", "Europe/Berlin"),
+        (funnel(period={"timezone": "localtime"}), "period.timezone", "Europe/Berlin"),
         (funnel(period={"timezone": 1}), "period.timezone", "Europe/Berlin"),
         (funnel(late_conversions="no"), "late_conversions", "true or false"),
         (funnel(show="people", step=3), "step", "1 to 2"),
