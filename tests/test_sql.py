@@ -14,7 +14,9 @@ FOREIGN = re.compile(
     re.IGNORECASE,
 )
 # Functions whose result is safe whatever they are given: numbers, quoting by the dialect, our own scans.
-SAFE_CALLS = re.compile(r"(int|float|len|scan|_integers|_text|property_text|d\..*|dialect\..*|sql\.table|.*\.join)")
+SAFE_CALLS = re.compile(
+    r"(int|float|len|scan|span\.source|_integers|_text|property_text|d\..*|dialect\..*|sql\.table|.*\.join)"
+)
 
 # file::expression -> why it is ours although its name does not say so.
 OURS = {

@@ -147,7 +147,7 @@ def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, s
     # By keyboard: the number that reached; then the person, then what happened to her.
     page.locator(".funnel-row:nth-child(2) .funnel-count a").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Ada Brandt").click()
+    page.get_by_role("link", name="Ada Brandt", exact=True).click()
     page.wait_for_selector("#drawer .timeline")
     expect(page.locator("#drawer .timeline")).to_contain_text("Viewed /pricing")
     page.wait_for_url(lambda url: "/people/" in url)

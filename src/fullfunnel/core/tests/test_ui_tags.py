@@ -39,8 +39,8 @@ def test_an_asset_is_marked_with_its_content() -> None:
 
 
 def test_the_controls_stay_when_one_moves_on() -> None:
-    request = RequestFactory().get("/", {"period": "30d", "device": ["mobile", "web"], "page": "3", "to": "a&b"})
-    assert pages.kept_query(request) == "?period=30d&to=a%26b&device=mobile&device=web"
+    request = RequestFactory().get("/", {"period": "30d", "by": ["device", "plan"], "page": "3", "to": "a&b"})
+    assert pages.kept_query(request) == "?period=30d&to=a%26b&by=device&by=plan"
     assert pages.kept_query(RequestFactory().get("/")) == ""
 
 

@@ -105,8 +105,8 @@ def read_fresh(cursor: Any, span: Span, names: Coding, properties: Mapping[str, 
 
 def names_of(cursor: Any, span: Span) -> list[str]:
     """The names of the span's events, the most frequent first: at most MOST_NAMES, then OTHER for the rest."""
-    query = f"SELECT name FROM ({span.source('name')}) GROUP BY name ORDER BY count(*) DESC, name"
-    names = [name for (name,) in cursor.execute(query).fetchall()]
+    statement = f"SELECT name FROM ({span.source('name')}) GROUP BY name ORDER BY count(*) DESC, name"
+    names = [name for (name,) in cursor.execute(statement).fetchall()]
     return [*names[:MOST_NAMES], OTHER] if len(names) > MOST_NAMES else names
 
 
@@ -114,11 +114,11 @@ def read_all(cursor: Any, span: Span, names: Sequence[str]) -> Iterator[Slices]:
     """Every event of the span in portions of whole identities, in order, in bounded memory."""
     other = names.index(OTHER) if OTHER in names else 0
     columns = f"identity_id, {TIME}, seq, name, {ACTOR}, {SESSION}"
-    query = (
+    statement = (
         f"SELECT identity_id, time, seq, coalesce(c, {other:d})::USMALLINT AS name, actor, named "
         f"FROM ({span.source(columns)}) LEFT JOIN given ON name = v"
     )
-    for found in _sorted(cursor, query, names):
+    for found in _sorted(cursor, statement, names):
         identity = found.pop("identity_id")
         found["session"] = _named(found.pop("named"))
         found["session"] = derive_sessions(identity, found)
@@ -127,28 +127,28 @@ def read_all(cursor: Any, span: Span, names: Sequence[str]) -> Iterator[Slices]:
 
 def values_of(cursor: Any, span: Span, expression: str) -> list[str]:
     """The values of a property in the span, in order."""
-    query = f"SELECT DISTINCT v FROM ({span.source(f'{expression} AS v')}) WHERE v IS NOT NULL ORDER BY v"
-    return [value for (value,) in cursor.execute(query).fetchall()]
+    statement = f"SELECT DISTINCT v FROM ({span.source(f'{expression} AS v')}) WHERE v IS NOT NULL ORDER BY v"
+    return [value for (value,) in cursor.execute(statement).fetchall()]
 
 
 def read_codes(cursor: Any, span: Span, expression: str, values: Sequence[str]) -> Iterator[NDArray[np.int32]]:
     """A property of every event of the span, in the order of read_all."""
-    query = (
+    statement = (
         "SELECT identity_id, time, seq, coalesce(c, -1)::INTEGER AS c "
         f"FROM ({span.source(f'identity_id, {TIME}, seq, {expression} AS t')}) LEFT JOIN given ON t = v"
     )
-    for found in _sorted(cursor, query, values):
+    for found in _sorted(cursor, statement, values):
         yield found["c"]
 
 
-def _sorted(cursor: Any, query: str, given: Sequence[str]) -> Iterator[Arrays]:
-    """The rows of a query by (identity, time, seq), whole identities at a time; `given` is its table given(v, c).
+def _sorted(cursor: Any, statement: str, given: Sequence[str]) -> Iterator[Arrays]:
+    """The rows of a statement by (identity, time, seq), whole identities at a time; `given` is its table given(v, c).
 
     The engine sorts within its limit of memory, on disk where that is too little.
     """
     cursor.register("given", {"v": np.array(given, object), "c": np.arange(len(given), dtype=np.int32)})
     try:
-        cursor.execute(f"CREATE OR REPLACE TEMP TABLE in_order AS {query} ORDER BY identity_id, time, seq")
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE in_order AS {statement} ORDER BY identity_id, time, seq")
         for low, high in _ranges(cursor):
             found = _arrays(cursor.execute(f"SELECT * FROM in_order WHERE identity_id BETWEEN {low:d} AND {high:d}"))
             yield found
