@@ -107,7 +107,7 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     """Delivers the company's 400 days and waits until they can be asked; returns the number of events."""
     from fullfunnel.core import clock
     from fullfunnel.demo.deliver import Door, deliver
-    from fullfunnel.demo.plan import last_monday, lives
+    from fullfunnel.demo.plan import last_midnight, lives
     from fullfunnel.demo.story import stories
 
     print(f"http://127.0.0.1:{args.port} is up; Halden's 400 days are on their way", file=sys.stderr)
@@ -120,7 +120,7 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
             left = max(0, 390_000 - sent) / rate
             print(f"  {sent:,} events sent, {rate:,.0f} a second, about {left:.0f} s left", file=sys.stderr)
 
-    sent, by_person = deliver(stories(lives(last_monday(clock.now()), seed=args.seed), args.seed), doors, progress)
+    sent, by_person = deliver(stories(lives(last_midnight(clock.now()), seed=args.seed), args.seed), doors, progress)
     await_events(args.port, made["api_key"], by_person)
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
     return sent

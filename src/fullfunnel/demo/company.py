@@ -8,7 +8,7 @@ from fullfunnel.analytics.actions import pin_question, save_question
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.demo import places
-from fullfunnel.demo.plan import last_monday
+from fullfunnel.demo.plan import last_midnight
 from fullfunnel.workspaces.actions import accept_invitation, create_workspace, invite_member
 from fullfunnel.workspaces.key_actions import create_api_key, create_source
 from fullfunnel.workspaces.models import Membership, Role, Sells, Source, User, Workspace
@@ -110,7 +110,7 @@ def make_company() -> dict[str, Any]:
 
 def last_quarter() -> dict[str, str]:
     """The 90 days that the truth tells of, as a period of a question."""
-    end = last_monday(clock.now()).astimezone(places.HOME).date()
+    end = last_midnight(clock.now()).astimezone(places.HOME).date()
     first, last = end - timedelta(days=90), end - timedelta(days=1)
     return {"from": str(first), "to": str(last), "timezone": str(places.HOME)}
 

@@ -37,7 +37,7 @@ class Life:
 def lives(
     end: datetime, *, seed: int = 1, truth: Truth = HALDEN, quarters: tuple[tuple[int, int], ...] = QUARTERS
 ) -> Iterator[Life]:
-    """Everybody, oldest quarter first. `end` is the first moment after the demo: a Monday, 00:00 in the company's zone."""
+    """Everybody, oldest quarter first. `end` is the first moment after the demo: 00:00 in the company's zone."""
     blocks = []
     until = end
     for position, (days, people) in enumerate(quarters):
@@ -62,10 +62,9 @@ def days_before(midnight: datetime, days: int) -> datetime:
     return local.replace(tzinfo=places.HOME).astimezone(UTC)
 
 
-def last_monday(now: datetime) -> datetime:
-    """Midnight after the last full week in the company's zone, so that a seed gives the same numbers whatever the day."""
-    local = now.astimezone(places.HOME).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    return (local - timedelta(days=local.weekday())).replace(tzinfo=places.HOME).astimezone(UTC)
+def last_midnight(now: datetime) -> datetime:
+    """Midnight in the company's zone: the 90 days that the truth tells of end yesterday, as those of a page nearly do."""
+    return now.astimezone(places.HOME).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def quarter_lives(truth: Truth, start: datetime, stop: datetime, rng: Random, *, is_last: bool) -> list[Life]:

@@ -132,6 +132,19 @@ def test_a_seed_gives_the_same_calls_and_another_seed_others() -> None:
     assert first(1) != first(2)
 
 
+@pytest.mark.parametrize("days", [1, 4, 6])
+def test_the_truth_holds_on_whatever_day_the_demo_ends(days: int) -> None:
+    end = END + timedelta(days=days)
+    fates, quarter = Counter(), list(lives(end, quarters=QUARTERS[:1]))
+    for life in quarter:
+        if hand := life.hand_over:
+            waited = (hand.answered_at or end) - hand.at
+            assert (waited > timedelta(hours=24)) == hand.slow, hand
+            fates[hand.fate] += 1
+    assert (fates["won"], fates["lost"], fates["open"]) == (31, 62, 31)
+    assert sum(1 for life in quarter if life.form) == 530
+
+
 def test_every_call_has_its_own_id_and_lies_within_the_four_hundred_days() -> None:
     seen = set()
     for _, call in stories(iter(everybody()[::25]), 1):
