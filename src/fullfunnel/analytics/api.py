@@ -3,13 +3,13 @@
 import time
 from typing import Any
 
-import msgspec
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
 from fullfunnel.analytics import deadline
 from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
+from fullfunnel.analytics.json_given import JsonError, read_json
 from fullfunnel.analytics.workspace_world import world_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import api
@@ -50,9 +50,9 @@ def read_question(request: HttpRequest) -> Any:
             error_json(QuestionError("question", "the body is empty; send the question in it, as JSON")), 400
         )
     try:
-        return msgspec.json.decode(body)
-    except (ValueError, RecursionError) as error:
-        return respond(error_json(QuestionError("question", f"the body is not JSON: {error}")), 400)
+        return read_json(body)
+    except JsonError as error:
+        return respond(error_json(QuestionError("question", f"the body {error}")), 400)
 
 
 def respond(answer: dict[str, Any], status: int) -> HttpResponse:

@@ -14,7 +14,7 @@ from fullfunnel.analytics.questions_retention import read_retention
 from fullfunnel.analytics.questions_shapes import Question
 from fullfunnel.analytics.questions_trend import read_trend
 from fullfunnel.analytics.questions_why import read_drop_off, read_why
-from fullfunnel.core.nearest import nearest
+from fullfunnel.core.nearest import did_you_mean
 from fullfunnel.events.conditions import QuestionError
 
 __all__ = ["QuestionError", "parse"]
@@ -44,5 +44,4 @@ def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC") -> Q
         return READERS[kind](given, canonical, timezone)
     if kind in LATER:
         raise QuestionError("kind", f"'{kind}' is not answered yet; this version answers: {', '.join(known)}")
-    meant = f"; did you mean '{nearest(kind, known)}'?" if isinstance(kind, str) and kind else ""
-    raise QuestionError("kind", f"must be one of: {', '.join(known)}{meant}")
+    raise QuestionError("kind", f"must be one of: {', '.join(known)}{did_you_mean(kind, known)}")

@@ -8,7 +8,7 @@ from fullfunnel.analytics.attribution.models import NAMES
 from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
 from fullfunnel.analytics.questions_shapes import DAY, Breakdown, Period, Question, Step
 from fullfunnel.analytics.questions_steps import read_step, refuse_segment
-from fullfunnel.core.nearest import nearest
+from fullfunnel.core.nearest import did_you_mean
 from fullfunnel.events.conditions import Condition
 
 FIELDS = ("kind", "conversion", "touches", "by", "models", "lookback", "half_life", "milestones", "bootstrap", "limit")
@@ -103,6 +103,5 @@ def _models(fields: Fields) -> tuple[str, ...]:
     asked = fields.some("models", len(NAMES), "names of models")
     for at, name in enumerate(asked):
         if name not in NAMES:
-            meant = f"; did you mean '{nearest(name, NAMES)}'?" if isinstance(name, str) and name else ""
-            raise fields.refuse(f"models[{at}]", f"is not known; use: {', '.join(NAMES)}{meant}")
+            raise fields.refuse(f"models[{at}]", f"is not known; use: {', '.join(NAMES)}{did_you_mean(name, NAMES)}")
     return tuple(name for name in NAMES if name in asked)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fullfunnel.analytics.questions_shapes import ANY, DAY, Breakdown, Period
 from fullfunnel.core import clock
-from fullfunnel.core.nearest import nearest
+from fullfunnel.core.nearest import did_you_mean, quoted
 from fullfunnel.events.conditions import Condition, QuestionError, parse_condition, text_of
 
 Canonical = Callable[[str], str]
@@ -35,9 +35,8 @@ class Fields:
         self.given = given
         for name in given:
             if name not in known:
-                raise QuestionError(
-                    self.at(str(name)), f"is not known here; did you mean '{nearest(str(name), known)}'?"
-                )
+                meant = did_you_mean(name, known) or f"; use: {', '.join(known)}"
+                raise QuestionError(self.at(str(name)), f"is not known here{meant}")
 
     def at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
@@ -52,8 +51,8 @@ class Fields:
         """One of `options`."""
         value = self.given.get(name, default)
         if value not in options:
-            meant = f"; did you mean '{nearest(value, options)}'?" if isinstance(value, str) else ""
-            raise self.refuse(name, f"{value!r} is not known; use one of: {', '.join(options)}{meant}")
+            meant = did_you_mean(value, options)
+            raise self.refuse(name, f"{quoted(value)} is not known; use one of: {', '.join(options)}{meant}")
         return str(value)
 
     def flag(self, name: str, default: bool) -> bool:
@@ -119,7 +118,7 @@ class Fields:
             raise inner.refuse("value", "must be a number, 0 or more, such as 14")
         if value > LONGEST_SPAN / unit:
             named = inner.given.get("unit", "day")
-            raise inner.refuse("value", f"must be at most {LONGEST_SPAN // unit} {named}s; null is no limit")
+            raise inner.refuse("value", f"must be at most {LONGEST_SPAN // unit:,} {named}s; for no limit, say null")
         return round(value * unit)
 
     def group(self, name: str) -> tuple[str | None, ...]:
@@ -164,9 +163,7 @@ def read_period(fields: Fields, timezone: str) -> Period:
         known = None
     # Careful: "localtime" is a file beside the zones, and whatever this machine is set to.
     if known is None or zone in ("localtime", "posixrules"):
-        raise inner.refuse(
-            "timezone", f"{str(zone)[:100]!r} is no time zone; use a name such as 'Europe/Berlin' or 'UTC'"
-        )
+        raise inner.refuse("timezone", f"{quoted(zone)} is no time zone; use a name such as 'Europe/Berlin' or 'UTC'")
     start = _moment(inner, "from", known, is_end=False)
     end = _moment(inner, "to", known, is_end=True)
     if start is not None and end is not None and end <= start:

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
 from fullfunnel.analytics.file_rows import Loaded, Reading, Refuse, Rows
 from fullfunnel.analytics.file_world import FileWorld
+from fullfunnel.analytics.json_given import JsonError, read_json
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
 from fullfunnel.cli.ask import BAD_INPUT, DONE, OUT_OF_TIME, write
@@ -132,9 +131,9 @@ def _question(name: str) -> Any:
 
 def _json(text: bytes, field: str) -> Any:
     try:
-        return msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError) as error:
-        raise BadInput(field, f"is not JSON: {error}") from error
+        return read_json(text)
+    except JsonError as error:
+        raise BadInput(field, str(error)) from error
 
 
 def _files(args: argparse.Namespace) -> World:

@@ -1,9 +1,27 @@
-"""Which known word somebody meant."""
+"""What a refusal says of a word that nobody here knows: the word, cut to a length that fits a sentence, and which one was meant."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+LONGEST = 100
+# Two words as unlike as "wibble" and "window" are below it, "brekdown" and "breakdown" far above.
+ALIKE = 0.5
 
-def nearest(given: str, known: Iterable[str]) -> str:
-    """The known word most like `given`; the first of several equals. ValueError when none is known."""
-    return max(known, key=lambda word: SequenceMatcher(None, given.lower()[:100], word.lower()).ratio())
+
+def shortened(text: str) -> str:
+    """At most LONGEST characters of what somebody sent, so that a refusal is not as long as that."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def quoted(value: object) -> str:
+    """The same in quotes; what is no text as Python writes it."""
+    return f"'{shortened(value)}'" if isinstance(value, str) else shortened(repr(value))
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """ "; did you mean 'breakdown'?", or "" where no known word is near. The first of several equals."""
+    if not isinstance(given, str):
+        return ""
+    likeness = {word: SequenceMatcher(None, given.lower()[:LONGEST], word.lower()).ratio() for word in known}
+    best = max(likeness, key=lambda word: likeness[word], default="")
+    return f"; did you mean '{best}'?" if likeness.get(best, 0.0) >= ALIKE else ""

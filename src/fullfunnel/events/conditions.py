@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.core.nearest import nearest
+from fullfunnel.core.nearest import did_you_mean, quoted, shortened
 from fullfunnel.events.event import PROMOTED
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ EQUAL, LISTED, TEXTUAL, COMPARED, BARE = (
 )
 OPS = (*EQUAL, *LISTED, *TEXTUAL, *COMPARED, *BARE)
 OF = ("event", "person", "person_then")
+FIELDS = ("property", "op", "value", "of")
 # An op that says the opposite of another one.
 OPPOSITE = {"!=": "=", "not_in": "in", "not_contains": "contains", "is_not_set": "is_set"}
 NUMBER = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
@@ -46,8 +47,9 @@ class QuestionError(ValueError):
     """A question that cannot be read: `field` says where ("steps[2].where[0].op"), `message` what is wrong and what would be right."""
 
     def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
+        # A field may be named by whoever asks.
+        self.field = shortened(field)
+        super().__init__(f"{self.field}: {message}")
         self.message = message
 
 
@@ -66,8 +68,11 @@ def parse_condition(given: Any, field: str) -> Condition:
     if not isinstance(given, Mapping):
         raise QuestionError(field, 'must be an object such as {"property": "path", "op": "=", "value": "/pricing"}')
     for key in given:
-        if key not in ("property", "op", "value", "of"):
-            raise QuestionError(f"{field}.{key}", f"is no field of a condition; did you mean '{_near(key)}'?")
+        if key not in FIELDS:
+            raise QuestionError(
+                f"{field}.{key}",
+                f"is no field of a condition, which has {', '.join(FIELDS)}{did_you_mean(key, FIELDS)}",
+            )
     name = given.get("property")
     if not isinstance(name, str) or not name:
         raise QuestionError(f"{field}.property", "must be the name of a property, such as 'path'")
@@ -75,15 +80,11 @@ def parse_condition(given: Any, field: str) -> Condition:
         raise QuestionError(f"{field}.property", f"may have {LONGEST_NAME:,} characters; this name has {len(name):,}")
     op = given.get("op", "=")
     if op not in OPS:
-        raise QuestionError(f"{field}.op", f"{op!r} is no operator; use one of: {' '.join(OPS)}")
+        raise QuestionError(f"{field}.op", f"{quoted(op)} is no operator; use one of: {' '.join(OPS)}")
     of = given.get("of", "event")
     if of not in OF:
-        raise QuestionError(f"{field}.of", f"{of!r} is not known; use event, person or person_then")
+        raise QuestionError(f"{field}.of", f"{quoted(of)} is not known; use event, person or person_then")
     return Condition(name, op, _operands(op, given, f"{field}.value"), of)
-
-
-def _near(key: Any) -> str:
-    return nearest(str(key), ("property", "op", "value", "of"))
 
 
 def _operands(op: str, given: Mapping[str, Any], field: str) -> tuple[Operand, ...]:
@@ -113,7 +114,7 @@ def _operand(op: str, value: Any, field: str) -> Operand:
         number = number_of(value) if isinstance(value, str) else _finite(value)
         if number is None:
             raise QuestionError(
-                field, f"'{op}' compares numbers, and {str(value)[:60]!r} is none; give a number, such as 10"
+                field, f"'{op}' compares numbers, and {quoted(value)} is none; give a number, such as 10"
             )
         return number
     if isinstance(value, str):
@@ -141,7 +142,7 @@ def _pattern(value: str, field: str) -> str:
     try:
         _matching([], value)
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+        reason = shortened(str(error).splitlines()[0].removeprefix("Invalid Input Error: "))
         raise QuestionError(field, f"is no regular expression (RE2 syntax): {reason}") from None
     return value
 

@@ -136,6 +136,41 @@ def test_a_question_that_cannot_be_read_is_400_with_field_and_message(ask, body,
     assert len(told.json()["error"]["message"]) > 10
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"kind": "\\ud800"}', "the body holds half a character (a lone surrogate such as \\ud800); "),
+        (b'{"kind": "\\udc00\\u0041"}', "the body holds half a character"),
+        (b'{"kind": "\xff"}', "the body is not UTF-8"),
+        (b'{"window": {"value": 1e999}}', "the body holds NaN, Infinity or a number too large"),
+        (b'{"kind": "\\ud8', "the body is not JSON: "),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_called_by_its_name(ask, body, said):
+    assert ask(body).json()["error"]["message"].startswith(said)
+
+
+def test_a_byte_order_mark_is_no_fault(ask):
+    assert ask(b"\xef\xbb\xbf" + json.dumps(FUNNEL).encode()).status_code == 200
+
+
+def test_a_refusal_does_not_repeat_megabytes(ask):
+    long = "x" * 500_000
+    step = {"event": "a", "where": [{"property": "p", "op": long}]}
+    for question in (
+        {"kind": long},
+        FUNNEL | {long: 1},
+        FUNNEL | {"order": long},
+        FUNNEL | {"order": [long]},
+        {"kind": "funnel", "steps": [step]},
+        {"kind": "funnel", "steps": [{"event": "a", "where": [{long: 1}]}]},
+        FUNNEL | {"period": {"timezone": long}},
+        {"kind": "attribution", "conversion": "a", "models": [long]},
+    ):
+        told = ask(question)
+        assert (told.status_code, len(told.content) < 600) == (400, True), told.content[:1000]
+
+
 def test_an_empty_body_is_called_empty(ask):
     assert ask(b" \n").json() == {
         "error": {"field": "question", "message": "the body is empty; send the question in it, as JSON"}

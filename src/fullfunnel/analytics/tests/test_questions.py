@@ -142,7 +142,7 @@ def test_a_trend_is_read_with_its_series():
         (funnel(window={"value": 1, "unit": "days"}), "window.unit", "'day'"),
         (funnel(window={"value": "1"}), "window.value", "number"),
         (funnel(window={"value": True}), "window.value", "number"),
-        (funnel(window={"value": 1e30}), "window.value", "at most 7300000 days"),
+        (funnel(window={"value": 1e30}), "window.value", "at most 7,300,000 days"),
         (funnel(window={"value": float("nan")}), "window.value", "number"),
         (funnel(window=14), "window", "object"),
         (funnel(exclude=[{"event": "x", "from": 2, "to": 2}]), "exclude[0].from", "1 to 1"),
@@ -180,7 +180,7 @@ def test_a_trend_is_read_with_its_series():
         (
             {"kind": "trend", "series": [{"event": "a"}], "breakdown": {"property": "p", "attribution": "first"}},
             "breakdown.attribution",
-            "mean",
+            "use: property, of, limit",
         ),
     ],
 )

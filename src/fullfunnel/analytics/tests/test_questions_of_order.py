@@ -83,6 +83,7 @@ def test_a_where_of_the_question_holds_for_anchor_and_nodes():
         (retention(start={}), "start.event", "must be the name of an event"),
         (retention(start=7), "start", "must be an object"),
         (retention(**{"return": {"evnt": "a"}}), "return.evnt", "did you mean 'event'"),
+        (retention(**{"return": {"zzz": "a"}}), "return.zzz", "is not known here; use: event, "),
         (retention(by="year"), "by", "use one of: hour, day, week, month"),
         (retention(by=None), "by", "use one of"),
         (retention(periods=0), "periods", "from 1 to 100"),
