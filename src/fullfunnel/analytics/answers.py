@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.folds.tally import is_plain
-from fullfunnel.analytics.questions_shapes import NOUNS, Funnel
+from fullfunnel.analytics.listed import moment_text, people_json
+from fullfunnel.analytics.questions_shapes import Funnel
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.core import clock
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.world import World
@@ -50,12 +49,6 @@ def answer_funnel(question: Funnel, world: "World", watch: Watch | None = None) 
 
 def _until(world: "World") -> Json:
     return {"data_until": moment_text(world.data_until)}
-
-
-def moment_text(moment: int) -> str:
-    """Microseconds since 1970 as ISO 8601 in UTC; a fraction only where there is one."""
-    at = clock.EPOCH + timedelta(microseconds=moment)
-    return at.replace(tzinfo=None).isoformat() + "Z"
 
 
 def _groups(question: Funnel, rows: Standing) -> Iterator[tuple[str | None, Standing]]:
@@ -108,11 +101,4 @@ def _people(
         "pending": pending,
     }[asked.outcome]
     picked = np.flatnonzero(pick(question, rows, asked.step - 1))
-    order = picked[np.lexsort((rows.unit[picked], rows.entered[picked]))][asked.offset : asked.offset + asked.limit]
-    names = world.units_named(question.count, rows.unit[order])
-    noun = NOUNS.get(question.count, "person")
-    people = [
-        {noun: name, "entered_at": moment_text(int(entered))}
-        for name, entered in zip(names, rows.entered[order], strict=True)
-    ]
-    return {"kind": "funnel", "people": people, "total": len(picked)}
+    return people_json("funnel", question.count, rows.unit[picked], rows.entered[picked], asked, world)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics.buckets import MOST_ROWS
 from fullfunnel.analytics.file_world import world_of_rows
-from fullfunnel.analytics.folds.gather import Longs
+from fullfunnel.analytics.folds.gather import Longs, taken
 from fullfunnel.analytics.folds.paths import NO_LIMIT, Trails, Walk, called, trails
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
 from fullfunnel.analytics.groups import OTHER, ranked
-from fullfunnel.analytics.questions_shapes import Paths, Step
+from fullfunnel.analytics.listed import people_json
+from fullfunnel.analytics.questions_shapes import NodeList, Paths, Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
@@ -49,6 +50,8 @@ def answer_paths(question: Paths, world: "World", watch: Watch) -> Json:
     """The nodes and links of all paths, and again by group, as JSON of docs/asking.md. `watch` may end it."""
     sought = Sought(world.index(), (question.anchor, question.nodes), world)
     found, names = _trails(question, sought, watch)
+    if question.people_list:
+        return _people(question, question.people_list, sought, found, names, world)
     answer: Json = {"kind": "paths", "direction": question.direction, "depth": question.depth}
     answer |= _drawn(question, found.nodes, found.gaps, names)
     if question.breakdown:
@@ -62,6 +65,22 @@ def answer_paths(question: Paths, world: "World", watch: Watch) -> Json:
             _refuse_too_many(rows)
         answer["groups"] = groups
     return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
+
+
+def _people(question: Paths, asked: NodeList, sought: Sought, found: Trails, names: Names, world: "World") -> Json:
+    """Whose path has a node, of everybody or of a group."""
+    members = np.arange(len(found.unit))
+    if asked.group and question.breakdown:
+        column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit)
+        values, places = ranked(column, question.breakdown.limit)
+        members = np.flatnonzero(places == (values.index(asked.group[0]) if asked.group[0] in values else -1))
+    nodes = found.nodes[:, members]
+    alive = nodes[asked.node_depth - 1] >= 0 if asked.node_depth else np.ones(len(members), np.bool_)
+    level = _level(nodes[asked.node_depth], alive, names, question.top)
+    place = level.names.index(asked.node) if asked.node in level.names else len(level.names)
+    members = members[level.places == place]
+    moments = taken((sought.index.parts[0].time, sought.index.parts[1].time), found.row[members])
+    return people_json("paths", "people", sought.index.units[found.unit[members]], moments, asked, world)
 
 
 def _trails(question: Paths, sought: Sought, watch: Watch) -> tuple[Trails, Names]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullfunnel.analytics.questions_fields import LONGEST_NAME, Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions_lists import read_piece
 from fullfunnel.analytics.questions_shapes import (
     DEFAULT_WINDOW,
     Exclusion,
@@ -119,14 +120,10 @@ def _hold(fields: Fields) -> tuple[str, ...]:
 
 
 def _people_list(fields: Fields, steps: int) -> PeopleList:
-    if fields.has("group") and not fields.given.get("breakdown"):
-        raise fields.refuse("group", "names a group, and this question has no breakdown; add one, or leave it out")
     return PeopleList(
+        **read_piece(fields),
         step=fields.whole("step", steps, 1, steps),
         outcome=fields.choice("outcome", ("reached", "dropped", "pending"), "reached"),
-        group=fields.group("group"),
-        limit=fields.whole("limit", 100, 0, 1_000_000),
-        offset=fields.whole("offset", 0, 0, 2**53),
     )
 
 

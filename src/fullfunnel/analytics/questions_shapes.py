@@ -67,14 +67,45 @@ class Period:
 
 
 @dataclass(frozen=True)
-class PeopleList:
-    """Whom `show: people` lists. `group` holds one value (None: those without one), or nothing: all groups."""
+class Listed:
+    """A piece of a list of people. `group` holds one value (None: those without one), or nothing: all groups."""
 
-    step: int
-    outcome: str = "reached"
     group: tuple[str | None, ...] = ()
     limit: int = 100
     offset: int = 0
+
+
+@dataclass(frozen=True)
+class PeopleList(Listed):
+    """Whom a funnel's `show: people` lists."""
+
+    step: int = 1
+    outcome: str = "reached"
+
+
+@dataclass(frozen=True)
+class CohortList(Listed):
+    """Whom a retention's lists: of a cohort, as rows name it (None: of all whose bucket is over), by its `after`th bucket."""
+
+    cohort: str | None = None
+    after: int = 0
+    outcome: str = "returned"
+
+
+@dataclass(frozen=True)
+class BucketList(Listed):
+    """Whom a trend's lists: who is counted in the `line`th series (from 1) `at` a bucket, as rows name it."""
+
+    at: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class NodeList(Listed):
+    """Whom a paths' lists: whose path has the node of that name at that depth."""
+
+    node: str = ""
+    node_depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,6 +159,7 @@ class Trend(Question):
     where: tuple[Condition, ...] = ()
     breakdown: Breakdown | None = None
     period: Period = Period()
+    people_list: BucketList | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +176,7 @@ class Retention(Question):
     count: str = "people"
     breakdown: Breakdown | None = None
     period: Period = Period()
+    people_list: CohortList | None = None
 
 
 @dataclass(frozen=True)
@@ -170,3 +203,4 @@ class Paths(Question):
     window: int | None = None
     breakdown: Breakdown | None = None
     period: Period = Period()
+    people_list: NodeList | None = None

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from fullfunnel.analytics import buckets
 from fullfunnel.analytics.buckets import MOST_ROWS, Bucket
 from fullfunnel.analytics.file_world import world_of_rows
-from fullfunnel.analytics.folds.gather import Longs
-from fullfunnel.analytics.folds.retention import START, Members, members, tally
+from fullfunnel.analytics.folds.gather import Longs, taken
+from fullfunnel.analytics.folds.retention import START, WORD, Members, members, tally
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
 from fullfunnel.analytics.groups import ranked
-from fullfunnel.analytics.questions_shapes import Retention, Step
+from fullfunnel.analytics.listed import people_json
+from fullfunnel.analytics.questions_shapes import CohortList, Retention, Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
@@ -50,6 +51,11 @@ def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
     if question.breakdown:
         column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit, question.count)
         groups, places = ranked(column, question.breakdown.limit)
+    if question.people_list:
+        moments = taken((sought.index.parts[0].time, sought.index.parts[1].time), found.row)
+        chosen = _chosen(question.people_list, grid, found, groups, places, world.data_until)
+        units = sought.index.units[found.unit[chosen]]
+        return people_json("retention", question.count, units, moments[chosen], question.people_list, world)
     first, last = _reach(question, grid, found, world.data_until)
     _refuse_too_many(question, first, last, grid.holds(world.data_until), len(groups))
     counts = np.zeros((len(groups), last + 1, question.periods + 2), np.int64)
@@ -175,10 +181,32 @@ def _rows(grid: Grid, cells: NDArray[np.int64], first: int, group: Json, until: 
     return rows
 
 
+def _chosen(
+    asked: CohortList, grid: Grid, found: Members, groups: list[str | None], places: Longs, until: int
+) -> NDArray[np.bool_]:
+    """Which members a list is about."""
+    if asked.cohort is None:
+        chosen = found.cohort < _over(grid, until) - asked.after
+    else:
+        cohorts = {bucket.label: at for at, bucket in enumerate(grid.listed)}
+        if asked.cohort not in cohorts:
+            hint = f", such as '{next(iter(cohorts))}'" if cohorts else ""
+            raise QuestionError("cohort", f"is no cohort of this question; use one that its rows name{hint}")
+        chosen = found.cohort == cohorts[asked.cohort]
+    if asked.group:
+        chosen &= places == (groups.index(asked.group[0]) if asked.group[0] in groups else -1)
+    came = found.back[:, asked.after // WORD] >> asked.after % WORD & 1 == 1
+    return np.asarray(chosen & {"began": chosen, "returned": came, "stayed_away": ~came}[asked.outcome], np.bool_)
+
+
+def _over(grid: Grid, until: int) -> int:
+    """How many buckets are over."""
+    return int(np.searchsorted(grid.edges[1:], until + 1, side="right"))
+
+
 def _overall(grid: Grid, cells: NDArray[np.int64], group: Json, until: int) -> list[Json]:
     """Each period over the cohorts whose bucket is over."""
-    over = np.searchsorted(grid.edges[1:], until + 1, side="right")
-    rows = []
+    over, rows = _over(grid, until), []
     for k in range(cells.shape[1] - 1):
         size, count = (int(cells[: max(over - k, 0), column].sum()) for column in (0, 1 + k))
         rows.append({"period": k} | group | {"size": size, "count": count, "share": count / size if size else None})

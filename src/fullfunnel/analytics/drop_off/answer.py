@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fullfunnel.analytics.answers import moment_text
 from fullfunnel.analytics.drop_off.factors import EARLIER, Factor, tried
 from fullfunnel.analytics.drop_off.happened import frequent_names, happened_to
 from fullfunnel.analytics.drop_off.odds import Judged, Tables, judge
 from fullfunnel.analytics.drop_off.sides import sides_of
 from fullfunnel.analytics.folds.funnel import fold_funnel
+from fullfunnel.analytics.listed import moment_text
 from fullfunnel.analytics.questions_shapes import ANY, Funnel
 from fullfunnel.analytics.questions_why import DropOff
 from fullfunnel.analytics.watch import Watch

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fullfunnel.analytics.answers import moment_text
 from fullfunnel.analytics.folds.plan import REMOVE, plan_of
+from fullfunnel.analytics.listed import moment_text
 from fullfunnel.analytics.questions_shapes import Funnel
 from fullfunnel.analytics.questions_why import Why
 from fullfunnel.analytics.watch import Watch
