@@ -1,5 +1,8 @@
 """Where no view answers: JSON below /api/, pages elsewhere; a full disk is no fault of the program."""
 
+import asyncio
+import io
+import logging
 from contextlib import suppress
 from typing import Any
 
@@ -7,7 +10,11 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from fullfunnel.config.asgi import guarded
 from fullfunnel.config.errors import is_full_disk
+from fullfunnel.core import logs
+from fullfunnel.core.logs import WithoutMessages
+from fullfunnel.workspaces.views import entrance
 from tests.cast import PASSWORD, Member
 
 
@@ -53,6 +60,57 @@ def test_signing_in_on_a_full_disk_says_so(full: Any, alice: Member) -> None:
     assert told.status_code == 503
     assert told.headers["Retry-After"] == "60"
     assert b"The server&#x27;s disk is full" in told.content or b"The server's disk is full" in told.content
+
+
+def test_an_error_is_logged_with_its_kind_and_place_and_nothing_that_it_says(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        try:
+            raise KeyError("ada@halden.example")
+        except KeyError as error:
+            raise ValueError("ben@halden.example") from error
+
+    monkeypatch.setattr(entrance.User.objects, "exists", broken)
+    [handler] = [one for one in logging.root.handlers if isinstance(one.formatter, WithoutMessages)]
+    assert isinstance(handler, logging.StreamHandler)
+    monkeypatch.setattr(handler, "stream", io.StringIO())
+    assert Client(raise_request_exception=False).get("/sign-in/?for=cleo@halden.example").status_code == 500
+    told = handler.stream.getvalue()
+    assert "ERROR django.request Internal Server Error: /sign-in/\n" in told
+    assert 'test_errors.py", line' in told
+    assert "builtins.KeyError\nwhich led to\n" in told
+    assert told.endswith("builtins.ValueError\n")
+    # The lines of code that raise it are shown, and here they hold an address; nothing that came with the request is.
+    assert "cleo@" not in told
+
+
+def test_what_an_error_says_at_run_time_is_not_in_the_log() -> None:
+    try:
+        raise ValueError("@".join(["ada", "halden.example"]))
+    except ValueError as error:
+        error.add_note("@".join(["ada", "halden.example"]))
+        told = WithoutMessages(logs.FORMAT).format(
+            logging.LogRecord("x", logging.ERROR, "x", 1, "it failed", None, (type(error), error, error.__traceback__))
+        )
+    assert "it failed" in told
+    assert "builtins.ValueError" in told
+    assert "ada@halden.example" not in told
+
+
+def test_what_nobody_caught_is_a_500_whose_message_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    sent: list[Any] = []
+
+    async def fails(*_: Any) -> None:
+        raise ValueError("ada@halden.example")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(guarded(fails, {"type": "http"}, send, send))
+    assert [message.get("status") for message in sent] == [500, None]
+    assert "a request failed: ValueError at test_errors.py:" in caplog.text
+    assert "ada@" not in caplog.text
 
 
 @pytest.mark.parametrize(

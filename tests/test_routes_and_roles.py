@@ -221,6 +221,18 @@ def test_what_belongs_to_another_workspace_is_not_there(
     assert len(WITH_OBJECTS) > 8
 
 
+def test_nobody_but_admins_cancels_what_others_asked(
+    objects: dict[str, Any], callers: dict[str, dict[str, Any]]
+) -> None:
+    route, before = next(route for route in ALL if route.name == "analytics:cancel-asking"), state()
+    for role in sorted(ROLES - {"owner", "admin"}):
+        assert call(route.path(objects), "POST", callers[role]).status_code == 404, role
+    assert state() == before
+    for role in ("admin", "owner"):
+        assert call(route.path(objects), "POST", callers[role]).status_code == 302, role
+    assert state() != before
+
+
 def test_the_walk_names_real_things(objects: dict[str, Any], callers: dict[str, dict[str, Any]]) -> None:
     """Each path of the walk opens for its owner by some method, so that a refusal is about the role, not a typing error."""
     dead = []

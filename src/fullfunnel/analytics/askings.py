@@ -79,6 +79,15 @@ def give_up(row: Asking, user_id: int) -> None:
         cancel(row)
 
 
+def leave(row: Asking, user_id: int) -> None:
+    """This user does not want it any more; what nobody else waits for is cancelled."""
+    if row.askers == [user_id]:
+        cancel(row)
+    elif is_open(row):
+        row.askers = [asker for asker in row.askers if asker != user_id]
+        row.save(update_fields=["askers"])
+
+
 def collect(row: Asking, version: str, user_id: int, *, keep: bool) -> bytes | None:
     """The answer, if it may still be given: to those who waited for it once, to anybody while nothing changed.
 

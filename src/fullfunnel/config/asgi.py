@@ -1,5 +1,6 @@
 """One port, two programs: capture's small ASGI application in front, Django (as WSGI) behind it."""
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -11,6 +12,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+log = logging.getLogger("fullfunnel.web")
 # Threads that run Django in one process. Pages wait for disk and DuckDB, both of which release the interpreter.
 THREADS = 8
 
@@ -47,9 +49,29 @@ def application(only: str = "") -> Application:
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             wanted = capture.application if only == "capture" or capture.handles(scope["path"]) else pages
-            await wanted(scope, receive, send)
+            await guarded(wanted, scope, receive, send)
 
     return front
+
+
+async def guarded(wanted: Application, scope: Scope, receive: Receive, send: Send) -> None:
+    """500 for what nobody caught, and the log says where it was: granian would write its message too, which may hold personal data."""
+    from fullfunnel.core.worker import where
+
+    begun = False
+
+    async def sent(message: Any) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await wanted(scope, receive, sent)
+    except Exception as error:
+        log.error("a request failed: %s", where(error))
+        if not begun:
+            await send({"type": "http.response.start", "status": 500, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
 
 
 def served() -> Application:

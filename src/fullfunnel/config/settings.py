@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from fullfunnel.config import wiring
+from fullfunnel.core import logs
 
 DATA_DIR = Path(os.environ.get("FULLFUNNEL_DATA_DIR", "data")).resolve()
 DEBUG = os.environ.get("FULLFUNNEL_DEBUG") == "1"
@@ -170,7 +171,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "fullfunnel.core.logs.WithoutMessages", "fmt": logs.FORMAT}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("FULLFUNNEL_LOG", "WARNING")},
     # Careful: axes logs user names; they are personal data.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,7 +11,7 @@ from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.progress import progress_words
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, allow
+from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
 
 # htmx reads it as: and do not ask again.
 STOP_POLLING = 286
@@ -68,13 +68,20 @@ def asking(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
 @allow(*EVERYONE)
 @require_POST
 def cancel(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
-    """Ends it for everybody who waits for it."""
-    row = get_object_or_404(Asking, workspace=workspace, pk=pk)
-    askings.cancel(row)
+    """Ends it, where nobody else waits for it or an admin says so; else it goes on for the others. 404 for who did not ask it."""
+    row = get_object_or_404(Asking.objects.defer("answer"), workspace=workspace, pk=pk)
+    user_id = request.user.pk or 0
+    if request.membership.role in ADMINS:  # type: ignore[attr-defined]
+        askings.cancel(row)
+    elif user_id not in row.askers:
+        raise Http404("somebody else's question")
+    else:
+        askings.leave(row, user_id)
     if not request.headers.get("HX-Request"):
         return redirect("analytics:overview", workspace.slug)
     row.refresh_from_db()
-    return _progress(request, workspace, waiting_of(row))
+    left = Waiting(row.pk, 0, 0, "You no longer wait for it; somebody else does, so it goes on.", is_over=True)
+    return _progress(request, workspace, left if askings.is_open(row) else waiting_of(row))
 
 
 def _progress(request: HttpRequest, workspace: Workspace, waiting: Waiting) -> HttpResponse:
