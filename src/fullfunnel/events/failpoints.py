@@ -17,6 +17,7 @@ NAMES = (
     "superseded",
     "removed",
 )
+OF_ERASURE = ("rewritten",)
 OF_INDEX = ("delta-written", "delta-published", "delta-removed", "base-written", "base-published", "base-removed")
 _name, _left = "", 0
 
@@ -25,8 +26,8 @@ def named(arrow: str) -> None:
     """Chooses the place: a name, or name:k; empty for none. KeyError for a name that is none of ours."""
     global _name, _left
     _name, _, count = arrow.partition(":")
-    if _name and _name not in NAMES + OF_INDEX:
-        raise KeyError(f"no place is called {_name!r}; there are {', '.join(NAMES + OF_INDEX)}")
+    if _name and _name not in NAMES + OF_INDEX + OF_ERASURE:
+        raise KeyError(f"no place is called {_name!r}; there are {', '.join(NAMES + OF_INDEX + OF_ERASURE)}")
     _left = int(count or 1)
 
 

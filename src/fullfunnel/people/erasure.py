@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import suppress
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -15,7 +16,7 @@ from fullfunnel.people import ledger
 from fullfunnel.people.identifiers import Key, digest, keys_of
 from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.models import User, Workspace
 
 log = logging.getLogger("fullfunnel.people")
 
@@ -68,8 +69,15 @@ def finish(erasure: Erasure) -> int:
 def finish_erasures() -> bool:
     """For the worker: finishes what a crash interrupted, or a reader held up. Nothing is left to do afterwards."""
     for erasure in Erasure.objects.filter(done_at=None).order_by("id"):
-        finish(erasure)
+        # Who reads for long is waited for again in a minute: the worker has other things to do.
+        with suppress(TimeoutError):
+            finish(erasure)
     return False
+
+
+def is_unfinished(workspace: Workspace) -> bool:
+    """Whether files still hold events of somebody who was forgotten."""
+    return Erasure.objects.filter(workspace=workspace, done_at=None).exists()
 
 
 def _overwrite_what_is_deleted() -> None:

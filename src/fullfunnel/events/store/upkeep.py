@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -20,9 +21,26 @@ from fullfunnel.workspaces.models import Workspace
 TIERS = (5_000, 50_000, 500_000)
 FEWEST = 8
 MOST_EVENTS = 1_000_000
-LONGEST_READER = 60.0
+# Seconds that an erasure waits for readers; whoever repeats it goes on waiting for the same ones.
+LONGEST_READER = 3.0
 # When this process first saw a file superseded (time.monotonic_ns): only readers from before then may know it.
 _observed: dict[str, int] = {}
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """The lake is without somebody's events; whoever began to read by `since` (time.monotonic_ns) may know the old files.
+
+    erasures: of each workspace, by then; what is derived from fewer is old.
+    """
+
+    events: int
+    since: int
+    erasures: dict[int, int]
+
+
+# Erasures whose readers had not ended when this process last looked.
+_unfinished: dict[tuple[Path, tuple[int, ...]], Rewritten] = {}
 
 
 def next_merge(sizes: Sequence[int]) -> tuple[int, int] | None:
@@ -107,32 +125,51 @@ def remove_superseded(store: LakeStore) -> int:
 
 
 def erase(store: LakeStore, identities: Sequence[int]) -> int:
-    """Rewrites the files that hold events of these identities and waits for the readers of the old ones."""
+    """Rewrites the files that hold events of these identities, and removes the old ones when nobody reads them any more.
+
+    Others may add and merge while it waits. TimeoutError after LONGEST_READER seconds: nobody who asks from now on sees the
+    events, but they are on disk until this is repeated, by any process.
+    """
     if not identities:
         return 0
-    erased, touched = 0, set[int]()
+    key = (store.data, tuple(identities))
     with store.changing():
-        cursor = store.engine.cursor()
-        for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
-            count, _, _, workspaces = parquet.summary(cursor, store.data / file.path, identities)
-            if count:
-                _replace(store, [file], identities)
-                erased += count
-                touched.update(workspaces)
-        Extent.objects.filter(pk__in=touched).update(erasures=F("erasures") + 1)
-        for workspace_id in touched:
-            _count_again(store, workspace_id)
-        if not leases.wait_for_readers(store.data / "leases", time.monotonic_ns(), seconds=LONGEST_READER):
-            raise TimeoutError(
-                "somebody still reads files that hold the erased events; they are removed when that ends"
-            )
+        done = _unfinished[key] = _rewrite(store, identities, _unfinished.get(key))
+    reached("rewritten")
+    if not leases.wait_for_readers(store.data / "leases", done.since, seconds=LONGEST_READER):
+        raise TimeoutError("somebody still reads files that hold the erased events; they are removed when that ends")
+    with store.changing():
         # Careful: after the wait. Whoever was building an index from the old files has put it there by now. And not only those
         # touched now: an erasure that was interrupted, or gave up waiting, finds no event when it is repeated.
-        for workspace_id, erasures in Extent.objects.values_list("pk", "erasures"):
+        for workspace_id, erasures in done.erasures.items():
             remove_outdated(store.data, workspace_id, erasures)
         remove_superseded(store)
         sweep(store)
-    return erased
+    _unfinished.pop(key, None)
+    return done.events
+
+
+def _rewrite(store: LakeStore, identities: Sequence[int], before: Rewritten | None) -> Rewritten:
+    """Puts files without these identities in the place of those with them; `before`: what this process did of it already."""
+    erased, touched = 0, set[int]()
+    cursor = store.engine.cursor()
+    for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
+        count, _, _, workspaces = parquet.summary(cursor, store.data / file.path, identities)
+        if count:
+            _replace(store, [file], identities)
+            erased += count
+            touched.update(workspaces)
+    if before is not None and not erased:
+        return before
+    Extent.objects.filter(pk__in=touched).update(erasures=F("erasures") + 1)
+    for workspace_id in touched:
+        _count_again(store, workspace_id)
+    # Careful: later than what was committed above. Who begins to read from now on does not know the old files.
+    since = time.monotonic_ns()
+    for path in LakeFile.objects.exclude(superseded_at=None).values_list("path", flat=True):
+        _observed.setdefault(path, since)
+    erasures = dict(Extent.objects.values_list("pk", "erasures"))
+    return Rewritten(erased + (before.events if before else 0), since, erasures)
 
 
 def count_missing(store: LakeStore) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.people import actions
+from fullfunnel.people.erasure import is_unfinished
 from fullfunnel.people.models import Identity, Merge, MergeProposal
 from fullfunnel.people.search import search_people
 from fullfunnel.people.timeline import timeline_of
@@ -17,6 +18,8 @@ from fullfunnel.workspaces.models import User, Workspace
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
 
 FOUND = 10
+FORGOTTEN = "The person was forgotten. Late events do not bring them back."
+READ = " Some files are being read just now; what they hold of the person is removed when that ends."
 
 
 def user_of(request: HttpRequest) -> User:
@@ -93,7 +96,7 @@ def forget(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
     if request.method == "POST":
         if request.POST.get("name", "").strip() == str(person):
             result = actions.forget_person(person, by=user_of(request))
-            if say(request, result, "The person was forgotten. Late events do not bring them back."):
+            if say(request, result, FORGOTTEN + (READ if is_unfinished(workspace) else "")):
                 return redirect("people:list", workspace.slug)
             return redirect("people:person", workspace.slug, person.public_id)
         wrong = f"Type {person} exactly, so that nobody is forgotten by a slip."
