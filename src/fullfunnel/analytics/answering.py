@@ -20,6 +20,7 @@ from fullfunnel.analytics import askings, deadline
 from fullfunnel.analytics.ask import answer
 from fullfunnel.analytics.jobs import Job, keep_telling
 from fullfunnel.analytics.models import Asking
+from fullfunnel.analytics.seats import TooMany
 from fullfunnel.analytics.workspace_world import WorkspaceWorld
 from fullfunnel.core.worker import where
 
@@ -30,10 +31,6 @@ MOST = 24
 MOST_KEPT_BYTES, MOST_ANSWER_BYTES = 16_000_000, 1_000_000
 Json = dict[str, Any]
 log = logging.getLogger("fullfunnel.answering")
-
-
-class TooMany(Exception):
-    """This process has as many questions as it takes."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,7 @@ def _job(question: Question, moment: str) -> Job:
         job = _jobs.get(question.slot)
         if job is None or job.cancelled.is_set():
             if len(_jobs) >= MOST:
-                raise TooMany
+                raise TooMany(f"{MOST} questions are being answered")
             job = _jobs[question.slot] = Job()
             _pool.submit(_run, job, question, moment)
     return job

@@ -10,6 +10,7 @@ from django.http.request import UnreadablePostError
 from fullfunnel.analytics import deadline
 from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
 from fullfunnel.analytics.json_given import JsonError, read_json
+from fullfunnel.analytics.seats import RETRY_AFTER, TooMany, seats
 from fullfunnel.analytics.workspace_world import world_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import api
@@ -19,7 +20,7 @@ MOST_BYTES = 1_048_576
 
 @api("ask")
 def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, or 504 after deadline.PATIENCE seconds."""
+    """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, 429, or 504 after deadline.PATIENCE seconds."""
     if request.method != "POST":
         refused = respond(error_json(QuestionError("method", "send the question with POST")), 405)
         refused.headers["Allow"] = "POST"
@@ -28,7 +29,12 @@ def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     if isinstance(question, HttpResponse):
         return question
     try:
-        return respond(answer(question, world_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
+        with seats.taken(workspace.pk):
+            return respond(answer(question, world_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
+    except TooMany as error:
+        refused = respond({"error": {"field": "", "message": str(error)}}, 429)
+        refused.headers["Retry-After"] = str(RETRY_AFTER)
+        return refused
     except QuestionError as error:
         return respond(error_json(error), 400)
     except QuestionTimeout as error:

@@ -13,13 +13,13 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = logging.getLogger("fullfunnel.web")
-# Threads that run Django in one process. Pages wait for disk and DuckDB, both of which release the interpreter.
-THREADS = 8
 
 
 def behind(django: Any) -> Application:
     """Django as an ASGI application."""
-    pages = WSGIMiddleware(django, workers=THREADS)
+    from django.conf import settings
+
+    pages = WSGIMiddleware(django, workers=settings.WEB_THREADS)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         # Careful: granian's receive() returns a Future, a2wsgi wants a coroutine.

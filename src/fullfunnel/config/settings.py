@@ -105,6 +105,8 @@ EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 CAPTURE_RATE = float(os.environ.get("FULLFUNNEL_CAPTURE_RATE", "2000"))
 # Whether a server compiles the folds when it starts, in the background; else the first funnel of a process waits for it.
 WARM = os.environ.get("FULLFUNNEL_WARM", "1") == "1"
+# Threads that run Django in one web process. Pages wait for disk and DuckDB, both of which release the interpreter.
+WEB_THREADS = 8
 # What one process may use for a question before it goes to disk.
 LAKE_MEMORY = os.environ.get("FULLFUNNEL_LAKE_MEMORY", "1GB")
 

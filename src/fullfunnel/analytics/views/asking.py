@@ -16,6 +16,7 @@ from fullfunnel.analytics.forms.link import read_breakdown, read_period
 from fullfunnel.analytics.forms.state import BreakdownFields, FunnelFields, StepFields
 from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.analytics.questions import QuestionError, parse
+from fullfunnel.analytics.seats import TooMany, seats
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.waiting import Waiting, waiting_of
 from fullfunnel.analytics.watch import Cancelled
@@ -44,6 +45,7 @@ class Asked:
     control: str = ""
     message: str = ""
     waiting: Waiting | None = None
+    is_busy: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,13 @@ class Opened:
 
 
 def ask(workspace: Workspace, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
-    """The answer within deadline.PATIENCE seconds, or the refusal in words: for files and fragments that cannot wait."""
-    return _asked(
-        question, fields, kind, lambda: answering.ask_now(answering.Question(question, world_of(workspace), 0))
-    )
+    """The answer within deadline.PATIENCE seconds, or the refusal in words: for files, which cannot wait."""
+
+    def put() -> Json:
+        with seats.taken(workspace.pk):
+            return answering.ask_now(answering.Question(question, world_of(workspace), 0))
+
+    return _asked(question, fields, kind, put)
 
 
 def ask_long(
@@ -97,8 +102,8 @@ def _asked(question: Json, fields: Any, kind: Kind, put: Callable[[], Json | Ask
         return Asked(question, None, "", f"{str(error)[:1].upper()}{str(error)[1:]}.")
     except Cancelled:
         return Asked(question, None, "", "This question was cancelled. Ask it again.")
-    except answering.TooMany:
-        return Asked(question, None, "", "Too many questions are being counted; ask again in a minute.")
+    except TooMany:
+        return Asked(question, None, "", "Too many questions are being counted; ask again in a minute.", is_busy=True)
     if isinstance(found, Asking):
         return Asked(question, None, waiting=waiting_of(found))
     return Asked(question, found)

@@ -83,10 +83,11 @@ def swapped(request: HttpRequest, context: dict[str, Any], page: str, builder: s
 
 
 def csv_file(asked: Asked | None, table: Callable[[Json], list[list[Any]]], name: str) -> HttpResponse:
-    """The table of an answer as a file; what cannot be answered is answered with 400 and the reason."""
+    """The table of an answer as a file; what cannot be answered is answered with 400 (429: not now) and the reason."""
     if asked is None or asked.answer is None:
         reason = asked.message if asked else "choose the first event"
-        return HttpResponse(f"There is no table: {reason}\n", status=400, content_type="text/plain; charset=utf-8")
+        status = 429 if asked and asked.is_busy else 400
+        return HttpResponse(f"There is no table: {reason}\n", status=status, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     # Careful: without the mark some spreadsheets read UTF-8 as Latin-1.
