@@ -72,7 +72,7 @@ def _funnel(question: Any, world: World, watch: Watch) -> dict[str, Any]:
 def _trend(question: Any, world: World, watch: Watch) -> dict[str, Any]:
     from fullfunnel.analytics.trends import answer_trend
 
-    return answer_trend(question, world, watch.deadline)
+    return answer_trend(question, world, watch)
 
 
 def _retention(question: Any, world: World, watch: Watch) -> dict[str, Any]:

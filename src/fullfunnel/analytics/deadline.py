@@ -1,7 +1,5 @@
 """How long a question may take. A deadline is a moment of time.monotonic(), in seconds."""
 
-import time
-
 PATIENCE = 30.0
 
 
@@ -12,9 +10,3 @@ class QuestionTimeout(Exception):
         super().__init__(
             "the question took longer than its time limit; ask about a shorter period or with fewer steps, or raise the limit"
         )
-
-
-def check(deadline: float) -> None:
-    """QuestionTimeout once the deadline has passed. Long work calls it between portions."""
-    if time.monotonic() > deadline:
-        raise QuestionTimeout

@@ -1,8 +1,6 @@
 """SQL over a file: its arrays as the tables `events` and `units` of a DuckDB in memory, with only the columns that are asked."""
 
 import re
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +8,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.deadline import QuestionTimeout
+from fullfunnel.analytics.watch import Watch
+from fullfunnel.core.guard import guarded
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.journeys import Column, Units
@@ -35,9 +34,9 @@ def ask_file(
     units: Units | None,
     write: Callable[[Dialect], str],
     values: Sequence[Any],
-    deadline: float,
+    watch: Watch,
 ) -> list[dict[str, Any]]:
-    """Rows of a question as dicts. QuestionTimeout when the deadline passes first.
+    """Rows of a question as dicts. QuestionTimeout and Cancelled when `watch` says so first.
 
     arrays: seq, time (µs) and unit of each event; coded: the column of a property, or of "name" and "actor" by those names
     with an @ before.
@@ -52,7 +51,7 @@ def ask_file(
         _make_events(engine, arrays, columns)
         if units is not None:
             engine.register("units", {"identity_id": units.identities, "unit_id": units.units})
-        return _rows(engine, sql, values, deadline)
+        return _rows(engine, sql, values, watch)
 
 
 def _make_events(engine: Any, arrays: Mapping[str, NDArray[Any]], columns: Mapping[str, Column]) -> None:
@@ -82,17 +81,11 @@ def _make_events(engine: Any, arrays: Mapping[str, NDArray[Any]], columns: Mappi
     engine.execute(f"CREATE TEMP VIEW events AS SELECT {', '.join(listed)} FROM given {' '.join(joins)}")
 
 
-def _rows(engine: Any, sql: str, values: Sequence[Any], deadline: float) -> list[dict[str, Any]]:
-    alarm = threading.Timer(min(max(deadline - time.monotonic(), 0.0), threading.TIMEOUT_MAX), engine.interrupt)
-    alarm.daemon = True
-    alarm.start()
+def _rows(engine: Any, sql: str, values: Sequence[Any], watch: Watch) -> list[dict[str, Any]]:
     try:
-        found = engine.execute(sql, list(values))
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    except duckdb.InterruptException as error:
-        raise QuestionTimeout from error
-    finally:
-        alarm.cancel()
-        # Careful: a thread that still holds the engine when the process ends makes DuckDB's binding print its leaks.
-        alarm.join()
+        with guarded(watch.is_over, engine.interrupt):
+            found = engine.execute(sql, list(values))
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except duckdb.InterruptException:
+        watch.end()

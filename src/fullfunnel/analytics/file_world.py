@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.file_rows import Coded, Loaded, Reading
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import MOST_OFFERED, frequent_traits
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
@@ -122,12 +123,12 @@ class FileWorld:
         values: Sequence[Any] = (),
         *,
         units: Units | None = None,
-        deadline: float = float("inf"),
+        watch: Watch | None = None,
     ) -> list[dict[str, Any]]:
         from fullfunnel.analytics.file_sql import ask_file
 
         arrays = {"seq": self._order, "time": self._time, "unit": self._unit}
-        return ask_file(arrays, self._column, units, write, values, deadline)
+        return ask_file(arrays, self._column, units, write, values, watch or Watch())
 
     @cached_property
     def _company_numbers(self) -> dict[str, int]:

@@ -30,14 +30,14 @@ class Job:
 
     def __init__(self) -> None:
         self.name = secrets.token_hex(16)
-        self.watch = Watch(time.monotonic() + PATIENCE, self._reached)
+        self.ended, self.cancelled = threading.Event(), threading.Event()
+        self.watch = Watch(time.monotonic() + PATIENCE, self._reached, self.cancelled.is_set)
         self.done, self.total = 0, 0
         self.pk: int | None = None
         self.answer: dict[str, Any] | None = None
         self.error: Exception | None = None
         self.is_over = False
         self.has_turn = self.waits = False
-        self.ended, self.cancelled = threading.Event(), threading.Event()
         self.lock, self._turn_lock = threading.Lock(), threading.Lock()
 
     def result(self) -> dict[str, Any]:
@@ -78,21 +78,19 @@ class Job:
     def _reached(self, done: int, total: int) -> None:
         """What folds call between portions, in one thread or several: the place to stop, and to wait for a turn."""
         self.done, self.total = done, total
-        if self.cancelled.is_set():
-            raise Cancelled
         if self.pk is not None and not self.has_turn:
             with self._turn_lock:
                 self._take_turn()
 
     def _take_turn(self) -> None:
-        began = time.monotonic()
+        # Waiting is not the question's time.
+        began, deadline, self.watch.deadline = time.monotonic(), self.watch.deadline, float("inf")
         while not self.has_turn:
             self.has_turn = _turns.acquire(timeout=0.2)
             self.waits = not self.has_turn
             if self.cancelled.is_set():
                 raise Cancelled
-        # Waiting is not the question's time.
-        self.watch.deadline += time.monotonic() - began
+        self.watch.deadline = deadline + time.monotonic() - began
 
 
 def keep_telling(job: Job) -> None:

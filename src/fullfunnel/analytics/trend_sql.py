@@ -10,6 +10,7 @@ import numpy as np
 
 from fullfunnel.analytics.buckets import SECOND, Span
 from fullfunnel.analytics.questions_shapes import ANY, Series, Trend
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import property_text, to_sql, truths
@@ -77,8 +78,8 @@ def width(places: Sequence[int]) -> int:
 class Counting:
     """One series asked of a world: which events, which people, split how. Each question is one SQL statement."""
 
-    def __init__(self, trend: Trend, series: Series, world: World, deadline: float) -> None:
-        self.series, self._trend, self._world, self._deadline = series, trend, world, deadline
+    def __init__(self, trend: Trend, series: Series, world: World, watch: Watch) -> None:
+        self.series, self._trend, self._world, self._watch = series, trend, world, watch
         self._chosen = Chosen(trend, series, world)
         breakdown = trend.breakdown
         self._by_event = breakdown.property if breakdown and breakdown.of == "event" else None
@@ -129,7 +130,7 @@ class Counting:
         return {(_wall(row["wall"]), row["span"], row["part"]): self._value(row) for row in rows}
 
     def _ask(self, write: Any, values: list[Any], units: Units | None) -> list[dict[str, Any]]:
-        return self._world.ask(write, values, units=units, deadline=self._deadline)
+        return self._world.ask(write, values, units=units, watch=self._watch)
 
     def _from(self, d: Dialect, joins: bool) -> str:
         """FROM and WHERE. The values of its question marks are those of `_values`."""

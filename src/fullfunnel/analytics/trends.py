@@ -3,22 +3,22 @@
 from typing import Any
 
 from fullfunnel.analytics import buckets
-from fullfunnel.analytics.deadline import check
 from fullfunnel.analytics.questions_shapes import Trend
 from fullfunnel.analytics.trend_sql import Counting, Size
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
 from fullfunnel.core import clock
 
 OTHER = "(other)"
 
 
-def answer_trend(trend: Trend, world: World, deadline: float) -> dict[str, Any]:
-    """One row for each series, group and bucket, also where nothing happened. QuestionTimeout after `deadline`.
+def answer_trend(trend: Trend, world: World, watch: Watch) -> dict[str, Any]:
+    """One row for each series, group and bucket, also where nothing happened. `watch` may end it.
 
     {"kind", "by", "timezone", "rows": [{"series" (from 1), "label", "at", "value", "group" (with a breakdown), "incomplete"}],
     "data_until"}; docs/adr/0020 says what they hold.
     """
-    counted = [Counting(trend, series, world, deadline) for series in trend.series]
+    counted = [Counting(trend, series, world, watch) for series in trend.series]
     sizes = [one.sizes() for one in counted]
     start, end = _reach(trend, world, [size for each in sizes for size in each.values()])
     groups, has_other = _groups(trend, sizes)
@@ -34,7 +34,7 @@ def answer_trend(trend: Trend, world: World, deadline: float) -> dict[str, Any]:
                 row |= {"group": group} if trend.breakdown else {}
                 value = found.get((bucket.wall, bucket.span, at), one.nothing)
                 rows.append(row | {"value": value, "incomplete": buckets.is_cut(trend.period, bucket, end)})
-        check(deadline)
+        watch.check()
     answer = {"kind": "trend", "by": trend.by, "timezone": trend.period.timezone, "rows": rows}
     return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
 

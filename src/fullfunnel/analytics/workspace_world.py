@@ -1,6 +1,5 @@
 """A workspace as a world: the stream in its store, the people in the main database, as they are at this moment."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +10,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.deadline import QuestionTimeout
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import AMOUNTS, MOST_OFFERED, frequent_traits
 from fullfunnel.events import names
 from fullfunnel.events.catalogue import properties_of
@@ -134,13 +133,13 @@ class WorkspaceWorld:
         values: Sequence[Any] = (),
         *,
         units: Units | None = None,
-        deadline: float = float("inf"),
+        watch: Watch | None = None,
     ) -> list[dict[str, Any]]:
-        seconds = None if deadline == float("inf") else max(deadline - time.monotonic(), 0.0)
+        watch = watch or Watch()
         try:
-            return self._store.ask(write, values, units=units, seconds=seconds)
-        except TimeoutError as error:
-            raise QuestionTimeout from error
+            return self._store.ask(write, values, units=units, is_over=watch.is_over)
+        except TimeoutError:
+            watch.end()
 
 
 def world_of(workspace: Workspace) -> WorkspaceWorld:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
 
 if TYPE_CHECKING:
@@ -99,9 +100,9 @@ class World(Protocol):
         values: Sequence[Any] = (),
         *,
         units: Units | None = None,
-        deadline: float = float("inf"),
+        watch: Watch | None = None,
     ) -> list[dict[str, Any]]:
         """Runs SQL over the table `events`, and with `units` (`people`, or a choice of them) over units(identity_id, unit_id).
 
-        `deadline` is a moment of time.monotonic(); QuestionTimeout when it passes first.
+        QuestionTimeout and Cancelled when `watch` says so first.
         """

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fullfunnel.core import clock
+from fullfunnel.core.guard import after
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.event import PROMOTED, Event
 from fullfunnel.events.models import Batch, EventName, EventProperty
@@ -68,7 +69,7 @@ def values_of(
             f"WHERE v IS NOT NULL {like} GROUP BY v ORDER BY n DESC, v LIMIT {most:d}"
         ),
         [workspace_id, *events, *([containing] if containing else [])],
-        seconds=5,
+        is_over=after(5),
     )
     return [(row["v"], row["n"]) for row in rows]
 

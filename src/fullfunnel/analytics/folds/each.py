@@ -19,7 +19,7 @@ def chosen(j, plan, at, groups, r, rows, n):
     best, best_rank, begins = np.int64(-1), 3, j.time[j.order[at]]
     if at + 1 == groups or j.time[j.order[at + 1]] != begins:
         return j.order[at]
-    while at < groups and j.time[j.order[at]] == begins:
+    while at < groups and j.time[j.order[at]] == begins and not j.stop[0]:
         g = j.order[at]
         at += 1
         p, until = walk(j, plan, g) if j.any[g] & starts(plan) else (np.int64(-1), np.int64(0))
@@ -38,7 +38,7 @@ def chosen(j, plan, at, groups, r, rows, n):
 def each(j, plan, groups, since, before, moment, r, low, rows, n):
     """Every entry of a run, one after the other, from `moment` on. Returns n, the moment it came to, whether the unit is removed."""
     at, bits = np.int64(0), np.int64(starts(plan))
-    while at < groups:
+    while at < groups and not j.stop[0]:
         g = j.order[at]
         begins = j.time[g]
         if begins >= before:

@@ -15,7 +15,7 @@ from fullfunnel.analytics.folds.plan import Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut, joined
 from fullfunnel.analytics.folds.tally import fold_plain, is_plain, standing_of
 from fullfunnel.analytics.questions_shapes import Funnel
-from fullfunnel.analytics.watch import Watch
+from fullfunnel.analytics.watch import Flag, Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
@@ -41,10 +41,12 @@ def fold_entries(question: Funnel, world: "World", watch: Watch) -> tuple[Standi
     made, plan = ready(question, world), plan_of(question, world.data_until)
     grouping = grouping_of(made, world)
 
-    def fold(begin: int, end: int) -> tuple[Standing, Standing]:
-        return _fold_units(made, plan, begin, end, grouping, watch)
+    with watch.flagged() as flag:
 
-    found = each_portion(made.index, fold, watch, ROWS_AT_ONCE)
+        def fold(begin: int, end: int) -> tuple[Standing, Standing]:
+            return _fold_units(made, plan, begin, end, grouping, watch, flag)
+
+        found = each_portion(made.index, fold, watch, ROWS_AT_ONCE)
     whole = joined([one for one, _ in found], plan.steps, grouping.values)
     if question.breakdown is None:
         return whole, None
@@ -53,7 +55,7 @@ def fold_entries(question: Funnel, world: "World", watch: Watch) -> tuple[Standi
 
 
 def _fold_units(
-    made: Ready, plan: Plan, begin: int, end: int, grouping: Grouping, watch: Watch
+    made: Ready, plan: Plan, begin: int, end: int, grouping: Grouping, watch: Watch, flag: Flag
 ) -> tuple[Standing, Standing]:
     """The units from `begin` to `end`: as a whole, and by group."""
     question, index = made.question, made.index
@@ -78,16 +80,16 @@ def _fold_units(
     if breakdown is None or trait is not None:
         whole = into_strands(question, cut)
         cut = whole if trait is None else by_trait(whole, trait[begin:end])
-        found = fold_cut(plan, cut, spells, matched, values, watch.check)
+        found = fold_cut(plan, cut, spells, matched, values, watch, flag)
         return found, found
     groups = into_groups(question, cut, in_rows(breakdown.property, grouping.of_owners), spells)
     carry = breakdown.step if breakdown.attribution == "step" and question.order == "any" else 0
-    found = fold_cut(plan._replace(carry=carry), groups, spells, matched, values, watch.check)
+    found = fold_cut(plan._replace(carry=carry), groups, spells, matched, values, watch, flag)
     if breakdown.attribution == "step":
         found = found.take(np.flatnonzero(found.reached >> (breakdown.step - 1) & 1))
     if breakdown.attribution in ("first", "last"):
         return found, found
-    return fold_cut(plan, into_strands(question, cut), spells, matched, values, watch.check), found
+    return fold_cut(plan, into_strands(question, cut), spells, matched, values, watch, flag), found
 
 
 def warm() -> None:

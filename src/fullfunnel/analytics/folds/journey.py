@@ -9,6 +9,7 @@ import numpy as np
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, CARRIES, EACH, FIRST_EXCLUSION, STEPS, STRICT, Plan
 from fullfunnel.analytics.folds.ties import compiled
+from fullfunnel.analytics.watch import Flag
 
 
 class Journey(NamedTuple):
@@ -20,6 +21,7 @@ class Journey(NamedTuple):
     one event, and one that matches several steps), `next[g, s]` (the next group with step s), `next_barred[g, x]`,
     `next_seen[g]` (the next with an event that `strict` looks at). Of an event: `mask`, and `origin`, its row. Of a step: `at`,
     `trial` and `owner`. `optional`: the optional steps, the last one first. `used`: rows that an entry has consumed.
+    `stop`: Watch's flag; whoever finds it set gives up, and what it has found counts for nothing.
     """
 
     time: Any
@@ -39,9 +41,10 @@ class Journey(NamedTuple):
     owner: Any
     optional: Any
     used: Any
+    stop: Any
 
 
-def room(plan: Plan, most: int) -> Journey:
+def room(plan: Plan, most: int, stop: Flag) -> Journey:
     """Room for a unit with at most so many events."""
     n, steps = most + 1, plan.steps
     return Journey(
@@ -62,6 +65,7 @@ def room(plan: Plan, most: int) -> Journey:
         owner=np.full(32, -1, np.int64),
         optional=np.array([s for s in reversed(range(steps)) if plan.optional >> s & 1], np.int64),
         used=np.zeros(n if plan.entries == EACH else 1, np.bool_),
+        stop=stop,
     )
 
 

@@ -60,7 +60,7 @@ class Rows(NamedTuple):
 
 @compiled
 def fold(plan, events, runs, first, last, j, rows):
-    """Folds the runs from `first` to `last`; returns how many rows it wrote."""
+    """Folds the runs from `first` to `last`; returns how many rows it wrote, -1 when it was stopped."""
     # Careful: a bare 0 is a type of its own to Numba, and would have everything below compiled twice.
     n = np.int64(0)
     for r in range(first, last):
@@ -70,6 +70,8 @@ def fold(plan, events, runs, first, last, j, rows):
             for i in range(high - low):
                 j.used[i] = False
         for spell in range(runs.spell[r], runs.spell_end[r]):
+            if j.stop[0]:
+                return np.int64(-1)
             since = max(runs.since[spell], plan.start)
             before = min(plan.end, runs.since[spell + 1] if spell + 1 < runs.spell_end[r] else NEVER)
             if since >= before or not runs.allowed[spell] & STEPS:
@@ -88,7 +90,7 @@ def fold(plan, events, runs, first, last, j, rows):
             if removed:
                 n = begun
                 break
-    return n
+    return np.int64(-1) if j.stop[0] else n
 
 
 @compiled
@@ -111,6 +113,8 @@ def standing(j, plan, groups, since, before, r, rows, begun, n):
     plain = plain and plan.entries != FIRST and j.time[j.order[groups - 1]] <= plan.data_until
     met, moment = False, np.int64(0)
     for at in range(groups):
+        if j.stop[0]:
+            break
         g = j.order[at if plan.entries == FIRST else groups - 1 - at]
         if not j.any[g] & bits or not since <= j.time[g] < before:
             continue

@@ -1,6 +1,6 @@
 """The entries that stand for their units, a row each, and the general kernel that finds them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from fullfunnel.analytics.folds.gather import still
 from fullfunnel.analytics.folds.matching import Longs, Matched
 from fullfunnel.analytics.folds.plan import ANY_ORDER, EACH, STEPS, Plan
 from fullfunnel.analytics.folds.spells import Spells
+from fullfunnel.analytics.watch import Flag, Watch
 
 # What one call of the kernel may take at once: bytes for its entries, and rows of journeys; then somebody may end it.
 MOST_ROOM, MOST_ROWS = 2**27, 200_000
@@ -47,9 +48,10 @@ def fold_cut(
     spells: Spells,
     matched: Matched,
     values: list[str],
-    check: Callable[[], None] = lambda: None,
+    watch: Watch | None = None,
+    flag: Flag | None = None,
 ) -> Standing:
-    """Which entries stand. `check` is called every MOST_ROWS rows or so; what it raises ends the fold."""
+    """Which entries stand. `watch` is asked every MOST_ROWS rows or so, and when `flag`, its own, is set: anywhere."""
     from fullfunnel.analytics.folds import kernel
 
     events = kernel.Events(
@@ -62,12 +64,12 @@ def fold_cut(
     runs = kernel.Runs(
         *[still(one) for one in (cut.low, cut.high, cut.code, spell, spell_end, spells.since, spells.allowed)]
     )
-    run, entered, reached, open_at, times = _fold_runs(plan, events, runs, check)
+    run, entered, reached, open_at, times = _fold_runs(plan, events, runs, watch or Watch(), flag)
     group = np.maximum(cut.code[run], -1)
     return Standing(matched.units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, group, values)
 
 
-def _fold_runs(plan: Plan, events: Any, runs: Any, check: Callable[[], None]) -> tuple[Any, ...]:
+def _fold_runs(plan: Plan, events: Any, runs: Any, watch: Watch, flag: Flag | None) -> tuple[Any, ...]:
     from fullfunnel.analytics.folds import kernel
     from fullfunnel.analytics.folds.journey import room
     from fullfunnel.analytics.folds.passes import count_bits
@@ -76,7 +78,7 @@ def _fold_runs(plan: Plan, events: Any, runs: Any, check: Callable[[], None]) ->
     sizes = np.ones(len(lengths), np.int64)
     if plan.entries == EACH:
         sizes = count_bits(runs.low, runs.high, events.bits, wanted)
-    j, found = room(plan, int(lengths.max(initial=0))), []
+    j, found = room(plan, int(lengths.max(initial=0)), np.zeros(1, np.uint8) if flag is None else flag), []
     for first, last in _ranges(sizes, lengths, MOST_ROOM // (8 * (plan.steps + 4))):
         size = int(sizes[first:last].sum())
         rows = kernel.Rows(
@@ -87,8 +89,10 @@ def _fold_runs(plan: Plan, events: Any, runs: Any, check: Callable[[], None]) ->
             np.empty((size, plan.steps), np.int64),
         )
         n = kernel.fold(plan, events, runs, first, last, j, rows)
+        if n < 0:
+            watch.end()
         found.append(tuple(column[:n].copy() for column in rows))
-        check()
+        watch.check()
     return found[0] if len(found) == 1 else tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
 
 

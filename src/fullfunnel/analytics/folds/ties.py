@@ -49,13 +49,14 @@ def add_event(masks, e, steps, owner):
 
 
 @compiled
-def add_step(masks, low, high, s, owner):
-    """Finds step `s` an event among those from `low` to `high`, moving other steps along if need be. Says whether it could."""
+def add_step(masks, low, high, s, owner, stop):
+    """Finds step `s` an event among those from `low` to `high`, moving other steps along if need be. Says whether it could;
+    no, once `stop` is set: the events of one moment may be many."""
     queue = np.empty(32, np.int8)
     asked_by = np.empty(32, np.int8)
     queue[0] = s
     head, tail, seen = 0, 1, 1 << s
-    while head < tail:
+    while head < tail and not stop[0]:
         step = queue[head]
         head += 1
         for e in range(low, high):
@@ -97,13 +98,15 @@ def reachable(masks, owner, steps):
 
 
 @compiled
-def fill_any(masks, low, high, owner, rank, plan):
+def fill_any(masks, low, high, owner, rank, plan, stop):
     """Takes what serves a further step out of one tie group, for `order: any`; returns how many steps are completed."""
     everything = (1 << plan.steps) - 1
     grown = True
     while grown and rank < plan.steps:
         grown = False
         for e in range(low, high):
+            if stop[0]:
+                return rank
             if rank == plan.carry - 1 and not masks[e] & CARRIES:
                 continue
             if masks[e] & STEPS and not serves(owner, e) and add_event(masks, e, everything, owner):

@@ -70,7 +70,7 @@ def prefix(j, plan, g, p):
     if j.tied[g]:
         clear(owner)
     for s in range(p + 1, plan.steps):
-        if not j.any[g] >> s & 1 or (j.tied[g] and not add_step(j.mask, low, high, s, owner)):
+        if not j.any[g] >> s & 1 or (j.tied[g] and not add_step(j.mask, low, high, s, owner, j.stop)):
             break
         chosen |= 1 << s
         if high - low == 1:
@@ -82,7 +82,10 @@ def prefix(j, plan, g, p):
 def choose(j, plan, g, p, moment):
     """With optional steps: what gets furthest through the required ones, then serves most steps, then the earliest ones."""
     best, best_needed, best_all = 0, -1, -1
+    alone = j.first[g + 1] - j.first[g] == 1
     for s in range(p + 1, plan.steps):
+        if alone and best and plan.optional >> s & 1:
+            continue
         if j.any[g] >> s & 1 and j.time[g] - moment <= plan.within[s]:
             chosen, needed, every = from_step(j, plan, g, s)
             if needed > best_needed or (needed == best_needed and every > best_all):
@@ -96,17 +99,19 @@ def choose(j, plan, g, p, moment):
 def from_step(j, plan, g, s):
     """What group `g` serves when step `s` is the first: required steps in a row, then optional ones between them."""
     owner, low, high = j.owner, j.first[g], j.first[g + 1]
+    if high - low == 1:
+        return 1 << s, 1 - (plan.optional >> s & 1), 1
     clear(owner)
-    add_step(j.mask, low, high, s, owner)
+    add_step(j.mask, low, high, s, owner, j.stop)
     chosen, stop = 1 << s, plan.steps
     for t in range(s + 1, plan.steps):
         if not plan.optional >> t & 1:
-            if not j.any[g] >> t & 1 or not add_step(j.mask, low, high, t, owner):
+            if not j.any[g] >> t & 1 or not add_step(j.mask, low, high, t, owner, j.stop):
                 stop = t
                 break
             chosen |= 1 << t
     for t in range(s + 1, stop):
-        if plan.optional >> t & 1 and j.any[g] >> t & 1 and add_step(j.mask, low, high, t, owner):
+        if plan.optional >> t & 1 and j.any[g] >> t & 1 and add_step(j.mask, low, high, t, owner, j.stop):
             chosen |= 1 << t
     needed = every = 0
     for t in range(s, plan.steps):
@@ -124,7 +129,7 @@ def walk_any(j, plan, g):
     rank = np.int64(0)
     while True:
         before = rank
-        rank = fill_any(j.mask, j.first[g], j.first[g + 1], owner, rank, plan)
+        rank = fill_any(j.mask, j.first[g], j.first[g + 1], owner, rank, plan, j.stop)
         for k in range(before, rank):
             j.at[k] = g
         if rank == plan.steps or rank == 0:
@@ -181,10 +186,12 @@ def chain_of(j, plan, passed):
 
 @compiled
 def filled(j, g, steps, k):
-    """How many of `steps` are served, from the k-th on, by events of group `g`: the new k."""
+    """How many of `steps` (of which there is a k-th) are served, from the k-th on, by events of group `g`: the new k."""
     low, high, owner = j.first[g], j.first[g + 1], j.owner
+    if high - low == 1:
+        return k + (j.any[g] >> steps[k] & 1)
     clear(owner)
-    while k < steps.shape[0] and j.any[g] >> steps[k] & 1 and add_step(j.mask, low, high, steps[k], owner):
+    while k < steps.shape[0] and j.any[g] >> steps[k] & 1 and add_step(j.mask, low, high, steps[k], owner, j.stop):
         k += 1
     return k
 

@@ -37,11 +37,11 @@ class EventStore(Protocol):
         values: Sequence[Any] = (),
         *,
         units: "Units | None" = None,
-        seconds: float | None = None,
+        is_over: Callable[[], bool] | None = None,
     ) -> list[dict[str, Any]]:
         """Runs a question that writes its SQL in the store's dialect over the table `events`; `values` are bound to its question marks.
 
-        With `units` there is a table units(identity_id, unit_id) too. TimeoutError after `seconds`.
+        With `units` there is a table units(identity_id, unit_id) too. TimeoutError once `is_over` says so, which another thread asks.
         """
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: "Units") -> "Iterator[Journeys]":

@@ -2,13 +2,14 @@
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from fullfunnel.core.guard import guarded
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import COLUMNS
 
@@ -56,29 +57,16 @@ def scan(files: Sequence[str]) -> str:
 
 
 @contextmanager
-def deadline(cursor: Any, seconds: float | None) -> Iterator[None]:
-    """Stops what the cursor runs after so many seconds, with TimeoutError."""
-    ended = threading.Event()
-    guard = threading.Thread(target=_interrupt, args=(cursor, seconds, ended), name="deadline", daemon=True)
-    if seconds is not None:
-        guard.start()
-    try:
+def stoppable(cursor: Any, is_over: Callable[[], bool] | None) -> Iterator[None]:
+    """Interrupts what the cursor runs once `is_over` says that nobody waits for it any more, with TimeoutError."""
+    if is_over is None:
         yield
+        return
+    try:
+        with guarded(is_over, cursor.interrupt):
+            yield
     except duckdb.InterruptException as error:
-        raise TimeoutError(f"no answer within {seconds:g} seconds") from error
-    finally:
-        ended.set()
-        if seconds is not None:
-            # Careful: an interrupt on its way must not meet this thread's next question, and a thread that still holds
-            # the cursor when the process ends makes DuckDB's binding print its leaks.
-            guard.join()
-
-
-def _interrupt(cursor: Any, seconds: float, ended: threading.Event) -> None:
-    """Careful: an interrupt that comes while a question is still being planned is lost, so it is said again."""
-    while not ended.wait(seconds):
-        cursor.interrupt()
-        seconds = 0.2
+        raise TimeoutError("the engine was stopped before it had an answer") from error
 
 
 def _connect(data: Path, memory: str, threads: int) -> Any:

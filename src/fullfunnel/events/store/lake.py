@@ -14,7 +14,7 @@ from fullfunnel.events.event import Event
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases, parquet
 from fullfunnel.events.store.dialects import Dialect
-from fullfunnel.events.store.engine import Engine, deadline
+from fullfunnel.events.store.engine import Engine, stoppable
 from fullfunnel.events.store.journeys import Index, Journeys, Units
 from fullfunnel.events.store.schema import SEQ_SPAN
 
@@ -73,15 +73,14 @@ class LakeStore:
         values: Sequence[Any] = (),
         *,
         units: Units | None = None,
-        seconds: float | None = None,
+        is_over: Callable[[], bool] | None = None,
     ) -> list[dict[str, Any]]:
-        """Rows of a question over `events` (and `units`). TimeoutError after `seconds`."""
-        with self.files() as files:
+        """Rows of a question over `events` (and `units`). TimeoutError once `is_over` says so."""
+        with self.files() as files, stoppable(self.engine.cursor(), is_over):
             cursor = self.engine.over(files, units)
-            with deadline(cursor, seconds):
-                answer = cursor.execute(write(self.dialect), list(values))
-                names = [column[0] for column in answer.description]
-                return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+            answer = cursor.execute(write(self.dialect), list(values))
+            names = [column[0] for column in answer.description]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: Units) -> Iterator[Journeys]:
         """Journeys of whole units, in chunks, with the named property columns."""

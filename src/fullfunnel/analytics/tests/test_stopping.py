@@ -1,0 +1,123 @@
+"""What cannot look at the clock itself, kernels and SQL, is stopped by who can."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from fullfunnel.analytics.ask import QuestionTimeout, answer
+from fullfunnel.analytics.file_world import world_of_rows
+from fullfunnel.analytics.folds import kernel
+from fullfunnel.analytics.folds.plan import plan_of
+from fullfunnel.analytics.folds.ties import add_step, fill_any
+from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.watch import Cancelled, Watch
+from fullfunnel.analytics.workspace_world import world_of
+
+SLOW = "SELECT count(*) AS n FROM range(10000000) a, range(100000) b WHERE a.range + b.range = 3"
+ROWS = [{"person": "p", "event": name, "timestamp": 1_760_000_000 + at * 600} for at, name in enumerate("abacada")]
+FUNNELS = {
+    "ordered": {"steps": ["a", {"event": "b", "optional": True}, "c"]},
+    "first entries": {"steps": ["a", "b"], "hold": ["path"], "entries": "first"},
+    "strict": {"steps": ["a", "b", "c"], "order": "strict"},
+    "any order": {"steps": ["a", "b", "c"], "order": "any"},
+    "all entries": {"steps": ["a", "b"], "count": "entries"},
+}
+
+
+class Turning:
+    """Says no, and yes once another thread has asked."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.is_yes = name, False
+
+    def __call__(self) -> bool:
+        self.is_yes = self.is_yes or threading.current_thread().name == self.name
+        return self.is_yes
+
+
+@pytest.mark.parametrize("question", FUNNELS.values(), ids=FUNNELS)
+def test_a_kernel_that_finds_the_flag_set_finds_nothing(question, monkeypatch):
+    real, found = kernel.fold, []
+
+    def fold(plan, events, runs, first, last, j, rows):
+        j.stop[0] = 1
+        found.append(real(plan, events, runs, first, last, j, rows))
+        return found[-1]
+
+    monkeypatch.setattr(kernel, "fold", fold)
+    with pytest.raises(QuestionTimeout):
+        answer({"kind": "funnel", **question}, world_of_rows(ROWS))
+    assert found == [-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("ordered", 0b1), ("strict", 0b1), ("any order", 0b1), ("all entries", 0b11)]
+)
+def test_a_kernel_reads_the_flag_at_each_entry(name, kept, monkeypatch):
+    real, left = kernel.fold, []
+
+    def fold(plan, events, runs, first, last, j, rows):
+        rows.reached[:] = 0
+        # The first entry that is written sets the flag.
+        n = real(plan, events, runs, first, last, j._replace(stop=rows.reached.view(np.uint8)[:1]), rows)
+        left.extend((n, rows.reached.tolist()))
+        return n
+
+    whole = answer({"kind": "funnel", **FUNNELS[name]}, world_of_rows(ROWS))
+    monkeypatch.setattr(kernel, "fold", fold)
+    with pytest.raises(QuestionTimeout):
+        answer({"kind": "funnel", **FUNNELS[name]}, world_of_rows(ROWS))
+    assert (left[0], left[1][0], set(left[1][1:])) == (-1, kept, set(left[1][1:]) & {0})
+    assert sum(step["count"] for step in whole["steps"]) > kept.bit_count()
+
+
+def test_many_events_of_one_moment_are_given_up_within_one_entry():
+    masks, owner = np.full(9, 0b11, np.int64), np.full(32, -1, np.int64)
+    plan = plan_of(parse({"kind": "funnel", "steps": ["a", "b"], "order": "any"}), 0)
+    stop = np.ones(1, np.uint8)
+    assert not add_step(masks, 0, 9, 0, owner, stop)
+    assert fill_any(masks, 0, 9, owner, 0, plan, stop) == 0
+    assert owner.tolist() == [-1] * 32
+    stop[0] = 0
+    assert add_step(masks, 0, 9, 0, owner, stop)
+
+
+def test_a_flag_is_set_when_somebody_cancels_meanwhile():
+    watch = Watch(is_cancelled=Turning("guard"))
+    watch.check()
+    with watch.flagged() as flag:
+        while not flag[0]:
+            pass
+    with pytest.raises(Cancelled):
+        watch.end()
+
+
+def test_sql_over_a_file_ends_when_somebody_cancels_meanwhile():
+    with pytest.raises(Cancelled):
+        world_of_rows(ROWS).ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+
+
+@pytest.mark.django_db
+def test_sql_over_a_workspace_ends_when_somebody_cancels_meanwhile_and_at_its_deadline(workspace):
+    world = world_of(workspace)
+    with pytest.raises(Cancelled):
+        world.ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+    with pytest.raises(QuestionTimeout):
+        world.ask(lambda d: SLOW, watch=Watch(deadline=0.0))
+    assert world.ask(lambda d: "SELECT 1 AS one", watch=Watch()) == [{"one": 1}]
+
+
+def test_every_statement_of_a_trend_is_watched():
+    world, given, watch = world_of_rows(ROWS), [], Watch()
+
+    class Spied:
+        def __getattr__(self, name):
+            return getattr(world, name)
+
+        def ask(self, *args, **options):
+            given.append(options["watch"])
+            return world.ask(*args, **options)
+
+    answer({"kind": "trend", "series": [{"event": "a"}, {"event": "b", "measure": "people"}]}, Spied(), watch)
+    assert given == [watch] * 4
