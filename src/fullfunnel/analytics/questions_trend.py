@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
-from fullfunnel.analytics.questions_shapes import Series, Trend
+from fullfunnel.analytics.questions_lists import PIECE, lists_people, read_piece
+from fullfunnel.analytics.questions_shapes import BucketList, Series, Trend
 from fullfunnel.analytics.questions_steps import label_of, refuse_segment
 
 MOST_SERIES = 20
@@ -12,18 +13,25 @@ MOST_SERIES = 20
 
 def read_trend(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Trend:
     """The trend that `given` asks for; QuestionError where it cannot be read."""
-    fields = Fields(given, "", ("kind", "series", "by", "where", "breakdown", "period", "people"))
+    fields = Fields(given, "", ("kind", "series", "by", "where", "breakdown", "period", "people", *PIECE, "at", "line"))
     refuse_segment(fields)
+    series = tuple(
+        _series(one, f"series[{at}]", canonical) for at, one in enumerate(fields.some("series", MOST_SERIES, "series"))
+    )
     return Trend(
-        series=tuple(
-            _series(one, f"series[{at}]", canonical)
-            for at, one in enumerate(fields.some("series", MOST_SERIES, "series"))
-        ),
+        series=series,
         by=fields.choice("by", ("hour", "day", "week", "month"), "day"),
         where=fields.where(of=("event", "person")),
         breakdown=read_breakdown(fields, ("event", "person", "company"), 0),
         period=read_period(fields, timezone),
+        people_list=_people_list(fields, len(series)) if lists_people(fields) else None,
     )
+
+
+def _people_list(fields: Fields, lines: int) -> BucketList:
+    if not fields.text("at"):
+        raise fields.refuse("at", "is needed: the bucket whose people are listed, as the answer's rows name it")
+    return BucketList(**read_piece(fields), at=fields.text("at"), line=fields.whole("line", 1, 1, lines))
 
 
 def _series(given: Any, path: str, canonical: Canonical) -> Series:

@@ -1,13 +1,16 @@
 """How many, by hour, day, week or month: the rows of a trend, without gaps, from what SQL counted."""
 
+from dataclasses import replace
 from typing import Any
 
 from fullfunnel.analytics import buckets
-from fullfunnel.analytics.questions_shapes import Trend
+from fullfunnel.analytics.questions_shapes import BucketList, Trend
+from fullfunnel.analytics.trend_people import Behind
 from fullfunnel.analytics.trend_sql import Counting, Size
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
 from fullfunnel.core import clock
+from fullfunnel.events.conditions import QuestionError
 
 OTHER = "(other)"
 
@@ -24,6 +27,8 @@ def answer_trend(trend: Trend, world: World, watch: Watch) -> dict[str, Any]:
     groups, has_other = _groups(trend, sizes)
     width = len(counted) * (len(groups) + has_other)
     listed = buckets.listed(trend.by, trend.period, start, end, width)
+    if trend.people_list:
+        return _people(trend, trend.people_list, listed, groups, world, watch)
     spans = buckets.spans(trend.period.timezone, start, end) if listed else []
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(counted, 1):
@@ -37,6 +42,21 @@ def answer_trend(trend: Trend, world: World, watch: Watch) -> dict[str, Any]:
         watch.check()
     answer = {"kind": "trend", "by": trend.by, "timezone": trend.period.timezone, "rows": rows}
     return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
+
+
+def _people(
+    trend: Trend, asked: BucketList, listed: list[buckets.Bucket], groups: list[str | None], world: World, watch: Watch
+) -> dict[str, Any]:
+    """Who is counted in one bucket. What is in none of `groups` is OTHER."""
+    bucket = next((bucket for bucket in listed if bucket.label == asked.at), None)
+    if bucket is None:
+        hint = f", such as '{listed[-1].label}'" if listed else ""
+        raise QuestionError("at", f"is no bucket of this question; use one that its rows name{hint}")
+    period = trend.period
+    start = bucket.start if period.start is None else max(period.start, bucket.start)
+    end = bucket.end if period.end is None else min(period.end, bucket.end)
+    inside = replace(trend, period=replace(period, start=start, end=end))
+    return Behind(inside, trend.series[asked.line - 1], world, watch).people(asked, groups)
 
 
 def _reach(trend: Trend, world: World, sizes: list[Size]) -> tuple[int, int]:
