@@ -13,8 +13,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR = Path("src/fullfunnel/core/static/vendor")
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    # Lines, bars and what belongs to them: 130 KB less, compressed, than all of ECharts.
-    "echarts/dist/echarts.common.min.js": "echarts.min.js",
 }
 # Only the icons that a template uses: the whole set is 17 MB.
 ICONS = Path("build_hooks/icons.txt")

@@ -195,7 +195,7 @@ def test_a_question_is_saved_and_found_again(page: Any, server: tuple[Server, st
     page.wait_for_selector(".funnel-row:nth-child(2)")
     assert page.input_value("#window") == "30"
     page.locator("#time summary").click()
-    page.wait_for_selector("#time canvas")
+    page.wait_for_selector("#time .chart > svg")
 
 
 def clean(page: Any) -> bool:
@@ -207,7 +207,7 @@ def clean(page: Any) -> bool:
 
 def test_a_trend_is_asked_by_keyboard(page: Any, server: tuple[Server, str]) -> None:
     page.goto(home(server) + "trend/?e1=page_viewed")
-    page.wait_for_selector("#result canvas")
+    page.wait_for_selector("#result .chart > svg")
     page.select_option("#each", "week")
     page.wait_for_url(lambda url: url.endswith("trend/?e1=page_viewed&each=week"))
     page.get_by_role("button", name="Add a line").focus()

@@ -27,6 +27,7 @@ OPERATORS = {
     "is_not_set": "has no value",
 }
 ANY_EVENT = "any event"
+LONGEST_LABEL = 40
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 COUNTED = {
     "people": ("person", "people"),
@@ -60,6 +61,15 @@ def name_words(name: str) -> str:
 def step_label(step: Json) -> str:
     """What a step of a question is called: the label it was given, else its events in words."""
     return str(step.get("label") or event_words(step["event"]))
+
+
+def short_label(step: Json) -> str:
+    """The label as a sentence can hold it: an endless one ends after a word, with "…". Whoever needs all of it finds it in the form."""
+    label = step_label(step)
+    if len(label) <= LONGEST_LABEL:
+        return label
+    cut = label[: LONGEST_LABEL - 1]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut[LONGEST_LABEL // 2 :] else cut}…"
 
 
 def condition_words(condition: Json) -> str:
@@ -136,7 +146,7 @@ def day_words(text: str) -> str:
 def funnel_sentence(question: Json, answer: Json, preset: str) -> str:
     """The one sentence of a funnel: who began, who arrived, where most were lost, who still can."""
     steps, when = answer["steps"], period_words(preset, question)
-    labels = [f"“{step_label(step)}”" for step in question["steps"]]
+    labels = [f"“{short_label(step)}”" for step in question["steps"]]
     first = steps[0]
     if not first["count"]:
         return f"Nobody began this funnel {when}: {labels[0]} was not seen."

@@ -1,15 +1,15 @@
 """Attribution: the models side by side, how far they disagree, what each of them says; its sentence, table and file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from fullfunnel.analytics.forms.attribution_kind import MODEL_NAMES
+from fullfunnel.analytics.forms.attribution_kind import ATTRIBUTION, MODEL_NAMES
 from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.shown.attribution_groups import group_answers, groups_words, shown_groups
 from fullfunnel.analytics.shown.credits import NOTHING, Credits, exact, money_words, name_of
 from fullfunnel.analytics.shown.model_words import MODEL_WORDS
 from fullfunnel.analytics.shown.table import Table
-from fullfunnel.analytics.words import period_words, span_words, step_label
+from fullfunnel.analytics.words import period_words, short_label, span_words
 from fullfunnel.core.numbers import NBSP, NO_PERCENT_BELOW, number
 
 Json = dict[str, Any]
@@ -57,11 +57,11 @@ class ModelSaid:
 def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
     """What templates/analytics/_attribution.html reads."""
     found = Credits(answer, fields.values["show"])
-    most = max((share for value in found.values for share, _ in found.shares(value)), default=0.0) or 1.0
+    most = max((size for value in found.values for size, _ in found.sizes(value)), default=0.0) or 1.0
     return {
         "is_nothing": not answer["conversions"],
-        "spans": [_span(found, value, most) for value in found.values if found.shares(value)],
-        "scale_end": found.share(most),
+        "spans": [_span(found, value, most) for value in found.values if found.sizes(value)],
+        "scale_end": found.scale(most),
         "heads": [(MODEL_NAMES[model], model in found.adding, MODEL_WORDS[model]) for model in found.models],
         "rows": [_row(found, value, most) for value in found.values],
         "unearned": found.unearned,
@@ -74,6 +74,9 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
         "whole": found.whole,
         "sentence": sentence(question, found, fields.period.preset) + groups_words(question, answer),
         "table": table(answer, found.show),
+        "silent_link": ATTRIBUTION.write(
+            replace(fields, parts=fields.parts | ATTRIBUTION.fields(c="form_submitted").parts)
+        ),
     } | shown_groups(question, answer, found)
 
 
@@ -87,12 +90,13 @@ def _at(share: float, most: float) -> str:
 
 
 def _span(found: Credits, value: str | None, most: float) -> Span:
-    shares = found.shares(value)
-    low, high = min(shares, key=lambda one: one[0]), max(shares, key=lambda one: one[0])
-    dots = [(_at(share, most), f"{MODEL_NAMES[model]}: {found.share(share)}") for share, model in shares]
-    least, top = found.share(low[0]), found.share(high[0])
+    sizes = found.sizes(value)
+    low, high = min(sizes, key=lambda one: one[0]), max(sizes, key=lambda one: one[0])
+    said_of = {model: found.text(found.rows[model, value]) for _, model in sizes}
+    dots = [(_at(size, most), f"{MODEL_NAMES[model]}: {said_of[model]}") for size, model in sizes]
+    least, top = said_of[low[1]], said_of[high[1]]
     if least == top:
-        said = f"{top} in every model" if len(shares) > 1 else f"{top} ({MODEL_NAMES[high[1]]})"
+        said = f"{top} in every model" if len(sizes) > 1 else f"{top} ({MODEL_NAMES[high[1]]})"
     else:
         said = f"{least} ({MODEL_NAMES[low[1]]}) to {top} ({MODEL_NAMES[high[1]]})"
     return Span(name_of(value), said, _at(low[0], most), _at(high[0], most), dots)
@@ -111,8 +115,8 @@ def _row(found: Credits, value: str | None, most: float) -> Row:
         if "low" in row:
             said += f"; had other people come by, {found.ranges(row)} (95{NBSP}%)"
         said += "".join(f"; {exact(one)}" for one in row["amounts"])
-        shade = min(SHADES, round(row["share"] / most * SHADES)) if model in found.adding else 0
-        cells.append(Cell(found.text(row), said, shade if shade or row["share"] <= NOTHING else 1))
+        shade = min(SHADES, round(found.size(row) / most * SHADES)) if model in found.adding else 0
+        cells.append(Cell(found.brief(row), said, shade if shade or row["share"] <= NOTHING else 1))
     return Row(name_of(value), cells)
 
 
@@ -128,17 +132,17 @@ def _model_said(found: Credits, model: str, question: Json) -> ModelSaid:
 def sentence(question: Json, found: Credits, preset: str) -> str:
     """ "LinkedIn earns between 18 % and 41 % of 31 × “Deal won” (€297,600) in the last 90 days, depending on the model."."""
     given = question["conversion"]
-    label = step_label({"event": given} if isinstance(given, str) else given)
+    label = short_label({"event": given} if isinstance(given, str) else given)
     when = period_words(preset, question)
     if not found.whole:
         return f"“{label}” did not happen {when}."
     worth = " and ".join(money_words(one) for one in found.answer["totals"])
     what = f"{number(found.whole)}{NBSP}× “{label}” {when}" + (f", {worth} in all" if worth else "")
-    named = [value for value in found.values if value is not None and found.shares(value)]
+    named = [value for value in found.values if value is not None and found.sizes(value)]
     if not named:
         return f"No touch came before {what}."
     first = named[0]
-    widest = max(named, key=lambda value: max(found.shares(value))[0] - min(found.shares(value))[0])
+    widest = max(named, key=lambda value: max(found.sizes(value))[0] - min(found.sizes(value))[0])
     second = widest if widest != first else next(iter(named[1:]), None)
     said = f"Of {what}, {first} earned {_between(found, first)}"
     said += f" and {second} {_between(found, second)}" if second else ""
@@ -146,8 +150,8 @@ def sentence(question: Json, found: Credits, preset: str) -> str:
 
 
 def _between(found: Credits, value: str) -> str:
-    shares = [share for share, _ in found.shares(value)]
-    low, high = found.share(min(shares)), found.share(max(shares))
+    ends = found.ends(value)
+    low, high = (found.text(row) for row in ends) if ends else ("", "")
     return high if low == high else f"between {low} and {high}"
 
 

@@ -6,10 +6,13 @@ from typing import Any
 from fullfunnel.analytics.forms.attribution_kind import MODEL_NAMES
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
 from fullfunnel.analytics.shown.credits import Credits, name_of
+from fullfunnel.analytics.words import short_label
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]
 ALL = "all"
+# What capture adds to events that come from a browser or an app.
+OF_A_BROWSER = ("device", "os", "browser")
 SAID = 3
 
 
@@ -43,7 +46,7 @@ def shown_groups(question: Json, answer: Json, found: Credits) -> Json:
         return {}
     what = _property(question)
     if _is_without(answer):
-        return {"group_what": what, "group_silence": f"No conversion has a value for “{what}”."}
+        return {"group_what": what, "group_silence": _silence(question, what)}
     parts = [(name, Credits(one, found.show)) for name, one in group_answers(answer)[1:]]
     shown = parts[:MOST_GROUPS]
     return {
@@ -63,6 +66,16 @@ def groups_words(question: Json, answer: Json) -> str:
         return f" None of them has a value for “{what}”."
     said = [f"{name} {number(one['conversions'])}" for name, one in group_answers(answer)[1:]]
     return f" By {what}: {', '.join(said[:SAID])}" + (" and others." if len(said) > SAID else ".")
+
+
+def _silence(question: Json, what: str) -> str:
+    """Why there is nothing to see, as far as it can be known."""
+    breakdown = question["breakdown"]
+    if breakdown.get("of", "event") == "event" and breakdown["property"] in OF_A_BROWSER:
+        given = question["conversion"]
+        label = short_label({"event": given} if isinstance(given, str) else given)
+        return f"No “{label}” has a value for “{what}”: a browser or an app tells it, and these were sent by a server or written here."
+    return f"No conversion has a value for “{what}”."
 
 
 def _property(question: Json) -> str:

@@ -25,24 +25,41 @@ class Credits:
         self.rows = {(row["model"], row["value"]): row for row in answer["rows"]}
         listed = list(dict.fromkeys(row["value"] for row in answer["rows"]))
         most = {value: max(row["share"] for row in answer["rows"] if row["value"] == value) for value in listed}
-        self.values = sorted((value for value in listed if most[value] > NOTHING), key=lambda value: value is None)
+        totals = answer["totals"]
+        # Several currencies cannot be compared; their conversions can.
+        self._total = Decimal(totals[0]["amount"]) if show == "money" and len(totals) == 1 else Decimal(0)
+        self._currency = totals[0]["currency"] if totals else None
+        earned = [value for value in listed if most[value] > NOTHING]
+        self.values = sorted(earned, key=lambda value: (value is None, self._total and -self._largest(value)))
         self.unearned = sum(1 for value in listed if value is not None and most[value] <= NOTHING)
 
-    def shares(self, value: str | None) -> list[tuple[float, str]]:
-        """What the models that add up give a value."""
-        return [(self.rows[model, value]["share"], model) for model in self.adding if (model, value) in self.rows]
+    def sizes(self, value: str | None) -> list[tuple[float, str]]:
+        """What the models that add up give a value: of all conversions, or of all money where money is shown."""
+        return [(self.size(self.rows[model, value]), model) for model in self.adding if (model, value) in self.rows]
+
+    def size(self, row: Json) -> float:
+        if not self._total:
+            return float(row["share"])
+        return float(sum(Decimal(one["amount"]) for one in row["amounts"]) / self._total)
+
+    def _largest(self, value: str | None) -> float:
+        return max((size for size, _ in self.sizes(value)), default=0.0)
 
     def ends(self, value: str | None) -> tuple[Json, Json] | None:
         """The rows of the models that add up which give a value the least and the most; None where they say nothing of it."""
         rows = [self.rows[model, value] for model in self.adding if (model, value) in self.rows]
         if not rows:
             return None
-        return min(rows, key=self._size), max(rows, key=self._size)
+        return min(rows, key=self.size), max(rows, key=self.size)
 
-    def _size(self, row: Json) -> Decimal:
-        """What is shown of it, to be compared; several currencies cannot be, their conversions can."""
-        in_money = self.show == "money" and len(row["amounts"]) == 1
-        return Decimal(row["amounts"][0]["amount"]) if in_money else Decimal(row["share"])
+    def scale(self, most: float) -> str:
+        """The end of a scale up to the size `most`, and what it is a part of."""
+        if self._total:
+            whole = {"amount": self._total, "currency": self._currency}
+            return f"{money_words(whole | {'amount': self._total * Decimal(most)})} of {money_words(whole)}"
+        if self.show == "share":
+            return f"{self.share(most)} of {number(self.whole)}"
+        return f"{number(round(most * self.whole, 1))} of {number(self.whole)}"
 
     def text(self, row: Json) -> str:
         """A share, conversions or money; of few conversions never a percentage."""
@@ -53,6 +70,12 @@ class Credits:
         if self.show == "share":
             return self.share(row["share"])
         return number(round(row["conversions"], 1))
+
+    def brief(self, row: Json) -> str:
+        """The same for a cell among many."""
+        if self.show == "money" and len(row["amounts"]) == 1:
+            return brief_money(row["amounts"][0])
+        return self.text(row)
 
     def share(self, share: float) -> str:
         if self.whole < NO_PERCENT_BELOW:
@@ -65,6 +88,18 @@ class Credits:
 
 def name_of(value: str | None) -> str:
     return NO_TOUCH if value is None else value
+
+
+def brief_money(one: Json) -> str:
+    """ "€240k", "€9.6k", "€373": for a cell among many; exact amounts stand in its tooltip and in the table."""
+    amount, currency = Decimal(one["amount"]), one["currency"] or NO_CURRENCY
+    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+        if abs(amount) >= size:
+            short = amount / size
+            places = Decimal("0.1") if abs(short) < 10 else Decimal(1)
+            said = money(short.quantize(places), currency)
+            return f"{said.removesuffix('.00').removesuffix('0') if '.' in said else said}{letter}"
+    return money_words(one)
 
 
 def money_words(one: Json) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from fullfunnel.analytics.words import event_words, step_label
+from fullfunnel.analytics.words import event_words, short_label
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]
@@ -100,7 +100,7 @@ def factor_words(row: Json) -> str:
 def sentence(question: Json, answer: Json) -> str:
     """The page's one sentence: both sides, and what goes together with the loss most."""
     on, lost = answer["went_on"], answer["dropped"]
-    label = step_label(question["steps"][answer["step"] - 1])
+    label = short_label(question["steps"][answer["step"] - 1])
     said = f"{number(on)} went on to “{label}”, {number(lost)} were lost before it."
     rows = [row for row in answer["rows"] if row["q"] < TELLING]
     if not rows:

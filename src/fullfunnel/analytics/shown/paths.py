@@ -10,7 +10,8 @@ from fullfunnel.analytics.forms.state import ConditionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
 from fullfunnel.analytics.shown.sankey import LAST, Node, Sankey, sankey
 from fullfunnel.analytics.shown.table import Table
-from fullfunnel.analytics.words import name_words, period_words, step_label
+from fullfunnel.analytics.shown.who import group_words, who
+from fullfunnel.analytics.words import name_words, period_words, short_label
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
 
 Json = dict[str, Any]
@@ -18,23 +19,27 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """A node of the drawing with its words. `link`: the query string of the paths from there; "" for what is no event."""
+    """A node of the drawing with its words. `link`: the query string of the paths from there; "" for what is no event.
+
+    `who`: whose path has it (shown/who.py); "" where the drawing put several nodes of the answer together."""
 
     node: Node
     words: str
     short: str
     link: str
     share: str
+    who: str = ""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One drawing: of everybody, or of the group `name`. `steps`: the same as lists, by depth."""
+    """One drawing: of everybody, or of the group `name`. `heads`: what stands above each column, and where; `steps`: the same as lists, by depth."""
 
     name: str
     units: int
     drawing: Sankey
     places: list[Place]
+    heads: list[tuple[float, str]]
     steps: list[tuple[str, list[Place]]]
 
 
@@ -58,25 +63,33 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
 
 def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> Picture:
     drawing = sankey(found["nodes"], found["links"], direction)
+    group = {"group": found["value"]} if "value" in found else {}
     # A list has room for every name of the answer, a drawing has not.
     listed = [Node(node["depth"], node["name"], node["count"]) for node in found["nodes"]]
     before: dict[int, int] = {0: found["units"]}
     for node in listed:
         if node.name not in LAST[1:]:
             before[node.depth + 1] = before.get(node.depth + 1, 0) + node.count
-    places = [_place(node, before[node.depth], fields) for node in listed]
+    places = [_place(node, before[node.depth], fields, group) for node in listed]
+    sizes = {(node.depth, node.name): node.count for node in listed}
     steps = [
         (step_words(depth, direction), list(of_depth))
         for depth, of_depth in groupby(places, lambda place: place.node.depth)
     ]
-    drawn = [_place(node, before[node.depth], fields) for node in drawing.nodes]
-    return Picture(name, found["units"], drawing, drawn, steps)
+    drawn = [_place(node, before[node.depth], fields, group) for node in drawing.nodes]
+    drawn = [
+        place if sizes.get((place.node.depth, place.node.name)) == place.node.count else replace(place, who="")
+        for place in drawn
+    ]
+    heads = [(x, step_words(depth, direction)) for depth, x in {node.depth: node.x for node in drawing.nodes}.items()]
+    return Picture(name, found["units"], drawing, drawn, heads, steps)
 
 
-def _place(node: Node, whole: int, fields: QuestionFields) -> Place:
+def _place(node: Node, whole: int, fields: QuestionFields, group: Json) -> Place:
     words = name_words(node.name)
     share = percent(node.count / whole) if whole >= NO_PERCENT_BELOW else ""
-    return Place(node, words, node.fitting(words), again(node.name, fields), share)
+    people = who(group, node=node.name, node_depth=node.depth)
+    return Place(node, words, node.fitting(words), again(node.name, fields), share, people)
 
 
 def again(name: str, fields: QuestionFields) -> str:
@@ -101,9 +114,22 @@ def step_words(depth: int, direction: str) -> str:
     return f"{depth} step{'' if depth == 1 else 's'} {'later' if direction == 'after' else 'before'}"
 
 
+def people_title(question: Json) -> str:
+    """ "Whose path has “/pricing”, 2 steps before “Form submitted”"."""
+    depth, is_after = question.get("node_depth", 0), question.get("direction", "after") == "after"
+    node, anchor = name_words(str(question.get("node", ""))), short_label(_step(question["anchor"]))
+    if not depth:
+        return f"Who did “{anchor}”{group_words(question)}"
+    if node in LAST[1:]:
+        said = f"Who did nothing {'more' if is_after else 'earlier'}, {depth} step{'' if depth == 1 else 's'}"
+    else:
+        said = f"Whose path has “{node}”, {depth} step{'' if depth == 1 else 's'}"
+    return f"{said} {'after' if is_after else 'before'} “{anchor}”{group_words(question)}"
+
+
 def sentence(question: Json, answer: Json, preset: str) -> str:
     """ "Of 300 people who did “Page viewed” in the last 90 days, most went on to “Form submitted” (40 %); 12 % did nothing after it."."""
-    when, label = period_words(preset, question), step_label(_step(question["anchor"]))
+    when, label = period_words(preset, question), short_label(_step(question["anchor"]))
     units = answer["units"]
     if not units:
         return f"Nobody did “{label}” {when}."

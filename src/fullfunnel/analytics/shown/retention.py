@@ -9,7 +9,8 @@ from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
 from fullfunnel.analytics.shown.table import Table
 from fullfunnel.analytics.shown.trend import bucket_words
-from fullfunnel.analytics.words import period_words, step_label
+from fullfunnel.analytics.shown.who import group_words, who
+from fullfunnel.analytics.words import period_words, short_label
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent, percent_of
 
 Json = dict[str, Any]
@@ -19,21 +20,23 @@ MOST_ROWS = 60
 
 @dataclass(frozen=True)
 class Cell:
-    """One period of a cohort. `shade`: 0 to SHADES; `text` is the share, or the counts where there are few."""
+    """One period of a cohort. `shade`: 0 to SHADES; `text` is the share, or the counts where there are few; `who`: see shown/who.py."""
 
     text: str
     said: str
     shade: int
     is_incomplete: bool
+    who: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """A cohort, or a group. A cell is None where the period has not begun."""
+    """A cohort, or a group. A cell is None where the period has not begun. `who`: those who began."""
 
     name: str
     size: int
     cells: list[Cell | None]
+    who: str
 
 
 def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
@@ -91,8 +94,32 @@ def _row(name: str, found: list[Json], by: str, most: float) -> Row:
         said += "; not over yet, so it is in no average" if cut else ""
         # Few people have no share, and so no shade.
         shade = 0 if not (row["count"] and is_many) else max(1, min(SHADES, round(row["share"] / most * SHADES)))
-        cells.append(Cell(text, said, shade, cut))
-    return Row(name, max((row["size"] for row in found), default=0), cells)
+        cells.append(Cell(text, said, shade, cut, _who(row)))
+    began = _who(found[0], outcome="began") if found else ""
+    return Row(name, max((row["size"] for row in found), default=0), cells, began)
+
+
+def _who(row: Json, **fields: str) -> str:
+    return who(row, cohort=row.get("cohort"), after=row["period"], **fields)
+
+
+def people_title(question: Json) -> str:
+    """ "Who came back in week 2, of those who began in the week of 5 Jan 2026 (device: mobile)"."""
+    by, after = question.get("by", "week"), question.get("after", 0)
+    cohort, outcome = question.get("cohort"), question.get("outcome", "returned")
+    began = f"in {'the week of ' if by == 'week' else ''}{_bucket(cohort, by)}" if cohort else ""
+    if outcome == "began":
+        return f"Who began {began or 'in what is over'}{group_words(question)}"
+    when = f"in {by} {after}" if after else f"in the same {by}"
+    did = "came back" if outcome == "returned" else "did not come back"
+    return f"Who {did} {when}{f', of those who began {began}' if began else ''}{group_words(question)}"
+
+
+def _bucket(text: str, by: str) -> str:
+    try:
+        return bucket_words(text, by)
+    except ValueError:
+        return text
 
 
 def _padded(overall: list[Json]) -> list[Json]:
@@ -130,7 +157,7 @@ def chart(answer: Json) -> Json:
 
 def sentence(question: Json, answer: Json, preset: str) -> str:
     """ "Of 400 people who began with “Signed up” in the last 90 days, 31 % came back in week 1 and 12 % in week 8."."""
-    when, label = period_words(preset, question), step_label(_step(question["start"]))
+    when, label = period_words(preset, question), short_label(_step(question["start"]))
     sizes = {(row["cohort"], row.get("group")): row["size"] for row in answer["rows"]}
     whole = sum(sizes.values())
     if not whole:

@@ -6,6 +6,17 @@ from dataclasses import dataclass
 MOST_SHOWN = 500
 
 
+class Linked(str):
+    """A cell that leads to the people behind it: `who`, see shown/who.py."""
+
+    __slots__ = ("who",)
+
+    def __new__(cls, text: str, who: str) -> "Linked":
+        found = super().__new__(cls, text)
+        found.who = who
+        return found
+
+
 @dataclass(frozen=True)
 class Table:
     """Cells as they are written; the first column names the row. `head`: (words, whether the column holds numbers)."""

@@ -1,31 +1,40 @@
 """A trend as lines, beside the period before; its sentence, its table, its file."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from json import dumps
 from typing import Any
+from urllib.parse import urlencode
 
 from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.forms.periods import previous_days
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.table import Table
-from fullfunnel.analytics.words import period_words, step_label
+from fullfunnel.analytics.shown.table import Linked, Table
+from fullfunnel.analytics.shown.who import group_words, who
+from fullfunnel.analytics.words import period_words, short_label, step_label
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
 
 Json = dict[str, Any]
+WHEN = {"week": "in the week of", "month": "in"}
+# Of more lines than these none is drawn twice.
+MOST_COMPARED = 3
 AVERAGED = ("people", "mean", "median", "p90")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a series, or a group of one. `before`: the same in the period before, bucket for bucket; empty: not compared."""
+    """One line: a series, or a group of one. `before`: the same in the period before, bucket for bucket; empty: not compared.
+
+    `who`: its people, but for the bucket (shown/who.py)."""
 
     name: str
     measure: str
     values: list[float | None]
     before: list[float | None]
     hue: int = 0
+    who: str = ""
 
     def size(self) -> float:
         return sum(value or 0 for value in self.values)
@@ -34,7 +43,7 @@ class Line:
 def also_asked(fields: QuestionFields, question: Json) -> list[Json]:
     """The same question of the period before, where a comparison is wanted and there is one."""
     period = question.get("period") or {}
-    if fields.values["compare"] != "1" or question.get("breakdown") or len(question["series"]) > MOST_GROUPS // 2:
+    if fields.values["compare"] != "1" or len(question["series"]) > MOST_COMPARED:
         return []
     try:
         start, end = date.fromisoformat(period.get("from", "")), date.fromisoformat(period.get("to", ""))
@@ -48,13 +57,15 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
     """What templates/analytics/_trend.html reads."""
     buckets, lines = lines_of(question, answer, beside[0] if beside else None)
     drawn = [replace(line, hue=at + 1) for at, line in enumerate(lines[:MOST_GROUPS])]
+    is_compared = any(line.before for line in drawn)
     words = [bucket_words(at, answer["by"]) for at, _ in buckets]
     said = sentence(question, answer["by"], fields.period.preset, buckets, lines)
     return {
         "is_nothing": not any(line.size() for line in lines),
         "lines": drawn,
         "more_lines": len(lines) - len(drawn),
-        "is_compared": bool(beside and beside[0]),
+        "is_compared": is_compared and len(drawn) <= MOST_COMPARED,
+        "is_compared_below": is_compared and len(drawn) > MOST_COMPARED,
         "has_incomplete": any(is_cut for _, is_cut in buckets),
         "chart_json": dumps(chart(words, buckets, drawn)),
         "sentence": said,
@@ -74,7 +85,8 @@ def lines_of(question: Json, answer: Json, before: Json | None) -> tuple[list[tu
         past = earlier.get(key, [])[: len(values)]
         past += [None] * (len(values) - len(past)) if past else []
         name = _name(series, key[1], "group" in rows[0], len(question["series"]) > 1)
-        lines.append(Line(name, series.get("measure", "events"), values, past))
+        people = who(rows[0], line=key[0])
+        lines.append(Line(name, series.get("measure", "events"), values, past, who=people))
     if question.get("breakdown") and len(question["series"]) > 1:
         lines.sort(key=lambda line: -line.size())
     return buckets, lines
@@ -104,14 +116,15 @@ def chart(words: list[str], buckets: list[tuple[str, bool]], lines: list[Line]) 
     """What core/static/charts.js draws."""
     series: list[Json] = []
     for line in lines:
-        series.append({"name": line.name, "values": line.values, "hue": line.hue})
+        series.append({"name": line.name, "values": line.values, "hue": line.hue, "who": line.who})
     for line in lines:
-        if line.before:
+        if line.before and len(lines) <= MOST_COMPARED:
             name = "The period before" if len(lines) == 1 else f"{line.name}, before"
             series.append({"name": name, "values": line.before, "hue": line.hue, "dashed": True})
     return {
         "kind": "line",
         "x": words,
+        "at": [at for at, _ in buckets],
         "series": series,
         "incomplete_first": len(buckets) > 1 and buckets[0][1],
         "incomplete_last": bool(buckets) and buckets[-1][1],
@@ -139,14 +152,13 @@ def sentence(question: Json, by: str, preset: str, buckets: list[tuple[str, bool
         return f"{_grouped(question, by, whole, lines)} {when}."
     line = lines[0]
     now, unit = _figure(line, whole, by, line.values)
-    said = f"“{line.name}”: {number(_rounded(now))} {unit} {when}"
+    said = f"“{short_label({'label': line.name})}”: {number(_rounded(now))} {unit} {when}"
     # A period before that begins before the first event says nothing.
     if any(line.before[:2]):
         past, _ = _figure(line, whole, by, line.before)
         said += _compared(now, past)
     most = max(range(len(buckets)), key=lambda at: line.values[at] or 0)
-    where = {"week": "in the week of", "month": "in"}.get(by, "on")
-    return f"{said}; most {where} {bucket_words(buckets[most][0], by)} ({number(_rounded(line.values[most]))})."
+    return f"{said}; most {WHEN.get(by, 'on')} {bucket_words(buckets[most][0], by)} ({number(_rounded(line.values[most]))})."
 
 
 def _grouped(question: Json, by: str, whole: list[int], lines: list[Line]) -> str:
@@ -192,13 +204,24 @@ def table(words: list[str], buckets: list[tuple[str, bool]], by: str, lines: lis
         head.append((line.name, True))
         head += [("before", True)] if line.before else []
     rows = []
-    for at, (_, is_cut) in enumerate(buckets):
+    for at, (bucket, is_cut) in enumerate(buckets):
         row = [words[at] + (" (not whole)" if is_cut else "")]
         for line in lines:
-            row.append(number(_rounded(line.values[at])))
+            text = number(_rounded(line.values[at]))
+            row.append(Linked(text, f"{line.who}&{urlencode({'who.at': bucket})}") if line.values[at] else text)
             row += [number(_rounded(line.before[at]))] if line.before else []
         rows.append(row)
     return Table(head, rows)
+
+
+def people_title(question: Json) -> str:
+    """ "Who did “Page viewed” in the week of 5 Jan 2026 (device: mobile)"."""
+    line, by, at = question.get("line", 1), question.get("by", "day"), str(question.get("at", ""))
+    series = question["series"]
+    label = short_label(series[line - 1] if isinstance(line, int) and 0 < line <= len(series) else series[0])
+    with suppress(ValueError):
+        at = bucket_words(at, by)
+    return f"Who did “{label}” {WHEN.get(by, 'on')} {at}{group_words(question)}"
 
 
 def csv_rows(answer: Json) -> list[list[Any]]:

@@ -1,6 +1,6 @@
 """The drawing of paths: every box as high as its people, at most 30 flows, the rest folded or left out and said so."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullfunnel.analytics.shown.sankey import LABEL, MOST_LINKS, NODE, OTHER, ROOM, WIDTH, folded, sankey
@@ -56,6 +56,7 @@ links = st.lists(
 
 
 @given(links)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nobody_is_lost_in_the_folding(listed):
     flows, left_out = folded([link(*row) for row in listed], "after")
     assert len(flows) <= MOST_LINKS

@@ -13,7 +13,7 @@ from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.pictures import NO_VALUE
 from fullfunnel.analytics.questions_shapes import NOUNS
 from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
-from fullfunnel.analytics.words import counted, step_label
+from fullfunnel.analytics.words import counted, short_label, step_label
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import duration
 from fullfunnel.people.models import Person
@@ -37,7 +37,7 @@ def funnel_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         total = asked.answer["total"]
         context |= {"people": people_of(workspace, asked.answer["people"], question["count"]), "total": total}
         context |= pages(request, page, total)
-    context["link"] = link_of(found)
+    context |= {"link": link_of(found), "entered": "Entered", "has_why": True, "back_words": "the funnel"}
     context["back"] = f"{reverse('analytics:funnel', args=[workspace.slug])}?{context['link']}"
     if question["outcome"] == "dropped" and question["step"] > 1:
         context["separates"] = (
@@ -68,7 +68,7 @@ def title(question: Json) -> str:
     said = f"{OUTCOMES[question['outcome']]} step {step}"
     if question["steps"]:
         named = question["steps"][step - 1]
-        said += f", “{step_label(named)}”"
+        said += f", “{short_label(named)}”"
     if "group" in question and "breakdown" in question:
         value = NO_VALUE if question["group"] is None else question["group"]
         said += f" ({question['breakdown']['property']}: {value})"

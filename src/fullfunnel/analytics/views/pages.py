@@ -8,6 +8,7 @@ from fullfunnel.analytics.shown import paths as shown_paths
 from fullfunnel.analytics.shown import retention as shown_retention
 from fullfunnel.analytics.shown import trend as shown_trend
 from fullfunnel.analytics.suggestions import suggested_steps
+from fullfunnel.analytics.views.listed import Listing, listed_of
 from fullfunnel.analytics.views.question import QuestionPage, csv_of, page_of
 
 
@@ -16,6 +17,7 @@ def first_trend(seen: set[str]) -> QuestionFields:
     return TREND.fields(e=suggested_steps(seen)[:1])
 
 
+TREND_LIST = Listing(title=shown_trend.people_title, entered="First then", back="the trend")
 TREND_PAGE = QuestionPage(
     kind=TREND,
     title="Trend",
@@ -27,7 +29,7 @@ TREND_PAGE = QuestionPage(
     rows=shown_trend.csv_rows,
     why="Each line is an event that was seen: how many, or how many people, day by day. Choose the first.",
 )
-trend, trend_csv = page_of(TREND_PAGE), csv_of(TREND_PAGE)
+trend, trend_csv, trend_people = page_of(TREND_PAGE), csv_of(TREND_PAGE), listed_of(TREND_PAGE, TREND_LIST)
 
 
 def first_retention(seen: set[str]) -> QuestionFields:
@@ -45,6 +47,12 @@ def first_paths(seen: set[str]) -> QuestionFields:
     return replace(fields, values=fields.values | before | named)
 
 
+RETENTION_LIST = Listing(
+    title=shown_retention.people_title,
+    entered="Began",
+    back="retention",
+    outcomes=(("returned", "Came back"), ("stayed_away", "Did not"), ("began", "All who began")),
+)
 RETENTION_PAGE = QuestionPage(
     kind=RETENTION,
     title="Retention",
@@ -55,6 +63,7 @@ RETENTION_PAGE = QuestionPage(
     rows=shown_retention.csv_rows,
     why="Each row is those who began in one week, each column how many of them were back some weeks later. Choose what it begins with.",
 )
+PATHS_LIST = Listing(title=shown_paths.people_title, entered="Path began", back="the paths")
 PATHS_PAGE = QuestionPage(
     kind=PATHS,
     title="Paths",
@@ -67,4 +76,5 @@ PATHS_PAGE = QuestionPage(
     needs_charts=False,
 )
 retention, retention_csv = page_of(RETENTION_PAGE), csv_of(RETENTION_PAGE)
-paths, paths_csv = page_of(PATHS_PAGE), csv_of(PATHS_PAGE)
+retention_people = listed_of(RETENTION_PAGE, RETENTION_LIST)
+paths, paths_csv, paths_people = page_of(PATHS_PAGE), csv_of(PATHS_PAGE), listed_of(PATHS_PAGE, PATHS_LIST)

@@ -15,6 +15,8 @@ from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
 
 # htmx reads it as: and do not ask again.
 STOP_POLLING = 286
+# Where progress stands (_waiting.html) -> the sentence that is about it.
+SAYS = {"waiting-page": "said", "waiting-here": "said-here"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def cancel(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, workspace: Workspace, waiting: Waiting) -> HttpResponse:
-    context = {"workspace": workspace, "waiting": waiting, "is_swapped": True}
+    # Careful: in a drawer the page's own sentence stands below, and is about something else.
+    says = SAYS.get(request.headers.get("HX-Target", ""))
+    context = {"workspace": workspace, "waiting": waiting, "says": says}
     status = STOP_POLLING if waiting.is_over else 200
     return render(request, "analytics/_progress.html", context, status=status)

@@ -1,95 +1,133 @@
-// Draws <div class="chart" data-chart="ID" role="img" aria-label="…"> from <script type="application/json" id="ID">.
-// In what htmx swaps in (it takes script elements out) the same JSON stands in data-chart-data instead.
-// {"kind": "line" | "bars", "x": ["2026-10-01", …], "unit": "people", "incomplete_last": true,
-//  "series": [{"name": "…", "values": [1, null, …], "hue": 1, "dashed": false}], "marks": [{"x": "2026-10-07", "label": "release"}]}
-// Loaded, with vendor/echarts.min.js before it, only on pages that hold a chart. Colours come from the CSS variables.
+// Draws <div class="chart" data-chart data-chart-data="JSON" role="img" aria-label="…"> as SVG; ff.css has the colours.
+// {"kind": "line" | "bars", "x": ["1 Oct 2026", …], "is_percent": false, "incomplete_first": false, "incomplete_last": true, "open_from": 3,
+//  "series": [{"name": "…", "values": [1, null, …], "hue": 1, "dashed": false, "who": "…"}], "at": ["2026-10-01", …]}
+// With data-people the mouse opens who is behind a point: `who` is its line's part of that address, `at` its bucket's.
 (() => {
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const drawn = new Map();
-  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const LETTER = 7, LOW = 22, HIGH = 10, SPARSE = 40;
+  // Colour never tells alone: each line has marks of its own.
+  const MARKS = ["M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z", "M-3 -3h6v6h-6z", "M0 -3.6L3.6 2.8H-3.6z", "M0 -4.2L4.2 0L0 4.2L-4.2 0z", "M0 3.6L3.6 -2.8H-3.6z", "M-4.5 -1.75h9v3.5h-9z"];
   const thousands = new Intl.NumberFormat("en-GB");
+  const watched = new WeakSet();
 
-  const DASHES = "path://M0 0h5v4h-5z M8 0h5v4h-5z";
+  const svg = (name, attributes, ...children) => {
+    const found = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.entries(attributes).forEach(([key, value]) => found.setAttribute(key, value));
+    found.append(...children);
+    return found;
+  };
+  const html = (name, className, ...children) => {
+    const found = document.createElement(name);
+    found.className = className;
+    found.append(...children);
+    return found;
+  };
+  const known = (value) => value !== null && value !== undefined;
+  const written = (data, value) => thousands.format(value) + (data.is_percent ? "\u00a0%" : "");
+  const mark = (index, x, y) => svg("path", { class: "chart-mark", d: MARKS[index % 6], transform: `translate(${x} ${y})` });
 
-  const lineSeries = (data) => data.series.flatMap((series, index) => {
-    const colour = css(`--ff-hue-${series.hue || (index % 6) + 1}`);
-    const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
-    const base = {
-      type: "line", name: series.name, color: colour, symbol: symbols[index % 6], symbolSize: 5, connectNulls: false,
-      showSymbol: series.values.length < 40 && !series.dashed, emphasis: { disabled: true },
-      // The period before is the same thing, so it keeps its colour: paler and dashed.
-      lineStyle: { width: series.dashed ? 1.5 : 2, type: series.dashed ? "dashed" : "solid", opacity: series.dashed ? 0.7 : 1 },
-    };
-    const last = series.values.length - 1;
-    const first = data.incomplete_first && last > 1 ? 1 : 0;
-    // `open_from`: from this bucket on nothing is final yet.
-    const open = data.open_from ?? (data.incomplete_last ? last : last + 1);
-    const end = Math.max(open - 1, first);
-    if (series.dashed || last < 1 || (!first && end >= last)) return [{ ...base, data: series.values }];
-    // A bucket that is not whole (the last is still filling, the first began before the period): its piece of the line is dotted.
-    const piece = (from, to) => series.values.map((value, at) => (at >= from && at <= to ? value : null));
-    const dotted = (from, to) => ({ ...base, data: piece(from, to), lineStyle: { width: 2, type: "dotted" }, showSymbol: base.showSymbol || series.values[to - 1] === null, showAllSymbol: true });
-    return [{ ...base, data: piece(first, end) }, ...(first ? [dotted(0, 1)] : []), ...(end < last ? [dotted(end, last)] : [])];
-  });
-  const barSeries = (data) => data.series.map((series, index) => ({
-    type: "bar", name: series.name, color: css(`--ff-hue-${series.hue || (index % 6) + 1}`), data: series.values, barMaxWidth: 28,
-  }));
-
-  const written = (data) => (value) => thousands.format(value) + (data.is_percent ? "\u00a0%" : "");
-  const said = (data) => (points) => {
-    const at = points[0].dataIndex;
-    const isCut = (data.incomplete_last && at === data.x.length - 1) || (data.incomplete_first && at === 0);
-    const open = isCut ? " (not whole)" : at >= (data.open_from ?? Infinity) ? " (some can still go on)" : "";
-    const lines = data.series.map((series) => {
-      const value = series.values[at];
-      return `${series.name}: ${value === null || value === undefined ? "no data" : written(data)(value)}`;
-    });
-    return [`${data.x[at]}${open}`, ...lines].join("\n");
+  // At most five round steps from 0 up to the largest value.
+  const steps = (data) => {
+    const most = Math.max(...data.series.flatMap((series) => series.values.filter(known).map(Number)), 0) || 1;
+    const size = 10 ** Math.floor(Math.log10(most / 5));
+    const step = [1, 2, 2.5, 5, 10].map((each) => each * size).find((each) => each * 5 >= most);
+    const whole = data.is_percent ? step : Math.max(Math.ceil(step), 1);
+    return Array.from({ length: Math.ceil(most / whole) + 1 }, (_, at) => Number((at * whole).toPrecision(12)));
   };
 
-  const options = (data) => {
-    const soft = css("--ff-ink-soft");
-    const line = css("--ff-line");
-    const series = data.kind === "bars" ? barSeries(data) : lineSeries(data);
-    // Of several lines the page says once that dashed is the period before.
-    const whole = data.series.filter((each) => !each.dashed);
-    const named = whole.length > 1 ? whole : data.series;
-    if (data.marks?.length && series.length) {
-      series[0].markLine = {
-        symbol: "none", silent: true, lineStyle: { color: soft, type: "dotted" }, label: { color: soft, formatter: "{b}" },
-        data: data.marks.map((mark) => ({ name: mark.label, xAxis: mark.x })),
-      };
-    }
-    return {
-      animation: !still.matches, animationDuration: 250,
-      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: soft },
-      grid: { left: 4, right: 12, top: data.series.length > 1 ? 32 : 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      legend: data.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 10, textStyle: { color: soft }, pageTextStyle: { color: soft }, pageIconColor: soft, pageIconInactiveColor: line, data: named.map((each) => (each.dashed ? { name: each.name, icon: DASHES, itemStyle: { opacity: 0.7 } } : each.name)) } : undefined,
-      // richText: the html tooltip needs inline styles, which the CSP forbids.
-      tooltip: { trigger: "axis", renderMode: "richText", confine: true, formatter: said(data), backgroundColor: css("--ff-raised"), borderColor: line, textStyle: { color: css("--ff-ink"), fontSize: 12 }, axisPointer: { lineStyle: { color: soft } } },
-      xAxis: { type: "category", data: data.x, boundaryGap: data.kind === "bars", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft, hideOverlap: true } },
-      yAxis: { type: "value", min: 0, minInterval: data.is_percent ? 0 : 1, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { color: soft, formatter: written(data) } },
-      series,
-    };
+  const legend = (data) => html("ul", "chart-legend", ...data.series.map((series, index) => {
+    const sample = svg("svg", { class: `hue-${series.hue}`, viewBox: "0 0 20 10", width: 20, height: 10 });
+    sample.append(svg("path", { class: series.dashed ? "chart-line chart-dashed" : "chart-line", d: "M0 5H20" }), ...(series.dashed ? [] : [mark(index, 10, 5)]));
+    return html("li", "", sample, series.name);
+  }));
+
+  // The pieces of a line: dotted where a bucket is not whole (or, from `open_from` on, not final).
+  const pieces = (data, series) => {
+    const last = series.values.length - 1;
+    const first = data.incomplete_first && last > 1 ? 1 : 0;
+    const open = data.open_from ?? (data.incomplete_last ? last : last + 1);
+    if (series.dashed) return [[0, last, "chart-dashed"]];
+    const end = Math.max(Math.min(open - 1, last), first);
+    return [[first, end, ""], ...(first ? [[0, 1, "chart-dotted"]] : []), ...(end < last ? [[end, last, "chart-dotted"]] : [])];
+  };
+  const path = (values, from, to, x, y) => values.slice(from, to + 1).map((value, at) => {
+    if (!known(value)) return "";
+    return `${at && known(values[from + at - 1]) ? "L" : "M"}${x(from + at).toFixed(1)} ${y(value).toFixed(1)}`;
+  }).join("");
+  const line = (data, series, index, x, y) => {
+    const { values } = series, few = values.length < SPARSE, several = data.series.filter((each) => !each.dashed).length > 1;
+    const alone = (at) => !known(values[at - 1]) && !known(values[at + 1]);
+    const every = Math.ceil(values.length / 8);
+    const marks = values.flatMap((value, at) => {
+      const wanted = known(value) && (alone(at) || (!series.dashed && (few || (several && (at + index) % every === 0))));
+      return wanted ? [mark(index, x(at).toFixed(1), y(value).toFixed(1))] : [];
+    });
+    return svg("g", { class: `hue-${series.hue}` }, ...pieces(data, series).map(([from, to, kind]) => svg("path", { class: `chart-line ${kind}`, d: path(values, from, to, x, y) })), ...marks);
+  };
+  const bars = (series, x, y, width) => svg("g", { class: `hue-${series.hue}` }, ...series.values.map((value, at) => (
+    svg("rect", { class: "chart-bar", x: x(at) - width / 2, y: y(value || 0), width, height: y(0) - y(value || 0) }))));
+
+  const said = (data, at) => {
+    const cut = (data.incomplete_last && at === data.x.length - 1) || (data.incomplete_first && at === 0);
+    const open = cut ? " (not whole)" : at >= (data.open_from ?? Infinity) ? " (some can still go on)" : "";
+    const rows = data.series.map((series) => html("li", `hue-${series.hue}`, html("span", "", series.name),
+      html("b", "", known(series.values[at]) ? written(data, series.values[at]) : "no data")));
+    return [html("p", "", data.x[at] + open), html("ul", "", ...rows)];
   };
 
   const draw = (place) => {
-    const data = JSON.parse(place.dataset.chartData || document.getElementById(place.dataset.chart).textContent);
-    const chart = drawn.get(place) || echarts.init(place, null, { renderer: "canvas" });
-    if (!drawn.has(place)) new ResizeObserver(() => chart.resize()).observe(place);
-    drawn.set(place, chart);
-    chart.setOption(options(data), true);
-  };
-  const drawAll = (within) => {
-    if (within.matches?.("[data-chart]")) draw(within);
-    within.querySelectorAll("[data-chart]").forEach(draw);
+    const data = JSON.parse(place.dataset.chartData);
+    const many = data.x.length, isBars = data.kind === "bars";
+    place.replaceChildren(...(data.series.length > 1 ? [legend(data)] : []));
+    const width = place.clientWidth, height = place.clientHeight - (place.firstChild?.offsetHeight || 0);
+    if (!width || !many) return;
+    const ticks = steps(data), top = ticks.at(-1);
+    const left = Math.max(...ticks.map((tick) => written(data, tick).length)) * LETTER + 8, right = width - 8;
+    const band = (right - left) / many;
+    const x = (at) => (isBars ? left + (at + 0.5) * band : many > 1 ? left + (at / (many - 1)) * (right - left) : (left + right) / 2);
+    const y = (value) => HIGH + (1 - value / top) * (height - LOW - HIGH);
+    const drawing = svg("svg", { width, height, "aria-hidden": "true" });
+    ticks.forEach((tick) => drawing.append(
+      svg("path", { class: "chart-grid", d: `M${left} ${y(tick).toFixed(1)}H${right}` }),
+      svg("text", { class: "chart-text", x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, written(data, tick))));
+    const room = Math.max(...data.x.map((words) => words.length)) * LETTER + 16, every = Math.max(Math.ceil(room / (x(1) - x(0) || room)), 1);
+    let free = 0;
+    data.x.forEach((words, at) => {
+      const half = words.length * LETTER / 2, middle = Math.min(Math.max(x(at), half), width - half);
+      if (at % every || middle - half < free) return;
+      free = middle + half + 8;
+      drawing.append(svg("text", { class: "chart-text", x: middle, y: height - 4, "text-anchor": "middle" }, words));
+    });
+    data.series.forEach((series, index) => drawing.append(isBars ? bars(series, x, y, Math.min(band * 0.8, 28)) : line(data, series, index, x, y)));
+    const rule = svg("path", { class: "chart-rule", d: "" });
+    const tip = html("div", "chart-tip");
+    tip.hidden = true;
+    drawing.append(rule);
+    place.append(drawing, tip);
+
+    drawing.addEventListener("pointermove", (event) => {
+      const box = drawing.getBoundingClientRect(), from = event.clientX - box.left;
+      const at = Math.min(Math.max(isBars ? Math.floor((from - left) / band) : Math.round(((from - left) / (right - left)) * (many - 1)), 0), many - 1);
+      rule.setAttribute("d", `M${x(at).toFixed(1)} ${HIGH}V${y(0).toFixed(1)}`);
+      tip.replaceChildren(...said(data, at));
+      tip.hidden = false;
+      tip.style.left = `${x(at) + 12 + tip.offsetWidth > width ? Math.max(x(at) - 12 - tip.offsetWidth, 0) : x(at) + 12}px`;
+      tip.style.top = `${drawing.offsetTop + HIGH}px`;
+      // funnel.js opens it. A finger only looks: the table has the same links.
+      const near = data.series.filter((series) => series.who && series.values[at])
+        .sort((a, b) => Math.abs(y(a.values[at]) - event.clientY + box.top) - Math.abs(y(b.values[at]) - event.clientY + box.top))[0];
+      if (near && place.dataset.people && event.pointerType === "mouse") drawing.dataset.opens = `${place.dataset.people}&${near.who}&who.at=${encodeURIComponent(data.at[at])}`;
+      else delete drawing.dataset.opens;
+    });
+    drawing.addEventListener("pointerleave", () => { tip.hidden = true; rule.setAttribute("d", ""); });
   };
 
-  document.documentElement.addEventListener("ff:theme", () => drawn.forEach((_, place) => draw(place)));
-  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) drawAll(event.target); });
-  document.addEventListener("htmx:beforeCleanupElement", (event) => {
-    drawn.get(event.target)?.dispose();
-    drawn.delete(event.target);
+  const sized = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    if (target.dataset.drawn !== String(target.clientWidth)) { target.dataset.drawn = target.clientWidth; draw(target); }
+  }));
+  // The first call of the observer draws.
+  const drawAll = (within) => [...(within.matches?.("[data-chart]") ? [within] : []), ...within.querySelectorAll("[data-chart]")].forEach((place) => {
+    if (!watched.has(place)) { watched.add(place); sized.observe(place); }
   });
+  document.addEventListener("htmx:load", (event) => drawAll(event.target));
   drawAll(document);
 })();

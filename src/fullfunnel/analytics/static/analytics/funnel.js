@@ -86,18 +86,6 @@
     control.closest("details")?.setAttribute("open", "");
     (control.closest(".rule, .condition, .step-name, .ask-part") || control.parentElement).append(line);
   };
-  // The charting library is large, so it comes when somebody opens the chart.
-  const charts = document.currentScript?.dataset.charts?.split(" ") || [];
-  document.addEventListener("toggle", (event) => {
-    if (!["time", "over-time"].includes(event.target.id) || !event.target.open) return;
-    charts.splice(0).forEach((src) => {
-      const script = document.createElement("script");
-      script.src = src;
-      script.async = false;
-      document.body.append(script);
-    });
-  }, true);
-
   const settle = (first) => {
     const result = $("#result");
     if (!result) return;
