@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,9 @@ from fullfunnel.events.waiting import ERASED
 # A shorter value is looked for as a whole text only: "7" stands in every other one.
 SURE_LENGTH = 6
 _decode = msgspec.json.Decoder(list[Arrival])
+_each = msgspec.json.Decoder(list[msgspec.Raw])
 _encode = msgspec.json.Encoder().encode
+_BLANK = Arrival(kind=ERASED, name="", at=0, id="")
 
 
 def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callable[[Arrival], bool]) -> int:
@@ -34,6 +36,25 @@ def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callabl
             erased += count
     _empty_the_log(journal)
     return erased
+
+
+def blank_items(journal: Journal, keys: Iterable[str]) -> None:
+    """Empties items that are on their way, by where they came from (Waiting.key), and says of their sender nothing if all went."""
+    by_row: dict[str, set[int]] = {}
+    for key in keys:
+        row, _, position = key.partition(":")
+        by_row.setdefault(row, set()).add(int(position))
+    for row, positions in by_row.items():
+        if row.startswith("o"):
+            Outbox.objects.filter(pk=int(row[1:])).update(arrival=_encode(_BLANK))
+            continue
+        for row_id, entry in journal.read(int(row), int(row)):
+            items: list[object] = [*_each.decode(entry.items)]
+            changed = {"ip": "", "user_agent": ""} if len(positions) == len(items) else {}
+            kept = [_BLANK if at in positions else item for at, item in enumerate(items)]
+            journal.replace(row_id, msgspec.structs.replace(entry, items=_encode(kept), **changed))
+    # Once only: the drain does not wait for whoever reads.
+    journal.empty_log()
 
 
 def _erase_row(journal: Journal, row_id: int, needles: list[bytes], is_theirs: Callable[[Arrival], bool]) -> int:
@@ -57,8 +78,7 @@ def _without(items: bytes, needles: list[bytes], is_theirs: Callable[[Arrival], 
     except msgspec.MsgspecError:
         return b"[]", 1
     theirs = [is_theirs(arrival) for arrival in arrivals]
-    blank = Arrival(kind=ERASED, name="", at=0, id="")
-    kept = [blank if gone else arrival for arrival, gone in zip(arrivals, theirs, strict=True)]
+    kept = [_BLANK if gone else arrival for arrival, gone in zip(arrivals, theirs, strict=True)]
     return _encode(kept), sum(theirs)
 
 

@@ -44,7 +44,7 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
         erasure = Erasure.objects.create(workspace_id=workspace_id, identities=ids)
         ledger.bump(workspace_id, moves=1, traits=1)
         record_audit(person.workspace, "forget_person", by=by, person=person.public_id)
-    # What still waits is dropped at the drain, by its tombstone, and is gone from the journal within a day in any case.
+    # What comes later is dropped at the drain, by its tombstone, and emptied in the journal.
     erase_waiting(workspace_id, {value for _, value in keys}, lambda arrival: not keys.isdisjoint(keys_of(arrival)))
     try:
         return finish(erasure)
