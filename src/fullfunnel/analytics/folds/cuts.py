@@ -104,14 +104,15 @@ def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut) -> Cut:
     at = breakdown.step - 1
     carriers = np.flatnonzero(cut.bits & (STEPS if question.order == "any" else 1 << at))
     run = np.searchsorted(cut.high, carriers, side="right")
-    pairs = np.unique(np.stack([run, cut.codes[carriers].astype(np.int64)]), axis=1)
+    values = int(cut.codes.max(initial=-1)) + 2
+    pairs = np.divmod(np.unique(run * values + cut.codes[carriers] + 1), values)
     return replace(
         cut,
         low=cut.low[pairs[0]],
         high=cut.high[pairs[0]],
         unit=cut.unit[pairs[0]],
         entity=cut.entity[pairs[0]],
-        code=pairs[1].astype(np.int32),
+        code=(pairs[1] - 1).astype(np.int32),
         value_step=-1 if question.order == "any" else at,
     )
 

@@ -53,16 +53,6 @@ def edge_values(low, high, time, bits, allowed, codes, is_last):
 
 
 @compiled
-def count_bits(low, high, bits, wanted):
-    """For each run, how many rows have one of the `wanted` bits."""
-    found = np.zeros(low.shape[0], np.int64)
-    for r in range(low.shape[0]):
-        for i in range(low[r], high[r]):
-            found[r] += bits[i] & wanted != 0
-    return found
-
-
-@compiled
 def histories(offsets, time, which, before, after, today, allowed):
     """What a unit's traits allowed at what time, out of their changes: spells as (first, since, allowed) of matching.Spells.
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fullfunnel.analytics.folds.plan import REMOVE, plan_of
 from fullfunnel.analytics.listed import moment_text
 from fullfunnel.analytics.questions_shapes import Funnel
@@ -119,23 +121,23 @@ def _events(scene: Scene) -> tuple[list[Json], int]:
         event: (entry, place) for entry in scene.stood for event, place in entry.taken.items() if place <= entry.kept
     }
     facts, focus = scene.facts, scene.focus
-    listed = [event for event, bits in enumerate(facts.named) if bits or _broke(scene, event)]
+    listed = np.union1d(np.flatnonzero(facts.named), np.array(_broke(scene), np.int64))
     left_out = max(0, len(listed) - MOST_EVENTS)
     if left_out:
         told = set(taken) | (set(focus.taken) | {hit for _, hit in focus.hits} if focus else set())
         near = focus.entered if focus else 0
-        listed.sort(key=lambda event: (event not in told, abs(facts.time[event] - near)))
-        listed = sorted(listed[:MOST_EVENTS])
-    return [_event(scene, event, taken.get(event)) for event in listed], left_out
+        order = np.lexsort((np.abs(facts.when[listed] - near), ~np.isin(listed, list(told))))
+        listed = np.sort(listed[order[:MOST_EVENTS]])
+    return [_event(scene, event, taken.get(event)) for event in listed.tolist()], left_out
 
 
-def _broke(scene: Scene, event: int) -> bool:
-    """With `strict`: whether the event is of the moment that broke the entry."""
+def _broke(scene: Scene) -> list[int]:
+    """With `strict`: the events of the moment that broke the entry."""
     focus = scene.focus
     if focus is None or scene.question.order != "strict" or focus.last == scene.plan.steps - 1:
-        return False
+        return []
     following = focus.moments.next_peopled(focus.at[focus.last])
-    return following is not None and event in focus.moments.members[following]
+    return [] if following is None else focus.moments.members(following)
 
 
 def _event(scene: Scene, event: int, taken: tuple[Entry, int] | None) -> Json:

@@ -1,17 +1,23 @@
 """Every entry of a unit, in the order in which they begin: what the fold chose from."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, DROP, EACH, FIRST, NEVER, REMOVE, STEPS, STRICT, Plan, plan_of
 from fullfunnel.analytics.questions_shapes import Funnel
-from fullfunnel.analytics.why.facts import Facts
+from fullfunnel.analytics.why.facts import Facts, Longs
 from fullfunnel.analytics.why.moments import Moments
 from fullfunnel.analytics.why.walks import Entry, walk
 
 # Of a unit that began more often, so many of the latest entries are walked, and the one that stands.
 MOST_WALKED = 2_000
+# The same with `hold`, as each value may need arrays of all that the unit did.
+MOST_STRANDS = 64
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Walked:
 
     entries: list[Entry]
     left_out: int
-    runs: list[list[int]]
+    runs: list[Longs]
 
     @property
     def is_removed(self) -> bool:
@@ -37,13 +43,13 @@ def entries_of(
 ) -> Walked:
     """Walks the unit's entries. `standing`: moments (µs) of entries that must be among them."""
     plan = plan_of(question, data_until)
-    runs = runs_of(question, facts)
+    runs, held = runs_of(question, facts), _held(facts)
     found: list[Entry] = []
     left_out = 0
     for number, rows in enumerate(runs):
-        own = list(_each(plan, facts, rows, check)) if plan.entries == EACH else []
+        own = list(_each(plan, facts, rows, held, check)) if plan.entries == EACH else []
         if plan.entries != EACH:
-            own, missed = _any_of(plan, facts, rows, set(standing), check)
+            own, missed = _any_of(plan, facts, rows, held, standing, check)
             left_out += missed
         for entry in own:
             entry.run = number
@@ -51,15 +57,15 @@ def entries_of(
     return Walked(sorted(found, key=lambda entry: (entry.run, entry.entered)), left_out, runs)
 
 
-def runs_of(question: Funnel, facts: Facts) -> list[list[int]]:
+def runs_of(question: Funnel, facts: Facts) -> list[Longs]:
     """What is folded at once: all events of the unit, or those of each session."""
     if question.count != "sessions":
-        return [list(range(len(facts.time)))]
+        return [np.arange(len(facts.time))]
     by_session: dict[int, list[int]] = {}
     for event, session in enumerate(facts.session):
         if session >= 0:
             by_session.setdefault(session, []).append(event)
-    return list(by_session.values())
+    return [np.array(rows, np.int64) for rows in by_session.values()]
 
 
 def _spells(plan: Plan, facts: Facts) -> Iterator[tuple[int, int, list[int]]]:
@@ -76,71 +82,99 @@ def _starts(plan: Plan) -> int:
     return STEPS if plan.order == ANY_ORDER else 1
 
 
-def _strands(plan: Plan, facts: Facts, rows: list[int], allowed: list[int], used: set[int]) -> list[Moments]:
-    """The run as an entry sees it: one way, or with `hold` one for each value that an entry could keep."""
+def _held(facts: Facts) -> Longs:
+    """The number of the values that an entry which begins with each event would keep, in the order of their texts; no value first."""
     hold = facts.question.hold
     if not hold:
-        return [Moments(plan, facts, rows, allowed, used)]
-    held = {event: facts.held(event) for event in rows}
-    fits = {event: facts.fits[event] & allowed[facts.owner[event]] for event in rows}
-    begun = [event for event in rows if fits[event] & _starts(plan) and event not in used]
-    kept = sorted({held[event] for event in begun}, key=lambda texts: [text or "" for text in texts])
-    return [
-        Moments(plan, facts, rows, allowed, used | {event for event in rows if held[event] != value}) for value in kept
-    ]
+        return np.zeros(len(facts.time), np.int64)
+    texts = list(zip(*(facts.values[name] for name in hold), strict=True))
+    numbers = {one: at for at, one in enumerate(sorted(set(texts), key=lambda each: [text or "" for text in each]))}
+    return np.array([numbers[one] for one in texts], np.int64)
 
 
-def _beginnings(plan: Plan, strands: list[Moments], since: int, before: int) -> list[tuple[int, Moments, int]]:
-    """Where an entry could begin: (time, strand, moment), by time."""
-    found = [
-        (time, number, g)
-        for number, moments in enumerate(strands)
-        for g, time in enumerate(moments.times)
-        if since <= time < before and moments.steps[g] & _starts(plan)
-    ]
-    return [(time, strands[number], g) for time, number, g in sorted(found)]
+class _Spell:
+    """A run's events in a stretch of time in which people's traits allow the same: one way, or with `hold` one for each value (strand).
+
+    times, strands: where an entry could begin, by both.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        facts: Facts,
+        rows: Longs,
+        held: Longs,
+        free: NDArray[np.bool_],
+        span: tuple[int, int, list[int]],
+    ) -> None:
+        self._plan, self._facts, self._rows, self._held, self._free = plan, facts, rows, held, free
+        since, before, self._allowed = span
+        low, high = np.searchsorted(facts.when[rows], [since, before])
+        inside = rows[low:high]
+        bits = facts.fits[inside] & np.array(self._allowed, np.int64)[facts.owner[inside]]
+        able = inside[(bits & _starts(plan) != 0) & free[inside]]
+        able = able[np.lexsort((held[able], facts.when[able]))]
+        times, strands = facts.when[able], held[able]
+        is_new = np.ones(len(able), np.bool_)
+        is_new[1:] = (np.diff(times) != 0) | (np.diff(strands) != 0)
+        self.times, self.strands = times[is_new], strands[is_new]
+        self._moments: dict[int, Moments] = {}
+
+    def moments(self, strand: int, time: int) -> tuple[Moments, int]:
+        """A strand, and the moment of this time. Careful: it knows nothing from before the time that is asked for first."""
+        found = self._moments.get(strand)
+        if found is None:
+            rows = self._rows[np.searchsorted(self._facts.when[self._rows], time) :]
+            free = self._free[rows] & (self._held[rows] == strand)
+            found = self._moments[strand] = Moments(self._plan, self._facts, rows, self._allowed, free)
+        return found, bisect_left(found.times, time)
 
 
 def _any_of(
-    plan: Plan, facts: Facts, rows: list[int], standing: set[int], check: Callable[[], None]
+    plan: Plan, facts: Facts, rows: Longs, held: Longs, standing: Sequence[int], check: Callable[[], None]
 ) -> tuple[list[Entry], int]:
     """All entries, each on its own; with `entries: first` the first one only (with `hold`, those of its moment)."""
     found: list[Entry] = []
     left_out = 0
-    for since, before, allowed in _spells(plan, facts):
-        begins = _beginnings(plan, _strands(plan, facts, rows, allowed, set()), since, before)
+    free = np.ones(len(facts.time), np.bool_)
+    for span in _spells(plan, facts):
+        check()
+        spell = _Spell(plan, facts, rows, held, free, span)
         if plan.entries == FIRST:
-            begins = [one for one in begins if one[0] == begins[0][0]]
-        kept = [one for one in begins[:-MOST_WALKED] if one[0] in standing] + begins[-MOST_WALKED:]
-        left_out += len(begins) - len(kept)
-        for _, moments, g in kept:
+            kept = spell.times == spell.times[:1]
+        else:
+            kept = np.isin(spell.times, standing)
+            kept[-(MOST_STRANDS if facts.question.hold else MOST_WALKED) :] = True
+            left_out += int((~kept).sum())
+        for time, strand in zip(spell.times[kept].tolist(), spell.strands[kept].tolist(), strict=True):
             check()
-            if (entry := walk(moments, g)) is not None:
+            if (entry := walk(*spell.moments(strand, time))) is not None:
                 found.append(entry)
         if plan.entries == FIRST and found:
             break
     return found, left_out
 
 
-def _each(plan: Plan, facts: Facts, rows: list[int], check: Callable[[], None]) -> Iterator[Entry]:
+def _each(plan: Plan, facts: Facts, rows: Longs, held: Longs, check: Callable[[], None]) -> Iterator[Entry]:
     """`count: entries`: one after the other; the next begins after the last one ended, with events that it did not use."""
-    used: set[int] = set()
+    free = np.ones(len(facts.time), np.bool_)
     moment = -NEVER
-    for since, before, allowed in _spells(plan, facts):
-        strands = _strands(plan, facts, rows, allowed, used)
-        for begins in sorted({time for time, _, _ in _beginnings(plan, strands, since, before)}):
-            while moment <= begins:
+    for span in _spells(plan, facts):
+        spell = _Spell(plan, facts, rows, held, free, span)
+        begins = zip(spell.times.tolist(), spell.strands.tolist(), strict=True)
+        for time, group in groupby(begins, key=lambda one: one[0]):
+            strands = [strand for _, strand in group]
+            while moment <= time:
                 check()
-                here = [(one, one.place_of[begins]) for one in strands if begins in one.place_of]
-                here = [(one, g) for one, g in here if one.steps[g] & _starts(plan)]
-                entries = [entry for one, g in here if (entry := walk(one, g)) is not None]
+                here = [spell.moments(strand, time) for strand in strands]
+                entries = [entry for one, g in here if one.steps[g] & _starts(plan) and (entry := walk(one, g))]
                 if not entries:
                     break
                 entry = min(entries, key=_rank)
                 yield entry
                 if entry.verdict == REMOVE:
                     return
-                moment = _after(entry, used)
+                moment = _after(entry, free)
 
 
 def _rank(entry: Entry) -> tuple[int, tuple[int, int], list[int], list[int]]:
@@ -156,18 +190,18 @@ def _rank(entry: Entry) -> tuple[int, tuple[int, int], list[int], list[int]]:
     )
 
 
-def _after(entry: Entry, used: set[int]) -> int:
+def _after(entry: Entry, free: NDArray[np.bool_]) -> int:
     """From when the next entry may begin. The events with which this one ended serve no other."""
     moments, last = entry.moments, entry.at[entry.last]
     if entry.verdict is not None:
         return entry.when
     is_strict = moments.plan.order == STRICT
     if entry.last == moments.plan.steps - 1 or (is_strict and last != entry.g):
-        for event in [event for event in entry.taken if event in moments.members[last]]:
-            used.add(event)
+        for event in [event for event in entry.taken if event in moments.members(last)]:
+            free[event] = False
             moments.mask[event] = 0
         moments.steps[last] = 0
-        for event in moments.members[last]:
+        for event in moments.members(last):
             moments.steps[last] |= moments.mask[event]
         return moments.times[last]
     return entry.entered + 1 if is_strict else entry.until + 1

@@ -14,26 +14,29 @@ from fullfunnel.events.conditions import truths
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.store.journeys import Column
 
+Longs = NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Facts:
     """The events of one unit that bear a name of the question (with `strict`: all that it looks at), by time, then arrival.
 
-        Bits as in folds/plan: bit s is step s, bit FIRST_EXCLUSION + x is exclusion x. named: the name matches; own: also by
-        somebody whose doing counts; fits: also the first ever and the conditions on events. wrong: (event, bit) -> the condition
-    XX"""
+    Bits as in folds/plan: bit s is step s, bit FIRST_EXCLUSION + x is exclusion x. named: the name matches; own: also by somebody
+    whose doing counts; fits: also the first ever and the conditions on events. when: `time` again, as an array.
+    """
 
     question: Funnel
     time: list[int]
+    when: Longs
     name: list[str]
     actor: list[str]
     session: list[int]
-    seen: list[bool]
-    named: list[int]
-    own: list[int]
-    fits: list[int]
+    seen: NDArray[np.bool_]
+    named: Longs
+    own: Longs
+    fits: Longs
     values: dict[str, list[str | None]]
-    owner: list[int]
+    owner: Longs
     people: list[History]
 
     def changes(self) -> list[int]:
@@ -80,15 +83,16 @@ def facts_of(question: Funnel, one: OneUnit) -> Facts:
     return Facts(
         question=question,
         time=part.time[rows].tolist(),
+        when=part.time[rows],
         name=[one.names[code] for code in part.name[rows].tolist()],
         actor=[ACTORS[code] for code in part.actor[rows].tolist()],
         session=part.session[rows].tolist(),
-        seen=is_seen[rows].tolist(),
-        named=named[rows].tolist(),
-        own=own[rows].tolist(),
-        fits=fits[rows].tolist(),
+        seen=is_seen[rows],
+        named=named[rows],
+        own=own[rows],
+        fits=fits[rows],
         values={name: _texts(one.column(name), rows) for name in properties},
-        owner=one.owner[rows].tolist(),
+        owner=one.owner[rows],
         people=histories_of(question, one),
     )
 

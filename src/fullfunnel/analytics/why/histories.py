@@ -1,5 +1,6 @@
 """The traits of the people behind a unit: as they are today, and as they were at each time."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ class History:
         """What a condition on the person looks at, for an entry that begins at `since`."""
         if condition.of != "person_then":
             return self.today.get(condition.property)
-        then = next(values for begins, values in reversed(self.states) if begins <= since)
+        _, then = self.states[bisect_right(self.states, since, key=lambda state: state[0]) - 1]
         return then.get(condition.property)
 
 

@@ -1,56 +1,53 @@
 """The events of one run (a unit's, or a session's) by moment, and who of one moment serves which steps."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, FIRST_EXCLUSION, STEPS, STRICT, Plan
-from fullfunnel.analytics.why.facts import Facts
+from fullfunnel.analytics.why.facts import Facts, Longs
 
 Owners = dict[int, int]
 
 
 class Moments:
-    """What a run's events match while people's traits allow `allowed` (a mask a person); `used` ones serve no step any more.
+    """What a run's events match while people's traits allow `allowed` (a mask a person); `free`: which of `rows` may serve a step.
 
-    Of moment g: times[g]; members[g]: its events that serve a step (with `strict`: that strict looks at), what is needed least
-    first; steps[g]: bits of all steps that they match. mask[e]: the steps that event e matches. bars[x]: (moment, event) of exclusion x.
+    Of moment g: times[g]; steps[g]: bits of all steps that its members match. mask[e]: the steps that event e matches, of members
+    that were asked for. Made of arrays, as somebody may have a million events; what a walk meets of them is little.
     """
 
-    def __init__(self, plan: Plan, facts: Facts, rows: Iterable[int], allowed: Sequence[int], used: set[int]) -> None:
+    def __init__(self, plan: Plan, facts: Facts, rows: Longs, allowed: Sequence[int], free: NDArray[np.bool_]) -> None:
         self.plan = plan
-        self.times: list[int] = []
-        self.members: list[list[int]] = []
-        self.steps: list[int] = []
+        bits = facts.fits[rows] & np.array(allowed, np.int64)[facts.owner[rows]]
+        mask = np.where(free, bits & STEPS, 0)
+        is_member = facts.seen[rows] if plan.order == STRICT else mask != 0
+        kept = is_member | (bits >> FIRST_EXCLUSION != 0)
+        self._rows, self._mask, self._is_member = rows[kept], mask[kept], is_member[kept]
+        self._bars = bits[kept] >> FIRST_EXCLUSION
+        time = facts.when[self._rows]
+        self._first = np.flatnonzero(np.diff(time, prepend=time[:1] - 1))
+        self.times: list[int] = time[self._first].tolist()
+        self.steps = np.bitwise_or.reduceat(self._mask, self._first) if self.times else self._mask
         self.mask: dict[int, int] = {}
-        self.bars: list[list[tuple[int, int]]] = [[] for _ in plan.after]
-        for event in rows:
-            bits = facts.fits[event] & allowed[facts.owner[event]]
-            mask = 0 if event in used else bits & STEPS
-            is_member = facts.seen[event] if plan.order == STRICT else mask != 0
-            if is_member or bits >> FIRST_EXCLUSION:
-                self._add(facts.time[event], event, mask, is_member, bits >> FIRST_EXCLUSION)
-        for members in self.members:
-            if len(members) > 1:
-                members.sort(key=self.need)
-        self.places: list[list[int]] = [
-            [g for g, bits in enumerate(self.steps) if bits >> s & 1] for s in range(plan.steps)
-        ]
-        self.place_of = {time: g for g, time in enumerate(self.times)}
-        self.peopled = [g for g, members in enumerate(self.members) if members]
-        self._bar_places = [[g for g, _ in bar] for bar in self.bars]
+        self._members: dict[int, list[int]] = {}
+        self._places: dict[int, Longs] = {}
+        self._barred: dict[int, tuple[Longs, Longs]] = {}
 
-    def _add(self, time: int, event: int, mask: int, is_member: bool, bars: int) -> None:
-        if not self.times or self.times[-1] != time:
-            self.times.append(time)
-            self.members.append([])
-            self.steps.append(0)
-        if is_member:
-            self.members[-1].append(event)
-            self.mask[event] = mask
-            self.steps[-1] |= mask
-        for x, bar in enumerate(self.bars):
-            if bars >> x & 1:
-                bar.append((len(self.times) - 1, event))
+    def members(self, g: int) -> list[int]:
+        """The events of moment `g` that serve a step (with `strict`: that strict looks at), what is needed least first."""
+        if g not in self._members:
+            low, high = self._first[g], self._first[g + 1] if g + 1 < len(self.times) else len(self._rows)
+            own = np.arange(low, high)[self._is_member[low:high]]
+            self.mask.update(zip(self._rows[own].tolist(), self._mask[own].tolist(), strict=True))
+            self._members[g] = sorted(self._rows[own].tolist(), key=self.need)
+        return self._members[g]
+
+    def has(self, event: int) -> bool:
+        """Whether the event is a member of its moment."""
+        at = np.searchsorted(self._rows, event)
+        return bool(at < len(self._rows) and self._rows[at] == event and self._is_member[at])
 
     def need(self, event: int) -> tuple[int, int]:
         """How much an event is needed elsewhere: those that cannot begin an entry are spent first."""
@@ -59,22 +56,34 @@ class Moments:
 
     def next(self, step: int, g: int) -> int | None:
         """The next moment after `g` with an event for `step`."""
-        return _after(self.places[step], g)
+        if step not in self._places:
+            self._places[step] = np.flatnonzero(self.steps >> step & 1)
+        return _after(self._places[step], g)
 
     def next_peopled(self, g: int) -> int | None:
-        return _after(self.peopled, g)
+        """The next moment after `g` with a member."""
+        if -1 not in self._places:
+            self._places[-1] = np.unique(self._moments_of(np.flatnonzero(self._is_member)))
+        return _after(self._places[-1], g)
 
     def barred(self, x: int, g: int) -> tuple[int, int] | None:
         """The next (moment, event) of exclusion `x` after moment `g`."""
-        at = bisect_right(self._bar_places[x], g)
-        return self.bars[x][at] if at < len(self.bars[x]) else None
+        if x not in self._barred:
+            bars = np.flatnonzero(self._bars >> x & 1)
+            self._barred[x] = self._moments_of(bars), self._rows[bars]
+        moments, events = self._barred[x]
+        at = np.searchsorted(moments, g, side="right")
+        return (int(moments[at]), int(events[at])) if at < len(moments) else None
+
+    def _moments_of(self, places: Longs) -> Longs:
+        return np.searchsorted(self._first, places, side="right") - 1
 
     def served(self, g: int, steps: list[int]) -> Owners | None:
         """step -> the event of moment `g` that serves it, each another one; None when not all of `steps` can be served."""
         wanted, owners = sum(1 << s for s in steps), Owners()
         if self.steps[g] & wanted != wanted:
             return None
-        for event in self.members[g]:
+        for event in self.members(g):
             if len(owners) == len(steps):
                 break
             self.add(event, wanted, owners)
@@ -101,6 +110,6 @@ class Moments:
         return found
 
 
-def _after(places: list[int], g: int) -> int | None:
-    at = bisect_right(places, g)
-    return places[at] if at < len(places) else None
+def _after(places: Longs, g: int) -> int | None:
+    at = np.searchsorted(places, g, side="right")
+    return int(places[at]) if at < len(places) else None

@@ -1,6 +1,9 @@
 """Why an event was passed over, seen from the entry that the trace is about."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+
+import numpy as np
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, DROP, EACH, FIRST, FIRST_EXCLUSION, NEVER, STOP, STRICT, Plan
 from fullfunnel.analytics.questions_shapes import Funnel, Matcher, Step
@@ -27,7 +30,9 @@ class Scene:
 
     def begun_at(self, moment: int, run: int) -> Entry | None:
         """The walked entry of a run that begins at a moment."""
-        return next((one for one in self.walked.entries if one.entered == moment and one.run == run), None)
+        entries = self.walked.entries
+        at = bisect_left(entries, (run, moment), key=lambda one: (one.run, one.entered))
+        return entries[at] if at < len(entries) and (entries[at].run, entries[at].entered) == (run, moment) else None
 
 
 def reason_of(scene: Scene, event: int) -> Reason:
@@ -83,7 +88,7 @@ def _mismatch(scene: Scene, event: int, bit: int, matcher: Matcher) -> Reason | 
         who = {"us": "by us", "system": "by the system"}.get(facts.actor[event], "by somebody else")
         return "not_by_person", f"It was done {who}; “any event” means what the person did."
     if isinstance(matcher, Step) and matcher.first_ever:
-        first = next(at for at, own in enumerate(facts.own) if own & bit)
+        first = int(np.argmax(facts.own & bit != 0))
         if facts.time[first] != facts.time[event]:
             return "not_first_ever", f"It is not the first ever: that came on {voice.at(facts.time[first])}."
     since = scene.focus.entered if scene.focus is not None and bit != 1 else facts.time[event]
@@ -100,9 +105,10 @@ def _mismatch(scene: Scene, event: int, bit: int, matcher: Matcher) -> Reason | 
 def _other_run(scene: Scene, event: int) -> Reason | None:
     if scene.question.count != "sessions":
         return None
-    if scene.facts.session[event] < 0:
+    facts = scene.facts
+    if facts.session[event] < 0:
         return "no_session", "It belongs to no session, and whole sessions are counted."
-    if scene.focus is not None and event not in scene.walked.runs[scene.focus.run]:
+    if scene.focus is not None and facts.session[event] != facts.session[scene.walked.runs[scene.focus.run][0]]:
         return "other_session", "It belongs to another session."
     return None
 
@@ -178,9 +184,9 @@ def _better(scene: Scene, focus: Entry) -> str:
 
 def _running(scene: Scene, event: int) -> Reason | None:
     time = scene.facts.time[event]
-    before = [one for one in scene.walked.entries if one.entered <= time]
-    if before and event in before[-1].moments.mask:
-        began = scene.voice.at(before[-1].entered)
+    at = bisect_right(scene.walked.entries, time, key=lambda one: one.entered)
+    if at and scene.walked.entries[at - 1].moments.has(event):
+        began = scene.voice.at(scene.walked.entries[at - 1].entered)
         return "entry_running", f"The entry of {began} had not ended; the next begins after it."
     return None
 

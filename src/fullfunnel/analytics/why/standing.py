@@ -1,5 +1,6 @@
 """Where the fold says that one unit stands, and which of the walked entries those are."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from fullfunnel.analytics.folds.funnel import fold_funnel
@@ -46,14 +47,13 @@ def _row(found: Standing, at: int) -> Row:
 
 def matched(rows: list[Row], entries: list[Entry]) -> list[Entry]:
     """The walked entry of each row. RuntimeError when there is none: the trace must never tell another story than the fold."""
-    found: list[Entry] = []
-    for row in rows:
-        same = (one for one in entries if one.entered == row.entered and one.times() == row.times and one not in found)
-        entry = next(same, None)
-        if entry is None:
-            raise RuntimeError("the trace of a unit and the fold of its funnel differ")
-        found.append(entry)
-    return found
+    alike: dict[tuple[int, frozenset[tuple[int, int]]], list[Entry]] = defaultdict(list)
+    for one in reversed(entries):
+        alike[one.entered, frozenset(one.times().items())].append(one)
+    try:
+        return [alike[row.entered, frozenset(row.times.items())].pop() for row in rows]
+    except IndexError as error:
+        raise RuntimeError("the trace of a unit and the fold of its funnel differ") from error
 
 
 def outcome_of(question: Funnel, row: Row) -> str:

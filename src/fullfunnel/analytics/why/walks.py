@@ -148,7 +148,7 @@ def _fill(moments: Moments, g: int, owners: Owners, entry: Entry, everything: in
     grown = True
     while grown and len(owners) < moments.plan.steps:
         grown = False
-        for event in moments.members[g]:
+        for event in moments.members(g):
             if event not in entry.taken and moments.add(event, everything, owners):
                 place = len(owners) - 1
                 entry.at[place], entry.taken[event] = g, place
@@ -202,7 +202,7 @@ def _chain(moments: Moments, g: int, steps: list[int], begun: int) -> Entry:
         more = _filled(moments, h, steps[k:])
         entry.take(h, moments.served(h, steps[k : k + more]) or {})
         k += more
-        if more < len(moments.members[h]):
+        if more < len(moments.members(h)):
             return entry
         g = h
     return entry
