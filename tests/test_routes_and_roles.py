@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.test import Client
@@ -219,6 +220,20 @@ def test_what_belongs_to_another_workspace_is_not_there(
                 before = state()
     assert complaints == []
     assert len(WITH_OBJECTS) > 8
+
+
+def test_without_its_token_no_form_is_taken(objects: dict[str, Any], callers: dict[str, dict[str, Any]]) -> None:
+    taken, before = [], state()
+    for route in ALL:
+        if any(each.startswith("api key: ") for each in route.allowed):
+            continue
+        client = Client(enforce_csrf_checks=True)
+        client.cookies[settings.SESSION_COOKIE_NAME] = callers["owner"]["cookie"]
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            if (status := client.generic(method, route.path(objects), b"").status_code) != 403:
+                taken.append((method, route.name, status))
+    assert taken == []
+    assert state() == before
 
 
 def test_nobody_but_admins_cancels_what_others_asked(

@@ -14,6 +14,7 @@ from fullfunnel.core import clock
 
 SALT_BYTES = 32
 PREFIX = "salt."
+FRESH = "salt.fresh."
 
 
 def day_id(data: Path, source_id: int, ip: str, user_agent: str) -> str:
@@ -25,7 +26,10 @@ def day_id(data: Path, source_id: int, ip: str, user_agent: str) -> str:
 def forget_salts(data: Path) -> None:
     """Destroys the salts of other days."""
     for path in data.glob(f"{PREFIX}*"):
-        if path.name != _name():
+        if path.name.startswith(FRESH):
+            # Careful: never emptied. It may become today's at this moment; the name of a day is emptied, whoever else names the file.
+            path.unlink(missing_ok=True)
+        elif path.name != _name():
             _destroy(path)
 
 
@@ -40,7 +44,7 @@ def _salt(data: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         pass
-    fresh = data / f"{PREFIX}fresh.{os.getpid()}.{secrets.token_hex(4)}"
+    fresh = data / f"{FRESH}{os.getpid()}.{secrets.token_hex(4)}"
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(fd, "wb") as file:
@@ -49,8 +53,11 @@ def _salt(data: Path) -> bytes:
         os.link(fresh, path)
     except FileExistsError:
         pass
+    except FileNotFoundError:
+        # The worker cleared it away.
+        return _salt(data)
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)
     return path.read_bytes()
 
 

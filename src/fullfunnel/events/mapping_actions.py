@@ -14,6 +14,8 @@ def reason_against_mapping_name(name: str) -> str:
         return "a mapping needs a name"
     if len(name.strip()) > LONGEST_NAME:
         return f"a mapping's name has at most {LONGEST_NAME} characters; this one has {len(name.strip())}"
+    if not name.strip().isprintable():
+        return "a mapping's name is one line of letters that a terminal shows"
     return ""
 
 

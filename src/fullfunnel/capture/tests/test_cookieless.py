@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from fullfunnel.capture import visitors
 from fullfunnel.capture.on_tick import forget_salts
 from fullfunnel.core import clock
 
@@ -83,6 +84,29 @@ def test_a_server_cannot_have_a_visitor_made_of_its_own_address(capture, server_
 @pytest.mark.parametrize("said", [False, "true", 1, None, {}])
 def test_only_true_is_cookieless(capture, web_key, said):
     assert capture.send("/v1/page", {"cookieless": said}, key=web_key).status == 400
+
+
+def test_a_salt_that_is_just_being_made_is_never_emptied(tmp_path, monkeypatch):
+    """Midnight: the worker clears up while the first request of the day makes the salt."""
+    link = os.link
+
+    def cleared_before(fresh, path):
+        if not cleared:
+            cleared.append(fresh)
+            visitors.forget_salts(tmp_path)
+        link(fresh, path)
+
+    cleared = []
+    monkeypatch.setattr(os, "link", cleared_before)
+    first = visitors.day_id(tmp_path, 1, "203.0.113.7", "x")
+    assert len(cleared) == 1
+    [name] = salts(tmp_path)
+    assert (tmp_path / name).read_bytes() != bytes(visitors.SALT_BYTES)
+    assert visitors.day_id(tmp_path, 1, "203.0.113.7", "x") == first
+    # What a crash left beside it is the same file, or one that no id was made with.
+    link(tmp_path / name, tmp_path / "salt.fresh.1.ab")
+    visitors.forget_salts(tmp_path)
+    assert (salts(tmp_path), visitors.day_id(tmp_path, 1, "203.0.113.7", "x")) == ([name], first)
 
 
 def test_the_salt_is_its_owners_alone_and_gone_after_the_day(visit, tmp_path):

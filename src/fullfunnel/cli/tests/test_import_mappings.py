@@ -116,6 +116,7 @@ def test_they_are_listed_and_forgotten(command, month):
     [
         (["--save-mapping", " "], "a mapping needs a name"),
         (["--save-mapping", "x" * 101], "at most 100 characters"),
+        (["--save-mapping", "a\x1b[31mb"], "one line of letters"),
         (["--mapping", "orders"], "there is no mapping 'orders'"),
         (["--forget", "orders"], "--forget goes with"),
     ],
