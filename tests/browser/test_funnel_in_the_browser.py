@@ -218,11 +218,38 @@ def test_a_trend_is_asked_by_keyboard(page: Any, server: tuple[Server, str]) -> 
     page.wait_for_url(lambda url: url.endswith("trend/?e1=page_viewed&e2=form_submitted&each=week"))
     expect(page.locator("#said")).to_contain_text("“Page viewed”")
     assert clean(page)
+    # A number of the table opens the people behind it.
+    page.locator(".fold-row summary").click()
+    page.locator(".question-table a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer-title")).to_contain_text("Who did “Page viewed” in the week of")
+    expect(page.locator("#drawer .sentence")).to_have_text("1 person, the earliest first.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
+def test_a_point_of_a_line_says_its_values_and_opens_its_people(page: Any, server: tuple[Server, str]) -> None:
+    page.goto(home(server) + "trend/?e1=page_viewed&each=month&period=365d")
+    chart = page.locator("#result .chart > svg")
+    chart.wait_for()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 10, box["y"] + 40)
+    expect(page.locator(".chart-tip")).to_contain_text("(not whole)")
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator("#drawer-title")).to_contain_text("Who did “Page viewed” in ")
 
 
 def test_a_heat_map_is_a_table_and_splits_by_device(page: Any, server: tuple[Server, str]) -> None:
     page.goto(home(server) + "retention/?a1=page_viewed")
     expect(page.get_by_role("columnheader", name="Same week").first).to_be_visible()
+    assert clean(page)
+    page.locator(".heat-overall + tbody td a").first.click()
+    expect(page.locator("#drawer-title")).to_contain_text("Who began in the week of")
+    page.locator("#drawer").get_by_role("link", name="Did not").click()
+    expect(page.locator("#drawer-title")).to_contain_text("Who did not come back in the same week")
+    assert clean(page)
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Split by device").click()
     page.wait_for_url(lambda url: url.endswith("retention/?a1=page_viewed&by=device"))
     expect(page.get_by_role("columnheader", name="Group").first).to_be_visible()

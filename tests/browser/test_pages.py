@@ -133,16 +133,17 @@ def test_revoking_asks_first_and_names_what_it_destroys(site: dict[str, Any]) ->
     page.context.close()
 
 
-def test_the_first_visit_weighs_less_than_300_kilobytes(site: dict[str, Any]) -> None:
+@pytest.mark.parametrize("address", ["settings/members/", "trend/"])
+def test_the_first_visit_weighs_less_than_200_kilobytes(site: dict[str, Any], address: str) -> None:
     page = opened(site)
     weights: list[int] = []
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     session.on("Network.loadingFinished", lambda event: weights.append(int(event["encodedDataLength"])))
-    page.goto(site["base"] + "/w/halden/settings/members/")
+    page.goto(site["base"] + "/w/halden/" + address)
     page.wait_for_load_state("networkidle")
-    assert 20_000 < sum(weights) < 300_000
+    assert 20_000 < sum(weights) < 200_000
     page.context.close()
 
 

@@ -74,10 +74,16 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
         "whole": found.whole,
         "sentence": sentence(question, found, fields.period.preset) + groups_words(question, answer),
         "table": table(answer, found.show),
-        "silent_link": ATTRIBUTION.write(
-            replace(fields, parts=fields.parts | ATTRIBUTION.fields(c="form_submitted").parts)
-        ),
+        "silent_link": _of_a_form(fields),
     } | shown_groups(question, answer, found)
+
+
+def _of_a_form(fields: QuestionFields) -> str:
+    """The query string of the same question about a form that arrived; "" where it is asked already."""
+    parts = fields.parts | ATTRIBUTION.fields(c="form_submitted").parts
+    return (
+        "" if fields.parts["c"][0].events == parts["c"][0].events else ATTRIBUTION.write(replace(fields, parts=parts))
+    )
 
 
 def _lookback(question: Json) -> str:

@@ -95,10 +95,10 @@ def brief_money(one: Json) -> str:
     amount, currency = Decimal(one["amount"]), one["currency"] or NO_CURRENCY
     for size, letter in ((1_000_000, "m"), (1_000, "k")):
         if abs(amount) >= size:
-            short = amount / size
-            places = Decimal("0.1") if abs(short) < 10 else Decimal(1)
-            said = money(short.quantize(places), currency)
-            return f"{said.removesuffix('.00').removesuffix('0') if '.' in said else said}{letter}"
+            short = (amount / size).quantize(Decimal(1) if abs(amount) >= 10 * size else Decimal("0.1"))
+            # "€9.60" and "€24.00" say a digit, or two, too many; a currency without cents says none.
+            said, dot, cents = money(short, currency).partition(".")
+            return f"{said}{dot}{cents[0]}{letter}" if cents.strip("0") else f"{said}{letter}"
     return money_words(one)
 
 

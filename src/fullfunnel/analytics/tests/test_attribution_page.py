@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from fullfunnel.analytics.shown.attribution_groups import shown_groups
+from fullfunnel.analytics.shown.credits import brief_money
 from tests.cast import days_ago
 
 PAGE = "/w/halden/attribution/"
@@ -108,6 +110,46 @@ def test_money_is_shown_with_its_currency_and_to_the_cent_in_the_table(carol, ad
     assert [[cell.text for cell in row.cells] for row in response.context["rows"]] == [["€50"], ["€50"]]
     table = response.context["table"]
     assert sorted(row[-1] for row in table.rows) == ["€50.00", "€50.01"]
+    assert [span.said for span in response.context["spans"]] == ["€50 (Linear)", "€50 (Linear)"]
+    assert response.context["scale_end"] == "€50 of €100"
+    assert "earned €50" in response.context["sentence"]
+
+
+def test_where_money_says_another_thing_than_counts_spans_and_sentence_say_it(carol, ada, ben):
+    ada.visits("/?utm_source=linkedin&utm_medium=paid", at=days_ago(4))
+    ada.does("order_completed", at=days_ago(3), revenue="9000", currency="EUR")
+    ben.visits("/?utm_source=newsletter&utm_medium=email", at=days_ago(4))
+    for days in (3, 2, 1):
+        ben.does("order_completed", at=days_ago(days), revenue="1000", currency="EUR")
+    link = f"{PAGE}?c1=order_completed&of=source&models=linear&period=30d"
+    counted = carol.client.get(link).context
+    assert [row.name for row in counted["rows"]] == ["newsletter", "linkedin"]
+    earned = carol.client.get(f"{link}&show=money").context
+    assert [row.name for row in earned["rows"]] == ["linkedin", "newsletter"]
+    assert [span.said for span in earned["spans"]] == ["€9,000 (Linear)", "€3,000 (Linear)"]
+    assert [row.cells[0].text for row in earned["rows"]] == ["€9k", "€3k"]
+    assert "linkedin earned €9,000 and newsletter €3,000." in earned["sentence"]
+
+
+def test_amounts_in_a_cell_are_brief():
+    amounts = ("240000", "40320", "9600", "999.5", "1234567", "0", "-2500", "99960")
+    said = [brief_money({"amount": amount, "currency": "EUR"}) for amount in amounts]
+    assert said == ["€240k", "€40k", "€9.6k", "€1,000", "€1.2m", "€0", "−€2.5k", "€100k"]
+
+
+def test_why_deals_have_no_device_is_said():
+    question = {"conversion": "deal_won", "breakdown": {"property": "device", "of": "event", "limit": 25}}
+    said = shown_groups(question, {"groups": [{"value": None}]}, None)
+    assert said["group_silence"].startswith("No “Deal won” has a value for “device”: a browser or an app tells it")
+
+
+def test_where_a_form_would_have_a_value_it_is_one_press_away(carol, ada):
+    ada.visits("/", at=days_ago(4))
+    ada.submits("demo", at=days_ago(3))
+    ada.does("deal_won", at=days_ago(2), revenue="10", currency="EUR")
+    response = carol.client.get(f"{PAGE}?c1=deal_won&by=colour&period=30d")
+    assert f'href="{PAGE}?c1=form_submitted&amp;by=colour&amp;period=30d"' in body(response)
+    assert "such as <a" not in body(carol.client.get(f"{PAGE}?c1=form_submitted&by=colour&period=30d"))
 
 
 def test_the_file_has_a_row_for_each_model_and_value(visits, carol):

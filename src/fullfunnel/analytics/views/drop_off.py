@@ -29,6 +29,7 @@ def drop_off(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "workspace": workspace,
         "asked": asked,
         "step": question["step"],
+        "has_funnel": bool(steps),
         "again": request.get_full_path(),
         "steps": [(at, step_label(step), f"{base}?{link}&step={at}") for at, step in enumerate(steps, 1) if at > 1],
         "lost_url": f"{reverse('analytics:funnel-people', args=[workspace.slug])}?{link}&step={question['step']}&outcome=dropped",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fullfunnel.analytics.shown.who import read_who
@@ -36,6 +36,9 @@ def listed_of(page: QuestionPage, listing: Listing) -> View:
     @allow(*EVERYONE)
     def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         found = opened(request, workspace, page.kind, page.suggest)
+        if not page.kind.is_complete(found.fields):
+            # Nothing was asked: the address was shortened by hand.
+            return redirect(f"analytics:{page.kind.name}", workspace.slug)
         number = whole(request.GET.get("page"), 1)
         question: Json = page.kind.to_question(found.fields, clock.now(), workspace.timezone) | read_who(request.GET)
         question |= {"show": "people", "limit": PAGE, "offset": (number - 1) * PAGE}

@@ -28,12 +28,13 @@
     if (!box) { location.href = url; return; }
     htmx.ajax("GET", url, { target: "#drawer-body", swap: "innerHTML" }).then(() => {
       if (!box.open) box.showModal();
-      if (push) history.pushState({ drawer: url }, "", url);
+      if (push) history.pushState({ drawer: url, depth: (history.state?.depth || 0) + 1 }, "", url);
       box.scrollTop = 0;
     });
   };
   const closeDialog = (dialog) => {
-    if (dialog.id === "drawer" && history.state?.drawer) history.back(); else dialog.close();
+    // Back goes from page to page within the drawer; closing leaves all of them.
+    if (dialog.id === "drawer" && history.state?.drawer) history.go(-(history.state.depth || 1)); else dialog.close();
   };
   window.addEventListener("popstate", (event) => {
     const url = event.state?.drawer;

@@ -78,7 +78,7 @@
     const data = JSON.parse(place.dataset.chartData);
     const many = data.x.length, isBars = data.kind === "bars";
     place.replaceChildren(...(data.series.length > 1 ? [legend(data)] : []));
-    const width = place.clientWidth, height = place.clientHeight - (place.firstChild?.offsetHeight || 0);
+    const above = place.firstChild?.offsetHeight || 0, width = place.clientWidth, height = place.clientHeight - above;
     if (!width || !many) return;
     const ticks = steps(data), top = ticks.at(-1);
     const left = Math.max(...ticks.map((tick) => written(data, tick).length)) * LETTER + 8, right = width - 8;
@@ -111,7 +111,7 @@
       tip.replaceChildren(...said(data, at));
       tip.hidden = false;
       tip.style.left = `${x(at) + 12 + tip.offsetWidth > width ? Math.max(x(at) - 12 - tip.offsetWidth, 0) : x(at) + 12}px`;
-      tip.style.top = `${drawing.offsetTop + HIGH}px`;
+      tip.style.top = `${above + HIGH}px`;
       // funnel.js opens it. A finger only looks: the table has the same links.
       const near = data.series.filter((series) => series.who && series.values[at])
         .sort((a, b) => Math.abs(y(a.values[at]) - event.clientY + box.top) - Math.abs(y(b.values[at]) - event.clientY + box.top))[0];
