@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fullfunnel.analytics.attribution.models import ADD_UP
 from fullfunnel.analytics.attribution.money import units_at
@@ -13,8 +14,9 @@ from fullfunnel.analytics.attribution.shares import PARTS, PLACES, apportioned, 
 from fullfunnel.analytics.folds.credits import LIMB, Journeys
 from fullfunnel.analytics.folds.earned import Earned, earn
 from fullfunnel.analytics.folds.gather import Longs, codes_at, still
+from fullfunnel.analytics.folds.ranges import each_of
 from fullfunnel.analytics.folds.sought import codes_of_groups
-from fullfunnel.analytics.folds.touches import NOT_SET, Touched, read_touches, value_column
+from fullfunnel.analytics.folds.touches import NOT_SET, Touched, joined, read_touches, value_column
 from fullfunnel.analytics.questions_attribution import Attribution
 from fullfunnel.analytics.questions_shapes import Step
 from fullfunnel.analytics.watch import Watch
@@ -32,19 +34,24 @@ OTHER = "(other)"
 def answer_attribution(question: Attribution, world: "World", watch: Watch) -> Json:
     """{"kind", "by", "models", "conversions", "unattributed", "totals", "rows", "disagreement", "groups"?, "data_until"}."""
     index = world.index()
-    touched = read_touches(question, index, world, watch)
-    values, touched = _named(question, index, touched)
-    money = _Money(question, index, touched)
+    parts, seen = read_touches(question, index, world, watch)
+    values, numbers = _named(question, index, seen)
+    parts = each_of(parts, lambda part: part._replace(touch_code=numbers[part.touch_code + 1]), watch)
+    money = _Money(question, index, np.concatenate([part.row for part in parts]))
     answer: Json = {"kind": "attribution", "by": question.by}
     answer["models"] = [{"model": name, "adds_up": name in ADD_UP} for name in question.models]
-    everything = _journeys(touched, money, values, slice(None), slice(None))
+    ends = np.cumsum([part.conversions for part in parts]).tolist()
+    everything = [
+        _journeys(part, money, slice(end - part.conversions, end), values)
+        for part, end in zip(parts, ends, strict=True)
+    ]
     # The question itself is the seed, so that it is answered with the same ranges until other events come.
     answer |= _credited(question, values, money, earn(question, everything, watch, repr(question)))
     if question.breakdown:
         answer["groups"] = [
             {"value": group}
-            | _credited(question, values, money, earn(question, journeys, watch, repr((question, group))))
-            for group, journeys in _groups(question, index, world, touched, money, values)
+            | _credited(question, values, money, earn(question, [journeys], watch, repr((question, group))))
+            for group, journeys in _groups(question, index, world, joined(parts), money, values)
         ]
     return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
 
@@ -52,16 +59,16 @@ def answer_attribution(question: Attribution, world: "World", watch: Watch) -> J
 class _Money:
     """What the conversions are worth. currencies: their names (None: not told); amount, currency: of each conversion."""
 
-    def __init__(self, question: Attribution, index: Index, touched: Touched) -> None:
+    def __init__(self, question: Attribution, index: Index, rows: Longs) -> None:
         self.currencies: list[str | None] = []
-        self.amount = self.currency = np.zeros(len(touched.row), np.int64)
+        self.amount = self.currency = np.zeros(len(rows), np.int64)
         self.places: list[int] = []
         if question.value is None:
             return
         column = index.column(question.value)
-        self.amount = units_at(column[0].values, codes_at(column, touched.row))
+        self.amount = units_at(column[0].values, codes_at(column, rows))
         named = index.column("currency")
-        codes = codes_at(named, touched.row).astype(np.int64)
+        codes = codes_at(named, rows).astype(np.int64)
         used = np.unique(codes[self.amount != 0])
         # Where there is no amount, the currency is of no matter.
         self.currency = np.minimum(np.searchsorted(used, codes), max(len(used) - 1, 0)).astype(np.int64)
@@ -73,45 +80,27 @@ class _Money:
         return {"currency": self.currencies[at], "amount": money_text(units, self.places[at])}
 
 
-def _named(question: Attribution, index: Index, touched: Touched) -> tuple[list[str], Touched]:
-    """The values by how many touches of conversions have them, beyond the limit as "(other)"; and the touches with their numbers."""
-    code = touched.touch_code
-    size = np.zeros(len(code) + 1, np.int64)
-    np.add.at(size, touched.low, 1)
-    np.add.at(size, touched.high, -1)
-    known = value_column(question, index)[0].values
-    weights = np.bincount(code + 1, weights=np.cumsum(size)[:-1], minlength=len(known) + 1)
-    names = [NOT_SET, *known]
-    present = np.flatnonzero(np.bincount(code + 1, minlength=len(known) + 1)).tolist()
-    present.sort(key=lambda at: (-weights[at], names[at]))
+def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str], NDArray[np.int32]]:
+    """The values by how many touches of conversions have them, beyond the limit as "(other)"; and the number of each code + 1 there."""
+    weights, met = seen.tolist()
+    names = [NOT_SET, *value_column(question, index)[0].values]
+    present = sorted(np.flatnonzero(met).tolist(), key=lambda at: (-weights[at], names[at]))
     kept = present[: question.limit]
     values = [names[at] for at in kept]
     # Shapley knows so many values; what is beyond needs a name there.
     if len(present) > len(kept) or ("shapley" in question.models and len(kept) > MOST_PLAYERS + 1):
         values.append(OTHER)
-    numbers = np.full(len(names), len(kept), np.int64)
+    numbers = np.full(len(names), len(kept), np.int32)
     numbers[kept] = np.arange(len(kept))
-    return values, touched._replace(touch_code=numbers[code + 1])
+    return values, numbers
 
 
-def _journeys(touched: Touched, money: _Money, values: list[str], conversions: Any, away: Any) -> Journeys:
-    def still_of(array: Longs) -> Any:
-        return still(array[conversions])
-
-    return Journeys(
-        still(touched.touch_time),
-        still(touched.touch_code),
-        still(touched.touch_direct),
-        still(np.concatenate([touched.low[conversions], touched.away_low[away]])),
-        still(np.concatenate([touched.high[conversions], touched.away_high[away]])),
-        still_of(touched.time),
-        still_of(touched.lead),
-        still_of(touched.opportunity),
-        still_of(money.amount),
-        still_of(money.currency),
-        len(values),
-        len(money.currencies),
-    )
+def _journeys(part: Touched, money: _Money, conversions: slice | Longs, values: list[str]) -> Journeys:
+    """`conversions`: which of all those of `part` are."""
+    places = (part.low, part.high, part.lead, part.opportunity)
+    worth = (money.amount[conversions], money.currency[conversions])
+    arrays = (part.touch_time, part.touch_code, part.touch_direct, *places, *worth)
+    return Journeys._make([*(still(one) for one in arrays), len(values), len(money.currencies)])
 
 
 def _groups(
@@ -120,22 +109,32 @@ def _groups(
     """The groups by their conversions, the largest first; beyond the limit together. Who went away is in the person's group, or in all."""
     breakdown = question.breakdown
     assert breakdown is not None  # noqa: S101
-    column = codes_of_groups(breakdown, index, world, touched.row, touched.unit)
-    nobody = np.empty(0, np.int64)
+    conversions = touched.conversions
+    column = codes_of_groups(breakdown, index, world, touched.row, touched.unit[:conversions])
+    sizes = np.bincount(column.codes + 1, minlength=len(column.values) + 1)
+    texts = [None, *column.values]
+    order = sorted(np.flatnonzero(sizes).tolist(), key=lambda at: (-sizes[at], at > 0, texts[at] or ""))
+    # The group of each code + 1: -1 where no conversion has it.
+    groups = np.full(len(texts), -1, np.int64)
+    groups[order] = np.minimum(np.arange(len(order)), breakdown.limit)
+    names = [texts[at] for at in order[: breakdown.limit]] + [OTHER] * (len(order) > breakdown.limit)
+    own = _places(groups[column.codes + 1], len(names))
     if breakdown.of == "event":
-        away = np.full(len(touched.away_unit), -2, np.int64)
+        gone = [np.arange(conversions, len(touched.unit))] * len(names)
     else:
-        away = codes_of_groups(breakdown, index, world, nobody, touched.away_unit).codes.astype(np.int64)
-    codes, sizes = np.unique(column.codes, return_counts=True)
-    named = [(None if code < 0 else column.values[code], code) for code in codes.tolist()]
-    size = dict(zip(codes.tolist(), sizes.tolist(), strict=True))
-    named.sort(key=lambda one: (-size[one[1]], one[0] is not None, one[0] or ""))
-    parts: list[tuple[str | None, list[int]]] = [(name, [code]) for name, code in named[: breakdown.limit]]
-    if rest := [code for _, code in named[breakdown.limit :]]:
-        parts.append((OTHER, rest))
-    for name, own in parts:
-        conversions = np.isin(column.codes, own)
-        yield name, _journeys(touched, money, values, conversions, np.isin(away, [*own, -2]))
+        rest = codes_of_groups(breakdown, index, world, touched.row[:0], touched.unit[conversions:]).codes
+        gone = [conversions + places for places in _places(groups[rest + 1], len(names))]
+    for name, at, away in zip(names, own, gone, strict=True):
+        both = np.concatenate([at, away])
+        part = touched._replace(low=touched.low[both], high=touched.high[both])
+        part = part._replace(row=touched.row[at], lead=touched.lead[at], opportunity=touched.opportunity[at])
+        yield name, _journeys(part, money, at, values)
+
+
+def _places(group: Longs, groups: int) -> list[Longs]:
+    """Where each of the groups is, in rising order."""
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.searchsorted(group[order], np.arange(groups + 1)))[1:-1]
 
 
 def _credited(question: Attribution, values: list[str], money: _Money, found: Earned) -> Json:

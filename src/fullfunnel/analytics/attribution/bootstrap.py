@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
+Ints = NDArray[np.int32]
 LOW, HIGH = 0.025, 0.975
 # More journeys than these are drawn in so many groups: a range of 200 draws is hardly less sure for it (docs/adr/0029).
 BLOCKS = 1_024
@@ -18,11 +18,13 @@ def generator(text: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:8]))
 
 
-def dealt(journeys: int, groups: int, rng: np.random.Generator) -> Longs:
-    """The group of each journey, by chance: what comes every so many journeys must not meet every so many groups. int64[journeys]."""
-    if groups == 1:
-        return np.zeros(journeys, np.int64)
-    return rng.permutation(np.arange(journeys) % groups)
+def dealt(journeys: int, groups: int, rng: np.random.Generator) -> Ints:
+    """The group of each journey, by chance: what comes every so many journeys must not meet every so many groups. int32[journeys]."""
+    found = np.arange(journeys, dtype=np.int32)
+    found %= groups
+    if groups > 1:
+        rng.shuffle(found)
+    return found
 
 
 def drawn(groups: int, times: int, rng: np.random.Generator) -> Floats:

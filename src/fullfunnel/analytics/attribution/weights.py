@@ -5,78 +5,70 @@
 
 from fullfunnel.analytics.folds.ties import compiled
 
-
-@compiled
-def _last_not_direct(direct):
-    """The last touch that is not direct; the last of all where every one is."""
-    n = len(direct)
-    for i in range(n - 1, -1, -1):
-        if not direct[i]:
-            return i
-    return n - 1
+# As many touches can stand out in one model: first, lead, opportunity, last.
+MOST_PLACES = 4
 
 
 @compiled
-def _ends(first, middle, last, weights):
-    """First and last touch, and the rest in equal parts. Of two touches, each has its own share of what both have."""
-    n = len(weights)
-    if n == 1:
-        weights[0] = 1.0
-    elif n == 2:
-        weights[0], weights[1] = first / (first + last), last / (first + last)
-    else:
-        for i in range(n):
-            weights[i] = middle / (n - 2)
-        weights[0], weights[n - 1] = first, last
+def stand_out(model, n, last_not_direct, lead, opportunity, places, weights):
+    """Who of n touches stands out: fills places[:few] and weights[:few]; returns (few, what each other touch weighs).
 
-
-@compiled
-def _milestones(share, lead, opportunity, close, weights):
-    """`share` (of 200) each for the first touch and for those at lead, opportunity and close; the rest share 20."""
-    n = len(weights)
-    weights[0] += share
-    for i in range(3):
-        at = lead if i == 0 else (opportunity if i == 1 else close)
-        if at >= 0:
-            weights[at] += share
-    rest = 0
-    for i in range(n):
-        rest += weights[i] == 0.0
-    for i in range(n):
-        if weights[i] == 0.0:
-            weights[i] = 20.0 / rest
-
-
-@compiled
-def weigh(model, ages, direct, lead, opportunity, half_life, weights):
-    """Fills weights[0..n-1], not normalised: model is its place in RULES.
-
-    ages: µs from each touch to the conversion, oldest first; direct: bool of each; lead, opportunity: the place of the touch at
-    that milestone, -1 for none; half_life: µs. Of participation each touch weighs 1 (its caller counts each value once).
+    Not normalised. model is its place in RULES, of those that look at places alone; last_not_direct, lead, opportunity: the place of
+    that touch, -1 for none (last_not_direct: the last of all where every one is direct). Source: shared/reference/attribution.md.
     """
-    n = len(weights)
-    for i in range(n):
-        weights[i] = 0.0
+    few, rest = 0, 0.0
     if model == 0:
-        weights[0] = 1.0
+        few = _add(places, weights, few, 0, 1.0)
     elif model == 1:
-        weights[n - 1] = 1.0
+        few = _add(places, weights, few, n - 1, 1.0)
     elif model == 2:
-        weights[_last_not_direct(direct)] = 1.0
-    elif model in (3, 4):
-        for i in range(n):
-            weights[i] = 1.0
-    elif model == 5:
-        for i in range(n):
-            # From the newest touch, which is 1: however old all are, the sum is never 0.
-            weights[i] = 2.0 ** (-(ages[i] - ages[n - 1]) / half_life)
-    elif model == 6:
-        _ends(40.0, 20.0, 40.0, weights)
-    elif model == 7:
-        _ends(20.0, 20.0, 60.0, weights)
-    elif model == 8:
-        _ends(60.0, 20.0, 20.0, weights)
-    elif model == 9:
-        _milestones(60.0, lead, opportunity, -1, weights)
+        few = _add(places, weights, few, last_not_direct, 1.0)
+    elif model == 3:
+        rest = 1.0
+    elif model in (6, 7, 8):
+        # First and last touch, and the rest in equal parts. Of two touches, each has its own share of what both have.
+        first = 40.0 if model == 6 else (20.0 if model == 7 else 60.0)
+        few = _add(places, weights, few, 0, first)
+        few = _add(places, weights, few, n - 1, 80.0 - first)
+        rest = 20.0
     else:
-        _milestones(45.0, lead, opportunity, n - 1, weights)
+        # Of 200: the same for the first touch and for those at lead, opportunity and, in Z, close; the rest share 20.
+        share = 60.0 if model == 9 else 45.0
+        few = _add(places, weights, few, 0, share)
+        few = _add(places, weights, few, lead, share)
+        few = _add(places, weights, few, opportunity, share)
+        few = _add(places, weights, few, n - 1 if model == 10 else -1, share)
+        rest = 20.0
+    return few, rest if model == 3 else rest / max(n - few, 1)
+
+
+@compiled
+def _add(places, weights, few, place, weight):
+    """One more that stands out; one touch that serves several has their weights together, and -1 has none."""
+    if place < 0:
+        return few
+    for k in range(few):
+        if places[k] == place:
+            weights[k] += weight
+            return few
+    places[few], weights[few] = place, weight
+    return few + 1
+
+
+@compiled
+def halved(gap, half_life):
+    """What is left after a gap (both in µs) of what halves in each half-life."""
+    return 2.0 ** (-gap / half_life)
+
+
+@compiled
+def decay(left, weights, n):
+    """Time decay of n touches, to weights, not normalised; returns their sum, never 0: the newest weighs 1.
+
+    left[i] is what is left of the weight of touch i + 1 at touch i.
+    """
+    weights[n - 1] = total = 1.0
+    for i in range(n - 2, -1, -1):
+        weights[i] = weights[i + 1] * left[i]
+        total += weights[i]
+    return total

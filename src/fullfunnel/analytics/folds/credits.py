@@ -12,67 +12,71 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.attribution.shares import PARTS
-from fullfunnel.analytics.attribution.weights import weigh
+from fullfunnel.analytics.attribution.weights import MOST_PLACES, decay, halved, stand_out
 from fullfunnel.analytics.folds.gather import Longs
 from fullfunnel.analytics.folds.ties import compiled
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
 # Of more touches before one conversion, the first and the last count.
 MOST_TOUCHES = 100
 # Money is added up in two places, the lower below this, so that no sum is too large for an int64.
 LIMB = 1_000_000_000
-FIRST, LAST, LINEAR, PARTICIPATION = 0, 1, 3, 4
+NOT_DIRECT, PARTICIPATION, DECAY = 2, 4, 5
+# More than one conversion has touches, and a power of 2.
+FADES = 128
 
 
 class Journeys(NamedTuple):
     """What is to be credited: conversions with their touches, and the journeys that went away (`away` says how many, at the end).
 
-    touches: time, code (0 to values - 1), direct; low, high: each journey's touches; of a conversion also time, lead, opportunity
+    touches: time, code (0 to values - 1), direct; low, high: each journey's touches; of a conversion also lead, opportunity
     (places among the touches), amount (in ten-thousandths) and currency (a number). values: how many codes there are.
     """
 
     touch_time: Longs
-    touch_code: Longs
+    touch_code: Ints
     touch_direct: NDArray[np.bool_]
-    low: Longs
-    high: Longs
-    time: Longs
-    lead: Longs
-    opportunity: Longs
+    low: Ints
+    high: Ints
+    lead: Ints
+    opportunity: Ints
     amount: Longs
     currency: Longs
     values: int
     currencies: int
 
+    @property
+    def conversions(self) -> int:
+        return len(self.amount)
+
 
 def add_parts(
-    journeys: Journeys, group: Longs, begin: int, end: int, models: Longs, half_life: int, found: Longs, money: Longs
+    journeys: Journeys, group: Ints, begin: int, end: int, models: Longs, half_life: int, found: Longs, money: Longs
 ) -> None:
     """Adds the parts (of shares.PARTS) that the conversions among journeys `begin` to `end` give: found[groups, models, values + 1].
 
     The last value is "no touch"; models: places in models.RULES. money[2, models, values + 1, currencies] is added to as well:
     amounts times parts, as money[0] * LIMB + money[1].
     """
-    rows = (journeys.low, journeys.high, journeys.time, journeys.lead, journeys.opportunity)
+    rows = (journeys.low, journeys.high, journeys.lead, journeys.opportunity)
     worth = (journeys.amount, journeys.currency)
     touches = (journeys.touch_time, journeys.touch_code, journeys.touch_direct)
-    _credit(touches, rows, worth, group, begin, min(end, len(journeys.time)), models, float(half_life), found, money)
+    _credit(touches, rows, worth, group, begin, min(end, journeys.conversions), models, float(half_life), found, money)
 
 
-def add_transitions(journeys: Journeys, group: Longs, begin: int, end: int, found: Floats) -> None:
+def add_transitions(journeys: Journeys, group: Ints, begin: int, end: int, found: Floats) -> None:
     """Adds what followed what: found[groups, values + 1, values + 2], otherwise as in markov.py."""
-    _transitions(journeys.touch_code, journeys.low, journeys.high, len(journeys.time), group, begin, end, found)
+    _transitions(journeys.touch_code, journeys.low, journeys.high, journeys.conversions, group, begin, end, found)
 
 
-def add_sets(
-    journeys: Journeys, group: Longs, begin: int, end: int, players: int, times: Floats, found: Floats
-) -> None:
+def add_sets(journeys: Journeys, group: Ints, begin: int, end: int, players: int, times: Floats, found: Floats) -> None:
     """Adds journeys by their set of values to found[0], conversions to found[1]: found[2, 2 ** players, draws].
 
     times[group, draw]: how often each draw has a journey. Values beyond the players are the last of them.
     """
     code = journeys.touch_code
-    _sets(code, journeys.low, journeys.high, len(journeys.time), group, begin, end, players - 1, times, found)
+    _sets(code, journeys.low, journeys.high, journeys.conversions, group, begin, end, players - 1, times, found)
 
 
 @compiled
@@ -85,69 +89,107 @@ def _place(low, high, i):
 @compiled
 def _credit(touches, rows, worth, group, begin, end, models, half_life, found, money):
     time, code, direct = touches
-    low, high, moment, lead, opportunity = rows
+    low, high, lead, opportunity = rows
     amount, currency = worth
     values = found.shape[2] - 1
-    ages, is_direct = np.empty(MOST_TOUCHES, np.int64), np.empty(MOST_TOUCHES, np.bool_)
-    weights, own = np.empty(MOST_TOUCHES, np.float64), np.zeros(MOST_TOUCHES, np.int64)
-    # The values of one conversion, each once: kinds[k]; kind[i] is which of them touch i has.
-    kind, kinds = np.empty(MOST_TOUCHES, np.int64), np.empty(MOST_TOUCHES, np.int64)
-    seen, slot = np.full(values + 1, np.int64(-1)), np.empty(values + 1, np.int64)
+    places, weights, fading = np.empty(MOST_PLACES, np.int64), np.empty(MOST_PLACES), _fading()
+    # The values of one conversion, each once, how many of its touches have each, and what each earned.
+    kinds, many, own = np.empty(MOST_TOUCHES, np.int64), np.zeros(values + 1, np.int64), np.zeros(values + 1, np.int64)
     for j in range(begin, end):
-        g, n, different = group[j], min(high[j] - low[j], MOST_TOUCHES), 0
-        for i in range(n):
-            at = _place(low[j], high[j], i)
-            ages[i], is_direct[i], value = moment[j] - time[at], direct[at], code[at]
-            if seen[value] != j:
-                seen[value], slot[value], kinds[different] = j, different, value
-                different += 1
-            kind[i] = slot[value]
-        at_lead, at_opportunity = _nth(low[j], high[j], lead[j]), _nth(low[j], high[j], opportunity[j])
+        g, n, last = group[j], min(high[j] - low[j], MOST_TOUCHES), high[j] - 1
+        different = _kinds(code, low[j], last, n, kinds, many)
+        if n == 0:
+            kinds[0], different = values, 1
         for m in range(models.shape[0]):
-            if n == 0:
-                found[g, m, values] += PARTS
-                _add_money(money, m, values, currency[j], amount[j], np.int64(PARTS))
-                continue
-            _divide(models[m], kind[:n], ages, is_direct, at_lead, at_opportunity, half_life, weights, own)
+            has_all = different == 1 or models[m] == PARTICIPATION
+            if models[m] == DECAY and not has_all:
+                _fade(time, code, low[j], last, n, half_life, fading, own)
+            elif not has_all:
+                at_lead, at_opportunity = _nth(low[j], last, n, lead[j]), _nth(low[j], last, n, opportunity[j])
+                not_direct = _last_not_direct(direct, low[j], last, n) if models[m] == NOT_DIRECT else -1
+                few, rest = stand_out(models[m], n, not_direct, at_lead, at_opportunity, places, weights)
+                _divide(code, low[j], last, n, few, rest, places, weights, kinds, different, many, own)
             for k in range(different):
-                part = np.int64(PARTS) if models[m] == PARTICIPATION else own[k]
+                part = np.int64(PARTS) if has_all else own[kinds[k]]
+                own[kinds[k]] = 0
                 if part != 0:
                     found[g, m, kinds[k]] += part
                     _add_money(money, m, kinds[k], currency[j], amount[j], part)
-                    own[k] = 0
+        for k in range(different):
+            many[kinds[k]] = 0
 
 
 @compiled
-def _divide(model, kind, ages, is_direct, lead, opportunity, half_life, weights, own):
-    """Adds the parts of one conversion to own[kind of its touches]. Of participation nothing: each kind has all of it."""
-    n = len(kind)
-    if model == PARTICIPATION:
-        return
-    left = np.int64(PARTS)
-    if model == LINEAR:
-        part = np.int64(np.rint(1.0 / n * PARTS))
-        for i in range(n - 1):
-            own[kind[i]] += part
-        left -= part * (n - 1)
-    elif model == FIRST:
-        own[kind[0]], left = left, np.int64(0)
-    elif n > 1 and model != LAST:
-        weigh(model, ages[:n], is_direct[:n], lead, opportunity, half_life, weights[:n])
-        total = weights[:n].sum()
-        for i in range(n - 1):
-            part = np.int64(np.rint(weights[i] / total * PARTS))
-            own[kind[i]] += part
-            left -= part
+def _kinds(code, low, last, n, kinds, many):
+    """The values of n touches, each once, and how many have each; returns how many values there are."""
+    different = 0
+    for i in range(n):
+        value = code[low if i == 0 else last - n + 1 + i]
+        if many[value] == 0:
+            kinds[different] = value
+            different += 1
+        many[value] += 1
+    return different
+
+
+@compiled
+def _divide(code, low, last, n, few, rest, places, weights, kinds, different, many, own):
+    """The parts of one conversion, to own[value of each touch], by who stands out among its touches."""
+    total = rest * (n - few)
+    for k in range(few):
+        total += weights[k]
+    part = np.int64(np.rint(rest / total * PARTS))
+    left = PARTS - part * n
+    for k in range(different):
+        own[kinds[k]] = part * many[kinds[k]]
+    for k in range(few):
+        more = np.int64(np.rint(weights[k] / total * PARTS)) - part
+        own[code[low if places[k] == 0 else last - n + 1 + places[k]]] += more
+        left -= more
     # What rounding leaves is the last touch's.
-    own[kind[n - 1]] += left
+    own[code[last]] += left
 
 
 @compiled
-def _nth(low, high, place):
-    """Which of the touches that count stands at a place, or just before; -1 where it is not among the conversion's touches."""
-    if place < low:
-        return np.int64(-1)
-    return max(np.int64(0), place - (high - min(high - low, MOST_TOUCHES)))
+def _fading():
+    """Room for _fade."""
+    return np.empty(MOST_TOUCHES), np.empty(MOST_TOUCHES), np.full(FADES, -1), np.empty(FADES)
+
+
+@compiled
+def _fade(time, code, low, last, n, half_life, fading, own):
+    """The same of time decay."""
+    left_of, weights, known, powers = fading
+    begin = last - n + 1
+    for at in range(begin, last):
+        slot = at % FADES
+        # A touch of many conversions is asked for its power once.
+        if known[slot] != at:
+            known[slot], powers[slot] = at, halved(time[at + 1] - time[at], half_life)
+        left_of[at - begin] = powers[slot]
+    if low < begin:
+        left_of[0] = halved(time[begin + 1] - time[low], half_life)
+    total, left = decay(left_of, weights, n), np.int64(PARTS)
+    for i in range(n - 1):
+        part = np.int64(np.rint(weights[i] / total * PARTS))
+        own[code[low if i == 0 else begin + i]] += part
+        left -= part
+    own[code[last]] += left
+
+
+@compiled
+def _last_not_direct(direct, low, last, n):
+    """Which of n touches is the last that is not direct; the last of all where every one is."""
+    for i in range(n - 1, -1, -1):
+        if not direct[low if i == 0 else last - n + 1 + i]:
+            return i
+    return n - 1
+
+
+@compiled
+def _nth(low, last, n, place):
+    """Which of the n touches that count stands at a place, or just before; -1 where it is not among the conversion's touches."""
+    return max(0, place - (last - n + 1)) if place >= low else -1
 
 
 @compiled

@@ -1,24 +1,27 @@
-"""Work over ranges of rows that lie ready, on two threads."""
+"""Work over things that lie ready, on two threads."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from fullfunnel.analytics.watch import Watch
 
-AT_ONCE = 32_768
+T = TypeVar("T")
+Found = TypeVar("Found")
 
 
-def each_range(total: int, work: Callable[[int, int], None], watch: Watch) -> None:
-    """Calls work(begin, end) for every range of 0 to `total`, in no order. Between ranges `watch` may end it."""
+def each_of(things: Iterable[T], work: Callable[[T], Found], watch: Watch) -> list[Found]:
+    """What `work` makes of each thing, in order. Between things `watch` may end it."""
     watch.check()
-    threads = min(2, os.cpu_count() or 1) if total > AT_ONCE else 1
-    with ThreadPoolExecutor(threads) as pool:
-        begun = [pool.submit(work, begin, min(begin + AT_ONCE, total)) for begin in range(0, total, AT_ONCE)]
+    found = []
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        begun = [pool.submit(work, one) for one in things]
         try:
             for one in begun:
-                one.result()
+                found.append(one.result())
                 watch.check()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    return found

@@ -21,12 +21,17 @@ GOLDEN = [("ABC", 3, 1), ("AC", 2, 1), ("B", 1, 1), ("C", 4, 1), ("A", 4, 0), ("
 
 def weights(model, n, *, ages=None, direct=(), lead=-1, opportunity=-1, half_life=7 * DAY):
     """What each touch earns, as parts of 1."""
-    from fullfunnel.analytics.attribution.weights import weigh
+    from fullfunnel.analytics.attribution.weights import MOST_PLACES, decay, halved, stand_out
 
-    found = np.empty(n)
-    days = np.array(ages if ages is not None else range(n, 0, -1), np.int64) * DAY
-    is_direct = np.isin(np.arange(n), direct)
-    weigh(RULES.index(model), days, is_direct, lead, opportunity, float(half_life), found)
+    found, days = np.empty(n), np.array(ages if ages is not None else range(n, 0, -1)) * DAY
+    if model == "time_decay":
+        decay(halved(days[:-1] - days[1:], half_life), found, n)
+    else:
+        others = [place for place in range(n) if place not in direct] or [n - 1]
+        places, own = np.empty(MOST_PLACES, np.int64), np.empty(MOST_PLACES)
+        few, rest = stand_out(RULES.index(model), n, others[-1], lead, opportunity, places, own)
+        found[:] = rest
+        found[places[:few]] = own[:few]
     return (found / found.sum()).tolist()
 
 

@@ -5,9 +5,11 @@ import time
 
 import pytest
 
+from fullfunnel.analytics import attributed
 from fullfunnel.analytics.ask import QuestionTimeout, answer
+from fullfunnel.analytics.attribution.markov import markov_shares
 from fullfunnel.analytics.file_world import world_of_rows
-from fullfunnel.analytics.folds import standing
+from fullfunnel.analytics.folds import earned, standing
 from fullfunnel.analytics.watch import Cancelled, Watch
 from fullfunnel.events import conditions
 
@@ -92,3 +94,62 @@ def test_a_pattern_that_takes_too_long_ends_the_question(monkeypatch):
     where = [{"property": "path", "op": "matches", "value": pattern}]
     with pytest.raises(QuestionTimeout):
         answer({"kind": "funnel", "steps": [{"event": "a", "where": where}]}, world_of_rows(rows))
+
+
+ATTRIBUTED = {"kind": "attribution", "conversion": "b", "touches": ["a", "c"], "by": "landing_page", "bootstrap": 20}
+
+
+@pytest.fixture
+def compiled():
+    """Asked once before: what compiles asks a question of its own."""
+    answer(ATTRIBUTED, world_of_rows(ROWS))
+
+
+@pytest.mark.usefixtures("compiled")
+def test_the_deadline_is_heard_between_models(monkeypatch):
+    begun, watch = [], Watch(time.monotonic() + 60)
+
+    def slow(transitions):
+        begun.append("markov")
+        watch.deadline = 0.0
+        return markov_shares(transitions)
+
+    monkeypatch.setattr(earned, "markov_shares", slow)
+    monkeypatch.setattr(earned, "shapley_shares", lambda *counts: begun.append("shapley"))
+    with pytest.raises(QuestionTimeout):
+        answer(ATTRIBUTED, world_of_rows(ROWS), watch)
+    assert begun == ["markov"]
+
+
+@pytest.mark.usefixtures("compiled")
+def test_cancel_is_heard_once_the_sums_are_there(monkeypatch):
+    is_cancelled, begun = False, []
+
+    def summed(*given):
+        nonlocal is_cancelled
+        is_cancelled = True
+        return sums_of(*given)
+
+    sums_of = earned._summed
+    monkeypatch.setattr(earned, "_summed", summed)
+    monkeypatch.setattr(earned, "_shares", lambda *given: begun.append(given))
+    with pytest.raises(Cancelled):
+        answer(ATTRIBUTED, world_of_rows(ROWS), Watch(is_cancelled=lambda: is_cancelled))
+    assert begun == []
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_breakdown_of_attribution_ends_between_its_groups(monkeypatch):
+    rows = [row | {"path": f"/{at}"} for at, row in enumerate(ROWS)]
+    seeds, watch = [], Watch(time.monotonic() + 60)
+
+    def earn(question, journeys, watch, seed):
+        seeds.append(seed)
+        if len(seeds) == 3:
+            watch.deadline = 0.0
+        return earned.earn(question, journeys, watch, seed)
+
+    monkeypatch.setattr(attributed, "earn", earn)
+    with pytest.raises(QuestionTimeout):
+        answer(ATTRIBUTED | {"breakdown": {"property": "path"}}, world_of_rows(rows), watch)
+    assert len(seeds) == 3
