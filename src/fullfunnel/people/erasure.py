@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.wiping import wipe_deleted
 from fullfunnel.events.erasure import SURE_LENGTH, erase_waiting
 from fullfunnel.events.models import Refusal
 from fullfunnel.events.store import open_store
@@ -55,14 +56,12 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
 
 def finish(erasure: Erasure) -> int:
     """Takes the events of an erasure out of the stream; repeated, it takes what is still there."""
+    # Before the files: whoever reads those may hold us up.
+    wipe_deleted()
     events = open_store().erase(erasure.identities)
     erasure.events += events
     erasure.done_at = clock.now()
     erasure.save(update_fields=["events", "done_at"])
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        # Careful: what was deleted still stands in the write-ahead log until it is emptied.
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return events
 
 
