@@ -162,5 +162,10 @@ def test_a_step_out_of_range_is_the_last_and_nothing_to_ask_is_said(late, carol)
 
 
 def test_before_anything_was_seen_the_refusal_speaks_of_the_funnel(carol):
-    for page in ("drop-off", "people"):
-        assert "The funnel must be a list of" in body(carol.client.get(f"/w/halden/funnel/{page}/"))
+    assert "The funnel must be a list of" in body(carol.client.get("/w/halden/funnel/people/"))
+
+
+def test_without_a_funnel_the_drop_off_analyst_says_what_to_build(carol):
+    page = body(carol.client.get("/w/halden/funnel/drop-off/"))
+    assert "There is no funnel yet: build one" in page
+    assert 'role="alert"' not in page
