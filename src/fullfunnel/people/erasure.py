@@ -17,7 +17,7 @@ from fullfunnel.people import ledger
 from fullfunnel.people.identifiers import Key, digest, keys_of
 from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import User, Workspace
+from fullfunnel.workspaces.models import User
 
 log = logging.getLogger("fullfunnel.people")
 
@@ -72,11 +72,6 @@ def finish_erasures() -> bool:
         with suppress(TimeoutError):
             finish(erasure)
     return False
-
-
-def is_unfinished(workspace: Workspace) -> bool:
-    """Whether files still hold events of somebody who was forgotten."""
-    return Erasure.objects.filter(workspace=workspace, done_at=None).exists()
 
 
 def _overwrite_what_is_deleted() -> None:

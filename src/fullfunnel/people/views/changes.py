@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.people import actions
-from fullfunnel.people.erasure import is_unfinished
-from fullfunnel.people.models import Identity, Merge, MergeProposal
+from fullfunnel.people.models import Erasure, Identity, Merge, MergeProposal
 from fullfunnel.people.search import search_people
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.people.views.record import find_person, living
@@ -96,7 +95,8 @@ def forget(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
     if request.method == "POST":
         if request.POST.get("name", "").strip() == str(person):
             result = actions.forget_person(person, by=user_of(request))
-            if say(request, result, FORGOTTEN + (READ if is_unfinished(workspace) else "")):
+            is_read = Erasure.objects.filter(workspace=workspace, done_at=None).exists()
+            if say(request, result, FORGOTTEN + (READ if is_read else "")):
                 return redirect("people:list", workspace.slug)
             return redirect("people:person", workspace.slug, person.public_id)
         wrong = f"Type {person} exactly, so that nobody is forgotten by a slip."
