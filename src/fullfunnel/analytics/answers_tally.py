@@ -32,11 +32,14 @@ def plain_steps(question: Funnel, world: "World", watch: Watch) -> Json:
 
 def _counts(tally: Tally, steps: int, place: Longs | None = None, groups: int = 1) -> NDArray[np.int64]:
     """How many stand at each step and (0) no longer can or (1) still could go on: [step, 0 or 1], or with places [group, step, …]."""
+    if place is None:
+        # Counting bytes is many times faster than making numbers of them.
+        stand = (tally.level == k for k in range(steps))
+        pairs = [(np.count_nonzero(one), np.count_nonzero(one & tally.open) if len(tally.open) else 0) for one in stand]
+        return np.array([(both - still, still) for both, still in pairs], np.int64)
     key = tally.level.astype(np.int64) * 2
     if len(tally.open):
         key += tally.open
-    if place is None:
-        return np.bincount(key, minlength=steps * 2).reshape(steps, 2)
     return np.bincount(key + place * (steps * 2), minlength=groups * steps * 2).reshape(groups, steps, 2)
 
 

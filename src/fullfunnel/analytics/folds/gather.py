@@ -10,11 +10,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.analytics.folds.merging import put_in_order
+from fullfunnel.analytics.folds.scan import SHIFT, STRETCH, places, sought_of
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column, Index
@@ -25,6 +28,8 @@ PORTION = 262_144
 WORTH_THREADS = 200_000
 # No part is as long.
 NO_ROW = 2**62
+# Fewer rows than so are not worth looking at together.
+FEW = 64
 # Portions handed out before they are asked for.
 AHEAD = 8
 T = TypeVar("T")
@@ -56,20 +61,32 @@ class Room:
             found = self._buffers[name, kind] = np.empty(size + size // 4, kind)
         return found[:size]
 
+    def marks(self, rows: int) -> NDArray[np.uint8]:
+        """The marks of so many rows, as scan.places takes them."""
+        return self.of("marks", (rows // 64 + 2) * 64, np.uint8)
+
 
 def portions(index: Index, size: int = PORTION) -> Iterator[tuple[int, int]]:
     """Ranges of whole units with about `size` rows each (or one unit with more)."""
-    lists = tuple(still(one) for one in (index.first, index.low, index.high))
-    begin = 0
+    return ((begin, end) for begin, end, _ in _cuts(index, size))
+
+
+def _cuts(index: Index, size: int) -> Iterator[tuple[int, int, int]]:
+    """Begin, end and rows of each portion; found once for all questions to the same index."""
+    if size in index.cuts:
+        yield from index.cuts[size]
+        return
+    lists, found, begin = tuple(still(one) for one in (index.first, index.low, index.high)), [], 0
     while begin < len(index.units):
-        end, _ = _reach(lists, begin, size)
-        yield begin, end
+        end, rows = _reach(lists, begin, size)
+        found.append((begin, end, rows))
+        yield found[-1]
         begin = end
+    index.cuts[size] = found
 
 
 def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size: int = PORTION) -> list[T]:
     """What `work(begin, end)` makes of each portion, in order. Two threads do it; between portions `watch` hears how many rows are done."""
-    lists = tuple(still(one) for one in (index.first, index.low, index.high))
     total, found, done = sum(len(part.time) for part in index.parts), list[T](), 0
     threads = min(2, os.cpu_count() or 1) if total >= WORTH_THREADS else 1
     size = min(size, total // 4 + 1) if threads > 1 else size
@@ -77,12 +94,12 @@ def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[tuple[Future[T], int]] = deque()
         try:
-            begin = 0
-            while begin < len(index.units) or waiting:
-                while begin < len(index.units) and len(waiting) < AHEAD:
-                    end, rows = _reach(lists, begin, size)
+            cuts = _cuts(index, size)
+            while True:
+                for begin, end, rows in islice(cuts, AHEAD - len(waiting)):
                     waiting.append((pool.submit(work, begin, end), rows))
-                    begin = end
+                if not waiting:
+                    break
                 future, rows = waiting.popleft()
                 found.append(future.result())
                 done += rows
@@ -97,11 +114,12 @@ def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None =
     """The events of the units from `begin` to `end` whose name has bits in `table` (int64, one entry a name)."""
     room = room or Room()
     lists, parts = sources_of(index)
-    most = rows_of(lists[:3], begin, end)
+    most, sought = rows_of(index, begin, end), sought_of((table != 0).astype(np.uint8))
     offsets = room.of("offsets", end - begin + 1)
     time, bits, row = (room.of(name, most + 1) for name in ("time", "bits", "row"))
     spare = tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts"))
-    n = _collect(lists, parts, (table, (table != 0).astype(np.uint8)), (begin, end), offsets, (time, bits, row), spare)
+    scratch = (room.marks(STRETCH), room.of("places", STRETCH, np.uint64), spare)
+    n = _collect(lists, parts, (table, sought), (begin, end), offsets, (time, bits, row), scratch)
     return Gathered(begin, offsets, time[:n], bits[:n], row[:n])
 
 
@@ -109,6 +127,12 @@ def sources_of(index: Index) -> tuple[Any, Any]:
     """What the kernels read: (first, low, high, part) of the slices, and (name, time, seq) of base and delta."""
     lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
     return lists, tuple((still(part.name), still(part.time), still(part.seq)) for part in index.parts)
+
+
+def rows_of(index: Index, begin: int, end: int) -> int:
+    """How many rows the units from `begin` to `end` have."""
+    slices = slice(index.first[begin], index.first[end])
+    return int((index.high[slices] - index.low[slices]).sum())
 
 
 def taken(of_parts: tuple[NDArray[Any], NDArray[Any]], rows: Longs) -> NDArray[Any]:
@@ -154,22 +178,11 @@ def _reach(lists, begin, size):
 
 
 @compiled
-def rows_of(lists, begin, end):
-    """How many rows the units from `begin` to `end` have. lists: first, low, high of the index."""
-    first, low, high = lists
-    rows = np.int64(0)
-    for s in range(first[begin], first[end]):
-        rows += high[s] - low[s]
-    return rows
-
-
-@compiled
-def _collect(lists, parts, tables, units, offsets, found, spare):
+def _collect(lists, parts, tables, units, offsets, found, scratch):
     first, low, high, part = lists
     (names, _, seqs), (late_names, _, late_seqs) = parts
-    table, hits = tables
+    (table, sought), (begin, end), (marks, places_found, spare) = tables, units, scratch
     time, bits, row = found
-    begin, end = units
     n, s, last = np.int64(0), first[begin], first[end]
     while s < last:
         # Slices that lie one after the other are looked at as one: most people have one, beside the next person's.
@@ -177,7 +190,8 @@ def _collect(lists, parts, tables, units, offsets, found, spare):
         while to < last and low[to] == high[to - 1] and part[to] == part[s]:
             to += 1
         is_late = part[s] != 0
-        n = _scan(late_names if is_late else names, hits, low[s], high[to - 1], -np.int64(is_late), row, n)
+        flip = -np.int64(is_late)
+        n = _look(late_names if is_late else names, sought, low[s], high[to - 1], flip, row, n, marks, places_found)
         s = to
     _fill(parts, table, n, time, bits, row)
     _part_units(lists, begin, end, row, n, offsets)
@@ -218,6 +232,18 @@ def _fill(parts, table, n, time, bits, row):
 
 
 @compiled
+def _look(names, sought, low, high, flip, row, n, marks, found):
+    """As _scan, of many rows."""
+    if high - low < FEW:
+        return _scan(names, sought.table, low, high, flip, row, n)
+    for begin in range(low, high, STRETCH):
+        for k in range(places(names, begin, min(begin + STRETCH, high), sought, marks, found)):
+            row[n] = (begin + np.int64(found[k] >> SHIFT)) ^ flip
+            n += 1
+    return n
+
+
+@compiled
 def _scan(names, hits, low, high, flip, row, n):
     """The rows from `low` to `high` whose name is sought, to place `n` and on."""
     # Careful: no branch, and no signs. Whether an event matches cannot be foreseen; a wrong guess costs more than a needless write.
@@ -242,50 +268,3 @@ def _part_units(lists, begin, end, row, n, offsets):
                 before = row[k] ^ flip
                 k += 1
         offsets[u - begin + 1] = k
-
-
-@compiled
-def put_in_order(seqs, begun, n, time, bits, row, spare):
-    """Merges sorted runs, neighbour by neighbour, until there is one. spare: four arrays, one longer than the events."""
-    starts, runs = spare[3], 0
-    for i in range(begun, n):
-        if i == begun or _is_before(seqs, time, row, i, i - 1):
-            starts[runs] = i
-            runs += 1
-    starts[runs] = n
-    while runs > 1:
-        left = 0
-        for r in range(0, runs, 2):
-            a, middle = starts[r], starts[r + 1]
-            b = starts[r + 2] if r + 1 < runs else middle
-            _merge(seqs, a, middle, b, time, bits, row, spare[0], spare[1], spare[2])
-            starts[left] = a
-            left += 1
-        starts[left] = n
-        runs = left
-
-
-@compiled
-def _is_before(seqs, time, row, i, j):
-    """Whether event i comes before event j."""
-    if time[i] != time[j]:
-        return time[i] < time[j]
-    a = seqs[0][row[i]] if row[i] >= 0 else seqs[1][~row[i]]
-    b = seqs[0][row[j]] if row[j] >= 0 else seqs[1][~row[j]]
-    return a < b
-
-
-@compiled
-def _merge(seqs, a, middle, b, time, bits, row, spare_time, spare_bits, spare_row):
-    i, j, to = a, middle, 0
-    while i < middle or j < b:
-        if j >= b or (i < middle and not _is_before(seqs, time, row, j, i)):
-            at = i
-            i += 1
-        else:
-            at = j
-            j += 1
-        spare_time[to], spare_bits[to], spare_row[to] = time[at], bits[at], row[at]
-        to += 1
-    for k in range(to):
-        time[a + k], bits[a + k], row[a + k] = spare_time[k], spare_bits[k], spare_row[k]

@@ -5,7 +5,8 @@
 
 import numpy as np
 
-from fullfunnel.analytics.folds.gather import Longs, Room, put_in_order, still
+from fullfunnel.analytics.folds.gather import Longs, Room, still
+from fullfunnel.analytics.folds.merging import put_in_order
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.store.journeys import Index

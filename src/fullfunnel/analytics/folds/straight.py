@@ -1,150 +1,290 @@
 """Numba: plain funnels in which an event's name alone says which step it serves. What most people ask, and the fastest way.
 
-A unit is looked at and folded at once, while its events are in the processor's nearest cache: 2 to 4 ns an event. Units with many
-matches in several slices, slices of the delta, equal times, or traits that rule a step out, go the way of levels.py.
+The rows of people who have one slice lie side by side, so their names are scanned together; what is found is then folded person by
+person, from the first event that serves step 1. A time is only fetched of events that could take somebody on. People with several
+slices are looked at one by one. Slices of the delta, equal times, and traits that rule a step out go the way of levels.py.
 """
 
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
 
-import numba as nb
+from typing import Any, NamedTuple
+
 import numpy as np
 
-from fullfunnel.analytics.folds.gather import Longs, Room, gather_unit, rows_of, sources_of
+from fullfunnel.analytics.folds.gather import Longs, Room, gather_unit, rows_of, sources_of, still
 from fullfunnel.analytics.folds.levels import NONE, TIED, UNSET, Levels, limits_of, stand
 from fullfunnel.analytics.folds.plan import FIRST, Plan
+from fullfunnel.analytics.folds.scan import MARK, ONE, SHIFT, STRETCH, Sought, inlined, places, sought_of
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.events.store.journeys import Index
 
-# Careful: passing arrays on to a function costs as much as looking at twenty events, so these are copied into the loop. And places
-# are unsigned: of others Numba asks each time whether they count from the end.
+# Careful: Numba counts who refers to an array wherever one is passed on or taken out of a tuple, and that costs as much as looking at
+# many events. So the loops over units get each array by itself, call nothing, and copy their pieces into themselves; what is rare is
+# noted down for the next loop. And places are unsigned: of others Numba asks each time whether they count from the end.
 # Matches of several slices that are sorted on the spot; more are merged.
-FEW = 32
-inlined = nb.njit(cache=True, nogil=True, inline="always")
+FEW = np.uint64(32)
+ELSEWHERE = np.uint64(2**62)
+# The moment of an event that nobody needed to fetch.
+UNKNOWN = UNSET + 1
 
 
-def steps_of(table: Longs) -> "np.ndarray[tuple[int], np.dtype[np.uint8]] | None":
-    """For each name the step that it serves (from 1), 0 for none; None where a name serves several."""
+class Span(NamedTuple):
+    """The units from `begin` to `end` of an index."""
+
+    index: Index
+    begin: int
+    end: int
+
+
+class Tables(NamedTuple):
+    """sought: names and the steps that they serve, from 1; bits, hits: as gather_unit takes them."""
+
+    sought: Sought
+    bits: Any
+    hits: Any
+
+
+def tables_of(table: Longs) -> Tables | None:
+    """Which step each name serves, from the bits of each; None where a name serves several."""
     if (np.bitwise_count(table) > 1).any() or (table < 0).any():
         return None
-    places = np.zeros(len(table), np.uint8)
+    steps = np.zeros(len(table), np.uint8)
     serving = np.flatnonzero(table)
-    places[serving] = np.log2(table[serving]).round().astype(np.uint8) + 1
-    return places
+    steps[serving] = np.log2(table[serving]).round().astype(np.uint8) + 1
+    return Tables(sought_of(steps), still(table), (table != 0).astype(np.uint8))
 
 
 def fold_straight(
-    plan: Plan, index: Index, table: Longs, begin: int, end: int, allowed: Longs, timed: bool, found: Levels, room: Room
+    plan: Plan, units: Span, tables: Tables, allowed: Longs, timed: bool, found: Levels, room: Room
 ) -> tuple[int, int]:
-    """As levels.fold_levels, of the units from `begin` to `end`. Careful: `table` must be one that steps_of() can read."""
+    """As levels.fold_levels, of the units from `begin` to `end` of an index."""
+    index, begin, end = units
     lists, parts = sources_of(index)
-    most = rows_of(lists[:3], begin, end)
-    buffers = tuple(room.of(name, most + 1) for name in ("time", "bits", "row"))
-    rows = room.of("unsigned", most + 1, np.uint64)
-    spare = tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts"))
-    tables, question = (table, steps_of(table)), (plan.steps, plan.entries == FIRST, limits_of(plan))
-    n, left = _fold(question, lists, parts, tables, (begin, end), allowed, timed, found, rows, buffers, spare)
+    most = rows_of(index, begin, end)
+    merging = (
+        tuple(room.of(name, most + 1) for name in ("time", "bits", "row")),
+        tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts")),
+    )
+    scratch = (
+        *(room.marks(most), room.of("unsigned", most + 1, np.uint64)),
+        *(
+            room.of("ends", end - begin + 1, np.uint64),
+            room.of("others", end - begin + 1),
+            np.empty(plan.steps + 1, np.int64),
+        ),
+    )
+    question = (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
+    n, left = _fold(question, lists, parts, tables, (begin, end), allowed, found, scratch, merging)
     return int(n), int(left)
 
 
 @compiled
-def _fold(question, lists, parts, tables, units, allowed, timed, found, row, buffers, spare):
-    n, left, zero = np.int64(0), np.int64(0), np.int64(0)
-    steps, only_first, limits = question
-    first, (names, times, _) = lists[0], parts[0]
-    (begin, end), (table, step), (time, bits, _) = units, tables, buffers
-    hits, latest = (table != 0).astype(np.uint8), np.empty(steps + 1, np.int64)
+def _fold(question, lists, parts, tables, units, allowed, found, scratch, merging):
+    (first, low, high, part), (names, times, _), (u, end) = lists, parts[0], units
+    (marks, row, ends, others, latest), begin, n, left = scratch, units[0], np.int64(0), np.int64(0)
     found.many[:] = 0
-    for u in range(begin, end):
-        own, level, is_several = allowed[u - begin], np.int64(TIED), first[u + 1] - first[u] > 1
-        if not own & 1:
-            continue
-        many, is_alike = _look_at(lists, names, step, u, own == -1, row)
-        if is_alike and (not is_several or many <= FEW):
-            if is_several:
-                _put_in_order(times, row, many)
-            level = _reach(steps, only_first, limits, names, times, step, row, many, latest)
-        if level == TIED:
-            to = gather_unit(lists, parts, (table, hits), u, buffers, spare)
-            n, left = stand(
-                steps, only_first, limits, time, bits, u - begin, zero, to, own, timed, latest, found, n, left
+    while u < end:
+        to, many = _stretch(first, low, high, part, u, end, ends, others)
+        if to > u:
+            begun, own = np.uint64(low[first[u]]), allowed[u - begin :]
+            hits = places(names, begun, begun + ends[to - u], tables.sought, marks, row)
+            n, many = _fold_lone(
+                question, first[u:], times, begun, row, hits, ends, own, others, many, u, latest, found, u - begin, n
             )
-        elif level != NONE:
-            found.unit[n], found.level[n] = u - begin, level
-            if timed:
-                found.entered[n] = latest[level + 1]
-                found.open[n] = min(latest[1] + limits[0], limits[3]) > limits[4]
-                _walk(names, times, step, row, level, latest[level + 1], found.spans, found.many)
-            n += 1
+        if many > 0:
+            steps = tables.sought.table
+            n, many = _fold_others(
+                question,
+                first,
+                low,
+                high,
+                part,
+                names,
+                times,
+                steps,
+                row,
+                allowed,
+                others,
+                many,
+                latest,
+                found,
+                begin,
+                n,
+            )
+        for i in range(many):
+            n, left = _fold_slowly(
+                question, lists, parts, tables, others[i], begin, allowed, latest, found, merging, n, left
+            )
+        u = max(to, u + 1)
     return n, left
 
 
+@compiled
+def _stretch(first, low, high, part, u, end, ends, others):
+    """The units from `u` on whose rows lie side by side in the base: the unit after the last, and how many `others` are among them,
+    with rows elsewhere (or `u` itself). ends[v + 1]: where the v-th unit's rows of the stretch end, counted from its first."""
+    to, many = u, 0
+    begun = low[first[u]] if first[u] < low.shape[0] else np.int64(0)
+    until = begun
+    ends[0], others[0] = 0, u
+    while to < end and until - begun < STRETCH:
+        s = first[to]
+        is_beside = first[to + 1] > s and part[s] == 0 and low[s] == until
+        if not is_beside and (first[to + 1] == low.shape[0] or low[first[to + 1]] != until):
+            break
+        others[many] = to
+        many += not is_beside or first[to + 1] - s > 1
+        until = high[s] if is_beside else until
+        to += 1
+        ends[to - u] = until - begun
+    return to, max(many, to == u)
+
+
+@compiled
+def _fold_lone(question, first, times, low, row, hits, ends, allowed, others, many, from_unit, latest, found, place, n):
+    """Folds those of the units of a stretch that have one slice. Those whose equal times matter are added to `others`."""
+    steps, only_first, timed, limits = question
+    unit, entered, levels, is_open, spans, reached, _ = found
+    v, j, zero, is_lone = np.uint64(0), np.uint64(0), np.uint64(0), True
+    row[hits] = ~MARK | ONE
+    while True:
+        while row[j] & MARK != ONE:
+            j += ONE
+        if j >= hits:
+            break
+        while ends[v + ONE] << SHIFT <= row[j]:
+            v += ONE
+        begins, is_first, is_lone = j, j == zero or row[j - ONE] < ends[v] << SHIFT, first[v + ONE] - first[v] == 1
+        top = ends[v + ONE] << SHIFT
+        level, j = _reach(steps, only_first, limits, times, low, row, j, top, is_first, allowed[v], latest)
+        if level >= 0 and is_lone:
+            unit[n], levels[n] = place + np.int64(v), level
+            if timed:
+                entered[n], is_open[n] = latest[level + 1], min(latest[1] + limits[0], limits[3]) > limits[4]
+                _walk(times, low, row, begins, level, latest[level + 1], spans, reached)
+            n += 1
+        elif level == TIED and is_lone:
+            others[many] = from_unit + np.int64(v)
+            many += 1
+    return n, many
+
+
+@compiled
+def _fold_others(
+    question, first, low, high, part, names, times, table, row, allowed, others, many, latest, found, begin, n
+):
+    """Folds units whose rows are looked at one by one. Those that need more are left in `others`."""
+    steps, only_first, timed, limits = question
+    unit, entered, levels, is_open, spans, reached, _ = found
+    left, zero = np.int64(0), np.uint64(0)
+    for i in range(np.uint64(many)):
+        u = np.uint64(others[i])
+        hits, level = _look_at(first, low, high, part, names, table, u, row), np.int64(TIED)
+        is_small = hits <= FEW or (hits < ELSEWHERE and first[u + ONE] - first[u] == ONE)
+        if is_small and _put_in_order(times, row, hits):
+            row[hits] = ~MARK | ONE
+            own = allowed[u - np.uint64(begin)]
+            level, _ = _reach(steps, only_first, limits, times, zero, row, zero, ~MARK, True, own, latest)
+        if level >= 0:
+            unit[n], levels[n] = np.int64(u) - begin, level
+            if timed:
+                entered[n], is_open[n] = latest[level + 1], min(latest[1] + limits[0], limits[3]) > limits[4]
+                _walk(times, zero, row, zero, level, latest[level + 1], spans, reached)
+            n += 1
+        elif level == TIED:
+            others[left] = u
+            left += 1
+    return n, left
+
+
+@compiled
+def _fold_slowly(question, lists, parts, tables, u, begin, allowed, latest, found, merging, n, left):
+    """Merges a unit's slices and folds it as levels.py does, equal times and all."""
+    steps, only_first, timed, limits = question
+    (time, bits, row), own = merging[0], allowed[u - begin]
+    many = gather_unit(lists, parts, (tables.bits, tables.hits), u, (time, bits, row), merging[1])
+    return stand(steps, only_first, limits, time, bits, u - begin, 0, many, own, timed, latest, found, n, left)
+
+
 @inlined
-def _look_at(lists, names, step, u, is_alike, row):
-    """The rows of a unit that serve a step: how many, and whether all its slices were looked at, those of the base."""
-    first, low, high, part = lists
+def _look_at(first, low, high, part, names, table, u, row):
+    """The rows of a unit that serve a step, with it: how many, or ELSEWHERE if some are of the delta."""
     many = np.uint64(0)
-    for i in range(first[u], first[u + 1]):
-        is_alike = is_alike and part[i] == 0
-        if is_alike:
-            many = _look(names, step, np.uint64(low[i]), np.uint64(high[i]), row, many)
-    return many, is_alike
-
-
-@inlined
-def _look(names, step, low, high, row, n):
-    """The rows whose name serves a step, to place `n` and on. Without a branch: what cannot be foreseen costs more than a needless write."""
-    for i in range(low, high):
-        row[n] = i
-        n += np.uint64(step[names[i]] != 0)
-    return n
+    for s in range(np.uint64(first[u]), np.uint64(first[u + ONE])):
+        if part[s] != 0 or many >= ELSEWHERE:
+            many = ELSEWHERE
+        else:
+            for i in range(np.uint64(low[s]), np.uint64(high[s])):
+                # Without a branch: what cannot be foreseen costs more than a needless write.
+                step = np.uint64(table[names[i]])
+                row[many] = i << SHIFT | step
+                many += np.uint64(step != 0)
+    return many
 
 
 @inlined
 def _put_in_order(times, row, many):
-    """Few rows of several slices by time (insertion sort)."""
-    one = np.uint64(1)
-    for i in range(one, many):
-        own, j = row[i], i
-        while j > 0 and times[row[j - one]] > times[own]:
-            row[j] = row[j - one]
-            j -= one
+    """By time, then step (insertion sort). Says whether it could: no row is carried past more than FEW others."""
+    could = True
+    for i in range(ONE, many):
+        own, at, j = row[i], times[row[i] >> SHIFT], i
+        while could and j > 0 and times[row[j - ONE] >> SHIFT] >= at:
+            before = row[j - ONE]
+            if times[before >> SHIFT] == at and before & MARK <= own & MARK:
+                break
+            row[j] = before
+            j -= ONE
+            could = i - j <= FEW
         row[j] = own
+    return could
 
 
 @inlined
-def _reach(steps, only_first, limits, names, times, step, row, many, latest):
-    """The last step reached, NONE, or TIED: events of one moment. As levels._furthest, of events that serve one step each."""
+def _reach(steps, only_first, limits, times, low, row, j, top, is_first, own, latest):
+    """The last step reached, NONE, or TIED: events of one moment are not in the order of their steps; and the place after the unit's
+    last event. As levels._furthest, from event `j` on, of events that serve one step each. is_first: the unit has none before it."""
     window, since, before, until, _ = limits
+    ways, level, is_tied = np.uint64(own) << ONE, np.int64(NONE), False
+    previous = np.int64(UNSET if is_first else UNKNOWN)
     for k in range(steps + 1):
         latest[k] = UNSET
-    level, previous, is_tied = np.int64(NONE), np.int64(UNSET), False
-    for j in range(many):
-        at = times[row[j]]
-        # Careful: not left early; a loop with one way out is a third faster.
-        is_tied |= at == previous
-        previous = at
-        latest[0] = at if since <= at < before else UNSET
-        k = np.uint64(step[names[row[j]]])
-        begun = latest[k - np.uint64(1)]
-        able = (at - begun <= window) & (at <= until)
-        latest[k] = begun if able else latest[k]
-        level = max(level, np.int64(k) - 1 if able else np.int64(NONE))
-        if only_first and level >= 0:
-            before = UNSET
-    return np.int64(TIED) if is_tied else level
+    latest[0] = 0
+    # Careful: not left early; a loop with one way out is a third faster.
+    while row[j] < top:
+        k = row[j] & MARK
+        begun = latest[k - ONE]
+        if begun != UNSET and ways >> k & ONE:
+            at = times[low + (row[j] >> SHIFT)]
+            if previous == UNKNOWN:
+                # An event that takes nobody on may share its moment with one that does: then their order matters.
+                previous = times[low + (row[j - ONE] >> SHIFT)]
+            is_tied |= (at == previous) & (k < row[j - ONE] & MARK)
+            previous = at
+            if k == ONE:
+                begun = at if since <= at < before else UNSET
+            able = (at - begun <= window) & (at <= until)
+            latest[k] = begun if able else latest[k]
+            level = max(level, np.int64(k) - 1 if able else np.int64(NONE))
+            if only_first and level >= 0:
+                before = UNSET
+        else:
+            previous = UNKNOWN
+        j += ONE
+    return np.int64(TIED) if is_tied else level, j
 
 
 @inlined
-def _walk(names, times, step, row, level, entered, spans, many):
-    """Writes the times between the steps of the entry that began at `entered`; each step is its first possible event."""
-    j, at = np.uint64(0), entered
-    while times[row[j]] != entered or step[names[row[j]]] != 1:
-        j += np.uint64(1)
-    for k in range(1, level + 1):
-        j += np.uint64(1)
-        while step[names[row[j]]] != k + 1:
-            j += np.uint64(1)
-        spans[k, many[k]] = times[row[j]] - at
-        many[k] += 1
-        at = times[row[j]]
+def _walk(times, low, row, j, level, entered, spans, many):
+    """Writes the times between the steps of the entry that began at `entered`, looked for from `j` on; each step is its first possible
+    event."""
+    at = entered
+    while row[j] & MARK != ONE or times[low + (row[j] >> SHIFT)] != entered:
+        j += ONE
+    for k in range(np.uint64(2), np.uint64(level + 2)):
+        while row[j] & MARK != k:
+            j += ONE
+        moment = times[low + (row[j] >> SHIFT)]
+        spans[k - ONE, many[k - ONE]] = moment - at
+        many[k - ONE] += 1
+        at = moment

@@ -27,7 +27,7 @@ from fullfunnel.analytics.folds.matching import (
 from fullfunnel.analytics.folds.passes import edge_values
 from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
-from fullfunnel.analytics.folds.straight import fold_straight, steps_of
+from fullfunnel.analytics.folds.straight import Span, fold_straight, tables_of
 from fullfunnel.analytics.questions_shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column
@@ -76,7 +76,7 @@ def fold_plain(question: Funnel, world: "World", watch: Watch, *, timed: bool = 
     made = ready(question, world)
     grouping = grouping_of(made, world)
     portions = _Portions(made, plan_of(question, world.data_until), grouping, timed or named, named)
-    size = STRAIGHT_PORTION if portions.straight else PORTION
+    size = PORTION if portions.straight is None else STRAIGHT_PORTION
     return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
 
 
@@ -86,7 +86,7 @@ class _Portions:
     def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
         by_event = made.question.breakdown is not None and grouping.of_units is None
-        self.straight = is_by_name(made) and not by_event and steps_of(made.table) is not None
+        self.straight = tables_of(made.table) if is_by_name(made) and not by_event else None
         self._own = threading.local()
 
     def fold(self, begin: int, end: int) -> Tally:
@@ -94,9 +94,9 @@ class _Portions:
             self._own.room = Room()
         room = self._own.room
         allowed, found = still(self.made.allowed[begin:end]), levels_room(room, end - begin, self.plan.steps)
-        if self.straight:
-            index, table = self.made.index, still(self.made.table)
-            n, left = fold_straight(self.plan, index, table, begin, end, allowed, self.timed, found, room)
+        if self.straight is not None:
+            units = Span(self.made.index, begin, end)
+            n, left = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
             tally = self._tally(found, n, begin, self._codes(begin, end, None))
         else:
             gathered = gather(self.made.index, self.made.table, begin, end, room)
@@ -108,7 +108,7 @@ class _Portions:
         if not left:
             return tally
         units = found.left[:left].copy()
-        if self.straight:
+        if self.straight is not None:
             matched = match(self.made, gather(self.made.index, self.made.table, begin, end, room))
             codes = self._codes(begin, end, None)
         return _joined([tally, self._settle(units, begin, matched, codes)], self.plan.steps, self.grouping.values)

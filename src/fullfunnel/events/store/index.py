@@ -7,6 +7,7 @@ joining: units; publishing: what the worker does. All of it may be deleted and i
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.events.store import leases
+from fullfunnel.events.store.coding import code_aside, note_use
 from fullfunnel.events.store.joining import Listing, Order, is_in_force, joined, order_of
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Units, no_part
 from fullfunnel.events.store.lake import LakeStore
@@ -26,6 +28,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 # Bases whose order and latest listing this process keeps: about 60 and 40 bytes an identity.
 KEPT = 4
+# Seconds that are waited at most for a property to be coded before whoever waits looks at the clock.
+SOON = 0.1
 _orders: OrderedDict[str, Order] = OrderedDict()
 _listings: OrderedDict[str, tuple[tuple[int, str], Listing]] = OrderedDict()
 
@@ -68,12 +72,22 @@ def forget_cached() -> None:
 def _index(store: LakeStore, workspace_id: int, state: State, units: Units) -> Index:
     with lock_of(store, workspace_id):
         listing = _listing(state, units)
-    seen = [state]
+    seen, jobs = [state], dict[str, Future[None]]()
 
     none: list[NDArray[np.int32]] = []
 
+    def is_coded(name: str) -> bool:
+        if name in jobs or not (name in seen[0].values or seen[0].base.column(name)):
+            job = jobs.get(name) or jobs.setdefault(name, code_aside(store, workspace_id, state.base, state.last, name))
+            return bool(wait([job], SOON).done)
+        return True
+
     def column(name: str) -> tuple[Column, Column]:
         nonlocal none
+        while not is_coded(name):
+            pass
+        if name in jobs:
+            jobs[name].result()
         with lock_of(store, workspace_id):
             if name not in seen[0].values:
                 before, seen[0] = seen[0], with_property(store, workspace_id, seen[0], name)
@@ -83,13 +97,12 @@ def _index(store: LakeStore, workspace_id: int, state: State, units: Units) -> I
                 none = none or [np.full(state.delta.slices.events, -1, np.int32)]
                 return Column(seen[0].base.missing(), []), Column(none[0], [])
             base, values = seen[0].base.known_column(name), seen[0].values[name].values
+        note_use(state.base, name)
         return Column(base.codes, values), Column(seen[0].delta.slices.rows[PROPERTY + name], values)
 
     parts = (state.base.slices.part(), state.delta.slices.part())
-    names = state.names.values
-    return Index(
-        parts, names, listing.units, listing.first, listing.low, listing.high, listing.part, listing.owner, column
-    )
+    lists = (listing.units, listing.first, listing.low, listing.high, listing.part, listing.owner)
+    return Index(parts, state.names.values, *lists, column, cuts=listing.cuts, is_coded=is_coded)
 
 
 def _listing(state: State, units: Units) -> Listing:

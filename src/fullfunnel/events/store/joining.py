@@ -4,7 +4,7 @@ The order of the base's slices is worked out once for each base. What a new vers
 changed their person since) is little, and only merged into it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ class Listing:
     high: Longs
     part: NDArray[np.uint8]
     owner: Longs
+    cuts: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

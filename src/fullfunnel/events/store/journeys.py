@@ -62,6 +62,8 @@ class Index:
     (time, seq). Slices of a unit may overlap in time. owner: int64[s], the person whose events a slice holds (people: the unit
     itself). A *row* is a number across both parts: r >= 0 is row r of the base, r < 0 is row ~r of the delta.
     Rows that no slice names belong to nobody that was asked for. column(property) gives one Column a part, with the same `values`.
+    is_coded(property) begins to code one that was never used, waits a little, and says whether column() answers at once.
+    cuts: portions that were found before (begin, end, rows), by their size; kept as long as the lists.
     release() lets go of the files below it: nothing is asked of it any more. Without, they are kept until it is collected.
     """
 
@@ -75,6 +77,8 @@ class Index:
     owner: Longs
     column: Callable[[str], tuple[Column, Column]]
     release: Callable[[], object] = lambda: None
+    is_coded: Callable[[str], bool] = lambda name: True
+    cuts: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
