@@ -90,7 +90,8 @@ def quarter_lives(truth: Truth, start: datetime, stop: datetime, rng: Random, *,
     for life in others:
         if life.level > VISITOR:
             # Somebody with several visits needs time for them before the quarter ends.
-            life.first_at = min(life.first_at, stop - timedelta(days=rng.uniform(0.4, 4)))
+            days = rng.uniform(0.4, 4) + (1.5 if life.form else 0)
+            life.first_at = min(life.first_at, stop - timedelta(days=days))
     return handed + others
 
 

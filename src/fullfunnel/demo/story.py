@@ -172,7 +172,9 @@ def consider(teller: Teller) -> None:
     """Interest, then price page, comparison or case study; then the form, a trial, or nothing."""
     life, rng = teller.life, teller.rng
     # Everything that led to a hand-over happened before it.
-    last = life.hand_over.at - timedelta(minutes=12) if life.hand_over else life.until - timedelta(hours=2)
+    # A form that never arrived was begun more than a day before the end, so that it is lost and not pending.
+    last = life.until - timedelta(hours=26 if life.form else 2)
+    last = life.hand_over.at - timedelta(minutes=12) if life.hand_over else last
     sessions = rng.choices((2, 3, 4, 5), (3, 4, 2, 1))[0]
     at = visits(teller, sessions, until=life.first_at + (last - life.first_at) * 0.8)
     at = min(at + timedelta(hours=rng.uniform(1, 20)), last - timedelta(minutes=8)) if last > at else at

@@ -9,7 +9,7 @@ MOST_SHOWN = 500
 class Linked(str):
     """A cell that leads to the people behind it: `who`, see shown/who.py."""
 
-    __slots__ = ("who",)
+    who: str
 
     def __new__(cls, text: str, who: str) -> "Linked":
         found = super().__new__(cls, text)

@@ -73,6 +73,17 @@ def test_leak_a_the_form_breaks_on_phones() -> None:
         assert sum(did(calls, "form_submitted", form="demo") for calls in mine) == form.arrived
 
 
+def test_whoever_began_the_form_in_vain_has_no_day_left_to_send_it() -> None:
+    began = [
+        datetime.fromisoformat(call["timestamp"])
+        for life, calls in last_quarter()
+        if life.form == "started"
+        for call in calls
+        if call.get("event") == "form_started"
+    ]
+    assert max(began) < END - timedelta(hours=24)
+
+
 def test_leak_b_leads_that_wait_over_a_day_seldom_become_deals() -> None:
     chances = Counter()
     for life, calls in last_quarter():
