@@ -11,6 +11,7 @@ from fullfunnel.analytics.deadline import PATIENCE, QuestionTimeout
 from fullfunnel.analytics.questions import QuestionError, parse
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.world import World
+from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.store.journeys import Column, Index
 
 __all__ = ["PATIENCE", "QuestionError", "QuestionTimeout", "answer", "error_json"]
@@ -34,6 +35,10 @@ def answer(question: Any, world: World, deadline: float | Watch | None = None) -
         raise QuestionTimeout from error
 
 
+# What tells whose an event is, where that is not a person's.
+NAMED_BY = {"companies": COMPANY, "deals": DEAL}
+
+
 class _Watched:
     """A world that hears of the deadline before each property: one that is used for the first time is read out of the whole stream."""
 
@@ -50,11 +55,16 @@ class _Watched:
         return getattr(self._world, name)
 
     def index(self, count: str = "people") -> Index:
+        if count in NAMED_BY:
+            # Coded under our watch, before the world asks for it.
+            self.index().column(NAMED_BY[count])
         found = self._world.index(count)
         self._given.append(found)
 
         def column(name: str) -> tuple[Column, Column]:
             self._watch.check()
+            while not found.is_coded(name):
+                self._watch.check()
             return found.column(name)
 
         return replace(found, column=column)

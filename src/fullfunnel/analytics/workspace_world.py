@@ -77,13 +77,14 @@ class WorkspaceWorld:
             base, delta = index.column(COMPANY)
             own = _matched(index.units, *companies_of(self.workspace_id))
             found = by_company(index, (base.codes, delta.codes), np.array(base.values, np.int64), own)
-            return replace(found, release=index.release)
+            return replace(found, release=index.release, is_coded=index.is_coded)
         if count == "deals":
             from fullfunnel.analytics.folds.deals import by_deal
 
             base, delta = index.column(DEAL)
             self._deals = base.values
-            return replace(by_deal(index, (base.codes, delta.codes), len(base.values)), release=index.release)
+            found = by_deal(index, (base.codes, delta.codes), len(base.values))
+            return replace(found, release=index.release, is_coded=index.is_coded)
         return index
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:

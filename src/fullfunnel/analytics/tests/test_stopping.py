@@ -13,6 +13,9 @@ from fullfunnel.analytics.folds.ties import add_step, fill_any
 from fullfunnel.analytics.questions import parse
 from fullfunnel.analytics.watch import Cancelled, Watch
 from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.events.event import Arrival
+from fullfunnel.events.store import coding
+from tests.cast import drain, send
 
 SLOW = "SELECT count(*) AS n FROM range(10000000) a, range(100000) b WHERE a.range + b.range = 3"
 ROWS = [{"person": "p", "event": name, "timestamp": 1_760_000_000 + at * 600} for at, name in enumerate("abacada")]
@@ -121,3 +124,32 @@ def test_every_statement_of_a_trend_is_watched():
 
     answer({"kind": "trend", "series": [{"event": "a"}, {"event": "b", "measure": "people"}]}, Spied(), watch)
     assert given == [watch] * 4
+
+
+@pytest.mark.django_db
+def test_who_waits_for_a_property_to_be_coded_may_leave_and_keeps_nobody_else_waiting(server, monkeypatch):
+    send(
+        server,
+        [Arrival(name=name, at=60_000_000, id=name, user="u", properties={"plan": "pro"}) for name in ("a", "b")],
+    )
+    drain()
+    world, real, going_on, coded = world_of(server.workspace), coding.read_codes, threading.Event(), []
+
+    def read_codes(*given):
+        coded.append(given[2])
+        assert going_on.wait(60)
+        return real(*given)
+
+    def told(done, total):
+        if coded:
+            raise Cancelled
+
+    monkeypatch.setattr(coding, "read_codes", read_codes)
+    question = {"kind": "funnel", "steps": ["a", {"event": "b", "where": [{"property": "plan", "op": "is_set"}]}]}
+    other = {"kind": "funnel", "steps": ["a"], "breakdown": {"property": "event_id_nobody_has"}}
+    with pytest.raises(Cancelled):
+        answer(question, world, Watch(told=told))
+    assert answer(other, world)["steps"][0]["count"] == 1
+    going_on.set()
+    assert [step["count"] for step in answer(question, world)["steps"]] == [1, 1]
+    assert len(coded) == 1

@@ -8,6 +8,7 @@ import numpy as np
 from fullfunnel.core.lease import Lease
 from fullfunnel.events.models import Extent
 from fullfunnel.events.store import leases
+from fullfunnel.events.store.coding import copy_uses
 from fullfunnel.events.store.delta import Delta
 from fullfunnel.events.store.folders import Base, bases, deltas, last_of, load_base, load_delta, writing_base
 from fullfunnel.events.store.lake import LakeStore
@@ -57,9 +58,10 @@ def merge(store: LakeStore, workspace_id: int, told: Told = lambda done, total: 
         base, published = load_base(there[-1]), load_delta(after[-1])
         values = {}
         for name, further in published.values.items():
-            column = base.known_column(name)
-            values[name] = [*column.values, *further]
-            base.slices.rows[PROPERTY + name] = column.codes
+            # One may have been removed, as nobody used it.
+            if (column := base.column(name)) is not None:
+                values[name] = [*column.values, *further]
+                base.slices.rows[PROPERTY + name] = column.codes
         total = base.slices.events + published.delta.slices.events
         with writing_base(store.data, workspace_id, erasures, published.last, list(values)) as writer:
             for portion in _together(base, published.delta):
@@ -67,6 +69,7 @@ def merge(store: LakeStore, workspace_id: int, told: Told = lambda done, total: 
                 told(writer.events, total)
                 _check(store, workspace_id, erasures)
             writer.finish([*base.names, *published.names], values)
+        copy_uses(base.folder, base.folder.with_name(f"{erasures}.{published.last}"))
         return True
 
 

@@ -1,6 +1,7 @@
 """Writing files so that a power cut leaves either the whole file or none."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from fullfunnel.events.failpoints import reached
 def write_durably(path: Path, write: Callable[[Path], None]) -> None:
     """Calls `write` with a name aside, then syncs, renames to `path` and syncs the directories. An existing file is replaced."""
     make_directory(path.parent)
-    aside = path.parent / f".{path.name}.{os.getpid()}"
+    aside = path.parent / f".{path.name}.{os.getpid()}-{threading.get_ident()}"
     try:
         write(aside)
         reached("written")

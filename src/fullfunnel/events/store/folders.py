@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha1
@@ -23,6 +23,7 @@ from fullfunnel.events.failpoints import reached
 from fullfunnel.events.store.delta import Delta
 from fullfunnel.events.store.files import make_directory, sync, write_durably
 from fullfunnel.events.store.journeys import Column
+from fullfunnel.events.store.reading import Moved
 from fullfunnel.events.store.slices import KINDS, PROPERTY, Slices
 
 ABOUT = "about.json"
@@ -49,10 +50,11 @@ class Base:
 
     def column(self, name: str) -> Column | None:
         """A coded property of the base's events; None while nobody asked for it."""
-        stem = self.folder / _stem(name)
-        if name not in self._columns and stem.with_suffix(".npy").exists():
-            values = json.loads(stem.with_suffix(".json").read_text())["values"]
-            self._columns[name] = Column(_mapped(stem.with_suffix(".npy")), values)
+        about = column_file(self.folder, name)
+        if name not in self._columns:
+            with suppress(FileNotFoundError):
+                codes = _mapped(about.with_suffix(".npy"))
+                self._columns[name] = Column(codes, json.loads(about.read_text())["values"])
         return self._columns.get(name)
 
     def missing(self) -> NDArray[np.int32]:
@@ -71,7 +73,7 @@ class Base:
         """The same of a property that somebody did ask for. FileNotFoundError: the base is gone meanwhile."""
         column = self.column(name)
         if column is None:
-            raise FileNotFoundError(self.folder / _stem(name))
+            raise FileNotFoundError(column_file(self.folder, name))
         return column
 
 
@@ -85,6 +87,11 @@ class Published:
     delta: Delta
     names: list[str]
     values: dict[str, list[str]]
+
+
+def column_file(folder: Path, name: str) -> Path:
+    """What says of a property's column in a base which it is; the codes lie beside it."""
+    return folder / f"{_stem(name)}.json"
 
 
 def home(data: Path, workspace_id: int) -> Path:
@@ -174,7 +181,7 @@ class BaseWriter:
         """After the last portion: names and values (of each property), by their codes."""
         for name, texts in values.items():
             about = {"property": name, "values": texts}
-            (self._aside / f"{_stem(name)}.json").write_text(json.dumps(about))
+            column_file(self._aside, name).write_text(json.dumps(about))
         (self._aside / ABOUT).write_text(json.dumps({"names": names}))
 
 
@@ -190,33 +197,22 @@ def writing_base(
     reached("base-published")
 
 
-def save_column(base: Base, name: str, values: list[str], portions: Iterator[NDArray[np.int32]]) -> bool:
-    """Keeps a property of the base's events for every process; False when the portions are not its events."""
-    stem = base.folder / _stem(name)
-    about = json.dumps({"property": name, "values": values})
-    written = 0
+def save_column(base: Base, name: str, values: list[str], portions: Iterator[NDArray[np.int32]]) -> None:
+    """Keeps a property of the base's events for every process. Moved: the portions are not its events."""
+    path, about = column_file(base.folder, name), json.dumps({"property": name, "values": values})
 
     def write(path: Path) -> None:
-        nonlocal written
-        file = _Growing(path, np.int32)
+        file, written = _Growing(path, np.int32), 0
         try:
             for codes in portions:
                 file.add(codes)
         finally:
             written = file.close()
         if written != base.slices.events:
-            raise _NotItsEvents
+            raise Moved
 
-    try:
-        write_durably(stem.with_suffix(".json"), lambda path: _write(path, about))
-        write_durably(stem.with_suffix(".npy"), write)
-    except _NotItsEvents:
-        return False
-    return True
-
-
-class _NotItsEvents(Exception):
-    pass
+    write_durably(path, lambda path: _write(path, about))
+    write_durably(path.with_suffix(".npy"), write)
 
 
 class _Growing:

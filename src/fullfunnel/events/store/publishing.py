@@ -10,6 +10,7 @@ from fullfunnel.events.models import Extent
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.aside import start_building
 from fullfunnel.events.store.building import SMALL, is_large
+from fullfunnel.events.store.coding import remove_unused
 from fullfunnel.events.store.folders import bases, deltas, last_of, save_delta
 from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import Moved
@@ -19,7 +20,10 @@ from fullfunnel.events.store.state import State, current, keep_state, load_state
 PAUSE = 2.0
 # A reader may be just opening the delta before the newest.
 DELTAS_KEPT = 2
+# Seconds between two looks for columns that nobody uses.
+LOOK = 3600.0
 _published: dict[tuple[str, int], tuple[float, tuple[int, int]]] = {}
+_looked: dict[tuple[str, int], float] = {}
 _building: dict[tuple[str, int], "subprocess.Popen[bytes]"] = {}
 # When a newer base than this one was there (time.monotonic_ns): only readers from before then may use it.
 _superseded: dict[Path, int] = {}
@@ -30,6 +34,7 @@ def publish(store: LakeStore) -> bool:
     rows = Extent.objects.filter(events__gt=0).values_list("pk", "erasures", "last_batch", "events")
     for workspace_id, erasures, last, events in rows:
         key = (str(store.data), workspace_id)
+        _remove_unused(store, workspace_id, erasures)
         at, version = _published.get(key, (0.0, (-1, -1)))
         if version == (erasures, last) or time.monotonic() - at < PAUSE:
             continue
@@ -40,6 +45,15 @@ def publish(store: LakeStore) -> bool:
             continue
         _published[key] = (time.monotonic(), (erasures, last) if is_done else (-1, -1))
     return False
+
+
+def _remove_unused(store: LakeStore, workspace_id: int, erasures: int) -> None:
+    """Coded properties that nobody uses, once an hour."""
+    key = (str(store.data), workspace_id)
+    if time.monotonic() - _looked.get(key, -LOOK) >= LOOK:
+        _looked[key] = time.monotonic()
+        for folder in bases(store.data, workspace_id, erasures):
+            remove_unused(folder)
 
 
 def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) -> bool:

@@ -14,7 +14,7 @@ from fullfunnel.events.conditions import property_text
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store.building import build, is_large
 from fullfunnel.events.store.delta import Delta, grown, no_delta
-from fullfunnel.events.store.folders import Base, bases, deltas, last_of, load_base, load_delta, save_column
+from fullfunnel.events.store.folders import Base, bases, deltas, last_of, load_base, load_delta
 from fullfunnel.events.store.journeys import Column
 from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import (
@@ -22,10 +22,8 @@ from fullfunnel.events.store.reading import (
     Moved,
     Span,
     coding_of_names,
-    read_codes,
     read_fresh,
     span_of,
-    values_of,
 )
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.store.slices import PROPERTY, Longs, positions, row_numbers
@@ -35,8 +33,6 @@ NEW_ENOUGH = 3_000_000  # µs
 LITTLE = 100_000
 # Events that are read from the lake at once to go into a delta.
 AT_ONCE = 500_000
-# Names without any event that are kept in mind for each base.
-MOST_ABSENT = 1_000
 
 
 @dataclass(frozen=True)
@@ -117,10 +113,16 @@ def load_state(folder: Path, known: State | None = None) -> State:
     if not after:
         return State(base, base.last, no_delta(), coding_of_names(base.names), {})
     one = load_delta(after[-1])
-    values = {}
+    values, rows = {}, dict(one.delta.slices.rows)
     for name, further in one.values.items():
-        values[name] = Coding([*base.known_column(name).values, *further])
-    return State(base, one.last, one.delta, coding_of_names([*base.names, *one.names]), values, one.at)
+        column = base.column(name)
+        if column is None:
+            # It was removed, as nobody used it.
+            del rows[PROPERTY + name]
+        else:
+            values[name] = Coding([*column.values, *further])
+    delta = one.delta._replace(slices=one.delta.slices._replace(rows=rows))
+    return State(base, one.last, delta, coding_of_names([*base.names, *one.names]), values, one.at)
 
 
 def _newest(there: Sequence[Path], known: State | None, *, is_leading: bool) -> State:
@@ -163,13 +165,13 @@ def _with(store: LakeStore, state: State, span: Span) -> State:
 
 
 def with_property(store: LakeStore, workspace_id: int, state: State, name: str) -> State:
-    """The state with a coded property; read from the lake at its first use, and kept for every process.
+    """The state with a property that is coded in its base; as it was where it is not.
 
-    As it was where no event has the property: nothing is kept of what anybody may make up.
+    Nothing is kept of what no event has: anybody may make up names.
     """
     if name in state.values:
         return state
-    column = state.base.column(name) or _first_used(store, workspace_id, state, name)
+    column = state.base.column(name)
     if column is None:
         return state
     coding = Coding(column.values)
@@ -183,23 +185,6 @@ def with_property(store: LakeStore, workspace_id: int, state: State, name: str) 
         state.values | {name: coding},
         state.at,
     )
-
-
-def _first_used(store: LakeStore, workspace_id: int, state: State, name: str) -> Column | None:
-    """None: no event has it."""
-    cursor, base = store.engine.cursor(), state.base
-    span, fresh = (span_of(store.data, workspace_id, *ends) for ends in ((0, base.last), (base.last, state.last)))
-    expression = property_text(name, store.dialect)
-    values = [] if name in base.absent else values_of(cursor, span, expression)
-    if not values:
-        if len(base.absent) >= MOST_ABSENT:
-            base.absent.clear()
-        base.absent.add(name)
-        if not fresh.files or not values_of(cursor, fresh, expression):
-            return None
-    if not save_column(base, name, values, read_codes(cursor, span, expression, values)):
-        raise Moved
-    return base.known_column(name)
 
 
 def _delta_codes(

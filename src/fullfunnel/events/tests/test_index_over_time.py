@@ -10,7 +10,7 @@ import pytest
 
 from fullfunnel.events import on_tick
 from fullfunnel.events.event import Event
-from fullfunnel.events.store import building, folders, index, open_store, publishing, state
+from fullfunnel.events.store import building, coding, folders, index, open_store, publishing, state
 from fullfunnel.events.store.journeys import Index, Units
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.tests.test_index import MINUTE, START, append, assert_same, everybody, plainly, read
@@ -163,7 +163,7 @@ def test_columns_that_were_asked_for_are_published_and_merged_without_reading_th
         on_tick.publish()
     building.merge(open_store(), workspace.pk)
     index.forget_cached()
-    monkeypatch.setattr(state, "values_of", None)
+    monkeypatch.setattr(coding, "values_of", None)
     monkeypatch.setattr(state, "read_fresh", None)
     assert_same(read(workspace, units_now(1)), plainly(events, units_now(1)))
 

@@ -1,0 +1,97 @@
+"""Columns of a base: properties coded when first used, by threads of their own; and those removed that nobody uses any more."""
+
+import os
+import shutil
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from fullfunnel.core import clock
+from fullfunnel.events.conditions import property_text
+from fullfunnel.events.store import leases
+from fullfunnel.events.store.folders import Base, column_file, save_column
+from fullfunnel.events.store.lake import LakeStore
+from fullfunnel.events.store.reading import Span, read_codes, span_of, values_of
+
+# Unused for so long, or beyond so many the ones unused longest, columns of a base are removed: each takes 4 bytes an event.
+KEPT = timedelta(days=30)
+MOST = 100
+# How exactly it is known when a column was used.
+NOTED = timedelta(hours=1)
+# Names without any event that are kept in mind for each base.
+MOST_ABSENT = 1_000
+_pool = ThreadPoolExecutor(2, thread_name_prefix="coding")
+_under_way: dict[tuple[Path, int, str], "Future[None]"] = {}
+_lock = threading.Lock()
+
+
+def code_aside(store: LakeStore, workspace_id: int, base: Base, last: int, name: str) -> "Future[None]":
+    """Begins to code a property of the events up to the batch `last`, unless this process is at it.
+
+    Once it has ended, `base.column(name)` is there; or None, where no event has the property. Who does not wait any longer leaves
+    it to whoever asks next: the work is done once, and held no lock.
+    """
+    key = (base.folder, last, name)
+    with _lock:
+        if key not in _under_way:
+            release = leases.take(store.data / "leases")
+
+            def work() -> None:
+                try:
+                    _code(store, base, span, fresh, name)
+                finally:
+                    release()
+                    with _lock:
+                        del _under_way[key]
+
+            try:
+                # Careful: asked here, as another thread would not see what this transaction did.
+                ends = ((0, base.last), (base.last, last))
+                span, fresh = (span_of(store.data, workspace_id, *each) for each in ends)
+                _under_way[key] = _pool.submit(work)
+            except BaseException:
+                release()
+                raise
+        return _under_way[key]
+
+
+def _code(store: LakeStore, base: Base, span: Span, fresh: Span, name: str) -> None:
+    if base.column(name) is not None:
+        return
+    cursor, expression = store.engine.cursor(), property_text(name, store.dialect)
+    values = [] if name in base.absent else values_of(cursor, span, expression)
+    if not values:
+        if len(base.absent) >= MOST_ABSENT:
+            base.absent.clear()
+        base.absent.add(name)
+        if not fresh.files or not values_of(cursor, fresh, expression):
+            return
+    save_column(base, name, values, read_codes(cursor, span, expression, values))
+
+
+def note_use(base: Base, name: str) -> None:
+    """Says on disk that a column is used now."""
+    path, now = column_file(base.folder, name), clock.now().timestamp()
+    with suppress(FileNotFoundError):
+        if now - path.stat().st_mtime > NOTED.total_seconds():
+            os.utime(path, (now, now))
+
+
+def copy_uses(before: Path, after: Path) -> None:
+    """The columns of a base made of another were used when the other's were."""
+    for path in after.glob("column-*.json"):
+        with suppress(FileNotFoundError):
+            shutil.copystat(before / path.name, path)
+
+
+def remove_unused(folder: Path) -> None:
+    """Removes columns of a base that are used no more. Whoever has one mapped keeps it; whoever asks for one again has it coded again."""
+    told = sorted(((path.stat().st_mtime, path) for path in folder.glob("column-*.json")), reverse=True)
+    oldest = (clock.now() - KEPT).timestamp()
+    for at, (used, path) in enumerate(told):
+        if at >= MOST or used < oldest:
+            # The codes first: a column without them is none.
+            path.with_suffix(".npy").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
