@@ -165,6 +165,13 @@ def test_shapley_knows_the_twelve_largest_values_and_calls_the_rest_other():
     assert sum(credits(answer, "shapley").values()) == pytest.approx(40, abs=1e-9)
 
 
+def test_a_value_that_no_journey_has_takes_nobodys_place():
+    old = ["ada ad 0 channel=A", "ada won 200"]
+    answer = asked(told(*old, "ben ad 1 channel=B", "cleo ad 1 channel=C", "cleo won 2"), touches="ad", limit=2)
+    assert set(credits(answer, "markov")) == {"C", "B", "(other)", None}
+    assert set(credits(asked(told(*old), touches="ad", limit=2), "markov")) == {"A", None}
+
+
 def test_who_came_directly_and_went_away_is_not_taken_for_a_conversion_without_a_touch():
     answer = asked(told("ada won 1", "ben visit 0 channel=Direct in=s1"), models=["markov", "shapley"])
     assert [credits(answer, model) for model in ("markov", "shapley")] == [{"Direct": 0.0, None: 1.0}] * 2

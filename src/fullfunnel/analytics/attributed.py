@@ -82,9 +82,10 @@ class _Money:
 
 def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str], NDArray[np.int32]]:
     """The values by how many touches of conversions have them, beyond the limit as "(other)"; and the number of each code + 1 there."""
-    weights, met = seen.tolist()
+    weights, met, all_met = seen.tolist()
     names = [NOT_SET, *value_column(question, index)[0].values]
-    present = sorted(np.flatnonzero(met).tolist(), key=lambda at: (-weights[at], names[at]))
+    # A value that no journey has is told, with nothing, but takes nobody's place.
+    present = sorted(np.flatnonzero(all_met).tolist(), key=lambda at: (-weights[at], not met[at], names[at]))
     kept = present[: question.limit]
     values = [names[at] for at in kept]
     # Shapley knows so many values; what is beyond needs a name there.

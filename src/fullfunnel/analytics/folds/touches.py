@@ -54,7 +54,7 @@ class _Thread:
     """What a thread has for itself: buffers, and how often it saw each value (windows.keep_touches)."""
 
     def __init__(self, values: int) -> None:
-        self.room, self.seen = Room(), np.zeros((2, values + 1), np.int64)
+        self.room, self.seen = Room(), np.zeros((3, values + 1), np.int64)
 
 
 class _Reader:
@@ -152,7 +152,7 @@ def read_touches(question: Attribution, index: Index, world: "World", watch: Wat
     """All journeys of an index by portions, in two threads; and `seen` of windows.py. `watch` may end it."""
     reader = _Reader(question, index, world)
     parts = reader.sought.each_portion(watch, reader.read) or [reader.read(0, 0)]
-    return parts, sum((one.seen for one in reader.threads), np.zeros((2, reader.values + 1), np.int64))
+    return parts, sum((one.seen for one in reader.threads), np.zeros((3, reader.values + 1), np.int64))
 
 
 def joined(parts: list[Touched]) -> Touched:

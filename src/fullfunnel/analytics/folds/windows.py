@@ -3,7 +3,7 @@
 events: offsets, time, bits, row, code (-1: no value) and direct (of touches), in order. touches: time, code, direct, and covers, one
 longer: up by one at the first touch of each conversion, down by one after its last. found: unit, row, low, high, lead, opportunity of
 each conversion; away: unit, low, high of who had none. seen[0, code + 1]: how many conversions the touches of that value have;
-seen[1, code + 1]: how many touches there are.
+seen[1, code + 1]: how many of its touches some journey has; seen[2, code + 1]: how many there are.
 """
 
 # Numba infers the types of what it compiles.
@@ -75,7 +75,7 @@ def find_windows(events, allowed, asked, touches, found, away, seen):
                 n += 1
             if serves & TOUCH:
                 t_time[k], t_code[k], t_direct[k] = time[e], code[e], direct[e]
-                seen[1, code[e] + 1] += 1
+                seen[2, code[e] + 1] += 1
                 k += 1
                 covers[k] = 0
         if n == begun:
@@ -123,6 +123,7 @@ def keep_touches(touches, total, found, away, seen):
         covers[i] = k
         seen[0, code[i] + 1] += running & (AWAY - 1)
         if running != 0:
+            seen[1, code[i] + 1] += 1
             time[k], code[k], direct[k] = time[i], code[i], direct[i]
             k += 1
     covers[total] = k
