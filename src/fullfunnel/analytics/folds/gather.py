@@ -26,6 +26,7 @@ Longs = NDArray[np.int64]
 # Rows looked at at once: what matches of them should stay in the processor's cache.
 PORTION = 262_144
 WORTH_THREADS = 200_000
+LEAST = 65_536
 # No part is as long.
 NO_ROW = 2**62
 # Fewer rows than so are not worth looking at together.
@@ -73,8 +74,8 @@ def portions(index: Index, size: int = PORTION) -> Iterator[tuple[int, int]]:
 
 def _cuts(index: Index, size: int) -> Iterator[tuple[int, int, int]]:
     """Begin, end and rows of each portion; found once for all questions to the same index."""
-    if size in index.cuts:
-        yield from index.cuts[size]
+    if ("cuts", size) in index.kept:
+        yield from index.kept["cuts", size]
         return
     lists, found, begin = tuple(still(one) for one in (index.first, index.low, index.high)), [], 0
     while begin < len(index.units):
@@ -82,14 +83,15 @@ def _cuts(index: Index, size: int) -> Iterator[tuple[int, int, int]]:
         found.append((begin, end, rows))
         yield found[-1]
         begin = end
-    index.cuts[size] = found
+    index.kept["cuts", size] = found
 
 
 def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size: int = PORTION) -> list[T]:
     """What `work(begin, end)` makes of each portion, in order. Two threads do it; between portions `watch` hears how many rows are done."""
     total, found, done = sum(len(part.time) for part in index.parts), list[T](), 0
     threads = min(2, os.cpu_count() or 1) if total >= WORTH_THREADS else 1
-    size = min(size, total // 4 + 1) if threads > 1 else size
+    # Many enough that no thread waits long for the other at the end.
+    size = min(size, max(total // 32, LEAST)) if threads > 1 else size
     watch.check()
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[tuple[Future[T], int]] = deque()

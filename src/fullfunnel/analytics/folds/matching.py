@@ -34,7 +34,7 @@ def _matchers(question: Funnel) -> list[tuple[int, Matcher]]:
     return steps + [(1 << (FIRST_EXCLUSION + at), one) for at, one in enumerate(question.exclude)]
 
 
-def _conditions(question: Funnel, of: Sequence[str]) -> list[tuple[int, Condition]]:
+def conditions(question: Funnel, of: Sequence[str]) -> list[tuple[int, Condition]]:
     return [(bit, one) for bit, matcher in _matchers(question) for one in matcher.where if one.of in of]
 
 
@@ -69,8 +69,8 @@ class Ready:
     @cached_property
     def truths(self) -> list[NDArray[np.bool_]]:
         """What each condition on events says of each value of its property: judged once, not in every portion."""
-        conditions = _conditions(self.question, ("event",))
-        return [truths(one, self.columns[one.property][0].values) for _, one in conditions]
+        judged = conditions(self.question, ("event",))
+        return [truths(one, self.columns[one.property][0].values) for _, one in judged]
 
 
 def ready(question: Funnel, world: "World") -> Ready:
@@ -79,10 +79,10 @@ def ready(question: Funnel, world: "World") -> Ready:
         return _ready_for_others(question, world)
     index = world.index()
     allowed = np.full(len(index.units), -1, np.int64)
-    for bit, condition in _conditions(question, ("person",)):
+    for bit, condition in conditions(question, ("person",)):
         column = world.person_column(condition.property, index.units)
         allowed[~truths(condition, column.values)[column.codes]] &= ~bit
-    then = _conditions(question, ("person_then",))
+    then = conditions(question, ("person_then",))
     return Ready(
         question=question,
         index=index,
@@ -94,8 +94,8 @@ def ready(question: Funnel, world: "World") -> Ready:
 
 
 def _columns(question: Funnel, index: Index) -> dict[str, tuple[Column, Column]]:
-    then = _conditions(question, ("person_then",))
-    needed = [one.property for _, one in _conditions(question, ("event",))] + [*(CHANGE if then else ())]
+    then = conditions(question, ("person_then",))
+    needed = [one.property for _, one in conditions(question, ("event",))] + [*(CHANGE if then else ())]
     if question.breakdown and question.breakdown.of == "event":
         needed.append(question.breakdown.property)
     needed += question.hold
@@ -105,7 +105,7 @@ def _columns(question: Funnel, index: Index) -> dict[str, tuple[Column, Column]]
 def _ready_for_others(question: Funnel, world: "World") -> Ready:
     """The same where companies or deals are counted: what people's traits allow is found out first, and kept by person."""
     index = world.index(question.count)
-    if _conditions(question, ("person", "person_then")):
+    if conditions(question, ("person", "person_then")):
         people = ready(replace(question, count="people", breakdown=None, hold=()), world)
         owners = Owners(index, people.index.units, spells_of(people, 0, len(people.index.units)))
     else:
@@ -140,7 +140,7 @@ def is_by_name(made: Ready) -> bool:
     return (
         made.owners is None
         and not made.table[0] & LOOKED_AT
-        and not _conditions(made.question, ("event", "person_then"))
+        and not conditions(made.question, ("event", "person_then"))
         and not any(step.first_ever for step in made.question.steps)
     )
 
@@ -158,7 +158,7 @@ def match(made: Ready, gathered: Gathered) -> Matched:
     for bit, matcher in _matchers(question):
         if isinstance(matcher, Step) and matcher.first_ever:
             keep_first(bits, np.int64(bit), gathered.offsets, gathered.time)
-    for (bit, condition), truth in zip(_conditions(question, ("event",)), made.truths, strict=True):
+    for (bit, condition), truth in zip(conditions(question, ("event",)), made.truths, strict=True):
         base, delta = made.columns[condition.property]
         restrict(bits, np.int64(bit), gathered.row, still(base.codes), still(delta.codes), truth)
     owner = np.empty(0, np.int64)
@@ -175,7 +175,7 @@ def spells_of(made: Ready, begin: int, end: int) -> Spells:
     if made.owners is not None:
         return made.owners.spells_of_units(begin, end)
     allowed, n = made.allowed[begin:end], end - begin
-    then = _conditions(made.question, ("person_then",))
+    then = conditions(made.question, ("person_then",))
     if not then:
         return Spells(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), allowed)
     changes = gather(made.index, _changes_table(made.index.names), begin, end)

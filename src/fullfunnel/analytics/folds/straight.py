@@ -15,7 +15,8 @@ import numpy as np
 from fullfunnel.analytics.folds.gather import Longs, Room, gather_unit, rows_of, sources_of, still
 from fullfunnel.analytics.folds.levels import NONE, TIED, UNSET, Levels, limits_of, stand
 from fullfunnel.analytics.folds.plan import FIRST, Plan
-from fullfunnel.analytics.folds.scan import MARK, ONE, SHIFT, STRETCH, Sought, inlined, places, sought_of
+from fullfunnel.analytics.folds.scan import MARK, ONE, SHIFT, Sought, inlined, places, sought_of
+from fullfunnel.analytics.folds.stretches import stretches_of
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.events.store.journeys import Index
 
@@ -61,121 +62,78 @@ def fold_straight(
     """As levels.fold_levels, of the units from `begin` to `end` of an index."""
     index, begin, end = units
     lists, parts = sources_of(index)
-    most = rows_of(index, begin, end)
+    most, stretches = rows_of(index, begin, end), stretches_of(index, begin, end)
     merging = (
         tuple(room.of(name, most + 1) for name in ("time", "bits", "row")),
         tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts")),
     )
-    scratch = (
-        *(room.marks(most), room.of("unsigned", most + 1, np.uint64)),
-        *(
-            room.of("ends", end - begin + 1, np.uint64),
-            room.of("others", end - begin + 1),
-            np.empty(plan.steps + 1, np.int64),
-        ),
+    marks, row, others = (
+        room.marks(most),
+        room.of("places", most + 1, np.uint64),
+        room.of("others", end - begin),
     )
-    question = (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
-    n, left = _fold(question, lists, parts, tables, (begin, end), allowed, found, scratch, merging)
+    scratch, question = (marks, row, others), (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
+    n, left = _fold(question, lists, parts, tables, stretches, begin, allowed, found, scratch, merging)
     return int(n), int(left)
 
 
 @compiled
-def _fold(question, lists, parts, tables, units, allowed, found, scratch, merging):
-    (first, low, high, part), (names, times, _), (u, end) = lists, parts[0], units
-    (marks, row, ends, others, latest), begin, n, left = scratch, units[0], np.int64(0), np.int64(0)
+def _fold(question, lists, parts, tables, stretches, begin, allowed, found, scratch, merging):
+    (names, times, _), (marks, row, others) = parts[0], scratch
+    latest, left = np.empty(question[0] + 1, np.int64), np.int64(0)
+    unit_of, row_of, ends, lone, elsewhere = stretches
+    n, many = np.int64(0), np.int64(elsewhere.shape[0])
     found.many[:] = 0
-    while u < end:
-        to, many = _stretch(first, low, high, part, u, end, ends, others)
-        if to > u:
-            begun, own = np.uint64(low[first[u]]), allowed[u - begin :]
-            hits = places(names, begun, begun + ends[to - u], tables.sought, marks, row)
-            n, many = _fold_lone(
-                question, first[u:], times, begun, row, hits, ends, own, others, many, u, latest, found, u - begin, n
-            )
-        if many > 0:
-            steps = tables.sought.table
-            n, many = _fold_others(
-                question,
-                first,
-                low,
-                high,
-                part,
-                names,
-                times,
-                steps,
-                row,
-                allowed,
-                others,
-                many,
-                latest,
-                found,
-                begin,
-                n,
-            )
-        for i in range(many):
-            n, left = _fold_slowly(
-                question, lists, parts, tables, others[i], begin, allowed, latest, found, merging, n, left
-            )
-        u = max(to, u + 1)
+    others[:many] = elsewhere
+    for i in range(row_of.shape[0]):
+        v, after, low = unit_of[i], unit_of[i + 1], np.uint64(row_of[i])
+        hits = places(names, low, low + np.uint64(ends[after - 1]), tables.sought, marks, row)
+        n, many = _fold_lone(
+            *(question, lone[v:], ends[v:], times, low, row, hits, allowed[v:]),
+            *(begin, v, others, many, latest, found, n),
+        )
+    steps = tables.sought.table
+    n, many = _fold_others(question, lists, names, times, steps, row, begin, allowed, others, many, latest, found, n)
+    for i in range(many):
+        u = others[i]
+        n, left = _fold_slowly(question, lists, parts, tables, u, begin, allowed, latest, found, merging, n, left)
     return n, left
 
 
 @compiled
-def _stretch(first, low, high, part, u, end, ends, others):
-    """The units from `u` on whose rows lie side by side in the base: the unit after the last, and how many `others` are among them,
-    with rows elsewhere (or `u` itself). ends[v + 1]: where the v-th unit's rows of the stretch end, counted from its first."""
-    to, many = u, 0
-    begun = low[first[u]] if first[u] < low.shape[0] else np.int64(0)
-    until = begun
-    ends[0], others[0] = 0, u
-    while to < end and until - begun < STRETCH:
-        s = first[to]
-        is_beside = first[to + 1] > s and part[s] == 0 and low[s] == until
-        if not is_beside and (first[to + 1] == low.shape[0] or low[first[to + 1]] != until):
-            break
-        others[many] = to
-        many += not is_beside or first[to + 1] - s > 1
-        until = high[s] if is_beside else until
-        to += 1
-        ends[to - u] = until - begun
-    return to, max(many, to == u)
-
-
-@compiled
-def _fold_lone(question, first, times, low, row, hits, ends, allowed, others, many, from_unit, latest, found, place, n):
-    """Folds those of the units of a stretch that have one slice. Those whose equal times matter are added to `others`."""
+def _fold_lone(question, lone, ends, times, low, row, hits, allowed, begin, head, others, many, latest, found, n):
+    """Folds the units of a stretch that have one slice. Those whose equal times matter are added to `others`."""
     steps, only_first, timed, limits = question
     unit, entered, levels, is_open, spans, reached, _ = found
-    v, j, zero, is_lone = np.uint64(0), np.uint64(0), np.uint64(0), True
+    v, j, zero, has_traits = np.uint64(0), np.uint64(0), np.uint64(0), len(allowed) > 0
     row[hits] = ~MARK | ONE
     while True:
         while row[j] & MARK != ONE:
             j += ONE
         if j >= hits:
             break
-        while ends[v + ONE] << SHIFT <= row[j]:
+        while np.uint64(ends[v]) << SHIFT <= row[j]:
             v += ONE
-        begins, is_first, is_lone = j, j == zero or row[j - ONE] < ends[v] << SHIFT, first[v + ONE] - first[v] == 1
-        top = ends[v + ONE] << SHIFT
-        level, j = _reach(steps, only_first, limits, times, low, row, j, top, is_first, allowed[v], latest)
-        if level >= 0 and is_lone:
-            unit[n], levels[n] = place + np.int64(v), level
+        begun = np.uint64(ends[v - ONE]) << SHIFT if v > zero else zero
+        begins, is_first, top = j, j == zero or row[j - ONE] < begun, np.uint64(ends[v]) << SHIFT
+        own = allowed[v] if has_traits else np.int64(-1)
+        level, j = _reach(steps, only_first, limits, times, low, row, j, top, is_first, own, latest)
+        if level >= 0 and lone[v]:
+            unit[n], levels[n] = head + np.int64(v), level
             if timed:
                 entered[n], is_open[n] = latest[level + 1], min(latest[1] + limits[0], limits[3]) > limits[4]
                 _walk(times, low, row, begins, level, latest[level + 1], spans, reached)
             n += 1
-        elif level == TIED and is_lone:
-            others[many] = from_unit + np.int64(v)
+        elif level == TIED and lone[v]:
+            others[many] = begin + head + np.int64(v)
             many += 1
     return n, many
 
 
 @compiled
-def _fold_others(
-    question, first, low, high, part, names, times, table, row, allowed, others, many, latest, found, begin, n
-):
+def _fold_others(question, lists, names, times, table, row, begin, allowed, others, many, latest, found, n):
     """Folds units whose rows are looked at one by one. Those that need more are left in `others`."""
-    steps, only_first, timed, limits = question
+    (steps, only_first, timed, limits), (first, low, high, part) = question, lists
     unit, entered, levels, is_open, spans, reached, _ = found
     left, zero = np.int64(0), np.uint64(0)
     for i in range(np.uint64(many)):
@@ -184,7 +142,7 @@ def _fold_others(
         is_small = hits <= FEW or (hits < ELSEWHERE and first[u + ONE] - first[u] == ONE)
         if is_small and _put_in_order(times, row, hits):
             row[hits] = ~MARK | ONE
-            own = allowed[u - np.uint64(begin)]
+            own = allowed[u - np.uint64(begin)] if len(allowed) > 0 else np.int64(-1)
             level, _ = _reach(steps, only_first, limits, times, zero, row, zero, ~MARK, True, own, latest)
         if level >= 0:
             unit[n], levels[n] = np.int64(u) - begin, level
@@ -202,7 +160,7 @@ def _fold_others(
 def _fold_slowly(question, lists, parts, tables, u, begin, allowed, latest, found, merging, n, left):
     """Merges a unit's slices and folds it as levels.py does, equal times and all."""
     steps, only_first, timed, limits = question
-    (time, bits, row), own = merging[0], allowed[u - begin]
+    (time, bits, row), own = merging[0], allowed[u - begin] if len(allowed) > 0 else np.int64(-1)
     many = gather_unit(lists, parts, (tables.bits, tables.hits), u, (time, bits, row), merging[1])
     return stand(steps, only_first, limits, time, bits, u - begin, 0, many, own, timed, latest, found, n, left)
 

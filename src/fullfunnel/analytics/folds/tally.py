@@ -18,6 +18,7 @@ from fullfunnel.analytics.folds.matching import (
     Longs,
     Matched,
     Ready,
+    conditions,
     is_by_name,
     match,
     ready,
@@ -29,7 +30,7 @@ from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
 from fullfunnel.analytics.folds.straight import Span, fold_straight, tables_of
 from fullfunnel.analytics.questions_shapes import Funnel
-from fullfunnel.analytics.watch import Watch
+from fullfunnel.analytics.watch import Flag, Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 # Rows at once where each unit is folded as soon as it is gathered: nothing of the size of a portion has to stay in a cache.
-STRAIGHT_PORTION = 1_048_576
+STRAIGHT_PORTION = 4_194_304
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,23 @@ def fold_plain(question: Funnel, world: "World", watch: Watch, *, timed: bool = 
     """How far everybody came. `timed`: also whether they still could go on, and the times; `named`: also who they are."""
     made = ready(question, world)
     grouping = grouping_of(made, world)
-    portions = _Portions(made, plan_of(question, world.data_until), grouping, timed or named, named)
-    size = PORTION if portions.straight is None else STRAIGHT_PORTION
-    return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
+    with watch.flagged() as flag:
+        portions = _Portions(made, plan_of(question, world.data_until), grouping, timed or named, named, (watch, flag))
+        size = PORTION if portions.straight is None else STRAIGHT_PORTION
+        return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
 
 
 class _Portions:
     """Folds portions, each thread in a room of its own."""
 
-    def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool) -> None:
+    def __init__(
+        self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool, stop: tuple[Watch, Flag]
+    ) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
         by_event = made.question.breakdown is not None and grouping.of_units is None
         self.straight = tables_of(made.table) if is_by_name(made) and not by_event else None
+        self.stop = stop
+        self.has_traits = bool(conditions(made.question, ("person",)))
         self._own = threading.local()
 
     def fold(self, begin: int, end: int) -> Tally:
@@ -96,6 +102,7 @@ class _Portions:
         allowed, found = still(self.made.allowed[begin:end]), levels_room(room, end - begin, self.plan.steps)
         if self.straight is not None:
             units = Span(self.made.index, begin, end)
+            allowed = allowed if self.has_traits else allowed[:0]
             n, left = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
             tally = self._tally(found, n, begin, self._codes(begin, end, None))
         else:
@@ -145,7 +152,8 @@ class _Portions:
         whole = by_unit(matched)
         group = codes[left] if len(codes) else whole.code[left]
         cut = replace(whole, low=whole.low[left], high=whole.high[left], unit=left, entity=left, code=group)
-        rows = fold_cut(self.plan, cut, spells_of(self.made, begin, begin + len(matched.units)), matched, [])
+        spells = spells_of(self.made, begin, begin + len(matched.units))
+        rows = fold_cut(self.plan, cut, spells, matched, [], *self.stop)
         level = (np.bitwise_count(rows.reached) - 1).astype(np.int8)
         spans = [rows.entered[:0]] * self.timed
         for k in range(1, self.plan.steps if self.timed else 0):
@@ -185,13 +193,16 @@ def standing_of(tally: Tally, steps: int) -> Standing:
     for k in range(1, steps):
         reached = np.flatnonzero(tally.level >= k)
         times[reached, k] = times[reached, k - 1] + tally.spans[k]
+    # The order in which units were folded depends on how they were cut into portions.
+    order = np.argsort(tally.unit, kind="stable")
+    level = tally.level[order]
     return Standing(
-        unit=tally.unit,
+        unit=tally.unit[order],
         entity=np.arange(n, dtype=np.int64),
-        entered=tally.entered,
-        reached=(np.int64(2) << tally.level.astype(np.int64)) - 1,
-        open_at=np.where(tally.open & (tally.level < steps - 1), tally.level, np.int8(NOT_OPEN)).astype(np.int8),
-        times=times,
-        group=tally.group if len(tally.group) else np.full(n, -1, np.int32),
+        entered=tally.entered[order],
+        reached=(np.int64(2) << level.astype(np.int64)) - 1,
+        open_at=np.where(tally.open[order] & (level < steps - 1), level, np.int8(NOT_OPEN)).astype(np.int8),
+        times=times[order],
+        group=tally.group[order] if len(tally.group) else np.full(n, -1, np.int32),
         values=tally.values,
     )

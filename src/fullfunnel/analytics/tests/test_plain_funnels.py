@@ -1,6 +1,7 @@
 """The plain way through a funnel and the general one say the same, whatever the portions and the slices are."""
 
 import random
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -107,6 +108,30 @@ def test_the_fastest_loop_finds_the_same_entries(seed):
     assert standing(plain) == standing(general)
 
 
+@pytest.mark.parametrize("seed", range(100))
+def test_who_has_many_events_stands_where_the_general_kernel_says(seed):
+    rng = random.Random(7_000 + seed)
+    lasts = rng.choice([100, 3_000, 1_000_000])
+    rows = [
+        Row(f"p{person}", rng.choice(NAMES), START + rng.randint(0, lasts) * SECOND)
+        for person in range(5)
+        for _ in range(rng.randint(10, 150))
+    ]
+    traits = {f"p{n}": {"plan": rng.choice("xy"), "country": rng.choice("xyz")} for n in range(4)}
+    until = START + (lasts + rng.choice([0, 5, 600])) * SECOND
+    stream = Sliced(rows, traits, until=until, seed=seed) if seed % 3 == 0 else Stream(rows, traits, until=until)
+    window = {"value": rng.choice([1, lasts // 50, lasts]), "unit": "second"}
+    question = parse(any_straight_question(rng) | {"window": window})
+    with patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop:
+        plain, _ = funnel.fold_funnel(question, stream)
+    assert loop.called
+    general, _ = funnel.fold_entries(question, stream, Watch())
+    assert standing(plain) == standing(general)
+    told = answers.answer_funnel(replace(question, show="counts"), stream)["steps"]
+    reached = [np.count_nonzero(general.reached >= 1 << k) for k in range(len(question.steps))]
+    assert [step["count"] for step in told] == reached
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_both_ways_give_the_same_answer(seed):
     rng = random.Random(1_000 + seed)
@@ -125,7 +150,7 @@ def test_two_threads_give_what_one_gives():
     stream = Stream([Row(f"p{rng.randrange(500)}", rng.choice(NAMES), START + n * SECOND) for n in range(4_000)])
     question = parse({"kind": "funnel", "steps": [{"event": name} for name in "abc"], "window": None})
     alone = funnel.fold_funnel(question, stream)[0]
-    with patch("fullfunnel.analytics.folds.gather.WORTH_THREADS", 100):
+    with patch.multiple("fullfunnel.analytics.folds.gather", WORTH_THREADS=100, LEAST=100):
         together = funnel.fold_funnel(question, stream)[0]
     assert np.array_equal(alone.unit, together.unit)
     assert np.array_equal(alone.entered, together.entered)

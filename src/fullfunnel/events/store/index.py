@@ -102,7 +102,7 @@ def _index(store: LakeStore, workspace_id: int, state: State, units: Units) -> I
 
     parts = (state.base.slices.part(), state.delta.slices.part())
     lists = (listing.units, listing.first, listing.low, listing.high, listing.part, listing.owner)
-    return Index(parts, state.names.values, *lists, column, cuts=listing.cuts, is_coded=is_coded)
+    return Index(parts, state.names.values, *lists, column, kept=listing.kept, is_coded=is_coded)
 
 
 def _listing(state: State, units: Units) -> Listing:

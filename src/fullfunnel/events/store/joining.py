@@ -5,6 +5,7 @@ changed their person since) is little, and only merged into it.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ class Listing:
     high: Longs
     part: NDArray[np.uint8]
     owner: Longs
-    cuts: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

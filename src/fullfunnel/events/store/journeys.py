@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class Index:
     itself). A *row* is a number across both parts: r >= 0 is row r of the base, r < 0 is row ~r of the delta.
     Rows that no slice names belong to nobody that was asked for. column(property) gives one Column a part, with the same `values`.
     is_coded(property) begins to code one that was never used, waits a little, and says whether column() answers at once.
-    cuts: portions that were found before (begin, end, rows), by their size; kept as long as the lists.
+    kept: what questions found out about the lists (their portions, …), for the next ones.
     release() lets go of the files below it: nothing is asked of it any more. Without, they are kept until it is collected.
     """
 
@@ -78,7 +78,7 @@ class Index:
     column: Callable[[str], tuple[Column, Column]]
     release: Callable[[], object] = lambda: None
     is_coded: Callable[[str], bool] = lambda name: True
-    cuts: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
