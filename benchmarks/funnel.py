@@ -1,8 +1,9 @@
 """Funnels beside ClickHouse: the counts alone (`windowFunnel`), and the whole answer (pending, medians, 90th percentiles).
 
 Makes a stream from a seed, asks both another question each run, one after the other, two threads each, asserts that both say the
-same, and prints one JSON line: warm medians in milliseconds and ClickHouse's by ours. ClickHouse is given its best: one part
-ordered by (person, time), Enum names, identities already put together, the fastest of several formulations (funnels/questions.py).
+same, and prints one JSON line: warm medians in milliseconds and ClickHouse's by ours. Just before, unmeasured, each is asked the
+question of the run before: what lies idle, the kernel may take from memory. ClickHouse is given its best: one part ordered by
+(person, time), Enum names, identities already put together, the fastest of several formulations (funnels/questions.py).
 rss_mb is the most memory that we held up to the end of "counts" and "answer", rss_all_mb that of all contests.
 Usage: python benchmarks/funnel.py [--events 5000000] [--seed 1] [--runs 7] [--folder /tmp/…] [--only NAME …]
 """
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -137,12 +139,14 @@ class Contest:
                 self._agree(question, told, rows)
         best = self.theirs[min(took, key=lambda at: min(took[at]))]
         mine, its = [], []
-        for question in made[2:]:
-            # Neither shall pay for what the other's threads still clear away.
+        for before, question in pairwise(made[1:]):
+            # Neither shall pay for what the other's threads still clear away, or for what the kernel took from memory meanwhile.
             time.sleep(REST)
+            us.ask(self.ours(before))
             told, ms = us.ask(self.ours(question))
             mine.append(ms)
             time.sleep(REST)
+            rival.ask(best(before))
             rows, ms = rival.ask(best(question))
             its.append(ms)
             self._agree(question, told, rows)
