@@ -86,7 +86,7 @@ def fill(data: Path, events: int, people: int) -> Any:
 def ask_in_a_loop() -> None:
     """A process like one of the web's: prints (when, seconds, probes seen or null, processor seconds) for each question until it is ended."""
     from fullfunnel.analytics.ask import answer
-    from fullfunnel.analytics.workspace_world import world_of
+    from fullfunnel.analytics.worlds.workspace import world_of
     from fullfunnel.workspaces.models import Workspace
 
     workspace, number = Workspace.objects.get(), 0

@@ -10,7 +10,7 @@ from fullfunnel.events.store.journeys import Column, Index, Part, Units, no_part
 
 
 class MadeWorld:
-    """See analytics.world.World. `trait` country and company trait plan are made from the person's number."""
+    """See analytics.worlds.world.World. `trait` country and company trait plan are made from the person's number."""
 
     workspace_id = 0
     timezone = "UTC"

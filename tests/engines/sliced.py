@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fullfunnel.analytics import ask, retention
+from fullfunnel.analytics import ask
+from fullfunnel.analytics.answers import retention
 from fullfunnel.analytics.folds import sought
 from fullfunnel.events.store.journeys import Column, Index
 from tests.engines.stream import Stream, _column, _part

@@ -7,11 +7,11 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fullfunnel.analytics.answers import answer_funnel
+from fullfunnel.analytics.answers.funnel import answer_funnel
 from fullfunnel.analytics.folds import funnel
 from fullfunnel.analytics.folds.companies import by_company
 from fullfunnel.analytics.folds.deals import by_deal
-from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.core import clock
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Part

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from fullfunnel.analytics.attributed import answer_attribution
-from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.answers.attribution import answer_attribution
+from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.analytics.watch import Watch
 from tests.engines.stream import Row, Stream
 from tests.engines.worlds_attribution import random_question, random_world

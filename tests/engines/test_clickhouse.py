@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 
 from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.file_world import world_of_rows
+from fullfunnel.analytics.worlds.file import world_of_rows
 from tests.engines.clickhouse import ClickHouse
 from tests.engines.sliced import Sliced
 from tests.engines.stream import Row, microseconds

@@ -215,7 +215,7 @@ def test_small_groups_are_silent_and_counted():
     ],
 )
 def test_what_cannot_be_read_says_where(given, field):
-    from fullfunnel.analytics.questions import QuestionError
+    from fullfunnel.analytics.questions.reading import QuestionError
 
     with pytest.raises(QuestionError) as refused:
         answer({"kind": "drop_off", "question": ask("a", "b"), "step": 2} | given, told("ada a 0"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fullfunnel.analytics.ask import answer
 from fullfunnel.analytics.folds.plan import plan_of
-from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.changes import changes_of
 from fullfunnel.analytics.why.entries import entries_of, stands

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.questions import QuestionError
+from fullfunnel.analytics.questions.reading import QuestionError
 from tests.engines.tell import ask, told
 from tests.engines.worlds import random_question, random_world
 

@@ -21,7 +21,7 @@ from fullfunnel.analytics.ask import answer
 from fullfunnel.analytics.jobs import Job, keep_telling
 from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.seats import TooMany
-from fullfunnel.analytics.workspace_world import WorkspaceWorld
+from fullfunnel.analytics.worlds.workspace import WorkspaceWorld
 from fullfunnel.core.worker import where
 
 # What a page waits before it says how far the answer is.

@@ -9,9 +9,9 @@ from django.http.request import UnreadablePostError
 
 from fullfunnel.analytics import deadline
 from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
-from fullfunnel.analytics.json_given import JsonError, read_json
+from fullfunnel.analytics.questions.json_given import JsonError, read_json
 from fullfunnel.analytics.seats import RETRY_AFTER, TooMany, seats
-from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import api
 

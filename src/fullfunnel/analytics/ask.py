@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, cast
 
 from fullfunnel.analytics.deadline import PATIENCE, QuestionTimeout
-from fullfunnel.analytics.questions import QuestionError, parse
+from fullfunnel.analytics.questions.reading import QuestionError, parse
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.world import World
+from fullfunnel.analytics.worlds.world import World
 from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.store.journeys import Column, Index
 
@@ -72,7 +72,7 @@ class _Watched:
 
 # Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.
 def _funnel(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.answers import answer_funnel
+    from fullfunnel.analytics.answers.funnel import answer_funnel
     from fullfunnel.analytics.folds.funnel import warm
 
     _compile(warm, watch)
@@ -80,27 +80,27 @@ def _funnel(question: Any, world: World, watch: Watch) -> dict[str, Any]:
 
 
 def _trend(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.trends import answer_trend
+    from fullfunnel.analytics.answers.trend import answer_trend
 
     return answer_trend(question, world, watch)
 
 
 def _retention(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.retention import answer_retention, warm
+    from fullfunnel.analytics.answers.retention import answer_retention, warm
 
     _compile(warm, watch)
     return answer_retention(question, world, watch)
 
 
 def _paths(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.paths import answer_paths, warm
+    from fullfunnel.analytics.answers.paths import answer_paths, warm
 
     _compile(warm, watch)
     return answer_paths(question, world, watch)
 
 
 def _attribution(question: Any, world: World, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.analytics.attributed import answer_attribution, warm
+    from fullfunnel.analytics.answers.attribution import answer_attribution, warm
 
     _compile(warm, watch)
     return answer_attribution(question, world, watch)

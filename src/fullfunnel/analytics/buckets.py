@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from fullfunnel.analytics.questions_shapes import Period
+from fullfunnel.analytics.questions.shapes import Period
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 

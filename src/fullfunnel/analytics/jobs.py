@@ -10,7 +10,7 @@ from django.db import DatabaseError, connections
 
 from fullfunnel.analytics import askings
 from fullfunnel.analytics.deadline import QuestionTimeout
-from fullfunnel.analytics.questions import QuestionError
+from fullfunnel.analytics.questions.reading import QuestionError
 from fullfunnel.analytics.watch import Cancelled, Watch
 from fullfunnel.core.worker import where
 

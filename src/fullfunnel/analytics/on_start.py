@@ -7,7 +7,7 @@ LONG_ENOUGH = float("inf")
 
 def warm() -> None:
     """Compiles the folds once and leaves them in Numba's cache on disk, so that nobody's first question waits for it."""
-    from fullfunnel.analytics.file_world import world_of_rows
+    from fullfunnel.analytics.worlds.file import world_of_rows
 
     rows = [{"person": "a", "event": name, "timestamp": at} for at, name in enumerate(["seen", "asked", "won"])]
     world = world_of_rows(rows)

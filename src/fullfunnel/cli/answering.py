@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
-from fullfunnel.analytics.file_rows import Loaded, Reading, Refuse, Rows
-from fullfunnel.analytics.file_world import FileWorld
-from fullfunnel.analytics.json_given import JsonError, read_json
+from fullfunnel.analytics.questions.json_given import JsonError, read_json
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.world import World
+from fullfunnel.analytics.worlds.file import FileWorld
+from fullfunnel.analytics.worlds.file_rows import Loaded, Reading, Refuse, Rows
+from fullfunnel.analytics.worlds.world import World
 from fullfunnel.cli.ask import BAD_INPUT, DONE, OUT_OF_TIME, write
 from fullfunnel.cli.progress import Progress
 from fullfunnel.events.files import JSON_LINES, RowFile
@@ -224,7 +224,7 @@ def _workspace(slug: str, question: Any) -> World:
     from fullfunnel.cli import prepare
 
     prepare()
-    from fullfunnel.analytics.workspace_world import world_of
+    from fullfunnel.analytics.worlds.workspace import world_of
     from fullfunnel.cli.index import make
     from fullfunnel.events.store import open_store
     from fullfunnel.workspaces.models import Workspace

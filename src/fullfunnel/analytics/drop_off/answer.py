@@ -4,22 +4,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fullfunnel.analytics.answers.listed import moment_text
 from fullfunnel.analytics.drop_off.factors import EARLIER, Factor, tried
 from fullfunnel.analytics.drop_off.happened import frequent_names, happened_to
 from fullfunnel.analytics.drop_off.odds import Judged, Tables, judge
 from fullfunnel.analytics.drop_off.sides import sides_of
 from fullfunnel.analytics.folds.funnel import fold_funnel
-from fullfunnel.analytics.listed import moment_text
-from fullfunnel.analytics.questions_shapes import ANY, Funnel
-from fullfunnel.analytics.questions_why import DropOff
+from fullfunnel.analytics.questions.shapes import ANY, Funnel
+from fullfunnel.analytics.questions.why import DropOff
+from fullfunnel.analytics.questions.words import event_words
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.one import NOT_PEOPLE
 from fullfunnel.analytics.why.standing import plain
-from fullfunnel.analytics.words import event_words
 from fullfunnel.core.numbers import number, percent
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 TELLING = 0.05

@@ -17,7 +17,7 @@ from fullfunnel.events.conditions import COMPANY
 from fullfunnel.events.store.journeys import Column, Index
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 MOST_VALUES = 50
 EARLIER, SINCE = "before the entry", "since the entry"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fullfunnel.analytics.drop_off.sides import Sides
 from fullfunnel.analytics.folds.chosen import only
 from fullfunnel.analytics.folds.gather import Gathered, codes_at, gather, portions
-from fullfunnel.analytics.questions_shapes import ANY, Funnel, Matcher
+from fullfunnel.analytics.questions.shapes import ANY, Funnel, Matcher
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.conditions import truths
 from fullfunnel.events.names import TRAIT_CHANGED

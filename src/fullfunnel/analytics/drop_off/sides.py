@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.answers_steps import dropped, has
+from fullfunnel.analytics.answers.steps import dropped, has
 from fullfunnel.analytics.folds.standing import Standing
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.events.store.journeys import Index
 
 Longs = NDArray[np.int64]

@@ -9,7 +9,7 @@ from fullfunnel.analytics.folds.held import into_strands
 from fullfunnel.analytics.folds.matching import Longs, Matched
 from fullfunnel.analytics.folds.plan import STEPS
 from fullfunnel.analytics.folds.spells import Spells
-from fullfunnel.analytics.questions_shapes import Breakdown, Funnel
+from fullfunnel.analytics.questions.shapes import Breakdown, Funnel
 
 Codes = NDArray[np.int32]
 NO_CODE = -2

@@ -17,7 +17,7 @@ from fullfunnel.analytics.folds import credits
 from fullfunnel.analytics.folds.credits import Floats, Ints, Journeys
 from fullfunnel.analytics.folds.gather import Longs
 from fullfunnel.analytics.folds.ranges import each_of
-from fullfunnel.analytics.questions_attribution import Attribution
+from fullfunnel.analytics.questions.attribution import Attribution
 from fullfunnel.analytics.watch import Watch
 
 # Of one thread's sums: 32 MB.

@@ -14,12 +14,12 @@ from fullfunnel.analytics.folds.matching import Ready, match, ready, spells_of, 
 from fullfunnel.analytics.folds.plan import Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut, joined
 from fullfunnel.analytics.folds.tally import fold_plain, is_plain, standing_of
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Flag, Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 # Rows of the index that a general fold looks at at once.
 ROWS_AT_ONCE = 1_000_000
@@ -94,8 +94,8 @@ def _fold_units(
 
 def warm() -> None:
     """Has the kernels compiled (once: Numba keeps them beside the code), so that the first question need not wait."""
-    from fullfunnel.analytics.file_world import world_of_rows
-    from fullfunnel.analytics.questions import parse
+    from fullfunnel.analytics.questions.reading import parse
+    from fullfunnel.analytics.worlds.file import world_of_rows
 
     world = world_of_rows({"person": "a", "event": name, "timestamp": at, "p": "x"} for at, name in enumerate("ab"))
     where, then = [{"property": "p", "value": "x"}], [{"property": "p", "op": "is_not_set", "of": "person_then"}]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fullfunnel.analytics.folds.matching import Ready, without_empty
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 
 @dataclass(frozen=True)

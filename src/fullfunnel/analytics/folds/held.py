@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import FIRST_EXCLUSION, STEPS
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.folds.cuts import Cut

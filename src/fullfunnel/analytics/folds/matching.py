@@ -13,14 +13,14 @@ from fullfunnel.analytics.folds.owners import Owners, of_anybody
 from fullfunnel.analytics.folds.passes import histories, keep_first, restrict
 from fullfunnel.analytics.folds.plan import FIRST_EXCLUSION, NEVER
 from fullfunnel.analytics.folds.spells import Spells
-from fullfunnel.analytics.questions_shapes import ANY, Funnel, Matcher, Step
+from fullfunnel.analytics.questions.shapes import ANY, Funnel, Matcher, Step
 from fullfunnel.events.conditions import Condition, truths
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.names import TRAIT_CHANGED
 from fullfunnel.events.store.journeys import Column, Index
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Longs = NDArray[np.int64]
 CHANGE = ("trait", "old", "new")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.gather import Gathered, Longs, still
 from fullfunnel.analytics.folds.ties import compiled
-from fullfunnel.analytics.questions_shapes import ANY, Naming
+from fullfunnel.analytics.questions.shapes import ANY, Naming
 from fullfunnel.events.store.journeys import Index
 
 ANCHOR, NODE = 1, 2

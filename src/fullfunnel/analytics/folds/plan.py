@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 
 # An event's mask: a bit for each step, a bit for each exclusion, and one for "carries the value of the group".
 FIRST_EXCLUSION = 32

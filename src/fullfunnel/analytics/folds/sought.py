@@ -13,14 +13,14 @@ from fullfunnel.analytics.folds import gather as gathering
 from fullfunnel.analytics.folds.gather import Gathered, Longs, Room, codes_at, gather, still
 from fullfunnel.analytics.folds.owners import Owners, of_anybody
 from fullfunnel.analytics.folds.ties import compiled
-from fullfunnel.analytics.questions_shapes import ANY, Breakdown, Matcher
+from fullfunnel.analytics.questions.shapes import ANY, Breakdown, Matcher
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.conditions import truths
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.store.journeys import Column, Index
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 # Set for names that no step names: those events only serve "*", and only where the person did them.
 UNNAMED = 1 << 40

@@ -29,12 +29,12 @@ from fullfunnel.analytics.folds.passes import edge_values
 from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
 from fullfunnel.analytics.folds.straight import Span, fold_straight, tables_of
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Flag, Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 
 # Rows at once where each unit is folded as soon as it is gathered: nothing of the size of a portion has to stay in a cache.

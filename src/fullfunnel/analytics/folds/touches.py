@@ -13,14 +13,14 @@ from fullfunnel.analytics.folds.gather import Gathered, Longs, Room, still
 from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.sessions import session_starts, with_starts
 from fullfunnel.analytics.folds.sought import Sought
-from fullfunnel.analytics.questions_attribution import Attribution
-from fullfunnel.analytics.questions_shapes import ANY, Matcher
+from fullfunnel.analytics.questions.attribution import Attribution
+from fullfunnel.analytics.questions.shapes import ANY, Matcher
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.names import PAGE_VIEWED
 from fullfunnel.events.store.journeys import Column, Index
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 COLUMNS = {"referrer": "referrer_host", "landing_page": "path"}
 DIRECT = frozenset({"direct", "(direct)"})

@@ -30,7 +30,7 @@ from fullfunnel.analytics.forms.link import (
 )
 from fullfunnel.analytics.forms.parts import Json, breakdown_fields, breakdown_of, period_fields
 from fullfunnel.analytics.forms.periods import period_of
-from fullfunnel.analytics.words import condition_words, step_label
+from fullfunnel.analytics.questions.words import condition_words, step_label
 
 
 @dataclass(frozen=True)

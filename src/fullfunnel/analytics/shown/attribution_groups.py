@@ -5,8 +5,8 @@ from typing import Any
 
 from fullfunnel.analytics.forms.attribution_kind import MODEL_NAMES
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.questions.words import short_label
 from fullfunnel.analytics.shown.credits import Credits, name_of
-from fullfunnel.analytics.words import short_label
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]

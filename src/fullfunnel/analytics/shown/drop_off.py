@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from fullfunnel.analytics.words import event_words, short_label
+from fullfunnel.analytics.questions.words import event_words, short_label
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]

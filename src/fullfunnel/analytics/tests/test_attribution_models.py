@@ -12,7 +12,7 @@ from fullfunnel.analytics.attribution.markov import markov_shares, removal_effec
 from fullfunnel.analytics.attribution.models import RULES
 from fullfunnel.analytics.attribution.shapley import over_subsets, rates, shapley_shares, shapley_values
 from fullfunnel.analytics.attribution.shares import divided, money_text, places_of
-from fullfunnel.analytics.questions_shapes import DAY
+from fullfunnel.analytics.questions.shapes import DAY
 from tests.shared import shared
 
 # D6.2: path, how often, converted?

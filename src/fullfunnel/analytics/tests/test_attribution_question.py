@@ -3,8 +3,8 @@
 import pytest
 
 from fullfunnel.analytics.attribution.models import NAMES
-from fullfunnel.analytics.questions import QuestionError, parse
-from fullfunnel.analytics.questions_shapes import DAY, Breakdown, Period
+from fullfunnel.analytics.questions.reading import QuestionError, parse
+from fullfunnel.analytics.questions.shapes import DAY, Breakdown, Period
 from fullfunnel.events.conditions import Condition
 from fullfunnel.events.names import canonical
 

@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.file_rows import Loaded, Reading
-from fullfunnel.analytics.file_world import FileWorld, world_of_rows
+from fullfunnel.analytics.worlds.file import FileWorld, world_of_rows
+from fullfunnel.analytics.worlds.file_rows import Loaded, Reading
 from fullfunnel.events.store import portions
 
 MINUTE = 60

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.file_world import world_of_rows
-from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.analytics.worlds.file import world_of_rows
+from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
 from tests.cast import drain, send

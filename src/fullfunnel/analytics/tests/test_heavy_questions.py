@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from fullfunnel.analytics import attributed
+from fullfunnel.analytics.answers import attribution as attributed
 from fullfunnel.analytics.ask import QuestionTimeout, answer
 from fullfunnel.analytics.attribution.markov import markov_shares
-from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.folds import earned, standing
 from fullfunnel.analytics.watch import Cancelled, Watch
+from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.events import conditions
 
 CHANCE = random.Random(3)

@@ -1,7 +1,7 @@
 """Saying who one is, is noted about a person; strict, "*" and paths look at what the person did."""
 
 from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.analytics.worlds.workspace import world_of
 from tests.cast import days_ago
 
 STRICT = {"kind": "funnel", "order": "strict", "steps": ["page_viewed", "form_submitted"]}

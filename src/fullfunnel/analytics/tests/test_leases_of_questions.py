@@ -8,7 +8,7 @@ from django.conf import settings
 
 from fullfunnel.analytics.ask import QuestionTimeout, answer
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.events.event import Arrival
 from fullfunnel.people.models import Person
 from tests.cast import drain, send

@@ -70,7 +70,7 @@ def slow(monkeypatch):
 
 
 def put(workspace, user_id=1, question=QUESTION):
-    from fullfunnel.analytics.workspace_world import world_of
+    from fullfunnel.analytics.worlds.workspace import world_of
 
     return answering.Question(question, world_of(workspace), user_id)
 
@@ -189,7 +189,7 @@ def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, 
 
 
 def test_a_question_that_cannot_be_read_is_refused_at_once(halden):
-    from fullfunnel.analytics.questions import QuestionError
+    from fullfunnel.analytics.questions.reading import QuestionError
 
     with pytest.raises(QuestionError):
         answering.ask_soon(put(halden, question={"kind": "funnel", "steps": []}))
@@ -203,7 +203,7 @@ django.setup()
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 from fullfunnel.analytics import answering
-from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.workspaces.models import Workspace
 
 def slow(question, world, watch):

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from fullfunnel.analytics.models import Asking
+from fullfunnel.analytics.questions.words import short_label
 from fullfunnel.analytics.shown.who import read_who, who
-from fullfunnel.analytics.words import short_label
 from fullfunnel.core import clock
 from tests.cast import days_ago
 

@@ -3,8 +3,8 @@
 import pytest
 
 from fullfunnel.analytics.pictures import groups_of, picture, table
+from fullfunnel.analytics.questions.words import condition_words, event_words, funnel_sentence, period_words, step_words
 from fullfunnel.analytics.suggestions import suggested_steps
-from fullfunnel.analytics.words import condition_words, event_words, funnel_sentence, period_words, step_words
 
 NO_TIME = {"median": None, "mean": None, "p90": None}
 QUESTION = {

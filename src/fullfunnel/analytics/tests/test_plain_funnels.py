@@ -7,9 +7,9 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from fullfunnel.analytics import answers
+from fullfunnel.analytics.answers import funnel as answers
 from fullfunnel.analytics.folds import funnel, tally
-from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.analytics.watch import Cancelled, Watch
 from tests.engines.sliced import Sliced
 from tests.engines.stream import Row, Stream

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.questions import QuestionError, parse
+from fullfunnel.analytics.questions.reading import QuestionError, parse
 from fullfunnel.core import clock
 
 DAY = 86_400_000_000

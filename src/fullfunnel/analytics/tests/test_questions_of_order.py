@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.file_world import world_of_rows
-from fullfunnel.analytics.questions import QuestionError, parse
-from fullfunnel.analytics.questions_shapes import ANY, Naming
+from fullfunnel.analytics.questions.reading import QuestionError, parse
+from fullfunnel.analytics.questions.shapes import ANY, Naming
+from fullfunnel.analytics.worlds.file import world_of_rows
 
 DAY = 86_400_000_000
 

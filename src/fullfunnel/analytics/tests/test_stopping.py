@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from fullfunnel.analytics.ask import QuestionTimeout, answer
-from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.folds import kernel
 from fullfunnel.analytics.folds.plan import plan_of
 from fullfunnel.analytics.folds.ties import add_step, fill_any
-from fullfunnel.analytics.questions import parse
+from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.analytics.watch import Cancelled, Watch
-from fullfunnel.analytics.workspace_world import world_of
+from fullfunnel.analytics.worlds.file import world_of_rows
+from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import coding
 from tests.cast import drain, send

@@ -3,7 +3,7 @@
 import pytest
 
 from fullfunnel.analytics.ask import QuestionError, answer
-from fullfunnel.analytics.file_world import world_of_rows
+from fullfunnel.analytics.worlds.file import world_of_rows
 
 
 def event(person, name, at, **properties):

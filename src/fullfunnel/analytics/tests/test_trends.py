@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullfunnel.analytics.ask import QuestionError, answer
-from fullfunnel.analytics.file_world import world_of_rows
+from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.events.values import number_text
 
 

@@ -15,12 +15,12 @@ from fullfunnel.analytics.forms.kinds import FUNNEL
 from fullfunnel.analytics.forms.link import read_breakdown, read_period
 from fullfunnel.analytics.forms.state import BreakdownFields, FunnelFields, StepFields
 from fullfunnel.analytics.models import Asking, SavedQuestion
-from fullfunnel.analytics.questions import QuestionError, parse
+from fullfunnel.analytics.questions.reading import QuestionError, parse
 from fullfunnel.analytics.seats import TooMany, seats
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.waiting import Waiting, waiting_of
 from fullfunnel.analytics.watch import Cancelled
-from fullfunnel.analytics.workspace_world import WorkspaceWorld, world_of
+from fullfunnel.analytics.worlds.workspace import WorkspaceWorld, world_of
 from fullfunnel.core import clock
 from fullfunnel.events.models import EventName
 from fullfunnel.events.names import canonical

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
+from fullfunnel.analytics.questions.words import step_label
 from fullfunnel.analytics.shown import drop_off as shown
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened
 from fullfunnel.analytics.views.behind import whole
 from fullfunnel.analytics.views.frame import csv_file
-from fullfunnel.analytics.words import step_label
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow

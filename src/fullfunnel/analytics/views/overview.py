@@ -16,9 +16,9 @@ from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
 from fullfunnel.analytics.lines import lines_of
 from fullfunnel.analytics.pictures import picture
+from fullfunnel.analytics.questions.words import funnel_sentence, period_words
 from fullfunnel.analytics.views.asking import Asked, Json, ask_long, suggestion
 from fullfunnel.analytics.views.saved import pinned_question
-from fullfunnel.analytics.words import funnel_sentence, period_words
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import change, number
 from fullfunnel.events.models import EventName, Refusal

@@ -16,8 +16,8 @@ from fullfunnel.analytics.forms.kinds import FUNNEL, KINDS
 from fullfunnel.analytics.forms.parts import period_fields
 from fullfunnel.analytics.forms.periods import PRESETS
 from fullfunnel.analytics.models import SavedQuestion, SavedQuestions
+from fullfunnel.analytics.questions.words import period_words
 from fullfunnel.analytics.views.asking import Json, kept_question, reason_against
-from fullfunnel.analytics.words import period_words
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, allow

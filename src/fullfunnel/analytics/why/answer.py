@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fullfunnel.analytics.answers.listed import moment_text
 from fullfunnel.analytics.folds.plan import REMOVE, plan_of
-from fullfunnel.analytics.listed import moment_text
-from fullfunnel.analytics.questions_shapes import Funnel
-from fullfunnel.analytics.questions_why import Why
+from fullfunnel.analytics.questions.shapes import Funnel
+from fullfunnel.analytics.questions.why import Why
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.changes import changes_of
 from fullfunnel.analytics.why.entries import entries_of
@@ -21,7 +21,7 @@ from fullfunnel.analytics.why.walks import Entry
 from fullfunnel.events.conditions import QuestionError
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 MOST_ENTRIES, MOST_EVENTS = 50, 300

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fullfunnel.analytics.questions_shapes import Funnel, Matcher, Period
+from fullfunnel.analytics.questions.shapes import Funnel, Matcher, Period
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.entries import entries_of
 from fullfunnel.analytics.why.facts import Facts

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, DROP, EACH, FIRST, NEVER, REMOVE, STEPS, STRICT, Plan, plan_of
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.why.facts import Facts, Longs
 from fullfunnel.analytics.why.moments import Moments
 from fullfunnel.analytics.why.walks import Entry, walk

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.questions_shapes import ANY, Funnel, Step
+from fullfunnel.analytics.questions.shapes import ANY, Funnel, Step
 from fullfunnel.analytics.why.histories import History, histories_of
 from fullfunnel.analytics.why.matchers import holds, matchers
 from fullfunnel.analytics.why.one import OneUnit

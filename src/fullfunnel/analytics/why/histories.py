@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.gather import codes_at, gather
 from fullfunnel.analytics.folds.plan import NEVER
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.why.matchers import matchers
 from fullfunnel.analytics.why.one import OneUnit, as_world
 from fullfunnel.events.conditions import Condition

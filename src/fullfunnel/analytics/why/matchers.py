@@ -1,7 +1,7 @@
 """The steps and exclusions of a funnel with their bits, and whether a condition holds of one value."""
 
 from fullfunnel.analytics.folds.plan import FIRST_EXCLUSION
-from fullfunnel.analytics.questions_shapes import Funnel, Matcher
+from fullfunnel.analytics.questions.shapes import Funnel, Matcher
 from fullfunnel.events.conditions import Condition, truths
 
 

@@ -11,7 +11,7 @@ from fullfunnel.analytics.folds.gather import codes_at, taken
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, no_part
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 NOT_PEOPLE = ("companies", "deals")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, DROP, EACH, FIRST, FIRST_EXCLUSION, NEVER, STOP, STRICT, Plan
-from fullfunnel.analytics.questions_shapes import Funnel, Matcher, Step
+from fullfunnel.analytics.questions.shapes import Funnel, Matcher, Step
 from fullfunnel.analytics.why.entries import Walked
 from fullfunnel.analytics.why.facts import Facts
 from fullfunnel.analytics.why.matchers import holds, matchers

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.folds.plan import NOT_OPEN
 from fullfunnel.analytics.folds.standing import Standing
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.one import OneUnit, as_world
 from fullfunnel.analytics.why.walks import Entry

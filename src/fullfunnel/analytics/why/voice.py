@@ -4,9 +4,9 @@ from contextlib import suppress
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from fullfunnel.analytics.questions_shapes import Funnel
-from fullfunnel.analytics.questions_steps import label_of
-from fullfunnel.analytics.words import OPERATORS, event_words, name_words
+from fullfunnel.analytics.questions.shapes import Funnel
+from fullfunnel.analytics.questions.steps import label_of
+from fullfunnel.analytics.questions.words import OPERATORS, event_words, name_words
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import duration
 from fullfunnel.events.conditions import Condition, text_of

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from fullfunnel.analytics import buckets
-from fullfunnel.analytics.answers_steps import base, dropped, has, pending
+from fullfunnel.analytics.answers.steps import base, dropped, has, pending
 from fullfunnel.analytics.folds.standing import Standing
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 
 Json = dict[str, Any]
 Groups = list[tuple[str | None, Standing]]

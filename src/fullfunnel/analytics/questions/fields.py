@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fullfunnel.analytics.questions_shapes import ANY, DAY, Breakdown, Period
+from fullfunnel.analytics.questions.shapes import ANY, DAY, Breakdown, Period
 from fullfunnel.core import clock
 from fullfunnel.core.nearest import did_you_mean, quoted
 from fullfunnel.events.conditions import Condition, QuestionError, parse_condition, text_of

@@ -6,14 +6,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fullfunnel.analytics.questions_attribution import read_attribution
-from fullfunnel.analytics.questions_fields import Canonical
-from fullfunnel.analytics.questions_funnel import read_funnel
-from fullfunnel.analytics.questions_paths import read_paths
-from fullfunnel.analytics.questions_retention import read_retention
-from fullfunnel.analytics.questions_shapes import Question
-from fullfunnel.analytics.questions_trend import read_trend
-from fullfunnel.analytics.questions_why import read_drop_off, read_why
+from fullfunnel.analytics.questions.attribution import read_attribution
+from fullfunnel.analytics.questions.fields import Canonical
+from fullfunnel.analytics.questions.funnel import read_funnel
+from fullfunnel.analytics.questions.paths import read_paths
+from fullfunnel.analytics.questions.retention import read_retention
+from fullfunnel.analytics.questions.shapes import Question
+from fullfunnel.analytics.questions.trend import read_trend
+from fullfunnel.analytics.questions.why import read_drop_off, read_why
 from fullfunnel.core.nearest import did_you_mean
 from fullfunnel.events.conditions import QuestionError
 

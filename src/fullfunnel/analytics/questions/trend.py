@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
-from fullfunnel.analytics.questions_lists import PIECE, lists_people, read_piece
-from fullfunnel.analytics.questions_shapes import BucketList, Series, Trend
-from fullfunnel.analytics.questions_steps import label_of, refuse_segment
+from fullfunnel.analytics.questions.fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions.lists import PIECE, lists_people, read_piece
+from fullfunnel.analytics.questions.shapes import BucketList, Series, Trend
+from fullfunnel.analytics.questions.steps import label_of, refuse_segment
 
 MOST_SERIES = 20
 

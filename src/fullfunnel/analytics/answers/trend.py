@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from fullfunnel.analytics import buckets
-from fullfunnel.analytics.questions_shapes import BucketList, Trend
-from fullfunnel.analytics.trend_people import Behind
-from fullfunnel.analytics.trend_sql import Counting, Size
+from fullfunnel.analytics.answers.trend_people import Behind
+from fullfunnel.analytics.questions.shapes import BucketList, Trend
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.world import World
+from fullfunnel.analytics.worlds.trend_sql import Counting, Size
+from fullfunnel.analytics.worlds.world import World
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from fullfunnel.analytics.buckets import SECOND, Span
-from fullfunnel.analytics.questions_shapes import ANY, Series, Trend
+from fullfunnel.analytics.questions.shapes import ANY, Series, Trend
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.world import World
+from fullfunnel.analytics.worlds.world import World
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import property_text, to_sql, truths
 from fullfunnel.events.event import PERSON

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from fullfunnel.analytics.questions_fields import Fields
+from fullfunnel.analytics.questions.fields import Fields
 
 PIECE = ("show", "group", "limit", "offset")
 

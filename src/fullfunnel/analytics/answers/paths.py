@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.analytics.answers.groups import OTHER, ranked
+from fullfunnel.analytics.answers.listed import people_json
 from fullfunnel.analytics.buckets import MOST_ROWS
-from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.folds.gather import Longs, taken
 from fullfunnel.analytics.folds.paths import NO_LIMIT, Trails, Walk, called, trails
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
-from fullfunnel.analytics.groups import OTHER, ranked
-from fullfunnel.analytics.listed import people_json
-from fullfunnel.analytics.questions_shapes import NodeList, Paths, Step
+from fullfunnel.analytics.questions.shapes import NodeList, Paths, Step
 from fullfunnel.analytics.watch import Watch
+from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 # What the node is called behind which (or before which, backwards) nothing came.

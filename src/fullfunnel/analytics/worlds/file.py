@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.file_rows import Coded, Loaded, Reading
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.world import MOST_OFFERED, frequent_traits
+from fullfunnel.analytics.worlds.file_rows import Coded, Loaded, Reading
+from fullfunnel.analytics.worlds.world import MOST_OFFERED, frequent_traits
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
@@ -125,7 +125,7 @@ class FileWorld:
         units: Units | None = None,
         watch: Watch | None = None,
     ) -> list[dict[str, Any]]:
-        from fullfunnel.analytics.file_sql import ask_file
+        from fullfunnel.analytics.worlds.file_sql import ask_file
 
         arrays = {"seq": self._order, "time": self._time, "unit": self._unit}
         return ask_file(arrays, self._column, units, write, values, watch or Watch())

@@ -11,7 +11,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.world import AMOUNTS, MOST_OFFERED, frequent_traits
+from fullfunnel.analytics.worlds.world import AMOUNTS, MOST_OFFERED, frequent_traits
 from fullfunnel.events import names
 from fullfunnel.events.catalogue import properties_of
 from fullfunnel.events.conditions import COMPANY, DEAL

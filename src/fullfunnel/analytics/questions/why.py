@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from fullfunnel.analytics.questions_fields import Canonical, Fields
-from fullfunnel.analytics.questions_funnel import read_funnel
-from fullfunnel.analytics.questions_shapes import Funnel, Question
+from fullfunnel.analytics.questions.fields import Canonical, Fields
+from fullfunnel.analytics.questions.funnel import read_funnel
+from fullfunnel.analytics.questions.shapes import Funnel, Question
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 

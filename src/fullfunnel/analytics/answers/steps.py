@@ -7,7 +7,7 @@ import numpy as np
 
 from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.folds.standing import Standing
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 
 Json = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fullfunnel.analytics.questions_fields import LONGEST_NAME, Canonical, Fields, read_breakdown, read_period
-from fullfunnel.analytics.questions_lists import read_piece
-from fullfunnel.analytics.questions_shapes import (
+from fullfunnel.analytics.questions.fields import LONGEST_NAME, Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions.lists import read_piece
+from fullfunnel.analytics.questions.shapes import (
     DEFAULT_WINDOW,
     Exclusion,
     Funnel,
@@ -13,7 +13,7 @@ from fullfunnel.analytics.questions_shapes import (
     PeopleList,
     Step,
 )
-from fullfunnel.analytics.questions_steps import STEP, label_of, refuse_segment
+from fullfunnel.analytics.questions.steps import STEP, label_of, refuse_segment
 from fullfunnel.events.conditions import QuestionError
 
 MOST_STEPS, MOST_EXCLUSIONS, MOST_OPTIONAL, MOST_HELD = 30, 20, 6, 4

@@ -7,20 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics import buckets
+from fullfunnel.analytics.answers.groups import ranked
+from fullfunnel.analytics.answers.listed import people_json
 from fullfunnel.analytics.buckets import MOST_ROWS, Bucket
-from fullfunnel.analytics.file_world import world_of_rows
 from fullfunnel.analytics.folds.gather import Longs, taken
 from fullfunnel.analytics.folds.retention import START, WORD, Members, members, tally
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
-from fullfunnel.analytics.groups import ranked
-from fullfunnel.analytics.listed import people_json
-from fullfunnel.analytics.questions_shapes import CohortList, Retention, Step
+from fullfunnel.analytics.questions.shapes import CohortList, Retention, Step
 from fullfunnel.analytics.watch import Watch
+from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 NO_LIMIT = 2**62

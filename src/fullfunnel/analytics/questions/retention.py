@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
-from fullfunnel.analytics.questions_lists import PIECE, lists_people, read_piece
-from fullfunnel.analytics.questions_shapes import CohortList, Retention
-from fullfunnel.analytics.questions_steps import read_step, refuse_segment
+from fullfunnel.analytics.questions.fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions.lists import PIECE, lists_people, read_piece
+from fullfunnel.analytics.questions.shapes import CohortList, Retention
+from fullfunnel.analytics.questions.steps import read_step, refuse_segment
 
 FIELDS = ("kind", "start", "return", "by", "periods", "mode", "count", "where", "breakdown", "period", "people")
 LISTED = ("cohort", "after", "outcome")

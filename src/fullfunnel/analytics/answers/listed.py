@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.questions_shapes import NOUNS, Listed
+from fullfunnel.analytics.questions.shapes import NOUNS, Listed
 from fullfunnel.core import clock
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 Longs = NDArray[np.int64]

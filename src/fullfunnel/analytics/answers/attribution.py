@@ -17,15 +17,15 @@ from fullfunnel.analytics.folds.gather import Longs, codes_at, still
 from fullfunnel.analytics.folds.ranges import each_of
 from fullfunnel.analytics.folds.sought import codes_of_groups
 from fullfunnel.analytics.folds.touches import NOT_SET, Touched, joined, read_touches, value_column
-from fullfunnel.analytics.questions_attribution import Attribution
-from fullfunnel.analytics.questions_shapes import Step
+from fullfunnel.analytics.questions.attribution import Attribution
+from fullfunnel.analytics.questions.shapes import Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.core import clock
 from fullfunnel.events.names import PAGE_VIEWED
 from fullfunnel.events.store.journeys import Index
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 OTHER = "(other)"
@@ -211,7 +211,7 @@ def _disagreement(question: Attribution, found: Earned, order: list[tuple[int, s
 
 def warm() -> None:
     """Has what attribution needs compiled, so that no question waits for it."""
-    from fullfunnel.analytics.file_world import world_of_rows
+    from fullfunnel.analytics.worlds.file import world_of_rows
 
     rows = [{"person": "a", "event": name, "timestamp": at} for at, name in enumerate([PAGE_VIEWED, "won"])]
     for touches in (None, Step((PAGE_VIEWED,))):

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from fullfunnel.analytics.answers_steps import has, spread
+from fullfunnel.analytics.answers.steps import has, spread
 from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.folds.standing import Standing
-from fullfunnel.analytics.questions_shapes import DAY, Histogram
+from fullfunnel.analytics.questions.shapes import DAY, Histogram
 
 Json = dict[str, Any]
 MOST_BINS = 60

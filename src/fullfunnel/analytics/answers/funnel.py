@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fullfunnel.analytics.answers_steps import counts_of, dropped, has, pending, steps_of
-from fullfunnel.analytics.answers_tally import plain_steps
-from fullfunnel.analytics.answers_times import time_to_convert
-from fullfunnel.analytics.answers_trend import funnel_trend
+from fullfunnel.analytics.answers.funnel_trend import funnel_trend
+from fullfunnel.analytics.answers.listed import moment_text, people_json
+from fullfunnel.analytics.answers.steps import counts_of, dropped, has, pending, steps_of
+from fullfunnel.analytics.answers.tally import plain_steps
+from fullfunnel.analytics.answers.times import time_to_convert
 from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.standing import Standing
 from fullfunnel.analytics.folds.tally import is_plain
-from fullfunnel.analytics.listed import moment_text, people_json
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 OTHER = "(other)"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fullfunnel.analytics.questions_fields import Canonical, Fields
-from fullfunnel.analytics.questions_shapes import ANY, Step
+from fullfunnel.analytics.questions.fields import Canonical, Fields
+from fullfunnel.analytics.questions.shapes import ANY, Step
 
 STEP = ("event", "where", "label")
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.analytics.answers_steps import spread
+from fullfunnel.analytics.answers.groups import ranked
+from fullfunnel.analytics.answers.steps import spread
 from fullfunnel.analytics.folds.matching import Longs
 from fullfunnel.analytics.folds.tally import Tally, fold_plain
-from fullfunnel.analytics.groups import ranked
-from fullfunnel.analytics.questions_shapes import Funnel
+from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
-    from fullfunnel.analytics.world import World
+    from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fullfunnel.analytics.attribution.models import NAMES
-from fullfunnel.analytics.questions_fields import Canonical, Fields, read_breakdown, read_period
-from fullfunnel.analytics.questions_shapes import DAY, Breakdown, Period, Question, Step
-from fullfunnel.analytics.questions_steps import read_step, refuse_segment
+from fullfunnel.analytics.questions.fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.analytics.questions.shapes import DAY, Breakdown, Period, Question, Step
+from fullfunnel.analytics.questions.steps import read_step, refuse_segment
 from fullfunnel.core.nearest import did_you_mean
 from fullfunnel.events.conditions import Condition
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from fullfunnel.analytics.listed import Json, listed_json
-from fullfunnel.analytics.questions_shapes import BucketList
-from fullfunnel.analytics.trend_sql import Counting, Group, _place_sql, _us, width
+from fullfunnel.analytics.answers.listed import Json, listed_json
+from fullfunnel.analytics.questions.shapes import BucketList
+from fullfunnel.analytics.worlds.trend_sql import Counting, Group, _place_sql, _us, width
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.store.dialects import Dialect
 

@@ -1,0 +1,1 @@
+"""What questions are asked of: a workspace or a file."""
