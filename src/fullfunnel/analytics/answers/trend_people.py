@@ -19,7 +19,8 @@ class Behind(Counting):
         """The piece that is asked for, by the first event of each in the bucket."""
         place = {group: at for at, group in enumerate(groups)}
         places = [place.get(value, len(groups)) for value in [*self._chosen.values, None]]
-        wanted = f"WHERE part = {place.get(asked.group[0], len(groups)):d}" if asked.group else ""
+        own = place.get(asked.group[0], len(groups)) if asked.group else 0
+        wanted = f"WHERE part = {own:d}" if asked.group else ""
 
         def each(d: Dialect) -> str:
             part = f"unit_id % {width(places)}" if self._chosen.is_needed else "0"
