@@ -62,6 +62,11 @@ class Room:
             found = self._buffers[name, kind] = np.empty(size + size // 4, kind)
         return found[:size]
 
+    def merging(self, rows: int) -> tuple[tuple[Longs, ...], tuple[Longs, ...]]:
+        """time, bits, row of so many events, one more for the end; and what put_in_order needs beside them."""
+        events = tuple(self.of(name, rows + 1) for name in ("time", "bits", "row"))
+        return events, tuple(self.of(f"spare {name}", rows + 1) for name in ("time", "bits", "row", "starts"))
+
     def marks(self, rows: int) -> NDArray[np.uint8]:
         """The marks of so many rows, as scan.places takes them."""
         return self.of("marks", (rows // 64 + 2) * 64, np.uint8)
@@ -118,8 +123,7 @@ def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None =
     lists, parts = sources_of(index)
     most, sought = rows_of(index, begin, end), sought_of((table != 0).astype(np.uint8))
     offsets = room.of("offsets", end - begin + 1)
-    time, bits, row = (room.of(name, most + 1) for name in ("time", "bits", "row"))
-    spare = tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts"))
+    (time, bits, row), spare = room.merging(most)
     scratch = (room.marks(STRETCH), room.of("places", STRETCH, np.uint64), spare)
     n = _collect(lists, parts, (table, sought), (begin, end), offsets, (time, bits, row), scratch)
     return Gathered(begin, offsets, time[:n], bits[:n], row[:n])

@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from fullfunnel.analytics.folds.gather import Longs, Room, still
+from fullfunnel.analytics.folds.gather import Longs, Room, rows_of, still
 from fullfunnel.analytics.folds.merging import put_in_order
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.events.event import ACTORS, PERSON
@@ -25,11 +25,8 @@ def session_starts(index: Index, begin: int, end: int, page: int, room: Room) ->
     lists = tuple(still(one) for one in (index.first, index.low, index.high, index.part))
     parts = tuple((still(p.name), still(p.actor), still(p.session), still(p.time)) for p in index.parts)
     seqs = tuple(still(part.seq) for part in index.parts)
-    slices = slice(int(index.first[begin]), int(index.first[end]))
-    most = int((index.high[slices] - index.low[slices]).sum())
     offsets = room.of("offsets", end - begin + 1)
-    time, bits, row = (room.of(name, most) for name in ("time", "bits", "row"))
-    spare = tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts"))
+    (time, bits, row), spare = room.merging(rows_of(index, begin, end))
     n = _collect(lists, parts, seqs, page, begin, end, offsets, time, bits, row, spare)
     # What merging needed is free again.
     session, landing = spare[0][:n], spare[1][:n]

@@ -63,17 +63,9 @@ def fold_straight(
     index, begin, end = units
     lists, parts = sources_of(index)
     most, stretches = rows_of(index, begin, end), stretches_of(index, begin, end)
-    merging = (
-        tuple(room.of(name, most + 1) for name in ("time", "bits", "row")),
-        tuple(room.of(f"spare {name}", most + 1) for name in ("time", "bits", "row", "starts")),
-    )
-    marks, row, others = (
-        room.marks(most),
-        room.of("places", most + 1, np.uint64),
-        room.of("others", end - begin),
-    )
-    scratch, question = (marks, row, others), (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
-    n, left = _fold(question, lists, parts, tables, stretches, begin, allowed, found, scratch, merging)
+    scratch = (room.marks(most), room.of("places", most + 1, np.uint64), room.of("others", end - begin))
+    question = (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
+    n, left = _fold(question, lists, parts, tables, stretches, begin, allowed, found, scratch, room.merging(most))
     return int(n), int(left)
 
 

@@ -30,7 +30,7 @@ from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
 from fullfunnel.analytics.folds.straight import Span, fold_straight, tables_of
 from fullfunnel.analytics.questions.shapes import Funnel
-from fullfunnel.analytics.watch import Flag, Watch
+from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column
 
 if TYPE_CHECKING:
@@ -76,22 +76,19 @@ def fold_plain(question: Funnel, world: "World", watch: Watch, *, timed: bool = 
     """How far everybody came. `timed`: also whether they still could go on, and the times; `named`: also who they are."""
     made = ready(question, world)
     grouping = grouping_of(made, world)
-    with watch.flagged() as flag:
-        portions = _Portions(made, plan_of(question, world.data_until), grouping, timed or named, named, (watch, flag))
-        size = PORTION if portions.straight is None else STRAIGHT_PORTION
-        return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
+    portions = _Portions(made, plan_of(question, world.data_until), grouping, timed or named, named, watch)
+    size = PORTION if portions.straight is None else STRAIGHT_PORTION
+    return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
 
 
 class _Portions:
     """Folds portions, each thread in a room of its own."""
 
-    def __init__(
-        self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool, stop: tuple[Watch, Flag]
-    ) -> None:
+    def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool, watch: Watch) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
         by_event = made.question.breakdown is not None and grouping.of_units is None
         self.straight = tables_of(made.table) if is_by_name(made) and not by_event else None
-        self.stop = stop
+        self.watch = watch
         self.has_traits = bool(conditions(made.question, ("person",)))
         self._own = threading.local()
 
@@ -153,7 +150,8 @@ class _Portions:
         group = codes[left] if len(codes) else whole.code[left]
         cut = replace(whole, low=whole.low[left], high=whole.high[left], unit=left, entity=left, code=group)
         spells = spells_of(self.made, begin, begin + len(matched.units))
-        rows = fold_cut(self.plan, cut, spells, matched, [], *self.stop)
+        with self.watch.flagged() as flag:
+            rows = fold_cut(self.plan, cut, spells, matched, [], self.watch, flag)
         level = (np.bitwise_count(rows.reached) - 1).astype(np.int8)
         spans = [rows.entered[:0]] * self.timed
         for k in range(1, self.plan.steps if self.timed else 0):

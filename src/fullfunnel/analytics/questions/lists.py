@@ -8,7 +8,7 @@ PIECE = ("show", "group", "limit", "offset")
 
 
 class Piece(TypedDict):
-    """The fields of questions_shapes.Listed."""
+    """The fields of questions.shapes.Listed."""
 
     group: tuple[str | None, ...]
     limit: int
