@@ -3,12 +3,13 @@
 import asyncio
 import io
 import logging
+import re
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from fullfunnel.config.asgi import guarded
 from fullfunnel.config.errors import is_full_disk
@@ -62,8 +63,18 @@ def test_signing_in_on_a_full_disk_says_so(full: Any, alice: Member) -> None:
     assert b"The server&#x27;s disk is full" in told.content or b"The server's disk is full" in told.content
 
 
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the server writes into its log."""
+    [handler] = [one for one in logging.root.handlers if isinstance(one.formatter, WithoutMessages)]
+    assert isinstance(handler, logging.StreamHandler)
+    written = io.StringIO()
+    monkeypatch.setattr(handler, "stream", written)
+    return written
+
+
 def test_an_error_is_logged_with_its_kind_and_place_and_nothing_that_it_says(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
     def broken(*_: Any) -> None:
         try:
@@ -72,17 +83,34 @@ def test_an_error_is_logged_with_its_kind_and_place_and_nothing_that_it_says(
             raise ValueError("ben@halden.example") from error
 
     monkeypatch.setattr(entrance.User.objects, "exists", broken)
-    [handler] = [one for one in logging.root.handlers if isinstance(one.formatter, WithoutMessages)]
-    assert isinstance(handler, logging.StreamHandler)
-    monkeypatch.setattr(handler, "stream", io.StringIO())
     assert Client(raise_request_exception=False).get("/sign-in/?for=cleo@halden.example").status_code == 500
-    told = handler.stream.getvalue()
+    told = log.getvalue()
     assert "ERROR django.request Internal Server Error: /sign-in/\n" in told
     assert 'test_errors.py", line' in told
     assert "builtins.KeyError\nwhich led to\n" in told
     assert told.endswith("builtins.ValueError\n")
     # The lines of code that raise it are shown, and here they hold an address; nothing that came with the request is.
     assert "cleo@" not in told
+
+
+def test_a_request_that_failed_is_logged_by_its_route_without_the_secret_in_its_path(
+    full: Any, alice: Member, log: io.StringIO
+) -> None:
+    page = alice.client.post("/w/halden/settings/members/", {"email": "dora@halden.example", "role": "viewer"})
+    [token] = set(re.findall(r"/join/([^/<]+)/", page.content.decode()))
+    full()
+    told = Client(raise_request_exception=False).post(f"/join/{token}/", {"password": PASSWORD, "name": "Dora"})
+    assert told.status_code == 503
+    assert "ERROR django.request Service Unavailable: /join/<str:token>/\n" in log.getvalue()
+    assert token not in log.getvalue()
+
+
+def test_a_path_without_a_route_is_not_in_the_log_either() -> None:
+    request = RequestFactory().get("/joined/hush-hush/")
+    told = logging.LogRecord("django.request", logging.ERROR, "x", 1, "%s: %s", ("It broke", request.path), None)
+    told.__dict__ |= {"request": request, "status_code": 500}
+    assert logs.RouteNotPath().filter(told)
+    assert told.getMessage() == "Internal Server Error: an address that is nothing"
 
 
 def test_what_an_error_says_at_run_time_is_not_in_the_log() -> None:

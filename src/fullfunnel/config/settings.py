@@ -174,12 +174,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "fullfunnel.core.logs.WithoutMessages", "fmt": logs.FORMAT}},
+    "filters": {"route": {"()": "fullfunnel.core.logs.RouteNotPath"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("FULLFUNNEL_LOG", "WARNING")},
     # Careful: axes logs user names; they are personal data.
     "loggers": {
         "axes": {"level": "CRITICAL"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["route"]},
         "django.security": {"level": "CRITICAL"},
         # At DEBUG it tells how it compiles, line by line.
         "numba": {"level": "WARNING"},
