@@ -157,7 +157,8 @@ def test_the_wiring_names_only_what_is_there() -> None:
 
     from fullfunnel.config import wiring
 
-    paths = [*wiring.INTAKE, *wiring.ON_EVENT, *wiring.ON_START, *(path for _, _, path in wiring.ON_TICK)]
+    ticks = [path for _, _, path in [*wiring.ON_TICK, *wiring.UPKEEP]]
+    paths = [*wiring.INTAKE, *wiring.ON_EVENT, *wiring.ON_START, *ticks]
     assert all(callable(import_string(path)) for path in paths)
 
 

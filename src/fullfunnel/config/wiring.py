@@ -16,11 +16,15 @@ ON_EVENT = [
     "fullfunnel.people.on_event.on_events",
 ]
 
-# As time passes: (name, seconds between, () -> bool "there is more to do now").
+# As time passes: (name, seconds between, () -> bool "there is more to do now"). The stream, which nothing may hold up:
 ON_TICK = [
-    ("drain", 0.2, "fullfunnel.events.on_tick.drain"),
-    ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
+    ("drain", 0.2, "fullfunnel.events.on_tick.drain_what_came"),
     ("index", 0.5, "fullfunnel.events.on_tick.publish"),
+]
+
+# The same, beside the stream: in a thread of its own.
+UPKEEP = [
+    ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
     ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
     ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
     ("forget-salts", 10.0, "fullfunnel.capture.on_tick.forget_salts"),

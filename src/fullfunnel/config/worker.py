@@ -35,8 +35,15 @@ def main() -> None:
     if settings.WARM:
         # Compiling would hold the interpreter for seconds at a time: a process of its own, which yields to all others.
         subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
-    ticks = [worker.Tick(name, every, import_string(path)) for name, every, path in wiring.ON_TICK]
-    worker.run(ticks, stop, alive=settings.DATA_DIR / "worker.alive")
+    stream, upkeep = (
+        [worker.Tick(name, every, import_string(path)) for name, every, path in ticks]
+        for ticks in (wiring.ON_TICK, wiring.UPKEEP)
+    )
+    # Careful: the stream stays in this thread. A process that it starts dies with the thread that started it.
+    beside = threading.Thread(target=worker.run, args=(upkeep, stop))
+    beside.start()
+    worker.run(stream, stop, alive=settings.DATA_DIR / "worker.alive")
+    beside.join()
 
 
 def start() -> None:

@@ -1,4 +1,4 @@
-"""The one loop that acts as time passes: calls each tick when it is due, and outlives any that fails."""
+"""The loop that acts as time passes: calls each tick when it is due, and outlives any that fails."""
 
 import logging
 import threading
@@ -26,21 +26,26 @@ class Tick:
 
 
 def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = None) -> None:
-    """Calls the ticks until `stop` is set. The file `alive` is touched between them, so that others can see us live."""
-    while not stop.is_set():
-        for tick in ticks:
-            if stop.is_set():
-                break
-            if tick.due <= time.monotonic():
-                close_old_connections()
-                call(tick)
-        if alive is not None:
-            alive.touch()
-        pause = min(min(tick.due for tick in ticks) - time.monotonic(), 1.0)
-        if pause > 0:
-            stop.wait(pause)
-    for connection in connections.all(initialized_only=True):
-        connection.close()
+    """Calls the ticks until `stop` is set. The file `alive` is touched between them, so that others can see us live.
+
+    Several threads may each run their own; should one of them fail itself, it sets `stop`, so that none goes on alone.
+    """
+    try:
+        while not stop.is_set():
+            for tick in ticks:
+                if stop.is_set():
+                    break
+                if tick.due <= time.monotonic():
+                    close_old_connections()
+                    call(tick)
+            if alive is not None:
+                alive.touch()
+            pause = min(min(tick.due for tick in ticks) - time.monotonic(), 1.0)
+            if pause > 0:
+                stop.wait(pause)
+    finally:
+        stop.set()
+        connections.close_all()
 
 
 def call(tick: Tick) -> None:

@@ -42,6 +42,8 @@ class Drain:
         self.store = store
         self.journal = Journal(data / "journal.db")
         self.memory = duplicates.Memory(data / "keys")
+        # Whether more was waiting than the latest batch took.
+        self.is_behind = True
         self._ready = False
         self._all_told = False
 
@@ -68,6 +70,8 @@ class Drain:
 
     def _freeze(self) -> Batch | None:
         done = _journal_done()
+        # Careful: first, so that what comes meanwhile does not count.
+        newest = self.journal.last_id()
         last, _ = self.journal.next_range(done, most_items=MOST_ITEMS, most_bytes=MOST_BYTES)
         if last == done and not Outbox.objects.filter(batch=None).exists():
             return None
@@ -77,6 +81,7 @@ class Drain:
             end = waiting[MOST_ITEMS : MOST_ITEMS + 1].first()
             cut = Outbox.objects.filter(batch=None, **({"id__lt": end} if end else {}))
             cut.update(batch=batch)
+        self.is_behind = newest > last or end is not None
         return batch
 
     def _bring_in(self, batch: Batch) -> list[Event]:

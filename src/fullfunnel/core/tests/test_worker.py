@@ -68,3 +68,13 @@ def test_failures_wait_longer_each_time_up_to_a_minute_and_a_success_forgets_the
 def test_the_worker_shows_that_it_lives(db: None, tmp_path: Path) -> None:
     run_for(0.1, Tick("none", 0.05, lambda: False), alive=tmp_path / "alive")
     assert time.time() - (tmp_path / "alive").stat().st_mtime < 5
+
+
+def test_a_loop_that_fails_itself_ends_those_beside_it(db: None, tmp_path: Path) -> None:
+    stop = threading.Event()
+    beside = threading.Thread(target=worker.run, args=([Tick("none", 0.05, lambda: False)], stop))
+    beside.start()
+    with pytest.raises(FileNotFoundError):
+        worker.run([Tick("none", 0.05, lambda: False)], stop, alive=tmp_path / "not there" / "alive")
+    beside.join(5)
+    assert not beside.is_alive()

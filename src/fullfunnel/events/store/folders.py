@@ -18,7 +18,6 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.core import clock
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.store.delta import Delta
 from fullfunnel.events.store.files import make_directory, sync, write_durably
@@ -79,7 +78,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Published:
-    """A delta as it lies on disk. names, values: those beyond the base's."""
+    """A delta as it lies on disk. at: the lake held no more then (µs since 1970 UTC). names, values: those beyond the base's."""
 
     folder: Path
     last: int
@@ -138,12 +137,12 @@ def load_delta(folder: Path) -> Published:
     return Published(folder, last_of(folder), about["at"], delta, about["names"], about["values"])
 
 
-def save_delta(base: Base, last: int, delta: Delta, names: list[str], values: dict[str, list[str]]) -> Path:
-    """Publishes what came after a base, up to a batch."""
+def save_delta(base: Base, last: int, at: int, delta: Delta, names: list[str], values: dict[str, list[str]]) -> Path:
+    """Publishes what came after a base, up to a batch: everything that the lake held at a moment (µs since 1970 UTC)."""
     arrays = {"identities": delta.slices.identities, "offsets": delta.slices.offsets, "whole": delta.whole}
     for name, array in delta.slices.rows.items():
         arrays[_stem(name.removeprefix(PROPERTY)) if name.startswith(PROPERTY) else name] = array
-    about = {"names": names, "values": values, "at": clock.now_us()}
+    about = {"names": names, "values": values, "at": at}
     with _aside(base.folder, f"delta.{last}", durably=_boot() == "") as (aside, target):
         for name, array in arrays.items():
             np.save(aside / f"{name}.npy", array)

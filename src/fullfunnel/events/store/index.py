@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -26,12 +27,12 @@ from fullfunnel.events.store.state import State, current, forget_states, keep_st
 
 K = TypeVar("K")
 V = TypeVar("V")
-# Bases whose order and latest listing this process keeps: about 60 and 40 bytes an identity.
+# Workspaces whose base's order and latest listing this process keeps: about 60 and 40 bytes an identity.
 KEPT = 4
 # Seconds that are waited at most for a property to be coded before whoever waits looks at the clock.
 SOON = 0.1
-_orders: OrderedDict[str, Order] = OrderedDict()
-_listings: OrderedDict[str, tuple[tuple[int, str], Listing]] = OrderedDict()
+_orders: OrderedDict[Path, tuple[Path, Order]] = OrderedDict()
+_listings: OrderedDict[Path, tuple[tuple[Path, int, str], Listing]] = OrderedDict()
 
 
 def journeys(store: LakeStore, workspace_id: int, columns: Sequence[str], units: Units) -> Iterator[Journeys]:
@@ -106,16 +107,16 @@ def _index(store: LakeStore, workspace_id: int, state: State, units: Units) -> I
 
 
 def _listing(state: State, units: Units) -> Listing:
-    base, version = str(state.base.folder), (state.last, units.version)
-    kept = _listings.get(base)
+    base, home, version = state.base.folder, state.base.folder.parent, (state.base.folder, state.last, units.version)
+    kept = _listings.get(home)
     if kept is not None and kept[0] == version:
         return kept[1]
-    order = _orders.get(base)
-    if order is None or not is_in_force(order, state.base.slices, units):
+    of, order = _orders.get(home, (base, None))
+    if order is None or of != base or not is_in_force(order, state.base.slices, units):
         order = order_of(state.base.slices, units)
-    _keep(_orders, base, order)
+    _keep(_orders, home, (base, order))
     listing = joined(state.base.slices, state.delta, units, order)
-    _keep(_listings, base, (version, listing))
+    _keep(_listings, home, (version, listing))
     return listing
 
 

@@ -5,6 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from fullfunnel.core import clock
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent
 from fullfunnel.events.store import leases
@@ -65,10 +66,12 @@ def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) ->
             build_aside(store, workspace_id)
         return events < SMALL
     with lock_of(store, workspace_id):
+        # Careful: before it looks. Readers trust that nothing which was in the lake then is missing.
+        at = clock.now_us()
         state = current(store, workspace_id, publishing=True)
         if state is None:
             return True
-        state = _saved(store, workspace_id, state)
+        state = _saved(store, workspace_id, state, at)
     _remove_older(store, there, state)
     if is_large(state.delta.slices.events, state.base.slices.events):
         build_aside(store, workspace_id)
@@ -76,8 +79,8 @@ def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) ->
     return there == [state.base.folder] and not is_building(store, workspace_id)
 
 
-def _saved(store: LakeStore, workspace_id: int, state: State) -> State:
-    """The state on disk, and mapped from there, with every property that somebody asked for."""
+def _saved(store: LakeStore, workspace_id: int, state: State, at: int) -> State:
+    """The state of that moment on disk, and mapped from there, with every property that somebody asked for."""
     before = state
     for name in state.base.properties():
         state = with_property(store, workspace_id, state, name)
@@ -89,7 +92,7 @@ def _saved(store: LakeStore, workspace_id: int, state: State) -> State:
         values = {}
         for name, coding in state.values.items():
             values[name] = coding.values[len(state.base.known_column(name).values) :]
-        save_delta(state.base, state.last, state.delta, names, values)
+        save_delta(state.base, state.last, at, state.delta, names, values)
         # Mapped instead of held in memory.
         state = load_state(state.base.folder)
         keep_state(store, workspace_id, state, instead_of=before)

@@ -39,7 +39,7 @@ AT_ONCE = 500_000
 class State:
     """Every event of a workspace up to the batch `last`. names, values: of base and delta together.
 
-    at: when it was published (µs since 1970 UTC); 0 for what this process alone knows.
+    at: the lake held no more then (µs since 1970 UTC); 0 for what this process alone knows.
     """
 
     base: Base

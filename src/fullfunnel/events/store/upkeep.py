@@ -65,32 +65,51 @@ def _up_to(sizes: Sequence[int], start: int, end: int) -> int:
 
 
 def merge_some(store: LakeStore) -> bool:
-    """Does the next merge, if there is one; the caller holds `store.changing()`. True when there was."""
-    files = list(LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"))
-    found = next_merge([file.events for file in files])
-    if found is None:
-        return False
-    _replace(store, files[found[0] : found[1]])
+    """Does the next merge, if there is one; True when it did. Others may add and erase while it writes.
+
+    The caller does not hold `store.changing()`.
+    """
+    # The lease keeps what is read, and an erasure waits for it: what we wrote is listed, or gone, before that ends.
+    with leases.reading(store.data / "leases"):
+        files = list(LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"))
+        found = next_merge([file.events for file in files])
+        if found is None:
+            return False
+        files = files[found[0] : found[1]]
+        try:
+            target = _rewritten(store, files)
+        except FileNotFoundError:
+            # Somebody swept it away: the manifest does not name it yet.
+            return False
+        with store.changing():
+            left = LakeFile.objects.filter(pk__in=[file.pk for file in files], superseded_at=None).count()
+            if left < len(files) or not target.exists():
+                target.unlink(missing_ok=True)
+                return False
+            _replace(store, files, target)
     reached("superseded")
     return True
 
 
-def _replace(store: LakeStore, files: Sequence[LakeFile], without: Sequence[int] = ()) -> None:
-    """Writes one file in the place of several, and into the manifest in their place."""
+def _rewritten(store: LakeStore, files: Sequence[LakeFile], without: Sequence[int] = ()) -> Path:
+    """A file that may stand in the place of these; the manifest does not name it."""
     name = f"{files[0].first_batch}-{files[-1].last_batch}.{_next_number()}.parquet"
-    path = Path(files[0].path).parent / name
-    target = store.data / path
-    cursor = store.engine.cursor()
-    parquet.rewrite(cursor, [store.data / file.path for file in files], target, without)
+    target = store.data / Path(files[0].path).parent / name
+    parquet.rewrite(store.engine.cursor(), [store.data / file.path for file in files], target, without)
     reached("merged")
-    events, from_at, to_at, workspaces = parquet.summary(cursor, target)
-    if not without and events != sum(file.events for file in files):
+    return target
+
+
+def _replace(store: LakeStore, files: Sequence[LakeFile], target: Path, *, erased: int = 0) -> None:
+    """Enters the file into the manifest in the place of several; the caller holds `store.changing()`."""
+    events, from_at, to_at, workspaces = parquet.summary(store.engine.cursor(), target)
+    if not erased and events != sum(file.events for file in files):
         raise RuntimeError(f"merging {len(files)} files gave {events} events, not {sum(file.events for file in files)}")
     with transaction.atomic():
         LakeFile.objects.filter(pk__in=[file.pk for file in files]).update(superseded_at=clock.now())
         if events:
             LakeFile.objects.create(
-                path=str(path),
+                path=str(target.relative_to(store.data)),
                 first_batch=files[0].first_batch,
                 last_batch=files[-1].last_batch,
                 events=events,
@@ -156,7 +175,7 @@ def _rewrite(store: LakeStore, identities: Sequence[int], before: Rewritten | No
     for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
         count, _, _, workspaces = parquet.summary(cursor, store.data / file.path, identities)
         if count:
-            _replace(store, [file], identities)
+            _replace(store, [file], _rewritten(store, [file], identities), erased=count)
             erased += count
             touched.update(workspaces)
     if before is not None and not erased:

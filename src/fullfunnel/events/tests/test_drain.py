@@ -256,6 +256,25 @@ def test_a_journal_restored_from_an_older_copy_goes_on_above_the_batches_of_the_
     assert stored(workspace) == ["id-1"]
 
 
+def test_the_worker_drains_again_at_once_only_what_a_batch_did_not_take(workspace, data_dir, monkeypatch):
+    monkeypatch.setattr(drain_module, "MOST_ITEMS", 2)
+    assert not on_tick.drain_what_came()
+    for number in range(3):
+        put(data_dir, workspace, arrival(number))
+    assert [on_tick.drain_what_came() for _ in range(2)] == [True, False]
+    for number in range(3, 6):
+        record_event(workspace.pk, arrival(number))
+    assert [on_tick.drain_what_came() for _ in range(2)] == [True, False]
+    # What comes while the batch is on its way.
+    step = stream.name_them
+    monkeypatch.setattr(stream, "name_them", lambda drafts: put(data_dir, workspace, arrival(9)) or step(drafts))
+    put(data_dir, workspace, arrival(8))
+    assert not on_tick.drain_what_came()
+    monkeypatch.undo()
+    assert [on_tick.drain(), on_tick.drain()] == [True, False]
+    assert stored(workspace) == [f"id-{number}" for number in (0, 1, 2, 3, 4, 5, 8, 9)]
+
+
 def test_items_of_a_workspace_that_is_gone_are_left_out(workspace, data_dir):
     gone = Workspace.objects.create(name="Gone", slug="gone")
     put(data_dir, gone, arrival(1), refused=b'[["no name", "x"]]')

@@ -113,22 +113,54 @@ def test_repeated_it_waits_for_the_same_readers_only(halden, data_dir, monkeypat
         later()
 
 
+def test_what_was_merged_while_somebody_is_erased_holds_nothing_of_them(halden, data_dir, monkeypatch):
+    for batch in range(3, 10):
+        append(halden, batch, identity=1 if batch == 5 else 2)
+    monkeypatch.setattr(upkeep, "LONGEST_READER", 30.0)
+    erasing = Erasing()
+
+    def erase(arrow):
+        if arrow == "merged" and threading.current_thread() is not erasing:
+            erasing.start()
+            erasing.await_rewritten()
+            # The first file and the one that is merged now; the erasure waits for us.
+            assert (len(holding(data_dir)), erasing.is_alive()) == (3, True)
+
+    monkeypatch.setattr(upkeep, "reached", erase)
+    assert not upkeep.merge_some(open_store())
+    erasing.join(30)
+    assert (erasing.erased, holding(data_dir)) == (2, [])
+    assert stored(halden) == [f"of 2 in {batch}" for batch in (2, 3, 4, 6, 7, 8, 9)]
+
+
 DIES = """
 import sys
 import django
 django.setup()
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
-from fullfunnel.events.store import open_store
+from fullfunnel.events.store import open_store, upkeep
+upkeep.merge_some(open_store())
 open_store().erase([1])
 """
 
 
-def test_killed_before_it_removed_the_files_any_process_may_finish_it(halden, data_dir):
+def die(at):
     name = str(connections["default"].settings_dict["NAME"])
-    further = {"DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings", "FULLFUNNEL_CRASH_AT": "rewritten"}
-    died = subprocess.run([sys.executable, "-c", DIES, name], env=os.environ | further)
-    assert died.returncode == -9
+    further = {"DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings", "FULLFUNNEL_CRASH_AT": at}
+    assert subprocess.run([sys.executable, "-c", DIES, name], env=os.environ | further).returncode == -9
+
+
+def test_what_a_merge_that_was_killed_left_goes_with_an_erasure(halden, data_dir):
+    for batch in range(3, 10):
+        append(halden, batch, identity=2)
+    die(at="merged")
+    assert len(holding(data_dir)) == 2
+    assert (open_store().erase([1]), holding(data_dir)) == (1, [])
+
+
+def test_killed_before_it_removed_the_files_any_process_may_finish_it(halden, data_dir):
+    die(at="rewritten")
     assert stored(halden) == ["of 2 in 2"]
     assert holding(data_dir) != []
     assert open_store().erase([1]) == 0

@@ -2,12 +2,15 @@
 
 import random
 import shutil
+from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
+from fullfunnel.core import clock
 from fullfunnel.events import on_tick
 from fullfunnel.events.event import Event
 from fullfunnel.events.store import building, coding, folders, index, open_store, publishing, state
@@ -254,3 +257,34 @@ def test_a_base_that_is_put_there_just_now_is_published_like_any_other(workspace
     home = folders.home(open_store().data, workspace.pk)
     assert sorted(path.name for path in home.iterdir()) == ["0.2"]
     assert [path.name for path in folders.deltas(home / "0.2")] == ["delta.2"]
+
+
+def test_of_a_workspace_only_the_newest_base_is_remembered(workspace):
+    chance, units = random.Random(8), everybody(False)
+    append(1, arriving(workspace, 1, chance, 0.0))
+    read(workspace, units)
+    append(2, arriving(workspace, 2, chance, 0.0))
+    on_tick.publish()
+    building.merge(open_store(), workspace.pk)
+    publishing._published.clear()
+    on_tick.publish()
+    read(workspace, units)
+    assert [base.name for base, _ in index._orders.values()] == ["0.2"]
+    assert [version[0].name for version, _ in index._listings.values()] == ["0.2"]
+
+
+def test_what_is_published_is_dated_before_anybody_looked_what_there_is(workspace, data_dir, monkeypatch):
+    chance, look, moment = random.Random(9), publishing.current, clock.now()
+    append(1, arriving(workspace, 1, chance, 0.0))
+    read(workspace, everybody(False))
+    append(2, arriving(workspace, 2, chance, 0.0))
+    with ExitStack() as later, clock.frozen(moment):
+
+        def look_for_a_second(*given, **more):
+            later.enter_context(clock.frozen(moment + timedelta(seconds=1)))
+            return look(*given, **more)
+
+        monkeypatch.setattr(publishing, "current", look_for_a_second)
+        on_tick.publish()
+    [published] = folders.deltas(folders.bases(data_dir, workspace.pk, 0)[0])
+    assert folders.load_delta(published).at == clock.to_us(moment)

@@ -13,7 +13,7 @@ from fullfunnel.events.erasure import erase_waiting
 from fullfunnel.events.event import Event
 from fullfunnel.events.models import Extent, LakeFile, Outbox
 from fullfunnel.events.record import record_event
-from fullfunnel.events.store import index, leases, open_store, upkeep
+from fullfunnel.events.store import files, index, leases, open_store, upkeep
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.tests import stream
@@ -135,6 +135,38 @@ def test_merging_changes_no_answer_and_no_version(workspace, data_dir):
     assert [e.event_id for e in open_store().read_batch(3)] == ["3-0", "3-1"]
     append(3, event(workspace, 3))
     assert stored(workspace) == before[0]
+
+
+def at(monkeypatch, module, arrow, act):
+    """Does something when a merge has come so far."""
+    monkeypatch.setattr(module, "reached", lambda name: act() if name == arrow else None)
+
+
+def test_others_add_events_while_files_are_merged(workspace, monkeypatch):
+    for batch in range(1, 9):
+        append(batch, event(workspace, batch))
+
+    def add() -> None:
+        with open_store().changing(wait=False) as is_ours:
+            assert is_ours
+            append(9, event(workspace, 9))
+
+    at(monkeypatch, upkeep, "merged", add)
+    assert on_tick.compact()
+    assert stored(workspace) == [f"{batch}-0" for batch in range(1, 10)]
+    assert list(LakeFile.objects.filter(superseded_at=None).values_list("events", flat=True)) == [1, 8]
+
+
+@pytest.mark.parametrize(("module", "arrow"), [(files, "written"), (upkeep, "merged")])
+def test_a_merge_whose_file_is_swept_away_is_done_later(workspace, data_dir, monkeypatch, module, arrow):
+    for batch in range(1, 9):
+        append(batch, event(workspace, batch))
+    with monkeypatch.context() as patch:
+        at(patch, module, arrow, lambda: upkeep.sweep(open_store()))
+        assert not on_tick.compact()
+    assert (len(stored(workspace)), len(on_disk(data_dir))) == (8, 8)
+    assert on_tick.compact()
+    assert (len(stored(workspace)), len(on_disk(data_dir))) == (8, 1)
 
 
 def test_a_file_stays_while_somebody_who_knows_it_reads(workspace, data_dir):
