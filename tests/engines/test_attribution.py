@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -133,6 +134,46 @@ def test_of_very_many_touches_the_first_and_the_last_ninety_nine_count():
     answer = asked(told(*touches, "ada won 20"), touches="ad")
     assert credits(answer, "linear") == pytest.approx({"A": 0.01, "B": 0.0, "C": 0.99, None: 0.0}, abs=1e-9)
     assert credits(answer, "first_touch") == {"A": 1.0, "B": 0.0, "C": 0.0, None: 0.0}
+
+
+def test_conversions_are_told_in_few_decimals_that_add_up_exactly():
+    touches = [f"p{n} ad {k} channel={'ABC'[(n + k) % 3]}" for n in range(31) for k in range(1 + n % 7)]
+    answer = asked(told(*touches, *(f"p{n} won 20" for n in range(31))), touches="ad", bootstrap=20)
+    for model in {row["model"] for row in answer["rows"]} - {"participation"}:
+        rows = [row for row in answer["rows"] if row["model"] == model]
+        assert sum(Decimal(str(row["conversions"])) for row in rows) == 31, model
+    figures = [row[name] for row in answer["rows"] for name in ("conversions", "share", "low", "high")]
+    assert [one for one in figures if one != round(one, 8)] == []
+    # A third is one: what rounding leaves goes to the first.
+    thirds = asked(told(*(f"ada ad 1 channel={one}" for one in "ABC"), "ada won 2"), touches="ad")
+    assert credits(thirds, "linear") == {"A": 0.33333334, "B": 0.33333333, "C": 0.33333333, None: 0.0}
+
+
+def test_a_money_property_that_no_conversion_has_is_told_with_the_one_that_was_meant():
+    world = told("ada ad 0 channel=A", "ada won 1 revenue=10 currency=EUR plan=pro", "ben won 2")
+    assert asked(world, conversion={"event": "won", "value": "revenu"})["notes"] == [
+        {
+            "field": "conversion.value",
+            "message": "is a property that no conversion has: 'revenu'; did you mean 'revenue'?",
+        }
+    ]
+    (note,) = asked(world, conversion={"event": "won", "value": "wibble"})["notes"]
+    assert note["message"] == "is a property that no conversion has: 'wibble'"
+    (note,) = asked(world, conversion={"event": "won", "value": "plan"})["notes"]
+    assert note["message"] == "holds no amount of money, such as 99.90, in any conversion: 'plan'"
+
+
+def test_a_name_that_no_conversion_has_either_is_not_suggested():
+    world = told("ada ad 0 channel=A revenue=3", "ada won 1")
+    (note,) = asked(world, conversion={"event": "won", "value": "revenu"})["notes"]
+    assert note["message"] == "is a property that no conversion has: 'revenu'"
+
+
+def test_where_some_conversions_have_money_or_all_have_none_of_it_nothing_is_noted():
+    assert "notes" not in asked(told("ada won 1 revenue=10", "ben won 2"))
+    assert "notes" not in asked(told("ada won 1 revenue=0"))
+    assert "notes" not in asked(told("ada ad 1 revenue=1"))
+    assert "notes" not in asked(told("ada won 1"), conversion="won")
 
 
 def test_ranges_hold_the_share_and_are_the_same_when_asked_again():

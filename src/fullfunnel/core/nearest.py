@@ -18,10 +18,16 @@ def quoted(value: object) -> str:
     return f"'{shortened(value)}'" if isinstance(value, str) else shortened(repr(value))
 
 
-def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """ "; did you mean 'breakdown'?", or "" where no known word is near. The first of several equals."""
+def nearest(given: object, known: Iterable[str]) -> str:
+    """The known word that was meant, the first of several equals; "" where none is near."""
     if not isinstance(given, str):
         return ""
     likeness = {word: SequenceMatcher(None, given.lower()[:LONGEST], word.lower()).ratio() for word in known}
     best = max(likeness, key=lambda word: likeness[word], default="")
-    return f"; did you mean '{best}'?" if likeness.get(best, 0.0) >= ALIKE else ""
+    return best if likeness.get(best, 0.0) >= ALIKE else ""
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """ "; did you mean 'breakdown'?", or "" where no known word is near."""
+    meant = nearest(given, known)
+    return f"; did you mean {quoted(meant)}?" if meant else ""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.analytics.answers.amounts import Money, notes_on_money
 from fullfunnel.analytics.attribution.models import ADD_UP
-from fullfunnel.analytics.attribution.money import units_at
 from fullfunnel.analytics.attribution.shapley import MOST_PLAYERS
-from fullfunnel.analytics.attribution.shares import PARTS, PLACES, apportioned, divided, money_text
+from fullfunnel.analytics.attribution.shares import PARTS, PLACES, apportioned, divided
 from fullfunnel.analytics.folds.credits import LIMB, Journeys
 from fullfunnel.analytics.folds.earned import Earned, earn
-from fullfunnel.analytics.folds.gather import Longs, codes_at, still
+from fullfunnel.analytics.folds.gather import Longs, still
 from fullfunnel.analytics.folds.ranges import each_of
 from fullfunnel.analytics.folds.sought import codes_of_groups
 from fullfunnel.analytics.folds.touches import NOT_SET, Touched, joined, read_touches, value_column
@@ -29,15 +29,18 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 OTHER = "(other)"
+# Conversions and shares are told with so many decimals.
+DECIMALS = 8
 
 
 def answer_attribution(question: Attribution, world: "World", watch: Watch) -> Json:
-    """{"kind", "by", "models", "conversions", "unattributed", "totals", "rows", "disagreement", "groups"?, "data_until"}."""
+    """{"kind", "by", "models", "conversions", "unattributed", "totals", "rows", "disagreement", "groups"?, "notes"?, "data_until"}."""
     index = world.index()
     parts, seen = read_touches(question, index, world, watch)
     values, numbers = _named(question, index, seen)
     parts = each_of(parts, lambda part: part._replace(touch_code=numbers[part.touch_code + 1]), watch)
-    money = _Money(question, index, np.concatenate([part.row for part in parts]))
+    rows = np.concatenate([part.row for part in parts])
+    money = Money(question, index, rows)
     answer: Json = {"kind": "attribution", "by": question.by}
     answer["models"] = [{"model": name, "adds_up": name in ADD_UP} for name in question.models]
     ends = np.cumsum([part.conversions for part in parts]).tolist()
@@ -53,31 +56,9 @@ def answer_attribution(question: Attribution, world: "World", watch: Watch) -> J
             | _credited(question, values, money, earn(question, [journeys], watch, repr((question, group))))
             for group, journeys in _groups(question, index, world, joined(parts), money, values)
         ]
+    if notes := notes_on_money(question, index, world, rows):
+        answer["notes"] = notes
     return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
-
-
-class _Money:
-    """What the conversions are worth. currencies: their names (None: not told); amount, currency: of each conversion."""
-
-    def __init__(self, question: Attribution, index: Index, rows: Longs) -> None:
-        self.currencies: list[str | None] = []
-        self.amount = self.currency = np.zeros(len(rows), np.int64)
-        self.places: list[int] = []
-        if question.value is None:
-            return
-        column = index.column(question.value)
-        self.amount = units_at(column[0].values, codes_at(column, rows))
-        named = index.column("currency")
-        codes = codes_at(named, rows).astype(np.int64)
-        used = np.unique(codes[self.amount != 0])
-        # Where there is no amount, the currency is of no matter.
-        self.currency = np.minimum(np.searchsorted(used, codes), max(len(used) - 1, 0)).astype(np.int64)
-        self.currencies = [None if code < 0 else named[0].values[code] for code in used.tolist()]
-        for at in range(len(used)):
-            self.places.append(PLACES if (self.amount[self.currency == at] % 100).any() else 2)
-
-    def told(self, at: int, units: int) -> Json:
-        return {"currency": self.currencies[at], "amount": money_text(units, self.places[at])}
 
 
 def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str], NDArray[np.int32]]:
@@ -96,7 +77,7 @@ def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str],
     return values, numbers
 
 
-def _journeys(part: Touched, money: _Money, conversions: slice | Longs, values: list[str]) -> Journeys:
+def _journeys(part: Touched, money: Money, conversions: slice | Longs, values: list[str]) -> Journeys:
     """`conversions`: which of all those of `part` are."""
     places = (part.low, part.high, part.lead, part.opportunity)
     worth = (money.amount[conversions], money.currency[conversions])
@@ -105,7 +86,7 @@ def _journeys(part: Touched, money: _Money, conversions: slice | Longs, values: 
 
 
 def _groups(
-    question: Attribution, index: Index, world: "World", touched: Touched, money: _Money, values: list[str]
+    question: Attribution, index: Index, world: "World", touched: Touched, money: Money, values: list[str]
 ) -> Iterator[tuple[str | None, Journeys]]:
     """The groups by their conversions, the largest first; beyond the limit together. Who went away is in the person's group, or in all."""
     breakdown = question.breakdown
@@ -138,7 +119,7 @@ def _places(group: Longs, groups: int) -> list[Longs]:
     return np.split(order, np.searchsorted(group[order], np.arange(groups + 1)))[1:-1]
 
 
-def _credited(question: Attribution, values: list[str], money: _Money, found: Earned) -> Json:
+def _credited(question: Attribution, values: list[str], money: Money, found: Earned) -> Json:
     names = [*values, None]
     order = _order(question, found)
     rows = [
@@ -162,36 +143,54 @@ def _order(question: Attribution, found: Earned) -> list[int]:
     return [*sorted(range(len(means) - 1), key=lambda at: (-means[at], at)), len(means) - 1]
 
 
-def _rows(found: Earned, m: int, model: str, order: list[tuple[int, str | None]], money: _Money) -> Iterator[Json]:
+def _rows(found: Earned, m: int, model: str, order: list[tuple[int, str | None]], money: Money) -> Iterator[Json]:
     amounts = [_amounts(found, m, model, c, places) for c, places in enumerate(money.places)]
+    conversions = _conversions(found, m, model)
     for at, value in order:
         share = found.shares[m, at]
         if np.isnan(share):
             continue
-        if model in found.rules:
-            conversions = int(found.parts[found.rules.index(model), at]) / PARTS
-        else:
-            conversions = float(share) * found.conversions
-        row: Json = {"model": model, "value": value, "conversions": conversions, "share": float(share)}
+        row: Json = {"model": model, "value": value, "conversions": conversions[at] / 10**DECIMALS}
+        row["share"] = _told(share)
         if found.low is not None and found.high is not None:
-            row |= {"low": float(found.low[m, at]), "high": float(found.high[m, at])}
+            row |= {"low": _told(found.low[m, at]), "high": _told(found.high[m, at])}
         row["amounts"] = [money.told(c, units[at]) for c, units in enumerate(amounts)]
         yield row
+
+
+def _told(share: float) -> float:
+    return round(float(share), DECIMALS)
+
+
+def _conversions(found: Earned, m: int, model: str) -> list[int]:
+    """A model's conversions by value, in units of the last decimal. Of a model that adds up they sum to all conversions."""
+    unit = 10**DECIMALS
+    if model not in found.rules:
+        return _by_share(found, m, found.conversions * unit, found.unattributed * unit)
+    parts = found.parts[found.rules.index(model)].tolist()
+    return _whole([one * unit for one in parts], PARTS, model, found.conversions * unit)
 
 
 def _amounts(found: Earned, m: int, model: str, c: int, places: int) -> list[int]:
     """A model's amounts of a currency by value, in ten-thousandths. Of a model that adds up they sum to the total."""
     step = 1 if places == PLACES else 100
-    if model in found.rules:
-        rule = found.rules.index(model)
-        upper, lower = found.money[0, rule, :, c].tolist(), found.money[1, rule, :, c].tolist()
-        exact = [Fraction(a * LIMB + b, PARTS * step) for a, b in zip(upper, lower, strict=True)]
-        whole = apportioned(exact, found.totals[c] // step) if model in ADD_UP else [int(one) for one in exact]
-        return [one * step for one in whole]
+    total, untouched = found.totals[c] // step, found.untouched[c] // step
+    if model not in found.rules:
+        return [one * step for one in _by_share(found, m, total, untouched)]
+    rule = found.rules.index(model)
+    upper, lower = found.money[0, rule, :, c].tolist(), found.money[1, rule, :, c].tolist()
+    parts = [a * LIMB + b for a, b in zip(upper, lower, strict=True)]
+    return [one * step for one in _whole(parts, PARTS * step, model, total)]
+
+
+def _whole(parts: list[int], over: int, model: str, total: int) -> list[int]:
+    return apportioned(parts, over, total) if model in ADD_UP else [int(Fraction(part, over)) for part in parts]
+
+
+def _by_share(found: Earned, m: int, total: int, untouched: int) -> list[int]:
+    """The same for a model that says shares: what touches came before is divided by them; "no touch" has the rest."""
     earned = [Fraction(share) for share in np.nan_to_num(found.shares[m, :-1]).tolist()]
-    touched = (found.totals[c] - found.untouched[c]) // step
-    whole = divided(touched, earned) if any(earned) else [0] * len(earned)
-    return [one * step for one in whole] + [found.untouched[c]]
+    return [*(divided(total - untouched, earned) if any(earned) else [0] * len(earned)), untouched]
 
 
 def _disagreement(question: Attribution, found: Earned, order: list[tuple[int, str | None]]) -> list[Json]:
@@ -199,7 +198,7 @@ def _disagreement(question: Attribution, found: Earned, order: list[tuple[int, s
     said = [(m, name) for m, name in enumerate(question.models) if name in ADD_UP]
     rows: list[Json] = []
     for at, value in order:
-        shares = [(float(found.shares[m, at]), name) for m, name in said if not np.isnan(found.shares[m, at])]
+        shares = [(_told(found.shares[m, at]), name) for m, name in said if not np.isnan(found.shares[m, at])]
         if not shares:
             continue
         low, high = min(shares, key=lambda one: one[0]), max(shares, key=lambda one: one[0])

@@ -13,9 +13,13 @@ from fullfunnel.analytics.attribution.shares import PLACES
 _AMOUNT = re.compile(r"[+-]?(?=[0-9.])[0-9]{0,12}([.][0-9]{0,30})?\Z")
 
 
+def is_amount(text: str) -> bool:
+    return _AMOUNT.match(text) is not None and text.strip("+-.") != ""
+
+
 def units_of(text: str) -> int:
     """The amount that a text tells, half to even beyond four places; 0 where it tells none."""
-    if not _AMOUNT.match(text) or text.strip("+-.") == "":
+    if not is_amount(text):
         return 0
     return int(Decimal(text).scaleb(PLACES).quantize(Decimal(1), ROUND_HALF_EVEN))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 # Parts of one conversion: divisible by 1 to 16 and by every percentage of the models.
 PARTS = 7_207_200_000
@@ -14,16 +15,17 @@ def divided(total: int, shares: Sequence[int | Fraction]) -> list[int]:
 
     What rounding down leaves goes, one unit each, to the largest remainders; of equals, to the earlier.
     """
-    whole = sum(Fraction(share) for share in shares)
-    exact = [total * Fraction(share) / whole for share in shares]
-    return apportioned(exact, total)
+    exact = [Fraction(share) for share in shares]
+    scale = lcm(*(share.denominator for share in exact))
+    parts = [share.numerator * (scale // share.denominator) for share in exact]
+    return apportioned([total * part for part in parts], sum(parts), total)
 
 
-def apportioned(exact: Sequence[Fraction], total: int) -> list[int]:
-    """Whole numbers next to `exact` (which sum to `total`) that sum to `total`."""
-    floors = [one.numerator // one.denominator for one in exact]
+def apportioned(parts: Sequence[int], over: int, total: int) -> list[int]:
+    """Whole numbers next to part / over (which sum to `total`) that sum to `total`."""
+    floors = [part // over for part in parts]
     left = total - sum(floors)
-    order = sorted(range(len(exact)), key=lambda at: (floors[at] - exact[at], at))
+    order = sorted(range(len(parts)), key=lambda at: (floors[at] * over - parts[at], at))
     for at in order[:left]:
         floors[at] += 1
     return floors

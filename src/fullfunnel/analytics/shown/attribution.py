@@ -75,7 +75,18 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
         "sentence": sentence(question, found, fields.period.preset) + groups_words(question, answer),
         "table": table(answer, found.show),
         "silent_link": _of_a_form(fields),
+        "without_money": without_money(fields, answer),
     } | shown_groups(question, answer, found)
+
+
+def without_money(fields: QuestionFields, answer: Json) -> str:
+    """Why there are no amounts, where somebody asked for some: named their property, or has money shown; else ""."""
+    conversion, (worth,) = fields.parts["c"][0], ATTRIBUTION.parts[0].controls
+    is_asked = fields.values["show"] == "money" or conversion.own[worth.key] != worth.default
+    notes = [note["message"] for note in answer.get("notes", []) if note["field"] == "conversion.value"]
+    if not notes or not is_asked:
+        return ""
+    return f"“{worth.words}” {notes[0]}" + ("" if notes[0].endswith("?") else ".")
 
 
 def _of_a_form(fields: QuestionFields) -> str:

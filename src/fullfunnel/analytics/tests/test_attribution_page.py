@@ -115,6 +115,26 @@ def test_money_is_shown_with_its_currency_and_to_the_cent_in_the_table(carol, ad
     assert "earned €50" in response.context["sentence"]
 
 
+def test_a_mistyped_property_of_money_is_said_with_the_one_that_was_meant(carol, ada):
+    ada.visits("/?utm_source=linkedin&utm_medium=paid", at=days_ago(4))
+    ada.does("order_completed", at=days_ago(2), revenue="100.01", currency="EUR")
+    link = f"{PAGE}?c1=order_completed&of=source&models=linear&period=30d"
+    page = carol.client.get(f"{link}&c1.worth=revenu")
+    assert page.context["without_money"] == (
+        "“Worth” is a property that no conversion has: 'revenu'; did you mean 'revenue'?"
+    )
+    assert "So no money is shown." in body(page)
+    assert carol.client.get(link).context["without_money"] == ""
+
+
+def test_who_asks_for_no_money_is_not_told_that_there_is_none(visits, carol):
+    link = f"{PAGE}?c1=form_submitted&of=source&period=30d"
+    assert carol.client.get(link).context["without_money"] == ""
+    assert carol.client.get(f"{link}&show=money").context["without_money"] == (
+        "“Worth” is a property that no conversion has: 'revenue'."
+    )
+
+
 def test_where_money_says_another_thing_than_counts_spans_and_sentence_say_it(carol, ada, ben):
     ada.visits("/?utm_source=linkedin&utm_medium=paid", at=days_ago(4))
     ada.does("order_completed", at=days_ago(3), revenue="9000", currency="EUR")
