@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 import re
+import sqlite3
 from contextlib import suppress
 from typing import Any
 
@@ -149,6 +150,7 @@ def test_what_nobody_caught_is_a_500_whose_message_is_not_logged(caplog: pytest.
         (OperationalError("database or disk is full"), True),
         (OperationalError("attempt to write a readonly database"), True),
         (OperationalError("database is locked"), False),
+        (sqlite3.OperationalError("disk I/O error"), True),
         (ValueError("full"), False),
         (None, False),
     ],

@@ -56,15 +56,15 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     if args.data_dir:
         os.environ["FULLFUNNEL_DATA_DIR"] = args.data_dir
-    if COMMANDS[args.command][2] and (reason := prepare()):
-        print(f"fullfunnel: {reason}", file=sys.stderr)
-        raise SystemExit(1)
     raise SystemExit(call(args))
 
 
 def call(args: argparse.Namespace) -> int:
     """The command's exit status. What the machine refuses (space, rights, a reader that left) is said in a sentence."""
     try:
+        if COMMANDS[args.command][2] and (reason := prepare()):
+            print(f"fullfunnel: {reason}", file=sys.stderr)
+            return 1
         return int(importlib.import_module(f"fullfunnel.cli.{COMMANDS[args.command][0]}").run(args))
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Careful: Python flushes stdout once more at the end.
@@ -75,6 +75,13 @@ def call(args: argparse.Namespace) -> int:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(f"fullfunnel: {error.strerror or error}{where}", file=sys.stderr)
+        return 1
+    except Exception as error:
+        from fullfunnel.config.errors import is_full_disk
+
+        if not is_full_disk(error):
+            raise
+        print("fullfunnel: nothing can be saved: the disk is full or cannot be written", file=sys.stderr)
         return 1
 
 

@@ -1,6 +1,7 @@
 """What is answered where no view can: an address that is nothing, and a request that failed. JSON below /api/, pages elsewhere."""
 
 import errno
+import sqlite3
 import sys
 
 from django.db import DatabaseError
@@ -41,4 +42,4 @@ def is_full_disk(error: BaseException | None) -> bool:
     """Whether the disk is what failed."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-    return isinstance(error, DatabaseError) and any(word in str(error).lower() for word in FULL)
+    return isinstance(error, DatabaseError | sqlite3.Error) and any(word in str(error).lower() for word in FULL)
