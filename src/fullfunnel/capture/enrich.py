@@ -11,6 +11,7 @@ from fullfunnel.capture.channels import ga4_channel
 from fullfunnel.capture.countries import country_of
 from fullfunnel.capture.touches import PERSONAL, touch_of, without_personal_ids
 from fullfunnel.events.event import PROMOTED, Draft
+from fullfunnel.events.values import currency_code
 
 MOST_MONEY, LONGEST_SUM = Decimal(10) ** 14, 60
 _PROMOTED = frozenset(PROMOTED)
@@ -122,9 +123,3 @@ def money_text(value: str) -> str:
         return "0"
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def currency_code(value: str) -> str:
-    """An ISO 4217 code in capitals; "" for anything that cannot be one."""
-    code = value.strip().upper()
-    return code if len(code) == 3 and code.isascii() and code.isalpha() else ""

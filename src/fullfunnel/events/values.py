@@ -66,3 +66,9 @@ def number_text(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def currency_code(value: str) -> str:
+    """An ISO 4217 code in capitals; "" for anything that cannot be one."""
+    code = value.strip().upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else ""

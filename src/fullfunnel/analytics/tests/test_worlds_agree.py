@@ -80,6 +80,35 @@ def test_a_trend_is_the_same_of_a_file_and_of_a_workspace(worlds, question):
     assert file == workspace
 
 
+@pytest.mark.parametrize("written", ["EUR", "eur", " Eur "])
+def test_a_currency_is_one_however_its_code_is_written(workspace, server, written):
+    """Of a file and of a workspace: neither total is lost, neither is counted twice."""
+    sold = [{"revenue": "10.50", "currency": "EUR"}, {"revenue": "2", "currency": written}]
+    arrivals = [
+        Arrival(name="paid", at=clock.to_us(moment(at)), id=f"e{at}", user="ada", properties=properties)
+        for at, properties in enumerate(sold)
+    ]
+    with clock.frozen(moment(51)):
+        send(server, arrivals)
+        drain()
+        rows = [
+            {"person": "ada", "event": "paid", "timestamp": moment(at).isoformat(), **one}
+            for at, one in enumerate(sold)
+        ]
+        worth = {"kind": "attribution", "conversion": {"event": "paid", "value": "revenue"}, "bootstrap": 0}
+        measure = {"event": "paid", "measure": "sum", "property": "revenue"}
+        by_currency = {"kind": "trend", "series": [measure], "by": "month", "breakdown": {"property": "currency"}}
+        for world in (world_of_rows(rows), world_of(workspace)):
+            assert answer(worth, world)["totals"] == [{"currency": "EUR", "amount": "12.50"}]
+            assert [(row["group"], row["value"]) for row in answer(by_currency, world)["rows"]] == [("EUR", "12.5")]
+
+
+def test_what_is_no_code_of_a_currency_stays_in_a_file_as_it_is_written():
+    rows = [{"person": "ada", "event": "paid", "timestamp": 1, "revenue": "3", "currency": "euros"}]
+    question = {"kind": "attribution", "conversion": {"event": "paid", "value": "revenue"}, "bootstrap": 0}
+    assert answer(question, world_of_rows(rows))["totals"] == [{"currency": "euros", "amount": "3.00"}]
+
+
 def test_a_funnel_is_the_same_of_a_file_and_of_a_workspace(worlds):
     asked = {
         "kind": "funnel",

@@ -11,7 +11,7 @@ import msgspec
 
 from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.times import TimeError, time_reader
-from fullfunnel.events.values import flatten, number_text, text_of
+from fullfunnel.events.values import currency_code, flatten, number_text, text_of
 
 Rows = Iterable[tuple[int, dict[str, Any] | str]]
 Refuse = Callable[[int, str], None]
@@ -118,7 +118,7 @@ class Loaded:
                 column = columns.get(key)
                 if column is None:
                     column = columns[key] = Coded()
-                column.put(number, text if key != "revenue" else _plain_number(text))
+                column.put(number, text if key not in _AS_KEPT else _AS_KEPT[key](text))
 
     def add_people(self, rows: Rows, person: str, refuse: Refuse) -> None:
         """Adds traits of people; what a later row says of the same person holds."""
@@ -168,5 +168,12 @@ def _inner(value: Any) -> dict[str, Any]:
 
 
 def _plain_number(text: str) -> str:
-    """Money without idle zeros, as a workspace keeps it; what is no plain number stays as it is."""
+    """Money without idle zeros; what is no plain number stays as it is."""
     return number_text(Decimal(text)) if _DECIMAL.fullmatch(text) else text
+
+
+# Written as a workspace keeps it, so that "EUR" and "eur" are one currency; what is no such code stays as it is.
+_AS_KEPT: dict[str, Callable[[str], str]] = {
+    "revenue": _plain_number,
+    "currency": lambda text: currency_code(text) or text,
+}
