@@ -185,6 +185,27 @@ def test_pending_ones_are_on_no_side():
     assert (found["went_on"], found["dropped"], found["rows"]) == (1, 1, [])
 
 
+def test_asked_about_no_step_the_one_that_loses_most_is_meant_and_of_equals_the_first():
+    most = ["ada a 0", "ada b 1", "ada c 2", "ben a 0", "ben b 1", "cleo a 0", "cleo b 1", "dan a 0", "eve a 0"]
+    question = {"kind": "drop_off", "question": ask("a", "b", "c", window=hours(9))}
+    found = answer(question, told(*most, "eve b 1", until=900))
+    assert (found["step"], found["went_on"], found["dropped"]) == (3, 1, 3)
+    found = answer(question, told(*most, until=900))
+    assert (found["step"], found["went_on"], found["dropped"]) == (2, 3, 2)
+    # Nobody is lost by passing an optional step by.
+    question["question"]["steps"][1]["optional"] = True
+    assert answer(question, told("ada a 0", "ada c 2", "ben a 0", "ben c 2", until=900))["step"] == 3
+    question["question"]["steps"][2]["optional"] = True
+    assert answer(question, told("ada a 0", "ada b 2", "ben a 0", "ben c 2", until=900))["step"] == 2
+
+
+def test_figures_have_six_digits():
+    (row, *_) = drop_off(leak(), ask("form_started", "form_sent"))["rows"]
+    figures = [row[name] for name in ("odds_ratio", "low", "high", "p", "q")]
+    assert figures == [float(f"{one:.6g}") for one in figures]
+    assert 0 < row["p"] < 1e-6
+
+
 def test_of_several_entries_of_one_person_the_latest_counts():
     world = told("ada a 0", "ada b 1", "ada a 10", "ben a 0", until=900)
     found = drop_off(world, ask("a", "b", count="entries", window=hours(2)))

@@ -8,7 +8,7 @@ from fullfunnel.analytics.answers.listed import moment_text
 from fullfunnel.analytics.drop_off.factors import EARLIER, Factor, tried
 from fullfunnel.analytics.drop_off.happened import frequent_names, happened_to
 from fullfunnel.analytics.drop_off.odds import Judged, Tables, judge
-from fullfunnel.analytics.drop_off.sides import sides_of
+from fullfunnel.analytics.drop_off.sides import most_lost, sides_of
 from fullfunnel.analytics.folds.funnel import fold_funnel
 from fullfunnel.analytics.questions.shapes import ANY, Funnel
 from fullfunnel.analytics.questions.why import DropOff
@@ -27,8 +27,9 @@ TELLING = 0.05
 
 def answer_drop_off(asked: DropOff, world: "World", watch: Watch) -> Json:
     """What separates those who reached the step from those who were lost before it."""
-    question, k = plain(asked.question), asked.step - 1
+    question = plain(asked.question)
     standing, _ = fold_funnel(question, world, watch)
+    k = most_lost(question, standing) if asked.step is None else asked.step - 1
     index = world.index(question.count if question.count in NOT_PEOPLE else "people")
     sides = sides_of(question, standing, index, k)
     happened = happened_to(question, sides, index, frequent_names(index), watch)
@@ -42,7 +43,7 @@ def answer_drop_off(asked: DropOff, world: "World", watch: Watch) -> Json:
     went_on = int(sides.went_on.sum())
     return {
         "kind": "drop_off",
-        "step": asked.step,
+        "step": k + 1,
         "went_on": went_on,
         "dropped": len(sides.unit) - went_on,
         "rows": [_row(question, k, factors[at], tables, judged, at) for at in _order(tables, judged)[: asked.limit]],
@@ -71,16 +72,21 @@ def _row(question: Funnel, k: int, factor: Factor, tables: Tables, judged: Judge
         "factor": factor.kind,
         "property": factor.property,
         "value": factor.value,
-        "odds_ratio": float(judged.odds_ratio[at]),
-        "low": float(judged.low[at]),
-        "high": float(judged.high[at]),
-        "p": float(judged.p[at]),
-        "q": float(judged.q[at]),
+        "odds_ratio": _figure(judged.odds_ratio[at]),
+        "low": _figure(judged.low[at]),
+        "high": _figure(judged.high[at]),
+        "p": _figure(judged.p[at]),
+        "q": _figure(judged.q[at]),
         "more_lost": round(float(_more_lost(tables)[at]), 1),
         "with": {"went_on": on, "dropped": lost},
         "without": {"went_on": other_on, "dropped": other_lost},
         "sentence": f"{who(factor, question)}: {_share(on, on + lost)} went on, of the others {_share(other_on, other_on + other_lost)}.",
     }
+
+
+def _figure(value: float) -> float:
+    """Six digits: more than counts of people can tell."""
+    return float(f"{value:.6g}")
 
 
 def _share(part: int, whole: int) -> str:

@@ -31,6 +31,13 @@ def base_of(question: Funnel, k: int) -> int:
     return next(s for s in range(k - 1, -1, -1) if not question.steps[s].optional)
 
 
+def most_lost(question: Funnel, rows: Standing) -> int:
+    """The step (from 0) before which most were lost, of equals the first. Who only passes an optional step by is not lost."""
+    steps = range(1, len(question.steps))
+    needed = [k for k in steps if not question.steps[k].optional] or steps
+    return max(needed, key=lambda k: int(np.count_nonzero(dropped(question, rows, k))))
+
+
 def sides_of(question: Funnel, rows: Standing, index: Index, k: int) -> Sides:
     """Who went on to step `k` (from 0) and who was lost before it. Pending ones are left out; of several entries of a unit the latest
     decided one counts, because the tests want units that are independent."""

@@ -30,13 +30,14 @@ class Why(Question):
 class DropOff(Question):
     """What separates those who reached step `step` (from 1) of `question` from those who were lost before it.
 
-    `properties`: of events, that are looked at; empty: those that the world offers. `limit`: how many rows are told.
+    `step` None: the one before which most were lost. `properties`: of events, that are looked at; empty: those that the world
+    offers. `limit`: how many rows are told.
     """
 
     kind: ClassVar[str] = "drop_off"
 
     question: Funnel
-    step: int
+    step: int | None = None
     properties: tuple[str, ...] = ()
     limit: int = 25
 
@@ -61,7 +62,7 @@ def read_drop_off(given: Mapping[str, Any], canonical: Canonical, timezone: str)
         raise fields.refuse("properties", "must be a list of names of properties, such as ['device']")
     return DropOff(
         question=question,
-        step=fields.whole("step", len(question.steps), 2, len(question.steps)),
+        step=fields.whole("step", 2, 2, len(question.steps)) if fields.has("step") else None,
         properties=tuple(dict.fromkeys(properties)),
         limit=fields.whole("limit", 25, 1, MOST_ROWS),
     )

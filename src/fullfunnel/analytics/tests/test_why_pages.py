@@ -155,6 +155,21 @@ def test_the_funnels_page_leads_to_what_separates_at_each_loss(leak, carol):
     assert "/w/halden/funnel/drop-off/?s1=form_started&amp;s2=form_submitted&amp;period=30d&amp;step=2" in page
 
 
+def test_the_page_opens_at_the_step_that_loses_most(website, carol):
+    happened = [("page_viewed", range(9)), ("form_started", range(7)), ("form_submitted", range(2)), ("deal_won", [0])]
+    send(website, [arrival(name, one, hour, "x") for hour, (name, who) in enumerate(happened) for one in who])
+    drain()
+    steps = "&".join(f"s{at}={name}" for at, (name, _) in enumerate(happened, 1))
+    response = carol.client.get(f"/w/halden/funnel/drop-off/?{steps}&period=30d")
+    page = body(response)
+    assert (response.context["step"], response.context["asked"].question.get("step")) == (3, None)
+    assert "2 went on to “Form submitted”, 5 were lost before it." in page
+    assert 'aria-current="page">3. Form submitted</a>' in page
+    assert "&amp;step=3&amp;outcome=dropped" in page
+    last = carol.client.get(f"/w/halden/funnel/drop-off/?{steps}&period=30d&step=4")
+    assert (last.context["step"], last.context["asked"].answer["dropped"]) == (4, 1)
+
+
 def test_a_step_out_of_range_is_the_last_and_nothing_to_ask_is_said(late, carol):
     assert carol.client.get(f"{DROP_OFF}&step=99").context["step"] == 2
     assert carol.client.get(f"{DROP_OFF}&step=zero").context["step"] == 2

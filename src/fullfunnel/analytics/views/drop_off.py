@@ -19,21 +19,22 @@ from fullfunnel.workspaces.scope import EVERYONE, allow
 
 @allow(*EVERYONE)
 def drop_off(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """The analyst's page about the step `step` (from 2) of the funnel of the address."""
+    """The analyst's page about the step `step` (from 2) of the funnel of the address; without one, about that which loses most."""
     found = opened(request, workspace)
     question = drop_off_question(request, workspace, found)
     asked = ask_long(request, workspace, question)
     link, base = link_of(found), reverse("analytics:drop-off", args=[workspace.slug])
     steps = question["question"]["steps"]
+    step = asked.answer["step"] if asked.answer else question.get("step")
     context: dict[str, Any] = {
         "workspace": workspace,
         "asked": asked,
-        "step": question["step"],
+        "step": step,
         "has_funnel": bool(steps),
         "again": request.get_full_path(),
         "steps": [(at, step_label(step), f"{base}?{link}&step={at}") for at, step in enumerate(steps, 1) if at > 1],
-        "lost_url": f"{reverse('analytics:funnel-people', args=[workspace.slug])}?{link}&step={question['step']}&outcome=dropped",
-        "csv_url": f"{reverse('analytics:drop-off-csv', args=[workspace.slug])}?{link}&step={question['step']}",
+        "lost_url": f"{reverse('analytics:funnel-people', args=[workspace.slug])}?{link}&step={step}&outcome=dropped",
+        "csv_url": f"{reverse('analytics:drop-off-csv', args=[workspace.slug])}?{link}&step={step}",
         "back": f"{reverse('analytics:funnel', args=[workspace.slug])}?{link}",
         "found": shown.shown(question["question"], asked.answer) if asked.answer else None,
     }
@@ -50,6 +51,7 @@ def drop_off_csv(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def drop_off_question(request: HttpRequest, workspace: Workspace, found: Opened) -> Json:
     question = to_question(found.fields, clock.now(), workspace.timezone)
     question.pop("breakdown", None)
-    last = max(len(question["steps"]), 2)
-    step = min(whole(request.GET.get("step"), 2), last) if request.GET.get("step") else last
-    return {"kind": "drop_off", "question": question, "step": step}
+    asked: Json = {"kind": "drop_off", "question": question}
+    if not request.GET.get("step"):
+        return asked
+    return asked | {"step": min(whole(request.GET["step"], 2), max(len(question["steps"]), 2))}

@@ -178,9 +178,14 @@ class Counting:
     def _value(self, row: dict[str, Any]) -> Value:
         measure, value = self.series.measure, row["value"]
         if value is None or measure not in ("sum", "mean"):
-            return self.nothing if value is None else value
+            return self.nothing if value is None else _written(value)
         total = Decimal(value)
         return number_text(total) if measure == "sum" else float(total / row["amounts"])
+
+
+def _written(value: int | float) -> int | float:
+    """What lies between 0.1 and 0.2 is 0.15, and not 0.15000000000000002: as many digits as a float holds of any decimal."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 def _place_sql(text: str, place: dict[Group, int]) -> str:
