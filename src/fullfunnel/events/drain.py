@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from fullfunnel.core import clock
 from fullfunnel.core.worker import where
 from fullfunnel.events import duplicates
-from fullfunnel.events.erasure import blank_items
+from fullfunnel.events.erasure import replace_items
 from fullfunnel.events.event import Draft, Event
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.journal import Journal
@@ -25,7 +25,7 @@ from fullfunnel.events.models import Batch, Cursor, Outbox, Refusal
 from fullfunnel.events.poison import through_intake
 from fullfunnel.events.settling import settle
 from fullfunnel.events.store import EventStore, open_store
-from fullfunnel.events.waiting import ERASED, Waiting, refusal
+from fullfunnel.events.waiting import Waiting, refusal
 
 log = logging.getLogger("fullfunnel.drain")
 MOST_ITEMS = 20_000
@@ -92,8 +92,8 @@ class Drain:
         events, dropped = settle(taken, batch.pk)
         reached("resolved")
         # Careful: before the batch is closed, so that a kill leaves nothing; repeated, what was emptied is no draft any more.
-        if blank := [waiting.key(draft.seq) for draft in dropped if draft.arrival.kind == ERASED]:
-            blank_items(self.journal, blank)
+        if emptied := {waiting.key(draft.seq): draft.arrival for draft in taken if draft.is_emptied}:
+            replace_items(self.journal, emptied)
         publish = self.store.append(batch.pk, events)
         reached("appended")
         keys = duplicates.keys_of((event.workspace_id, event.event_id) for event in events)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -38,21 +38,23 @@ def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callabl
     return erased
 
 
-def blank_items(journal: Journal, keys: Iterable[str]) -> None:
-    """Empties items that are on their way, by where they came from (Waiting.key), and says of their sender nothing if all went."""
-    by_row: dict[str, set[int]] = {}
-    for key in keys:
+def replace_items(journal: Journal, arrivals: Mapping[str, Arrival]) -> None:
+    """Puts what is left in the place of items on their way, by where they came from (Waiting.key).
+
+    Where an entry has no item left, it says nothing of its sender either.
+    """
+    by_row: dict[str, dict[int, Arrival]] = {}
+    for key, arrival in arrivals.items():
         row, _, position = key.partition(":")
-        by_row.setdefault(row, set()).add(int(position))
-    for row, positions in by_row.items():
+        by_row.setdefault(row, {})[int(position)] = _BLANK if arrival.kind == ERASED else arrival
+    for row, left in by_row.items():
         if row.startswith("o"):
-            Outbox.objects.filter(pk=int(row[1:])).update(arrival=_encode(_BLANK))
+            Outbox.objects.filter(pk=int(row[1:])).update(arrival=_encode(left[0]))
             continue
         for row_id, entry in journal.read(int(row), int(row)):
-            items: list[object] = [*_each.decode(entry.items)]
-            changed = {"ip": "", "user_agent": ""} if len(positions) == len(items) else {}
-            kept = [_BLANK if at in positions else item for at, item in enumerate(items)]
-            journal.replace(row_id, msgspec.structs.replace(entry, items=_encode(kept), **changed))
+            items = [left.get(at, item) for at, item in enumerate(_each.decode(entry.items))]
+            changed = {"ip": "", "user_agent": ""} if all(item is _BLANK for item in items) else {}
+            journal.replace(row_id, msgspec.structs.replace(entry, items=_encode(items), **changed))
     # Once only: the drain does not wait for whoever reads.
     journal.empty_log()
 

@@ -107,3 +107,5 @@ class Draft(msgspec.Struct, kw_only=True):
     # The promoted columns (event.PROMOTED) as texts.
     columns: dict[str, str] = {}
     dropped: str | None = None
+    # `arrival` says less than what came, for somebody was erased; what waits on disk is to say no more either.
+    is_emptied: bool = False

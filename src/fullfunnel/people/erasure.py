@@ -11,10 +11,11 @@ from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.wiping import wipe_deleted
 from fullfunnel.events.erasure import SURE_LENGTH, erase_waiting
+from fullfunnel.events.event import Arrival
 from fullfunnel.events.models import Refusal
 from fullfunnel.events.store import open_store
 from fullfunnel.people import ledger
-from fullfunnel.people.identifiers import Key, digest, keys_of
+from fullfunnel.people.identifiers import Key, digest, keys_of, previous_of
 from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import User
@@ -45,8 +46,12 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
         erasure = Erasure.objects.create(workspace_id=workspace_id, identities=ids)
         ledger.bump(workspace_id, moves=1, traits=1)
         record_audit(person.workspace, "forget_person", by=by, person=person.public_id)
+
+    def names_them(arrival: Arrival) -> bool:
+        return not keys.isdisjoint((*keys_of(arrival), *previous_of(arrival)))
+
     # What comes later is dropped at the drain, by its tombstone, and emptied in the journal.
-    erase_waiting(workspace_id, {value for _, value in keys}, lambda arrival: not keys.isdisjoint(keys_of(arrival)))
+    erase_waiting(workspace_id, {value for _, value in keys}, names_them)
     try:
         return finish(erasure)
     except TimeoutError:

@@ -74,6 +74,13 @@ def keys_of(arrival: Arrival) -> list[Key]:
     return found
 
 
+def previous_of(arrival: Arrival) -> list[Key]:
+    """What an alias says its person was called before."""
+    if arrival.kind != "alias" or arrival.previous is None:
+        return []
+    return [key for kind in (USER, ANONYMOUS) if (key := key_of(kind, arrival.previous))]
+
+
 def fits(seen: list[Seen], growing: Iterable[str], at: int) -> bool:
     """Whether a person with the identifiers `seen` keeps the limits around the time `at`, for the kinds that are `growing`.
 

@@ -1,8 +1,8 @@
 """The step of wiring.INTAKE that finds out who every draft of a batch is about: a few statements, however many drafts."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
+import msgspec
 from django.db import transaction
 
 from fullfunnel.events.event import PERSON, Arrival, Draft
@@ -11,7 +11,7 @@ from fullfunnel.people import ledger
 from fullfunnel.people.book import Known
 from fullfunnel.people.companies import company_key, say_of_companies, upsert_companies
 from fullfunnel.people.erased import erased_among
-from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, key_of, keys_of
+from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, key_of, keys_of, previous_of
 from fullfunnel.people.models import ResolvedBatch
 from fullfunnel.people.resolve import Claim, Resolver
 from fullfunnel.people.traits import texts_of
@@ -54,7 +54,7 @@ class _Batch:
         self.keys = [keys_of(draft.arrival) for draft in drafts]
 
     def resolve(self) -> None:
-        wanted = {key for keys in self.keys for key in keys} | {k for d in self.drafts for k in _previous(d)}
+        wanted = {key for keys in self.keys for key in keys} | {k for d in self.drafts for k in previous_of(d.arrival)}
         found = ledger.find(self.workspace_id, wanted)
         self._drop(wanted - found.keys())
         companies = self._companies()
@@ -68,17 +68,18 @@ class _Batch:
         kept = []
         for i, draft in enumerate(self.drafts):
             keys = self.keys[i]
-            if erased and not erased.isdisjoint(keys):
+            if erased and not erased.isdisjoint((*keys, *previous_of(draft.arrival))):
                 if any(key in erased and key[0] in (USER, EMAIL) for key in keys):
                     keys = []
                 self.keys[i] = keys = [key for key in keys if key not in erased]
-                if not keys:
+                if keys:
+                    _leave_out(draft, erased)
+                else:
                     _blank(draft)
             elif not keys:
                 draft.dropped = NOBODY
             if draft.dropped is None:
                 kept.append(i)
-        self.erased = erased
         if len(kept) < len(self.drafts):
             self.drafts, self.keys = [self.drafts[i] for i in kept], [self.keys[i] for i in kept]
 
@@ -105,7 +106,7 @@ class _Batch:
 
     def _learn(self, slow: list[int], found: dict[Key, tuple[int, int]], companies: dict[str, int]) -> None:
         """Takes the drafts that may teach something through the rules, one by one, and writes the outcome."""
-        touched = {key for i in slow for key in (*self.keys[i], *_previous(self.drafts[i]))}
+        touched = {key for i in slow for key in (*self.keys[i], *previous_of(self.drafts[i].arrival))}
         people = ledger.load(self.workspace_id, {found[key][1] for key in touched if key in found})
         known = {identity.key: identity for who in people.values() for identity in who.identities}
         resolver = Resolver(known)
@@ -126,7 +127,7 @@ class _Batch:
     def _claim(self, draft: Draft, keys: list[Key]) -> Claim:
         arrival = draft.arrival
         claim = Claim(keys=keys, at=arrival.at, trusted=draft.source_kind != "web", source=f"source {draft.source_id}")
-        if arrival.kind == "alias" and not any(key in self.erased for key in _previous(draft)):
+        if arrival.kind == "alias":
             claim.previous = arrival.previous
         if arrival.traits and arrival.kind != "group":
             claim.traits = texts_of(arrival.traits)
@@ -143,14 +144,18 @@ class _Batch:
 def _blank(draft: Draft) -> None:
     """Drops a draft so that the record of the refusal holds nothing of the person."""
     draft.dropped, draft.ip, draft.user_agent, draft.columns = ERASED, "", "", {}
-    draft.arrival = Arrival(kind="erased", name=draft.arrival.name, at=draft.arrival.at, id="")
+    draft.arrival, draft.is_emptied = Arrival(kind="erased", name=draft.arrival.name, at=draft.arrival.at, id=""), True
 
 
-def _previous(draft: Draft) -> Iterable[Key]:
-    if draft.arrival.kind == "alias" and draft.arrival.previous is not None:
-        for kind in (USER, ANONYMOUS):
-            if key := key_of(kind, draft.arrival.previous):
-                yield key
+def _leave_out(draft: Draft, erased: set[Key]) -> None:
+    """Takes the identifiers of somebody erased, such as a device that was shared, out of what somebody else did."""
+    arrival, draft.is_emptied = draft.arrival, True
+    draft.arrival = msgspec.structs.replace(
+        arrival,
+        anonymous=None if key_of(ANONYMOUS, arrival.anonymous) in erased else arrival.anonymous,
+        previous=None if not erased.isdisjoint(previous_of(arrival)) else arrival.previous,
+        identifiers=[(kind, value) for kind, value in arrival.identifiers if key_of(kind, value) not in erased],
+    )
 
 
 def _consents(said: object) -> dict[str, bool]:
