@@ -10,6 +10,7 @@ Key = tuple[str, str]
 # A kind, and when it was first seen with the person, µs.
 Seen = tuple[str, int]
 USER, EMAIL, ANONYMOUS = "user_id", "email", "anonymous_id"
+WORDS = {USER: "user id", EMAIL: "e-mail address", ANONYMOUS: "browser", "ga_client_id": "Google Analytics id"}
 LONGEST_KIND, LONGEST_VALUE = 40, 400
 
 # What programs send when they do not know who it is. One person of this "name" would swallow all others.
@@ -48,6 +49,11 @@ def key_of(kind: str, value: str | None) -> Key | None:
         if len(value) > 320 or not _EMAIL.fullmatch(value):
             return None
     return kind, value
+
+
+def kind_words(kind: str) -> str:
+    """What a marketer calls a kind of identifier: "browser" for an anonymous_id; a sender's own kind without its underscores."""
+    return WORDS.get(kind) or kind.replace("_", " ")
 
 
 def rank(key: Key) -> tuple[int, str, str]:

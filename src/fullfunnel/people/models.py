@@ -1,6 +1,7 @@
 from django.db import models
 
 from fullfunnel.core import clock
+from fullfunnel.people.identifiers import kind_words
 from fullfunnel.workspaces.models import User, Workspace, WorkspaceRow
 
 
@@ -80,8 +81,8 @@ class Identity(WorkspaceRow):
         ]
 
     def kind_words(self) -> str:
-        """ "browser" for an anonymous_id; a kind of the sender's own as it was sent."""
-        return {"anonymous_id": "browser", "email": "e-mail", "user_id": "user id"}.get(self.kind, self.kind)
+        """What the pages call its kind."""
+        return kind_words(self.kind)
 
 
 class Merge(WorkspaceRow):

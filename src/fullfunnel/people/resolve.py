@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fullfunnel.people import traits as trait_texts
 from fullfunnel.people.book import Known, Merged, Who, Word, merge
-from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, Seen, fits, key_of
+from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, Seen, fits, key_of, kind_words
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ class Resolver:
         if claim.trusted and not found.verified and found.key[0] not in (USER, ANONYMOUS):
             self._take_back(found, who, claim)
         elif other.identified and who.identified:
-            reason = f"one event named the {claim.keys[0][0]} of one and the {found.key[0]} of the other"
+            reason = f"one event named the {kind_words(claim.keys[0][0])} of one and the {kind_words(found.key[0])} of the other"
             self.proposals.append((who, other, reason))
 
     def _take_back(self, found: Known, who: Who, claim: Claim) -> None:

@@ -1,11 +1,15 @@
 """The pages of people over a real store: finding, reading, merging, taking back, forgetting."""
 
+import re
+
 import pytest
 
+from fullfunnel.core import clock
+from fullfunnel.events.event import Arrival
 from fullfunnel.people import actions
 from fullfunnel.people.models import Identity, Merge, MergeProposal, Person
 from fullfunnel.workspaces.models import AuditEntry
-from tests.cast import days_ago
+from tests.cast import days_ago, drain, send
 
 PEOPLE = "/w/halden/people/"
 
@@ -169,6 +173,19 @@ def test_a_proposed_pair_is_merged_or_kept_apart(crowd, workspace, alice, ada, b
     alice.client.post(f"{PEOPLE}proposals/{proposal.pk}/", {"decision": decision})
     assert (ada.person == ben.person) is same
     assert "Nothing is left to decide" in body(alice.client.get(f"{PEOPLE}proposals/"))
+
+
+def test_kinds_of_identifiers_are_said_in_words(crowd, website, alice, ada, ben):
+    first, second = (Arrival(kind="event", name="called", at=clock.now_us(), id=each) for each in "ab")
+    first.user, first.identifiers = ada.user, [("ga_client_id", "GA1.2"), ("member_card", "4711")]
+    second.user, second.email = ben.user, "ada@nordklinik.example"
+    send(website, [first, second])
+    drain()
+    reason = "one event named the user id of one and the e-mail address of the other"
+    assert reason in body(alice.client.get(f"{PEOPLE}proposals/"))
+    page = body(alice.client.get(f"{PEOPLE}{ada.person.public_id}/"))
+    kinds = re.findall(r'fact-kind">([^<]+)</span>', page)
+    assert sorted(kinds) == ["Google Analytics id", "browser", "e-mail address", "member card", "user id"]
 
 
 def test_forgetting_names_what_it_destroys_and_wants_the_name(crowd, alice, ada):
