@@ -17,6 +17,24 @@ def answer(world, question):
     return told
 
 
+def people(world, question):
+    """Who `show: people` of a node or a link lists: [(person, when their anchor was)]."""
+    found = [one for person in world.names if (one := path_of(world, person, question))]
+    if "group" in question:
+        groups = dict(grouped(found, question["breakdown"], world))
+        found = groups.get(question["group"], [])
+    paths = [path for *_, path in found]
+    if "node" in question:
+        wanted = {question.get("node_depth", 0): question["node"]}
+    else:
+        depth = question.get("link_depth", 1)
+        ends = (depth - 1, depth) if question.get("direction", "after") == "after" else (depth, depth - 1)
+        wanted = dict(zip(ends, (question["from"], question["to"]), strict=True))
+    shown = [labels(paths, depth, question)[1] for depth in wanted]
+    told = zip(found, zip(*shown, strict=True), strict=True)
+    return [(one[0], one[1].at) for one, names in told if names == tuple(wanted.values())]
+
+
 def path_of(world, person, question):
     """(person, the anchor, [(name of the node, when)] from the anchor on), or None."""
     steps = [full(question["anchor"], question), full(question.get("nodes", "*"), question)]
@@ -50,16 +68,13 @@ def called(row, question):
 
 
 def drawn(paths, question):
-    depth, top = question.get("depth", 4), question.get("top", 6)
+    depth = question.get("depth", 4)
     is_after = question.get("direction", "after") == "after"
     end = "(end)" if is_after else "(start)"
     shown, nodes, links = [], [], []
     for d in range(depth + 1):
-        at_depth = Counter(path[d][0] for path in paths if len(path) > d)
-        kept = sorted(
-            (name for name in at_depth if name not in (end, "(other)")), key=lambda name: (-at_depth[name], name)
-        )[:top]
-        shown.append([label(path, d, kept, end) for path in paths])
+        kept, named = labels(paths, d, question)
+        shown.append(named)
         counts = Counter(name for name in shown[d] if name is not None)
         ordered = [*kept, *(name for name in ("(other)", end) if counts[name])]
         nodes += [{"depth": d, "name": name, "count": counts[name]} for name in ordered]
@@ -68,6 +83,15 @@ def drawn(paths, question):
                 links_at(d, paths, shown, end, is_after), key=lambda one: (-one["count"], *near_far(one, is_after))
             )
     return {"units": len(paths), "nodes": nodes, "links": links}
+
+
+def labels(paths, d, question):
+    """The names that stand alone at a depth, and what each path's node there is called."""
+    end = "(end)" if question.get("direction", "after") == "after" else "(start)"
+    sizes = Counter(path[d][0] for path in paths if len(path) > d)
+    alone = sorted((name for name in sizes if name not in (end, "(other)")), key=lambda name: (-sizes[name], name))
+    kept = alone[: question.get("top", 6)]
+    return kept, [label(path, d, kept, end) for path in paths]
 
 
 def label(path, d, kept, end):

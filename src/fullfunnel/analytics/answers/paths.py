@@ -14,10 +14,11 @@ from fullfunnel.analytics.buckets import MOST_ROWS
 from fullfunnel.analytics.folds.gather import Longs, taken
 from fullfunnel.analytics.folds.paths import NO_LIMIT, Trails, Walk, called, trails
 from fullfunnel.analytics.folds.sought import Sought, codes_of_groups
-from fullfunnel.analytics.questions.shapes import NodeList, Paths, Step
+from fullfunnel.analytics.questions.shapes import LinkList, NodeList, Paths, Step
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.core import clock
+from fullfunnel.core.nearest import did_you_mean, quoted
 from fullfunnel.events.conditions import QuestionError
 
 if TYPE_CHECKING:
@@ -67,20 +68,52 @@ def answer_paths(question: Paths, world: "World", watch: Watch) -> Json:
     return answer | {"data_until": clock.from_us(world.data_until).isoformat().replace("+00:00", "Z")}
 
 
-def _people(question: Paths, asked: NodeList, sought: Sought, found: Trails, names: Names, world: "World") -> Json:
-    """Whose path has a node, of everybody or of a group."""
+def _people(
+    question: Paths, asked: NodeList | LinkList, sought: Sought, found: Trails, names: Names, world: "World"
+) -> Json:
+    """Whose path has a node or a link, of everybody or of a group."""
     members = np.arange(len(found.unit))
     if asked.group and question.breakdown:
         column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit)
         values, places = ranked(column, question.breakdown.limit)
         members = np.flatnonzero(places == (values.index(asked.group[0]) if asked.group[0] in values else -1))
-    nodes = found.nodes[:, members]
-    alive = nodes[asked.node_depth - 1] >= 0 if asked.node_depth else np.ones(len(members), np.bool_)
-    level = _level(nodes[asked.node_depth], alive, names, question.top)
-    place = level.names.index(asked.node) if asked.node in level.names else len(level.names)
-    members = members[level.places == place]
+    # Of a group that is none nobody is listed, as everywhere.
+    if len(members) or not asked.group:
+        nodes = found.nodes[:, members]
+        members = members[
+            _on_link(question, asked, nodes, names)
+            if isinstance(asked, LinkList)
+            else _at_node(_level_at(question, nodes, asked.node_depth, names), asked.node, "node", asked.node_depth)
+        ]
     moments = taken((sought.index.parts[0].time, sought.index.parts[1].time), found.row[members])
     return people_json("paths", "people", sought.index.units[found.unit[members]], moments, asked, world)
+
+
+def _level_at(question: Paths, nodes: NDArray[np.int32], depth: int, names: Names) -> Level:
+    alive = nodes[depth - 1] >= 0 if depth else np.ones(nodes.shape[1], np.bool_)
+    return _level(nodes[depth], alive, names, question.top)
+
+
+def _at_node(level: Level, name: str, field: str, depth: int) -> NDArray[np.bool_]:
+    """Which paths have the node of that name there. QuestionError where there is none."""
+    if name not in level.names:
+        hint = "use one that its nodes name" if level.names else "no path comes so far"
+        said = f"is no node at depth {depth} of this question; {hint}{did_you_mean(name, level.names)}"
+        raise QuestionError(field, said)
+    return np.asarray(level.places == level.names.index(name), np.bool_)
+
+
+def _on_link(question: Paths, asked: LinkList, nodes: NDArray[np.int32], names: Names) -> NDArray[np.bool_]:
+    """Which paths go from one node to the other."""
+    depths = (asked.depth - 1, asked.depth) if question.direction == "after" else (asked.depth, asked.depth - 1)
+    start, end = (_level_at(question, nodes, depth, names) for depth in depths)
+    from_start = _at_node(start, asked.start, "from", depths[0])
+    both = from_start & _at_node(end, asked.end, "to", depths[1])
+    if not both.any():
+        linked = [end.names[place] for place in np.unique(end.places[from_start]).tolist() if place >= 0]
+        hint = f"use one that its links name{did_you_mean(asked.end, linked)}"
+        raise QuestionError("to", f"is no node that a path reaches from {quoted(asked.start)} at that depth; {hint}")
+    return np.asarray(both, np.bool_)
 
 
 def _trails(question: Paths, sought: Sought, watch: Watch) -> tuple[Trails, Names]:

@@ -6,19 +6,19 @@ from typing import Any
 
 from fullfunnel.analytics.questions.fields import Canonical, Fields, read_breakdown, read_period
 from fullfunnel.analytics.questions.lists import PIECE, lists_people, read_piece
-from fullfunnel.analytics.questions.shapes import ANY, Naming, NodeList, Paths
+from fullfunnel.analytics.questions.shapes import ANY, LinkList, Naming, NodeList, Paths
 from fullfunnel.analytics.questions.steps import read_step, refuse_segment
 
 BASE = ("kind", "anchor", "nodes", "direction", "depth", "top", "collapse_repeats", "by", "window")
 SHARED = ("where", "breakdown", "period", "people")
-LISTED = ("node", "node_depth")
+NODE, LINK = ("node", "node_depth"), ("from", "to", "link_depth")
 OF = ("event", "person")
 DEEPEST, MOST_NAMED = 10, 20
 
 
 def read_paths(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Paths:
     """The paths that `given` asks for; QuestionError where they cannot be read."""
-    fields = Fields(given, "", BASE + SHARED + PIECE + LISTED)
+    fields = Fields(given, "", BASE + SHARED + PIECE + NODE + LINK)
     refuse_segment(fields)
     if not fields.has("anchor"):
         raise fields.refuse("anchor", 'is needed: the event that the paths begin or end with, such as "signed_up"')
@@ -40,12 +40,19 @@ def read_paths(given: Mapping[str, Any], canonical: Canonical, timezone: str) ->
     )
 
 
-def _people_list(fields: Fields, depth: int) -> NodeList:
-    if not fields.text("node"):
-        raise fields.refuse(
-            "node", "is needed: the name of the node whose people are listed, as the answer's nodes have it"
-        )
-    return NodeList(**read_piece(fields), node=fields.text("node"), node_depth=fields.whole("node_depth", 0, 0, depth))
+def _people_list(fields: Fields, depth: int) -> NodeList | LinkList:
+    is_link, named = any(map(fields.has, LINK)), [name for name in NODE if fields.has(name)]
+    if is_link and named:
+        raise fields.refuse(named[0], "is of a node, 'from' and 'to' are of a link; ask about one of them")
+    for name in LINK[:2] if is_link else NODE[:1]:
+        if not fields.text(name):
+            hint = "of a node as the answer names it; a link has a 'from' and a 'to', as its links do"
+            raise fields.refuse(name, f"is needed: the name {hint}")
+    piece = read_piece(fields)
+    if not is_link:
+        return NodeList(**piece, node=fields.text("node"), node_depth=fields.whole("node_depth", 0, 0, depth))
+    deep = fields.whole("link_depth", 1, 1, depth)
+    return LinkList(**piece, start=fields.text("from"), end=fields.text("to"), depth=deep)
 
 
 def _naming(fields: Fields, canonical: Canonical) -> Naming | None:

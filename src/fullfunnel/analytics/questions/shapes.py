@@ -109,6 +109,15 @@ class NodeList(Listed):
 
 
 @dataclass(frozen=True)
+class LinkList(Listed):
+    """Whom a paths' lists: whose path goes from the node `start` to `end`, of which the one farther from the anchor is at `depth`."""
+
+    start: str = ""
+    end: str = ""
+    depth: int = 1
+
+
+@dataclass(frozen=True)
 class Histogram:
     """What `show: time_to_convert` counts: the time between two steps. `bins` None: chosen by the data."""
 
@@ -203,4 +212,4 @@ class Paths(Question):
     window: int | None = None
     breakdown: Breakdown | None = None
     period: Period = Period()
-    people_list: NodeList | None = None
+    people_list: NodeList | LinkList | None = None

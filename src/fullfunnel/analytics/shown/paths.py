@@ -9,8 +9,8 @@ from fullfunnel.analytics.forms.kinds import PATHS
 from fullfunnel.analytics.forms.state import ConditionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
 from fullfunnel.analytics.questions.words import name_words, period_words, short_label
-from fullfunnel.analytics.shown.sankey import LAST, Node, Sankey, sankey
-from fullfunnel.analytics.shown.table import Table
+from fullfunnel.analytics.shown.sankey import LAST, Flow, Node, Sankey, sankey
+from fullfunnel.analytics.shown.table import Linked, Table
 from fullfunnel.analytics.shown.who import group_words, who
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
 
@@ -33,11 +33,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Picture:
-    """One drawing: of everybody, or of the group `name`. `heads`: what stands above each column, and where; `steps`: the same as lists, by depth."""
+    """One drawing: of everybody, or of the group `name`. `flows`: each with whose path it is, "" where the drawing put several links of
+    the answer together; `heads`: what stands above each column, and where; `steps`: the same as lists, by depth."""
 
     name: str
     units: int
     drawing: Sankey
+    flows: list[tuple[Flow, str]]
     places: list[Place]
     heads: list[tuple[float, str]]
     steps: list[tuple[str, list[Place]]]
@@ -63,7 +65,9 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
 
 def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> Picture:
     drawing = sankey(found["nodes"], found["links"], direction)
-    group = {"group": found["value"]} if "value" in found else {}
+    group = _group_of(found)
+    links = {(link["depth"], link["from"], link["to"], link["count"]): link_who(link, group) for link in found["links"]}
+    flows = [(flow, links.get(_link_of(flow), "")) for flow in drawing.flows]
     # A list has room for every name of the answer, a drawing has not.
     listed = [Node(node["depth"], node["name"], node["count"]) for node in found["nodes"]]
     before: dict[int, int] = {0: found["units"]}
@@ -82,7 +86,20 @@ def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> 
         for place in drawn
     ]
     heads = [(x, step_words(depth, direction)) for depth, x in {node.depth: node.x for node in drawing.nodes}.items()]
-    return Picture(name, found["units"], drawing, drawn, heads, steps)
+    return Picture(name, found["units"], drawing, flows, drawn, heads, steps)
+
+
+def _group_of(found: Json) -> Json:
+    return {"group": found["value"]} if "value" in found else {}
+
+
+def _link_of(flow: Flow) -> tuple[int, str, str, int]:
+    return max(flow.start.depth, flow.end.depth), flow.start.name, flow.end.name, flow.count
+
+
+def link_who(link: Json, group: Json) -> str:
+    """Whose path goes from the one node to the other."""
+    return who(group, **{"from": link["from"], "to": link["to"], "link_depth": link["depth"]})
 
 
 def _place(node: Node, whole: int, fields: QuestionFields, group: Json) -> Place:
@@ -116,11 +133,15 @@ def step_words(depth: int, direction: str) -> str:
 
 def people_title(question: Json) -> str:
     """ "Whose path has “/pricing”, 2 steps before “Form submitted”"."""
-    depth, is_after = question.get("node_depth", 0), question.get("direction", "after") == "after"
+    is_link, is_after = "from" in question, question.get("direction", "after") == "after"
+    depth = question.get("link_depth", 1) if is_link else question.get("node_depth", 0)
     node, anchor = name_words(str(question.get("node", ""))), short_label(_step(question["anchor"]))
-    if not depth:
+    if is_link:
+        start, end = (name_words(str(question.get(name, ""))) for name in ("from", "to"))
+        said = f"Whose path goes from “{start}” to “{end}”, {depth} step{'' if depth == 1 else 's'}"
+    elif not depth:
         return f"Who did “{anchor}”{group_words(question)}"
-    if node in LAST[1:]:
+    elif node in LAST[1:]:
         said = f"Who did nothing {'more' if is_after else 'earlier'}, {depth} step{'' if depth == 1 else 's'}"
     else:
         said = f"Whose path has “{node}”, {depth} step{'' if depth == 1 else 's'}"
@@ -172,7 +193,8 @@ def table(answer: Json) -> Table:
     for group, found in _blocks(answer):
         for link, share in _shares(found, answer["direction"]):
             row = [str(link["depth"]), *([group or "all"] if has_groups else [])]
-            row += [name_words(link["from"]), name_words(link["to"]), number(link["count"])]
+            people = Linked(number(link["count"]), link_who(link, _group_of(found)))
+            row += [name_words(link["from"]), name_words(link["to"]), people]
             rows.append([*row, percent(share), duration(link["seconds"]["median"])])
     if has_groups:
         head.insert(1, ("Group", False))

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from fullfunnel.analytics.pictures import NO_VALUE
 
 Json = dict[str, Any]
-TEXTS = ("cohort", "outcome", "at", "node", "group")
-NUMBERS = ("after", "line", "node_depth")
+TEXTS = ("cohort", "outcome", "at", "node", "from", "to", "group")
+NUMBERS = ("after", "line", "node_depth", "link_depth")
 
 
 def who(row: Json, **fields: Any) -> str:

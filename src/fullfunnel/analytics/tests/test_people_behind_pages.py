@@ -77,12 +77,43 @@ def test_a_count_of_paths_leads_to_its_people(visits, carol, ada):
     assert found.context["title"] == "Whose path has “Form submitted”, 1 step after “Page viewed”"
 
 
+def test_a_flow_of_paths_leads_to_its_people(visits, carol, ada, ben):
+    page = carol.client.get(f"{PATHS}?a1=page_viewed&period=30d")
+    link = next(link for link in links(page) if "who.from=page_viewed" in link and "who.to=form_submitted" in link)
+    found = carol.client.get(link)
+    assert names(found) == [str(ada.person)]
+    assert (
+        found.context["title"] == "Whose path goes from “Page viewed” to “Form submitted”, 1 step after “Page viewed”"
+    )
+    opens = re.findall(r'<path data-opens="([^"]*)" class="flow', page.content.decode())
+    assert [html.unescape(one) for one in opens if "who.to=form_submitted" in one] == [link]
+    assert len(opens) == len(page.context["picture"].drawing.flows)
+
+
+def test_every_link_of_the_table_of_paths_leads_to_as_many_as_it_says(visits, carol):
+    page = carol.client.get(f"{PATHS}?a1=page_viewed&period=30d&by=device")
+    cells = [cell for row in page.context["table"].rows for cell in row if getattr(cell, "who", "")]
+    assert len(cells) == len(page.context["table"].rows)
+    for cell in cells:
+        link = f"{PATHS}people/?{page.context['link']}&{cell.who}"
+        assert carol.client.get(link).context["total"] == int(cell)
+
+
+def test_a_node_that_is_none_is_refused_in_a_sentence_with_the_nearest(visits, carol):
+    page = carol.client.get(f"{PATHS}people/?a1=page_viewed&period=30d&who.node=form_submited&who.node_depth=1")
+    assert page.context["asked"].message == (
+        "This is no node at depth 1 of this question; use one that its nodes name; did you mean 'form_submitted'?"
+    )
+
+
 STRANGE = [
     "who.after=x",
     "who.cohort=%00",
     "who.at=",
     "who.node=",
     "who.node_depth=99",
+    "who.from=page_viewed",
+    "who.from=&who.to=%00&who.link_depth=x",
     "who.nogroup=1",
     "page=-4",
     "who.line=0",

@@ -111,7 +111,7 @@ def _asked(question: Json, fields: Any, kind: Kind, put: Callable[[], Json | Ask
 
 def spoken(error: QuestionError) -> str:
     """A refusal as a sentence: the API puts the field's path before it, a page says what it speaks of."""
-    if not error.message.startswith("must "):
+    if not error.message.startswith(("must ", "is no ")):
         return error.message
     subject = "The funnel" if error.field in FUNNELS else SUBJECTS.get(re.split(r"[.\[]", error.field)[0], "This")
     return f"{subject} {error.message}"
