@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 # Each process of xdist imports this file, so each has a directory of its own.
@@ -29,6 +30,10 @@ _settings.DATABASES["default"]["TEST"] = {"NAME": SESSION_DIR / "main.db"}
 _settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
 )
+
+# A loaded machine, or the first draw of a fresh checkout, is slow; no test is about how fast examples are made.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 pytest_plugins = ["tests.cast"]
 

@@ -56,7 +56,8 @@ class Erasing(threading.Thread):
         finally:
             connections.close_all()
 
-    def await_rewritten(self):
+    def start_until_rewritten(self):
+        self.start()
         last = time.monotonic() + 10
         while not LakeFile.objects.exclude(superseded_at=None).exists():
             assert time.monotonic() < last
@@ -66,12 +67,16 @@ class Erasing(threading.Thread):
             pass
 
 
-def test_others_add_events_while_an_erasure_waits_for_readers(halden, data_dir, monkeypatch):
+@pytest.fixture
+def erasing(monkeypatch):
+    """An erasure that waits for its readers as long as they need."""
     monkeypatch.setattr(upkeep, "LONGEST_READER", 30.0)
-    erasing = Erasing()
+    return Erasing()
+
+
+def test_others_add_events_while_an_erasure_waits_for_readers(halden, data_dir, erasing):
     with leases.reading(data_dir / "leases"):
-        erasing.start()
-        erasing.await_rewritten()
+        erasing.start_until_rewritten()
         with open_store().changing(wait=False) as is_ours:
             assert is_ours
             append(halden, 3, identity=2)
@@ -82,12 +87,9 @@ def test_others_add_events_while_an_erasure_waits_for_readers(halden, data_dir, 
     assert stored(halden) == ["of 2 in 2", "of 2 in 3"]
 
 
-def test_who_begins_to_read_later_does_not_keep_the_old_files(halden, data_dir, monkeypatch):
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 30.0)
-    erasing = Erasing()
+def test_who_begins_to_read_later_does_not_keep_the_old_files(halden, data_dir, erasing):
     with leases.reading(data_dir / "leases"):
-        erasing.start()
-        erasing.await_rewritten()
+        erasing.start_until_rewritten()
         release = leases.take(data_dir / "leases")
     try:
         erasing.join(30)
@@ -113,16 +115,13 @@ def test_repeated_it_waits_for_the_same_readers_only(halden, data_dir, monkeypat
         later()
 
 
-def test_what_was_merged_while_somebody_is_erased_holds_nothing_of_them(halden, data_dir, monkeypatch):
+def test_what_was_merged_while_somebody_is_erased_holds_nothing_of_them(halden, data_dir, erasing, monkeypatch):
     for batch in range(3, 10):
         append(halden, batch, identity=1 if batch == 5 else 2)
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 30.0)
-    erasing = Erasing()
 
     def erase(arrow):
         if arrow == "merged" and threading.current_thread() is not erasing:
-            erasing.start()
-            erasing.await_rewritten()
+            erasing.start_until_rewritten()
             # The first file and the one that is merged now; the erasure waits for us.
             assert (len(holding(data_dir)), erasing.is_alive()) == (3, True)
 

@@ -137,6 +137,18 @@ def test_the_worker_publishes_what_arrived_beside_the_base_and_keeps_the_latest_
     assert [path.stat().st_mtime_ns for path in data_dir.rglob("delta.5/about.json")] == before
 
 
+def published(workspace, seed, batches):
+    """The events of batches that came one by one, were asked for and published."""
+    chance, events = random.Random(seed), []
+    for batch in range(1, batches + 1):
+        fresh = arriving(workspace, batch, chance, 0.2)
+        append(batch, fresh)
+        events += fresh
+        read(workspace, units_now(1))
+        on_tick.publish()
+    return events
+
+
 def test_a_merged_base_takes_the_place_of_the_old_one_when_nobody_reads_it(workspace, data_dir):
     chance, units = random.Random(2), units_now(1)
     append(1, arriving(workspace, 1, chance, 0.0))
@@ -157,13 +169,7 @@ def test_a_merged_base_takes_the_place_of_the_old_one_when_nobody_reads_it(works
 
 
 def test_columns_that_were_asked_for_are_published_and_merged_without_reading_the_lake(workspace, monkeypatch):
-    chance, events = random.Random(3), []
-    for batch in range(1, 5):
-        fresh = arriving(workspace, batch, chance, 0.2)
-        append(batch, fresh)
-        events += fresh
-        read(workspace, units_now(1))
-        on_tick.publish()
+    events = published(workspace, 3, batches=4)
     building.merge(open_store(), workspace.pk)
     index.forget_cached()
     monkeypatch.setattr(coding, "values_of", None)
@@ -172,13 +178,7 @@ def test_columns_that_were_asked_for_are_published_and_merged_without_reading_th
 
 
 def test_what_was_published_before_the_machine_started_again_is_not_believed(workspace, monkeypatch):
-    chance, events = random.Random(4), []
-    for batch in (1, 2):
-        fresh = arriving(workspace, batch, chance, 0.2)
-        append(batch, fresh)
-        events += fresh
-        read(workspace, units_now(1))
-        on_tick.publish()
+    events = published(workspace, 4, batches=2)
     for path in open_store().data.rglob("delta.2/time.npy"):
         path.write_bytes(b"\0" * path.stat().st_size)
     monkeypatch.setattr(folders, "_boot", lambda: "another")

@@ -1,6 +1,5 @@
 """Coded properties that nobody uses go; whatever still names them is read on."""
 
-import random
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from fullfunnel.core import clock
 from fullfunnel.events import on_tick
 from fullfunnel.events.store import building, coding, index, open_store, publishing
 from fullfunnel.events.tests.test_index import assert_same, plainly, read
-from fullfunnel.events.tests.test_index_over_time import append, arriving, units_now, workspace
+from fullfunnel.events.tests.test_index_over_time import published, units_now, workspace
 
 pytestmark = pytest.mark.django_db
 __all__ = ["workspace"]
@@ -19,13 +18,7 @@ LATER = timedelta(days=31)
 @pytest.fixture
 def events(workspace):
     """Two batches, of which the second is published, with one property that was used."""
-    chance, found = random.Random(7), []
-    for batch in (1, 2):
-        fresh = arriving(workspace, batch, chance, 0.2)
-        append(batch, fresh)
-        found += fresh
-        read(workspace, units_now(1))
-        on_tick.publish()
+    found = published(workspace, 7, batches=2)
     index.forget_cached()
     return found
 
