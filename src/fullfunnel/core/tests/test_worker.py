@@ -77,4 +77,7 @@ def test_a_loop_that_fails_itself_ends_those_beside_it(db: None, tmp_path: Path)
     with pytest.raises(FileNotFoundError):
         worker.run([Tick("none", 0.05, lambda: False)], stop, alive=tmp_path / "not there" / "alive")
     beside.join(5)
-    assert not beside.is_alive()
+    is_alone = beside.is_alive()
+    stop.set()
+    beside.join()
+    assert not is_alone
