@@ -208,24 +208,6 @@ def _collect(lists, parts, tables, units, offsets, found, scratch):
 
 
 @compiled
-def gather_unit(lists, parts, tables, u, found, spare):
-    """The events of one unit into `found` (time, bits, row), in order; returns how many."""
-    first, low, high, part = lists
-    (names, _, seqs), (late_names, _, late_seqs) = parts
-    time, bits, row = found
-    n = np.int64(0)
-    for s in range(first[u], first[u + 1]):
-        if part[s] == 0:
-            n = _scan(names, tables[1], low[s], high[s], np.int64(0), row, n)
-        else:
-            n = _scan(late_names, tables[1], low[s], high[s], np.int64(-1), row, n)
-    _fill(parts, tables[0], n, time, bits, row)
-    if n > 1 and first[u + 1] - first[u] > 1:
-        put_in_order((seqs, late_seqs), np.int64(0), n, time, bits, row, spare)
-    return n
-
-
-@compiled
 def _fill(parts, table, n, time, bits, row):
     """Time and bits of `n` rows."""
     (names, times, _), (late_names, late_times, _) = parts

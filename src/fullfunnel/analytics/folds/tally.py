@@ -28,7 +28,7 @@ from fullfunnel.analytics.folds.matching import (
 from fullfunnel.analytics.folds.passes import edge_values
 from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
-from fullfunnel.analytics.folds.straight import Span, fold_straight, tables_of
+from fullfunnel.analytics.folds.straight import Span, fold_straight, steps_sought
 from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column
@@ -87,7 +87,7 @@ class _Portions:
     def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool, watch: Watch) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
         by_event = made.question.breakdown is not None and grouping.of_units is None
-        self.straight = tables_of(made.table) if is_by_name(made) and not by_event else None
+        self.straight = steps_sought(made.table) if is_by_name(made) and not by_event else None
         self.watch = watch
         self.has_traits = bool(conditions(made.question, ("person",)))
         self._own = threading.local()
@@ -98,24 +98,19 @@ class _Portions:
         room = self._own.room
         allowed, found = still(self.made.allowed[begin:end]), levels_room(room, end - begin, self.plan.steps)
         if self.straight is not None:
-            units = Span(self.made.index, begin, end)
-            allowed = allowed if self.has_traits else allowed[:0]
-            n, left = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
-            tally = self._tally(found, n, begin, self._codes(begin, end, None))
-        else:
-            gathered = gather(self.made.index, self.made.table, begin, end, room)
-            matched = match(self.made, gathered)
-            codes = self._codes(begin, end, gathered)
-            events = (gathered.offsets, gathered.time, gathered.bits, allowed)
-            n, left = fold_levels(self.plan, *events, self.timed, found)
-            tally = self._tally(found, n, begin, codes)
+            units, allowed = Span(self.made.index, begin, end), allowed if self.has_traits else allowed[:0]
+            n = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
+            return self._tally(found, n, begin, self._codes(begin, end, None))
+        gathered = gather(self.made.index, self.made.table, begin, end, room)
+        matched = match(self.made, gathered)
+        codes = self._codes(begin, end, gathered)
+        events = (gathered.offsets, gathered.time, gathered.bits, allowed)
+        n, left = fold_levels(self.plan, *events, self.timed, found)
+        tally = self._tally(found, n, begin, codes)
         if not left:
             return tally
-        units = found.left[:left].copy()
-        if self.straight is not None:
-            matched = match(self.made, gather(self.made.index, self.made.table, begin, end, room))
-            codes = self._codes(begin, end, None)
-        return _joined([tally, self._settle(units, begin, matched, codes)], self.plan.steps, self.grouping.values)
+        settled = self._settle(found.left[:left].copy(), begin, matched, codes)
+        return _joined([tally, settled], self.plan.steps, self.grouping.values)
 
     def _tally(self, found: Levels, n: int, begin: int, codes: Codes) -> Tally:
         unit, steps = found.unit[:n], range(self.plan.steps if self.timed else 0)
