@@ -161,9 +161,9 @@ def sentence(question: Json, found: Credits, preset: str) -> str:
     first = named[0]
     widest = max(named, key=lambda value: max(found.sizes(value))[0] - min(found.sizes(value))[0])
     second = widest if widest != first else next(iter(named[1:]), None)
-    said = f"Of {what}, {first} earned {_between(found, first)}"
-    said += f" and {second} {_between(found, second)}" if second else ""
-    return said + (", depending on the model." if len(found.adding) > 1 else ".")
+    told = {value: _between(found, value) for value in (first, second) if value is not None}
+    said = f"Of {what}, {first} earned {told[first]}" + (f" and {second} {told[second]}" if second else "")
+    return said + (", depending on the model." if any(one.startswith("between") for one in told.values()) else ".")
 
 
 def _between(found: Credits, value: str) -> str:

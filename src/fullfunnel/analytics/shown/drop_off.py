@@ -102,6 +102,8 @@ def sentence(question: Json, answer: Json) -> str:
     on, lost = answer["went_on"], answer["dropped"]
     label = short_label(question["steps"][answer["step"] - 1])
     said = f"{number(on)} went on to “{label}”, {number(lost)} were lost before it."
+    if not on or not lost:
+        return f"{said} So there are no two sides to compare."
     rows = [row for row in answer["rows"] if row["q"] < TELLING]
     if not rows:
         return f"{said} Nothing that was looked at separates them more than chance would."

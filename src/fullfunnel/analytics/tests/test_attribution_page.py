@@ -111,6 +111,7 @@ def test_money_is_shown_with_its_currency_and_to_the_cent_in_the_table(carol, ad
     table = response.context["table"]
     assert sorted(row[-1] for row in table.rows) == ["€50.00", "€50.01"]
     assert [span.said for span in response.context["spans"]] == ["€50 (Linear)", "€50 (Linear)"]
+    assert "depending on the model" not in response.context["sentence"]
     assert response.context["scale_end"] == "€50 of €100"
     assert "earned €50" in response.context["sentence"]
 
@@ -222,7 +223,7 @@ def test_without_a_question_the_end_of_the_road_is_asked_about(visits, carol):
 def test_what_did_not_happen_is_said(visits, carol):
     response = carol.client.get(f"{PAGE}?c1=deal_won&period=30d")
     assert response.context["sentence"] == "“Deal won” did not happen in the last 30 days."
-    assert "Nothing to show" in body(response)
+    assert "did not happen in the last 30 days. Choose a longer period, or another event." in body(response)
 
 
 def test_the_question_can_be_asked_by_api_as_it_stands(visits, carol):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_trace_as_a_file_has_a_row_for_each_event(late, carol):
     ]
 
 
-@pytest.mark.parametrize("who", ["", "x" * 500, "nobody-here"])
+@pytest.mark.parametrize("who", ["x" * 500, "nobody-here"])
 def test_somebody_unknown_is_refused_in_words(late, carol, who):
     assert "field-error" in body(carol.client.get(f"{WHY}&who={who}"))
     assert carol.client.get(f"/w/halden/funnel/why/table.csv?{LINK}&who={who}").status_code == 400
@@ -173,14 +174,33 @@ def test_the_page_opens_at_the_step_that_loses_most(website, carol):
 def test_a_step_out_of_range_is_the_last_and_nothing_to_ask_is_said(late, carol):
     assert carol.client.get(f"{DROP_OFF}&step=99").context["step"] == 2
     assert carol.client.get(f"{DROP_OFF}&step=zero").context["step"] == 2
-    assert "field-error" in body(carol.client.get("/w/halden/funnel/drop-off/?s1=page_viewed"))
+    one = body(carol.client.get("/w/halden/funnel/drop-off/?s1=page_viewed"))
+    assert "This funnel has one step only: add the event that should come after it." in one
+    assert re.search(r'href="/w/halden/funnel/\?s1=page_viewed[^"]*"[^>]*>Add a step<', one)
 
 
 def test_before_anything_was_seen_the_refusal_speaks_of_the_funnel(carol):
     assert "The funnel must be a list of" in body(carol.client.get("/w/halden/funnel/people/"))
 
 
-def test_without_a_funnel_the_drop_off_analyst_says_what_to_build(carol):
+def test_without_a_funnel_the_drop_off_analyst_says_what_to_build(carol, ada):
+    page = body(carol.client.get("/w/halden/funnel/drop-off/"))
+    assert "No event was seen yet, because no source has sent anything." in page
+    assert 'href="/w/halden/settings/sources/"' in page
+    assert 'role="alert"' not in page
+    ada.does("looked", at=days_ago(1))
     page = body(carol.client.get("/w/halden/funnel/drop-off/"))
     assert "There is no funnel yet: build one" in page
+    assert 'role="alert"' not in page
+
+
+def test_where_nobody_came_to_a_side_the_page_says_what_to_choose(late, carol):
+    page = body(carol.client.get("/w/halden/funnel/drop-off/?s1=form_submitted&s2=deal_won&period=30d"))
+    assert "So there are no two sides to compare." in page
+    assert "Nobody came as far as the step before, or who did can still go on. Choose a longer period" in page
+
+
+def test_why_about_nobody_says_where_to_choose_somebody(late, carol):
+    page = body(carol.client.get(f"{WHY}&who="))
+    assert "then “Why?” beside a name" in page
     assert 'role="alert"' not in page

@@ -31,7 +31,7 @@ def why(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "workspace": workspace,
         "asked": asked,
         "person": person,
-        "name": person or who or "nobody",
+        "name": person or who,
         "again": request.get_full_path(),
         "csv_url": f"{reverse('analytics:why-csv', args=[workspace.slug])}?{request.GET.urlencode()}",
         "back": f"{reverse('analytics:funnel', args=[workspace.slug])}?{link}",
