@@ -18,6 +18,7 @@ from fullfunnel.core import clock
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import KeyBlock
 from fullfunnel.events.store.files import write_durably
+from fullfunnel.events.store.slices import distinct
 
 Keys = NDArray[np.int64]
 DAYS = 30
@@ -111,7 +112,7 @@ class Memory:
     def _write(self, name: str, number: int, arrays: Sequence[Keys]) -> None:
         present = sorted(self.directory.glob(f"{name}.*.keys"))
         merged = present if len(present) >= MOST_FILES else []
-        keys = np.unique(np.concatenate([*arrays, *(_mapped(path) for path in merged)]))
+        keys = distinct(np.concatenate([*arrays, *(_mapped(path) for path in merged)]))
         write_durably(self.directory / f"{name}.{number:012d}.keys", lambda to: keys.tofile(to))
         for path in merged:
             path.unlink(missing_ok=True)

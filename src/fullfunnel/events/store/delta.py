@@ -10,7 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from fullfunnel.events.sessions import PAUSE_US, number_sessions
-from fullfunnel.events.store.slices import Longs, Rows, Slices, chosen, merged, no_slices, positions, row_numbers
+from fullfunnel.events.store.slices import (
+    Longs,
+    Rows,
+    Slices,
+    chosen,
+    distinct,
+    merged,
+    no_slices,
+    positions,
+    row_numbers,
+)
 
 # Numbers of sessions that a client named begin here. A derived one's number is the seq of its first event, which is below.
 NAMED = 2**61
@@ -40,7 +50,7 @@ def grown(base: Slices, delta: Delta, fresh: Slices) -> Delta:
     late = _late(base, delta, fresh)
     narrow = base._replace(rows={name: base.rows[name] for name in fresh.rows})
     slices = merged(merged(chosen(narrow, late), delta.slices), fresh) if len(late) else merged(delta.slices, fresh)
-    whole = np.union1d(delta.whole, late)
+    whole = distinct(np.concatenate([delta.whole, late]))
     _renew_sessions(base, slices, whole, fresh.identities)
     return Delta(slices, whole)
 

@@ -5,6 +5,7 @@ from fullfunnel.core import clock
 from fullfunnel.events import duplicates
 from fullfunnel.events.duplicates import Memory, keys_of, remember
 from fullfunnel.events.models import KeyBlock
+from fullfunnel.events.store.slices import distinct
 from fullfunnel.events.tests.stream import NOON
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,11 @@ def test_a_crash_between_the_file_and_the_deletion_changes_no_answer(memory, mon
     assert KeyBlock.objects.count() == 1
     again = Memory(memory.directory)
     assert again.seen(keys("a", "b")).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("values", [[], [5], [3, 1, 3, 2, 1], [2**63 - 1, -(2**63), 0, -(2**63)]])
+def test_keys_stand_in_order_each_once(values):
+    assert distinct(np.array(values, np.int64)).tolist() == sorted(set(values))
 
 
 def test_a_million_keys_in_many_files_are_searched_rightly(memory):
