@@ -67,10 +67,6 @@ class Room:
         events = tuple(self.of(name, rows + 1) for name in ("time", "bits", "row"))
         return events, tuple(self.of(f"spare {name}", rows + 1) for name in ("time", "bits", "row", "starts"))
 
-    def marks(self, rows: int) -> NDArray[np.uint8]:
-        """The marks of so many rows, as scan.places takes them."""
-        return self.of("marks", (rows // 64 + 2) * 64, np.uint8)
-
 
 def portions(index: Index, size: int = PORTION) -> Iterator[tuple[int, int]]:
     """Ranges of whole units with about `size` rows each (or one unit with more)."""
@@ -124,7 +120,7 @@ def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None =
     most, sought = rows_of(index, begin, end), sought_of((table != 0).astype(np.uint8))
     offsets = room.of("offsets", end - begin + 1)
     (time, bits, row), spare = room.merging(most)
-    scratch = (room.marks(STRETCH), room.of("places", STRETCH, np.uint64), spare)
+    scratch = (room.of("places", STRETCH + 1, np.uint64), spare)
     n = _collect(lists, parts, (table, sought), (begin, end), offsets, (time, bits, row), scratch)
     return Gathered(begin, offsets, time[:n], bits[:n], row[:n])
 
@@ -187,7 +183,7 @@ def _reach(lists, begin, size):
 def _collect(lists, parts, tables, units, offsets, found, scratch):
     first, low, high, part = lists
     (names, _, seqs), (late_names, _, late_seqs) = parts
-    (table, sought), (begin, end), (marks, places_found, spare) = tables, units, scratch
+    (table, sought), (begin, end), (places_found, spare) = tables, units, scratch
     time, bits, row = found
     n, s, last = np.int64(0), first[begin], first[end]
     while s < last:
@@ -197,7 +193,7 @@ def _collect(lists, parts, tables, units, offsets, found, scratch):
             to += 1
         is_late = part[s] != 0
         flip = -np.int64(is_late)
-        n = _look(late_names if is_late else names, sought, low[s], high[to - 1], flip, row, n, marks, places_found)
+        n = _look(late_names if is_late else names, sought, low[s], high[to - 1], flip, row, n, places_found)
         s = to
     _fill(parts, table, n, time, bits, row)
     _part_units(lists, begin, end, row, n, offsets)
@@ -220,12 +216,12 @@ def _fill(parts, table, n, time, bits, row):
 
 
 @compiled
-def _look(names, sought, low, high, flip, row, n, marks, found):
+def _look(names, sought, low, high, flip, row, n, found):
     """As _scan, of many rows."""
     if high - low < FEW:
         return _scan(names, sought.table, low, high, flip, row, n)
     for begin in range(low, high, STRETCH):
-        for k in range(places(names, begin, min(begin + STRETCH, high), sought, marks, found)):
+        for k in range(places(names, begin, min(begin + STRETCH, high), sought, found)):
             row[n] = (begin + np.int64(found[k] >> SHIFT)) ^ flip
             n += 1
     return n

@@ -53,14 +53,14 @@ def fold_straight(
     most, stretches = rows_of(index, begin, end) + 1, stretches_of(index, begin, end)
     row, spare_row = (room.of(name, most, np.uint64) for name in ("places", "spare places"))
     events = (row, room.of("time", most), spare_row, room.of("spare time", most))
-    scratch = (room.marks(most), room.of("others", end - begin), events)
+    scratch = (room.of("others", end - begin), events)
     question = (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
     return int(_fold(question, lists, parts, sought, stretches, begin, allowed, found, scratch))
 
 
 @compiled
 def _fold(question, lists, parts, sought, stretches, begin, allowed, found, scratch):
-    (names, times, _), (marks, others, events) = parts[0], scratch
+    (names, times, _), (others, events) = parts[0], scratch
     latest, row = np.empty(question[0] + 1, np.int64), events[0]
     unit_of, row_of, ends, lone, elsewhere = stretches
     n, many = np.int64(0), np.int64(elsewhere.shape[0])
@@ -68,7 +68,7 @@ def _fold(question, lists, parts, sought, stretches, begin, allowed, found, scra
     others[:many] = elsewhere
     for i in range(row_of.shape[0]):
         v, after, low = unit_of[i], unit_of[i + 1], np.uint64(row_of[i])
-        hits = places(names, low, low + np.uint64(ends[after - 1]), sought, marks, row)
+        hits = places(names, low, low + np.uint64(ends[after - 1]), sought, row)
         n, many = _fold_lone(
             *(question, lone[v:], ends[v:], times, low, row, hits, allowed[v:]),
             *(begin, v, others, many, latest, found, n),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.folds.gather import Room, gather
+from fullfunnel.analytics.folds.gather import gather
 from fullfunnel.analytics.folds.scan import FEW_NAMES, MARK, SHIFT, STRETCH, places, sought_of
 from fullfunnel.analytics.tests.test_gather import part_of
 from fullfunnel.events.store.journeys import Index
@@ -15,12 +15,9 @@ def test_every_name_sought_is_found_where_it_stands_with_its_mark(rows, sought):
     rng = np.random.default_rng(rows * 100 + sought)
     table = np.zeros(60, np.uint8)
     table[rng.permutation(60)[:sought]] = rng.integers(1, 256, sought)
-    names, room = rng.integers(0, 60, rows + 20).astype(np.uint16), Room()
+    names, found = rng.integers(0, 60, rows + 20).astype(np.uint16), np.empty(rows + 1, np.uint64)
     names.flags.writeable = False
-    found, marks = np.empty(rows, np.uint64), room.marks(rows)
-    # What another question left there is of no account.
-    marks[:] = 255
-    many = int(places(names, 13, 13 + rows, sought_of(table), marks, found))
+    many = int(places(names, 13, 13 + rows, sought_of(table), found))
     at = np.flatnonzero(table[names[13 : 13 + rows]])
     assert (found[:many] >> SHIFT).tolist() == at.tolist()
     assert (found[:many] & MARK).tolist() == table[names[13:][at]].tolist()
