@@ -10,6 +10,7 @@ from fullfunnel.analytics.questions.shapes import BucketList
 from fullfunnel.analytics.worlds.trend_sql import Counting, Group, _place_sql, _us, width
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.store.dialects import Dialect
+from fullfunnel.events.store.slices import distinct
 
 
 class Behind(Counting):
@@ -39,6 +40,6 @@ class Behind(Counting):
         total = self._ask(lambda d: f"SELECT count(*) AS total FROM ({each(d)}) AS listed", values, chosen)[0]["total"]
         units = np.array([row["unit"] for row in rows], np.int64)
         if self._chosen.is_needed:
-            units = np.unique(self._world.people.units)[units // width(places)]
+            units = distinct(self._world.people.units)[units // width(places)]
         entered = np.array([_us(row["first_at"]) for row in rows], np.int64)
         return listed_json("trend", "people", units, entered, total, self._world)

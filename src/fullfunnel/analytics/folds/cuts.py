@@ -10,6 +10,7 @@ from fullfunnel.analytics.folds.matching import Longs, Matched
 from fullfunnel.analytics.folds.plan import STEPS
 from fullfunnel.analytics.folds.spells import Spells
 from fullfunnel.analytics.questions.shapes import Breakdown, Funnel
+from fullfunnel.events.store.slices import distinct
 
 Codes = NDArray[np.int32]
 NO_CODE = -2
@@ -105,7 +106,7 @@ def _by_step(question: Funnel, breakdown: Breakdown, cut: Cut) -> Cut:
     carriers = np.flatnonzero(cut.bits & (STEPS if question.order == "any" else 1 << at))
     run = np.searchsorted(cut.high, carriers, side="right")
     values = int(cut.codes.max(initial=-1)) + 2
-    pairs = np.divmod(np.unique(run * values + cut.codes[carriers] + 1), values)
+    pairs = np.divmod(distinct(run * values + cut.codes[carriers] + 1), values)
     return replace(
         cut,
         low=cut.low[pairs[0]],

@@ -11,6 +11,7 @@ from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.events.names import DEAL_LOST, DEAL_WON
 from fullfunnel.events.store.journeys import Index
+from fullfunnel.events.store.slices import distinct
 
 
 def by_deal(index: Index, said: Pair, deals: int) -> Index:
@@ -30,7 +31,7 @@ def by_deal(index: Index, said: Pair, deals: int) -> Index:
     _roles(slices, codes, names, times, is_end, ends, roles)
     # From slices to their people: each person's deals, once.
     person = np.repeat(np.arange(len(index.units), dtype=np.int64), np.diff(index.first))
-    people, named = np.divmod(np.unique(person[roles[:, 0]] * deals + roles[:, 1]), max(deals, 1))
+    people, named = np.divmod(distinct(person[roles[:, 0]] * deals + roles[:, 1]), max(deals, 1))
     first = np.searchsorted(people, np.arange(len(index.units) + 1))
     own = (still(first[person]), still(first[person + 1]), still(named))
     runs = np.empty((_runs(slices, codes, times, own, ends, np.empty((0, 4), np.int64)), 4), np.int64)

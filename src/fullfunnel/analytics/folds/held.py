@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import FIRST_EXCLUSION, STEPS
 from fullfunnel.analytics.questions.shapes import Funnel
+from fullfunnel.events.store.slices import distinct
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.folds.cuts import Cut
@@ -59,7 +60,7 @@ def into_strands(question: Funnel, cut: "Cut") -> "Cut":
         strands.append(held[steps][follows])
         rows.append(at[follows])
     strand, row = np.concatenate(strands), np.concatenate(rows)
-    strand, row = np.divmod(np.unique(strand * len(run) + row), len(run))
+    strand, row = np.divmod(distinct(strand * len(run) + row), len(run))
     order = np.lexsort((row, strand, run[row]))
     strand, row = strand[order], row[order]
     own = held[row] == strand

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from fullfunnel.analytics.folds.plan import NEVER
 from fullfunnel.analytics.folds.spells import Spells
 from fullfunnel.events.store.journeys import Index
+from fullfunnel.events.store.slices import distinct
 
 Longs = NDArray[np.int64]
 
@@ -72,6 +73,6 @@ class Owners:
 
 def of_anybody(owner: Longs) -> tuple[Longs, Spells]:
     """These people, and spells that allow everything."""
-    people = np.unique(owner)
+    people = distinct(owner)
     n = len(people)
     return people, Spells(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), np.full(n, -1, np.int64))

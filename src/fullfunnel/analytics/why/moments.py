@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.plan import ANY_ORDER, FIRST_EXCLUSION, STEPS, STRICT, Plan
 from fullfunnel.analytics.why.facts import Facts, Longs
+from fullfunnel.events.store.slices import distinct
 
 Owners = dict[int, int]
 
@@ -63,7 +64,7 @@ class Moments:
     def next_peopled(self, g: int) -> int | None:
         """The next moment after `g` with a member."""
         if -1 not in self._places:
-            self._places[-1] = np.unique(self._moments_of(np.flatnonzero(self._is_member)))
+            self._places[-1] = distinct(self._moments_of(np.flatnonzero(self._is_member)))
         return _after(self._places[-1], g)
 
     def barred(self, x: int, g: int) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, Units, no_part
 from fullfunnel.events.store.portions import journeys_of
+from fullfunnel.events.store.slices import distinct
 
 # A file has no companies of their own: these words all mean the name that its rows give.
 _COMPANY_NAMES = ("company", "name", "id", "key")
@@ -47,7 +48,7 @@ class FileWorld:
 
     @property
     def people(self) -> Units:
-        ids = np.unique(self._unit)
+        ids = distinct(self._unit)
         return Units(ids, ids, "file")
 
     def canonical(self, name: str) -> str:

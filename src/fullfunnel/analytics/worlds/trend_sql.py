@@ -17,6 +17,7 @@ from fullfunnel.events.conditions import property_text, to_sql, truths
 from fullfunnel.events.event import PERSON
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.journeys import Units
+from fullfunnel.events.store.slices import distinct
 from fullfunnel.events.times import FIRST_US, LAST_US
 from fullfunnel.events.values import number_text
 
@@ -47,7 +48,7 @@ class Chosen:
         self.values: list[str] = []
         if not self.is_needed:
             return
-        ids = np.unique(self._all.units)
+        ids = distinct(self._all.units)
         self._allowed = np.ones(ids.size, np.bool_)
         for condition in conditions:
             column = world.person_column(condition.property, ids)
