@@ -78,8 +78,10 @@ def ready(question: Funnel, world: "World") -> Ready:
     if question.count in ("companies", "deals"):
         return _ready_for_others(question, world)
     index = world.index()
-    allowed = np.full(len(index.units), -1, np.int64)
-    for bit, condition in conditions(question, ("person",)):
+    traits, anything = conditions(question, ("person",)), np.broadcast_to(np.int64(-1), len(index.units))
+    # Of millions of units a copy takes milliseconds.
+    allowed = anything.copy() if traits else anything
+    for bit, condition in traits:
         column = world.person_column(condition.property, index.units)
         allowed[~truths(condition, column.values)[column.codes]] &= ~bit
     then = conditions(question, ("person_then",))
@@ -174,7 +176,7 @@ def spells_of(made: Ready, begin: int, end: int) -> Spells:
     time (`person_then`) one more for each change."""
     if made.owners is not None:
         return made.owners.spells_of_units(begin, end)
-    allowed, n = made.allowed[begin:end], end - begin
+    allowed, n = still(made.allowed[begin:end]), end - begin
     then = conditions(made.question, ("person_then",))
     if not then:
         return Spells(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), allowed)

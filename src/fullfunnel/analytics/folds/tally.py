@@ -96,15 +96,16 @@ class _Portions:
         if not hasattr(self._own, "room"):
             self._own.room = Room()
         room = self._own.room
-        allowed, found = still(self.made.allowed[begin:end]), levels_room(room, end - begin, self.plan.steps)
+        found = levels_room(room, end - begin, self.plan.steps)
         if self.straight is not None:
-            units, allowed = Span(self.made.index, begin, end), allowed if self.has_traits else allowed[:0]
+            units = Span(self.made.index, begin, end)
+            allowed = still(self.made.allowed[begin : end if self.has_traits else begin])
             n = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
             return self._tally(found, n, begin, self._codes(begin, end, None))
         gathered = gather(self.made.index, self.made.table, begin, end, room)
         matched = match(self.made, gathered)
         codes = self._codes(begin, end, gathered)
-        events = (gathered.offsets, gathered.time, gathered.bits, allowed)
+        events = (gathered.offsets, gathered.time, gathered.bits, still(self.made.allowed[begin:end]))
         n, left = fold_levels(self.plan, *events, self.timed, found)
         tally = self._tally(found, n, begin, codes)
         if not left:
