@@ -101,7 +101,7 @@ def sentence(question: Json, answer: Json) -> str:
     """The page's one sentence: both sides, and what goes together with the loss most."""
     on, lost = answer["went_on"], answer["dropped"]
     label = short_label(question["steps"][answer["step"] - 1])
-    said = f"{number(on)} went on to “{label}”, {number(lost)} were lost before it."
+    said = f"{number(on)} went on to “{label}”, {number(lost)} {'was' if lost == 1 else 'were'} lost before it."
     if not on or not lost:
         return f"{said} So there are no two sides to compare."
     rows = [row for row in answer["rows"] if row["q"] < TELLING]
