@@ -46,6 +46,8 @@ class Drain:
         self.is_behind = True
         self._ready = False
         self._all_told = False
+        # Whether the journal's log holds nothing that was emptied; else it is tried again.
+        self._log_is_clean = True
 
     def make_ready(self) -> None:
         """Once a process, before the first step: clears away what a crash left, and mends what a restored copy lacks."""
@@ -57,6 +59,7 @@ class Drain:
 
     def step(self) -> bool:
         """Brings one batch into the lake and lets the reactions know. True when one was there; the caller holds `store.changing()`."""
+        self._log_is_clean = self._log_is_clean or self.journal.empty_log()
         batch = Batch.objects.filter(state=Batch.State.FROZEN).order_by("id").first() or self._freeze()
         if batch is None:
             self._all_told = self._all_told or react(self.store)
@@ -93,7 +96,7 @@ class Drain:
         reached("resolved")
         # Careful: before the batch is closed, so that a kill leaves nothing; repeated, what was emptied is no draft any more.
         if emptied := {waiting.key(draft.seq): draft.arrival for draft in taken if draft.is_emptied}:
-            replace_items(self.journal, emptied)
+            self._log_is_clean = replace_items(self.journal, emptied)
         publish = self.store.append(batch.pk, events)
         reached("appended")
         keys = duplicates.keys_of((event.workspace_id, event.event_id) for event in events)

@@ -3,13 +3,15 @@
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 
 from fullfunnel.events.event import Arrival
-from fullfunnel.events.journal import Journal
+from fullfunnel.events.journal import Entry, Journal
 from fullfunnel.events.models import Outbox
 from fullfunnel.events.waiting import ERASED
 
@@ -19,6 +21,7 @@ _decode = msgspec.json.Decoder(list[Arrival])
 _each = msgspec.json.Decoder(list[msgspec.Raw])
 _encode = msgspec.json.Encoder().encode
 _BLANK = Arrival(kind=ERASED, name="", at=0, id="")
+_GONE = _encode(_BLANK)
 
 
 def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callable[[Arrival], bool]) -> int:
@@ -30,45 +33,65 @@ def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callabl
     journal = Journal(Path(settings.DATA_DIR) / "journal.db")
     erased = sum(_erase_row(journal, row_id, needles, is_theirs) for row_id in journal.ids_of(workspace_id))
     for row in Outbox.objects.filter(workspace_id=workspace_id).iterator():
-        items, count = _without(b"[" + bytes(row.arrival) + b"]", needles, is_theirs)
-        if count:
-            Outbox.objects.filter(pk=row.pk).update(arrival=items[1:-1])
-            erased += count
+        erased += _erase_outbox(row.pk, needles, is_theirs) if _names(bytes(row.arrival), needles) else 0
     _empty_the_log(journal)
     return erased
 
 
-def replace_items(journal: Journal, arrivals: Mapping[str, Arrival]) -> None:
-    """Puts what is left in the place of items on their way, by where they came from (Waiting.key).
+def replace_items(journal: Journal, arrivals: Mapping[str, Arrival]) -> bool:
+    """Puts what is left in the place of items on their way, by where they came from (Waiting.key); what is empty stays empty.
 
-    Where an entry has no item left, it says nothing of its sender either.
+    Where an entry has no item left, it says nothing of its sender either. False: what was there still stands in the journal's log.
     """
-    by_row: dict[str, dict[int, Arrival]] = {}
+    by_row: dict[str, dict[int, bytes]] = {}
     for key, arrival in arrivals.items():
         row, _, position = key.partition(":")
-        by_row.setdefault(row, {})[int(position)] = _BLANK if arrival.kind == ERASED else arrival
+        by_row.setdefault(row, {})[int(position)] = _GONE if arrival.kind == ERASED else _encode(arrival)
     for row, left in by_row.items():
         if row.startswith("o"):
-            Outbox.objects.filter(pk=int(row[1:])).update(arrival=_encode(left[0]))
-            continue
-        for row_id, entry in journal.read(int(row), int(row)):
-            items = [left.get(at, item) for at, item in enumerate(_each.decode(entry.items))]
-            changed = {"ip": "", "user_agent": ""} if all(item is _BLANK for item in items) else {}
-            journal.replace(row_id, msgspec.structs.replace(entry, items=_encode(items), **changed))
+            with transaction.atomic():
+                waiting = Outbox.objects.select_for_update().filter(pk=int(row[1:]))
+                waiting.exclude(arrival=_GONE).update(arrival=left[0])
+        else:
+            journal.change(int(row), partial(_with, left))
     # Once only: the drain does not wait for whoever reads.
-    journal.empty_log()
+    return journal.empty_log()
+
+
+def _with(left: dict[int, bytes], entry: Entry) -> Entry:
+    there = [bytes(item) for item in _each.decode(entry.items)]
+    # Careful: somebody may have been erased since the drain read the entry.
+    items = [item if item == _GONE else left.get(at, item) for at, item in enumerate(there)]
+    changed = {"ip": "", "user_agent": ""} if all(item == _GONE for item in items) else {}
+    return msgspec.structs.replace(entry, items=b"[" + b",".join(items) + b"]", **changed)
 
 
 def _erase_row(journal: Journal, row_id: int, needles: list[bytes], is_theirs: Callable[[Arrival], bool]) -> int:
     for _, entry in journal.read(row_id, row_id):
-        items, count = _without(entry.items, needles, is_theirs)
-        refused = [pair for pair in json.loads(entry.refused or b"[]") if not _names(pair[1].encode(), needles)]
-        gone = len(json.loads(entry.refused or b"[]")) - len(refused)
-        if count or gone:
-            # What the request says of its sender is theirs too.
-            changed = {"items": items, "refused": json.dumps(refused).encode() if refused else None}
-            journal.replace(row_id, msgspec.structs.replace(entry, ip="", user_agent="", **changed))
-        return count + gone
+        if count := _emptied(entry, needles, is_theirs)[1]:
+            journal.change(row_id, lambda now: _emptied(now, needles, is_theirs)[0])
+            return count
+    return 0
+
+
+def _emptied(entry: Entry, needles: list[bytes], is_theirs: Callable[[Arrival], bool]) -> tuple[Entry, int]:
+    items, count = _without(entry.items, needles, is_theirs)
+    pairs = json.loads(entry.refused or b"[]")
+    refused = [pair for pair in pairs if not _names(pair[1].encode(), needles)]
+    if not (gone := count + len(pairs) - len(refused)):
+        return entry, 0
+    # What the request says of its sender is theirs too.
+    changed = {"items": items, "refused": json.dumps(refused).encode() if refused else None}
+    return msgspec.structs.replace(entry, ip="", user_agent="", **changed), gone
+
+
+def _erase_outbox(pk: int, needles: list[bytes], is_theirs: Callable[[Arrival], bool]) -> int:
+    with transaction.atomic():
+        for row in Outbox.objects.select_for_update().filter(pk=pk):
+            items, count = _without(b"[" + bytes(row.arrival) + b"]", needles, is_theirs)
+            if count:
+                Outbox.objects.filter(pk=pk).update(arrival=items[1:-1])
+            return count
     return 0
 
 

@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,13 +111,16 @@ class Journal:
         rows = self._connection().execute("SELECT id FROM journal WHERE workspace_id = ? ORDER BY id", (workspace_id,))
         return [row_id for (row_id,) in rows]
 
-    def replace(self, row_id: int, entry: Entry) -> None:
-        """Puts another entry in the place of one; the old one's bytes are overwritten. For erasure only."""
+    def change(self, row_id: int, how: Callable[[Entry], Entry]) -> None:
+        """Puts what `how` makes of an entry in its place; the old one's bytes are overwritten. For erasure only.
+
+        Read and written in one transaction: of two who change an entry at once, the second begins with what the first left.
+        """
         assignments = ", ".join(f"{name} = ?" for name in COLUMNS.split(", "))
         with self.writing() as connection:
-            connection.execute(
-                f"UPDATE journal SET {assignments} WHERE id = ?", (*msgspec.structs.astuple(entry), row_id)
-            )
+            for row in connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (row_id,)).fetchall():
+                values = msgspec.structs.astuple(how(_entry(row)))
+                connection.execute(f"UPDATE journal SET {assignments} WHERE id = ?", (*values, row_id))
 
     def empty_log(self) -> bool:
         """Moves the write-ahead log into the file and cuts it to nothing; False when a reader was in the way."""

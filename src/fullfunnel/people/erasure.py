@@ -11,7 +11,6 @@ from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.wiping import wipe_deleted
 from fullfunnel.events.erasure import SURE_LENGTH, erase_waiting
-from fullfunnel.events.event import Arrival
 from fullfunnel.events.models import Refusal
 from fullfunnel.events.store import open_store
 from fullfunnel.people import ledger
@@ -43,15 +42,10 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
         # Their identities, consents, merges and proposals go with them.
         Person.objects.filter(workspace_id=workspace_id, pk__in=people).delete()
         ids = sorted(identity.pk for identity in identities)
-        erasure = Erasure.objects.create(workspace_id=workspace_id, identities=ids)
+        erasure = Erasure.objects.create(workspace_id=workspace_id, identities=ids, keys=sorted(keys))
         ledger.bump(workspace_id, moves=1, traits=1)
         record_audit(person.workspace, "forget_person", by=by, person=person.public_id)
 
-    def names_them(arrival: Arrival) -> bool:
-        return not keys.isdisjoint((*keys_of(arrival), *previous_of(arrival)))
-
-    # What comes later is dropped at the drain, by its tombstone, and emptied in the journal.
-    erase_waiting(workspace_id, {value for _, value in keys}, names_them)
     try:
         return finish(erasure)
     except TimeoutError:
@@ -61,6 +55,16 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
 
 def finish(erasure: Erasure) -> int:
     """Takes the events of an erasure out of the stream; repeated, it takes what is still there."""
+    _overwrite_what_is_deleted()
+    if keys := {(kind, value) for kind, value in erasure.keys}:
+        # What comes later is dropped at the drain, by its tombstone, and emptied in the journal.
+        erase_waiting(
+            erasure.workspace_id,
+            {value for _, value in keys},
+            lambda arrival: not keys.isdisjoint((*keys_of(arrival), *previous_of(arrival))),
+        )
+        erasure.keys = []
+        erasure.save(update_fields=["keys"])
     # Before the files: whoever reads those may hold us up.
     wipe_deleted()
     events = open_store().erase(erasure.identities)

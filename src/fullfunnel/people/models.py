@@ -154,7 +154,10 @@ class ResolvedBatch(models.Model):
 class Erasure(WorkspaceRow):
     """Identities whose people were erased, until the stream holds no event of theirs any more."""
 
-    identities = models.JSONField(help_text="ids; nothing else is left of them")
+    identities = models.JSONField(help_text="ids; nothing else is left of them when it is done")
+    keys = models.JSONField(
+        default=list, help_text="[kind, value] of each, until journal and outbox hold nothing of theirs"
+    )
     events = models.IntegerField(default=0, help_text="how many events went")
     at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fullfunnel.events.journal import Entry, GroupCommit, Journal, JournalBusy
@@ -102,3 +103,19 @@ def test_more_than_may_wait_is_refused_and_not_kept(journal):
 
     assert [type(outcome) for outcome in asyncio.run(flood())] == [type(None), JournalBusy, JournalBusy]
     assert journal.last_id() == 1
+
+
+def test_of_two_who_change_an_entry_at_once_none_undoes_the_other(journal):
+    [row] = journal.append([entry()])
+
+    def change():
+        for _ in range(100):
+            journal.change(row, lambda now: msgspec.structs.replace(now, count=now.count + 1))
+        journal.close()
+
+    threads = [threading.Thread(target=change) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert journal.read(row, row)[0][1].count == 201

@@ -26,28 +26,40 @@ actions.change_trait(ada.person, "note", "likes canary7341", by=None)
 """
 
 
+ERASE = """
+import django
+django.setup()
+from fullfunnel.people.actions import forget_person
+from fullfunnel.people.models import Identity
+forget_person(Identity.objects.get(value='canary7341-user').person, by=None)
+"""
+
+
 def holding(folder: Path) -> list[str]:
     found = subprocess.run(["grep", "-rlai", "canary7341", folder], capture_output=True, text=True, check=False)
     return sorted(Path(line).name for line in found.stdout.split())
 
 
-def run(code: str, data: Path) -> None:
+def run(code: str, data: Path, status: int = 0) -> None:
     env = os.environ | {
         "FULLFUNNEL_DATA_DIR": str(data),
         "DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings",
         "PYTHONPATH": str(ROOT),
     }
-    subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=120)
+    assert subprocess.run([sys.executable, "-c", code], env=env, check=False, timeout=120).returncode == status
 
 
 def test_no_byte_of_an_erased_person_is_left_on_disk(tmp_path):
     run(STORY, tmp_path)
     assert {"main.db", "journal.db"} <= set(holding(tmp_path))
-    erase = (
-        "import django; django.setup()\n"
-        "from fullfunnel.people.actions import forget_person\n"
-        "from fullfunnel.people.models import Identity\n"
-        "print(forget_person(Identity.objects.get(value='canary7341-user').person, by=None))\n"
-    )
-    run(erase, tmp_path)
+    run(ERASE, tmp_path)
+    assert holding(tmp_path) == []
+
+
+def test_an_erasure_that_was_killed_before_the_journal_is_finished_there_too(tmp_path):
+    run(STORY, tmp_path)
+    killed = "import os; from fullfunnel.people import erasure; erasure.erase_waiting = lambda *_: os._exit(9)\n"
+    run(ERASE.replace("from fullfunnel.people.actions", killed + "from fullfunnel.people.actions", 1), tmp_path, 9)
+    assert "journal.db" in holding(tmp_path)
+    run("import django; django.setup(); from fullfunnel.people.on_tick import finish_erasures as f; f()", tmp_path)
     assert holding(tmp_path) == []
