@@ -104,7 +104,7 @@ def test_the_persons_page_leads_to_why_in_saved_funnels(late, carol, workspace):
 
 def test_with_too_few_people_nothing_is_compared_and_the_page_says_so(late, carol):
     page = body(carol.client.get(DROP_OFF))
-    assert "0 went on to “Form submitted”, 1 were lost before it." in page
+    assert "0 went on to “Form submitted”, 1 was lost before it." in page
     assert "There is too little to compare" in page
 
 
