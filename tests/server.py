@@ -1,6 +1,7 @@
 """The real server, started as a user would start it, for tests marked `serves`."""
 
 import http.client
+import itertools
 import json
 import os
 import socket
@@ -12,11 +13,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# Below the range from which the kernel gives ports to callers (32768 and up): no connection of somebody else's takes one
+# between here and the server's start. Each test process walks a thousand of its own, two runs from different places.
+_FIRST = 10_000 + 1000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 20)
+_PORTS = (_FIRST + number % 1000 for number in itertools.count(os.getpid()))
+
 
 def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens; never the same one twice within a run."""
+    return next(port for port in _PORTS if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 class Server:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fullfunnel.core.directory import FORMAT
-from tests.server import Server, await_gone, fullfunnel, running
+from tests.server import Server, await_gone, free_port, fullfunnel, running
 
 pytestmark = pytest.mark.serves
 
@@ -98,7 +98,7 @@ def test_a_directory_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 
 def test_capture_can_have_a_port_of_its_own(tmp_path: Path) -> None:
     server = Server(tmp_path / "data")
-    capture_port = server.port + 1
+    capture_port = free_port()
     server.arguments = ("--capture-port", str(capture_port))
     try:
         server.start()

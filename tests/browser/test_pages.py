@@ -35,7 +35,8 @@ def opened(site: dict[str, Any], size: str = "1440", theme: str = "light") -> An
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     sign_in(page, site["base"], "alice@halden.example", PASSWORD)
     if page.url.endswith("/how-you-sell/"):
-        page.click("button[value=companies]")
+        with page.expect_navigation():
+            page.click("button[value=companies]")
     return page
 
 
