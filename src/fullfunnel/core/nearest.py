@@ -22,9 +22,18 @@ def nearest(given: object, known: Iterable[str]) -> str:
     """The known word that was meant, the first of several equals; "" where none is near."""
     if not isinstance(given, str):
         return ""
-    likeness = {word: SequenceMatcher(None, given.lower()[:LONGEST], word.lower()).ratio() for word in known}
-    best = max(likeness, key=lambda word: likeness[word], default="")
-    return best if likeness.get(best, 0.0) >= ALIKE else ""
+    matcher = SequenceMatcher(b=given.lower()[:LONGEST])
+    best, likeness = "", (False, 0.0)
+    for word in known:
+        matcher.set_seq1(word.lower())
+        letters = matcher.quick_ratio()
+        if letters < max(ALIKE, likeness[1]):
+            continue
+        # The same letters in another order are a slip of the fingers: 'stesp' is 'steps', however like it is to 'step'.
+        found = (letters == 1.0, matcher.ratio())
+        if found[1] >= ALIKE and found > likeness:
+            best, likeness = word, found
+    return best
 
 
 def did_you_mean(given: object, known: Iterable[str]) -> str:

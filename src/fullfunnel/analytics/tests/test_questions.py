@@ -115,6 +115,7 @@ def test_a_trend_is_read_with_its_series():
         (funnel(steps=[]), "steps", "list of 1 to 30"),
         (funnel(steps=[{"event": "a"}] * 31), "steps", "30"),
         (funnel(windw=None), "windw", "'window'"),
+        ({"kind": "funnel", "stesp": ["a"]}, "stesp", "did you mean 'steps'?"),
         (funnel(steps=[{"evnt": "a"}]), "steps[0].evnt", "'event'"),
         (funnel(steps=[{"event": ""}]), "steps[0].event", "name"),
         (funnel(steps=[{"event": []}]), "steps[0].event", "name"),

@@ -12,6 +12,8 @@ KNOWN = ("window", "breakdown", "steps", "step")
     [
         ("brekdown", "; did you mean 'breakdown'?"),
         ("STEPS", "; did you mean 'steps'?"),
+        ("stesp", "; did you mean 'steps'?"),
+        ("stpe", "; did you mean 'step'?"),
         ("wibble", ""),
         ("x" * 100_000, ""),
         ("", ""),
