@@ -1,23 +1,28 @@
-"""Where no view answers: JSON below /api/, pages elsewhere; a full disk is no fault of the program."""
+"""Where no view answers: JSON below /api/, pages elsewhere; what the machine is short of is no fault of the program."""
 
 import asyncio
 import io
 import logging
 import re
+import secrets
 import sqlite3
 from contextlib import suppress
 from typing import Any
 
+import duckdb
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from fullfunnel.config.asgi import guarded
-from fullfunnel.config.errors import is_full_disk
 from fullfunnel.core import logs
 from fullfunnel.core.logs import WithoutMessages
+from fullfunnel.core.shortage import DISK, MEMORY, shortage
+from fullfunnel.events.event import Arrival
+from fullfunnel.events.store import _open
+from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.views import entrance
-from tests.cast import PASSWORD, Member
+from tests.cast import PASSWORD, Member, drain, send
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing", "/api/v2/ask"])
@@ -142,18 +147,47 @@ def test_what_nobody_caught_is_a_500_whose_message_is_not_logged(caplog: pytest.
     assert "ada@" not in caplog.text
 
 
+def test_a_question_that_needs_more_memory_than_there_is_says_so(
+    workspace: Any, website: Any, settings: Any, log: io.StringIO
+) -> None:
+    texts = [secrets.token_hex(30_000) for _ in range(200)]
+    read = [
+        Arrival(kind="track", name="Read", at=0, id=f"e{at}", user="u", properties={"text": text})
+        for at, text in enumerate(texts)
+    ]
+    send(website, read)
+    drain()
+    # The next store of this directory: the drain has one of its own.
+    _open.cache_clear()
+    settings.LAKE_MEMORY = "10MB"
+    told = Client(raise_request_exception=False).post(
+        "/api/v1/ask",
+        {"kind": "trend", "series": [{"event": "Read"}], "by": "day", "breakdown": {"property": "text"}},
+        "application/json",
+        headers={"Authorization": f"Bearer {make_api_key(workspace, name='for tests', scopes=['ask'], by=None)}"},
+    )
+    assert (told.status_code, told.headers["Retry-After"]) == (503, "60")
+    assert told.json() == {"error": {"field": "", "message": MEMORY}}
+    assert "ERROR django.request Service Unavailable: /api/v1/ask\n" in log.getvalue()
+
+
 @pytest.mark.parametrize(
-    ("error", "is_full"),
+    ("error", "short_of"),
     [
-        (OSError(28, "No space left on device"), True),
-        (OSError(2, "No such file"), False),
-        (OperationalError("database or disk is full"), True),
-        (OperationalError("attempt to write a readonly database"), True),
-        (OperationalError("database is locked"), False),
-        (sqlite3.OperationalError("disk I/O error"), True),
-        (ValueError("full"), False),
-        (None, False),
+        (OSError(28, "No space left on device"), DISK),
+        (OSError(5, "Input/output error"), DISK),
+        (OSError(2, "No such file"), ""),
+        (OperationalError("database or disk is full"), DISK),
+        (OperationalError("attempt to write a readonly database"), DISK),
+        (OperationalError("database is locked"), ""),
+        (sqlite3.OperationalError("disk I/O error"), DISK),
+        (duckdb.IOException('IO Error: Could not write file "x": No space left on device'), DISK),
+        (duckdb.IOException('IO Error: No files found that match the pattern "x"'), ""),
+        (duckdb.ParserException("Parser Error: No space left on device"), ""),
+        (MemoryError(), MEMORY),
+        (ValueError("full"), ""),
+        (None, ""),
     ],
 )
-def test_what_is_a_full_disk(error: BaseException | None, is_full: bool) -> None:
-    assert is_full_disk(error) is is_full
+def test_what_the_machine_is_short_of(error: BaseException | None, short_of: str) -> None:
+    assert shortage(error) == short_of

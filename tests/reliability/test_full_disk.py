@@ -9,14 +9,21 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
+import duckdb
 import pytest
 
+from fullfunnel.core.shortage import DISK, shortage
+from fullfunnel.events.store.lake import LakeStore
 from tests import needs
 from tests.reliability.clients import stored, wait_until_drained
 from tests.server import Server
 
 pytestmark = [pytest.mark.serves, pytest.mark.root]
 FUNNEL = {"kind": "funnel", "steps": [{"event": "Button Pressed"}]}
+# Of a million groups, 30 MB and more go to disk where a question may have 40 MB of memory.
+LARGE = (
+    "SELECT count(*) AS n FROM (SELECT DISTINCT md5(CAST(i AS VARCHAR)) FROM range(1000000) AS numbers(i)) AS groups"
+)
 SIGN_IN = {"email": "alice@halden.example", "password": "correct horse battery"}
 
 
@@ -102,7 +109,7 @@ def test_a_full_disk_is_told_and_passes(server: Server, disk: Path) -> None:
         "create-workspace", "Elsewhere", "--owner", "bob@halden.example", "--password-stdin", given="correct horse\n"
     )
     assert (refused.returncode, refused.stderr) == (
-        1, "fullfunnel: nothing can be saved: the disk is full or cannot be written\n"
+        1, f"fullfunnel: {DISK}\n"
     )  # fmt: skip
     (disk / "filling").unlink()
     assert sign_in(server)[0] == 302
@@ -110,3 +117,16 @@ def test_a_full_disk_is_told_and_passes(server: Server, disk: Path) -> None:
     wait_until_drained(server.directory)
     held = stored(server.directory)
     assert (len(held), set(held.values())) == (200, {1})
+
+
+def test_a_question_too_large_for_memory_is_told_of_a_full_disk_and_answered_when_there_is_room(
+    db: None, disk: Path
+) -> None:
+    store = LakeStore(disk / "data", memory="40MB", threads=2)
+    (disk / "data" / "tmp").mkdir(parents=True)
+    fill(disk)
+    with pytest.raises(duckdb.IOException) as told:
+        store.engine.cursor().execute(LARGE)
+    assert shortage(told.value) == DISK
+    (disk / "filling").unlink()
+    assert store.engine.cursor().execute(LARGE).fetchall() == [(1_000_000,)]

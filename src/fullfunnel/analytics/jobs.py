@@ -12,6 +12,7 @@ from fullfunnel.analytics import askings
 from fullfunnel.analytics.deadline import QuestionTimeout
 from fullfunnel.analytics.questions.reading import QuestionError
 from fullfunnel.analytics.watch import Cancelled, Watch
+from fullfunnel.core.shortage import shortage
 from fullfunnel.core.worker import where
 
 # How long a page's question may take, in seconds.
@@ -71,6 +72,8 @@ class Job:
         if isinstance(self.error, QuestionTimeout):
             said = str(self.error)
             return f"{said[:1].upper()}{said[1:]}."
+        if short_of := shortage(self.error):
+            return f"{short_of[:1].upper()}{short_of[1:]}."
         # Its message may hold personal data.
         log.error("a question failed: %s", where(self.error))
         return "This question failed, which is an error of the program; its log says where."

@@ -77,11 +77,11 @@ def call(args: argparse.Namespace) -> int:
         print(f"fullfunnel: {error.strerror or error}{where}", file=sys.stderr)
         return 1
     except Exception as error:
-        from fullfunnel.config.errors import is_full_disk
+        from fullfunnel.core.shortage import shortage
 
-        if not is_full_disk(error):
+        if not (short_of := shortage(error)):
             raise
-        print("fullfunnel: nothing can be saved: the disk is full or cannot be written", file=sys.stderr)
+        print(f"fullfunnel: {short_of}", file=sys.stderr)
         return 1
 
 

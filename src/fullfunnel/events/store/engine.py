@@ -13,6 +13,8 @@ from fullfunnel.core.guard import guarded
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import COLUMNS
 
+# What one process may have on disk of questions that do not fit into its memory.
+MOST_ASIDE = "16GB"
 EMPTY = "SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items()) + " WHERE false"
 
 
@@ -80,6 +82,8 @@ def _connect(data: Path, memory: str, threads: int) -> Any:
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         "parquet_metadata_cache = true",
+        # Careful: by default what was free when this process first needed room, for ever, and on a full disk that is nothing.
+        f"max_temp_directory_size = '{MOST_ASIDE}'",
         f"allowed_directories = ['{folder}/']",
         "enable_external_access = false",
         "lock_configuration = true",
