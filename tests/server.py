@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -143,12 +143,17 @@ def descendants(pid: int) -> dict[int, str]:
     return below
 
 
-def await_gone(pids: list[int], seconds: float = 5) -> None:
-    """Until none of them lives."""
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Comes back once it is true."""
     last = time.monotonic() + seconds
-    while any(is_alive(pid) for pid in pids):
-        assert time.monotonic() < last, f"still running: {[pid for pid in pids if is_alive(pid)]}"
-        time.sleep(0.02)
+    while not condition():
+        assert time.monotonic() < last, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def await_gone(pids: list[int]) -> None:
+    """Until none of them lives."""
+    until(lambda: not any(is_alive(pid) for pid in pids))
 
 
 def is_alive(pid: int) -> bool:

@@ -2,14 +2,17 @@
 
 import json
 import os
+import signal
 import socket
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.server import Server, fullfunnel, running
+from tests.server import Server, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
 
@@ -49,6 +52,28 @@ def test_a_directory_in_order_is_well_whether_it_is_served_or_not(data: Path) ->
     assert {path: path.stat().st_mtime_ns for path in before} == before
     with running(data) as server:
         assert wrong(data, "--port", str(server.port)) == {}
+
+
+@pytest.mark.parametrize(("name", "who", "seconds"), [("worker.alive", "worker", 70), ("upkeep.alive", "upkeep", 1900)])
+def test_a_thread_of_the_worker_that_gives_no_sign_is_found(data: Path, name: str, who: str, seconds: int) -> None:
+    with running(data) as server:
+        until(lambda: server.health() == {"status": "ok", "worker": "alive", "upkeep": "alive"})
+        [worker] = [pid for pid, command in server.pids().items() if command.endswith("config.worker")]
+        os.kill(worker, signal.SIGSTOP)
+        until(lambda: is_stopped(worker))
+        for file in ("serve.lock", name):
+            os.utime(data / file, (time.time() - seconds,) * 2)
+        health = server.health()
+        assert health is not None
+        assert [part for part, state in health.items() if state == "late"] == [who]
+        found = wrong(data, "--port", str(server.port))
+        assert list(found) == ["server"]
+        assert found["server"].startswith(f"the server runs, but its {who} gave no sign for ")
+
+
+def is_stopped(pid: int) -> bool:
+    threads = subprocess.run(["ps", "-L", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=True)
+    return all(state.startswith("T") for state in threads.stdout.split())
 
 
 def test_a_directory_that_is_not_there_is_said_and_not_made(tmp_path: Path) -> None:

@@ -10,21 +10,15 @@ from pathlib import Path
 import pytest
 
 from fullfunnel.core.directory import FORMAT
-from tests.server import Server, await_gone, free_port, fullfunnel, running
+from tests.server import Server, await_gone, free_port, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
-
-
-def until(condition: object, seconds: float = 20) -> None:
-    last = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < last, "it did not come true in time"
-        time.sleep(0.05)
+WELL = {"status": "ok", "worker": "alive", "upkeep": "alive"}
 
 
 def test_it_answers_where_it_says_and_its_worker_lives(tmp_path: Path) -> None:
     with running(tmp_path / "data") as server:
-        until(lambda: server.health() == {"status": "ok", "worker": "alive"})
+        until(lambda: server.health() == WELL)
         until(lambda: f"fullfunnel answers at http://127.0.0.1:{server.port}\n" in server.log.read_text())
         assert (tmp_path / "data" / "format").read_text() == f"{FORMAT}\n"
 
@@ -55,8 +49,20 @@ def test_a_child_that_crashes_is_started_again(tmp_path: Path) -> None:
             before = {pid for pid, command in server.pids().items() if part in command}
             os.kill(first, signal.SIGKILL)
             until(lambda: len({p for p, c in server.pids().items() if part in c} - before) >= 1)  # noqa: B023
-        until(lambda: server.health() == {"status": "ok", "worker": "alive"})
+        until(lambda: server.health() == WELL)
         assert "was ended by signal 9" in server.log.read_text()
+
+
+def test_what_the_worker_started_leaves_no_zombie(tmp_path: Path) -> None:
+    with running(tmp_path / "data", FULLFUNNEL_WARM="1") as server:
+
+        def warming() -> list[int]:
+            return [pid for pid, command in server.pids().items() if command.endswith("config.worker start")]
+
+        until(lambda: len(warming()) == 1)
+        [pid] = warming()
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: pid not in server.pids())
 
 
 def test_nothing_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path) -> None:

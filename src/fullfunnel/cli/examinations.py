@@ -10,14 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fullfunnel.cli.doctor import Finding
-from fullfunnel.core import clock
+from fullfunnel.core import clock, worker
 from fullfunnel.core.directory import may_send, reason_not_to_open
 from fullfunnel.core.lease import Lease
 
 Look = Callable[[Path], Finding]
 LEAST_FREE = 1_000_000_000
 SLOWEST_SYNC = 0.5
-LATE_AFTER = 60.0
 EARLIEST_YEAR = 2024
 
 
@@ -132,12 +131,13 @@ def restored(data: Path) -> Finding:
 def processes(data: Path) -> Finding:
     if not Lease(data / "serve.lock").is_held():
         return Finding("server", True, "none runs on this directory")
-    signs = [path for path in (data / "worker.alive", data / "serve.lock") if path.exists()]
-    age = clock.now().timestamp() - max(path.stat().st_mtime for path in signs)
-    if age > LATE_AFTER:
-        said = f"the server runs, but its worker gave no sign for {age:,.0f} s"
-        return Finding("server", False, said, "restart it; if that does not help, its log says which tick fails")
-    return Finding("server", True, "it runs, and its worker lives")
+    # A server that only just started on a new directory has touched nothing yet.
+    age = clock.now().timestamp() - (data / "serve.lock").stat().st_mtime
+    for name, who in ((worker.STREAM, "worker"), (worker.UPKEEP, "upkeep")):
+        if (silent := min(age, worker.silence(data, name))) > worker.LATE_AFTER[name]:
+            said = f"the server runs, but its {who} gave no sign for {silent:,.0f} s"
+            return Finding("server", False, said, "restart it; if that does not help, its log says which tick fails")
+    return Finding("server", True, "it runs, and its worker and upkeep live")
 
 
 def port(data: Path, number: int) -> Finding:

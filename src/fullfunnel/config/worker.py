@@ -34,15 +34,19 @@ def main() -> None:
             return
     if settings.WARM:
         # Compiling would hold the interpreter for seconds at a time: a process of its own, which yields to all others.
-        subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
+        warming = subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
+        # Else it stays a zombie until this process starts another.
+        threading.Thread(target=warming.wait, daemon=True).start()
     stream, upkeep = (
         [worker.Tick(name, every, import_string(path)) for name, every, path in ticks]
         for ticks in (wiring.ON_TICK, wiring.UPKEEP)
     )
     # Careful: the stream stays in this thread. A process that it starts dies with the thread that started it.
-    beside = threading.Thread(target=worker.run, args=(upkeep, stop))
+    beside = threading.Thread(
+        target=worker.run, args=(upkeep, stop), kwargs={"alive": settings.DATA_DIR / worker.UPKEEP}
+    )
     beside.start()
-    worker.run(stream, stop, alive=settings.DATA_DIR / "worker.alive")
+    worker.run(stream, stop, alive=settings.DATA_DIR / worker.STREAM)
     beside.join()
 
 

@@ -10,8 +10,13 @@ from pathlib import Path
 
 from django.db import close_old_connections, connections
 
+from fullfunnel.core import clock
+
 log = logging.getLogger("fullfunnel.worker")
 LONGEST_PAUSE = 60.0
+# The file that each of the worker's threads touches, and after how many seconds without it is late. Upkeep may rewrite a whole lake.
+STREAM, UPKEEP = "worker.alive", "upkeep.alive"
+LATE_AFTER = {STREAM: 60.0, UPKEEP: 1800.0}
 
 
 @dataclass
@@ -26,7 +31,7 @@ class Tick:
 
 
 def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = None) -> None:
-    """Calls the ticks until `stop` is set. The file `alive` is touched between them, so that others can see us live.
+    """Calls the ticks until `stop` is set. The file `alive` is touched before each, so that others can see us live.
 
     Several threads may each run their own; should one of them fail itself, it sets `stop`, so that none goes on alone.
     """
@@ -35,17 +40,25 @@ def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = No
             for tick in ticks:
                 if stop.is_set():
                     break
+                if alive is not None:
+                    alive.touch()
                 if tick.due <= time.monotonic():
                     close_old_connections()
                     call(tick)
-            if alive is not None:
-                alive.touch()
             pause = min(min(tick.due for tick in ticks) - time.monotonic(), 1.0)
             if pause > 0:
                 stop.wait(pause)
     finally:
         stop.set()
         connections.close_all()
+
+
+def silence(data: Path, name: str) -> float:
+    """Seconds since a thread of the worker touched its file; infinite when it never did."""
+    try:
+        return clock.now_us() / 1_000_000 - (data / name).stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def call(tick: Tick) -> None:
