@@ -54,6 +54,9 @@ class MadeWorld:
 
     company_column = person_column
 
+    def unseen(self, kind: str, names: Any) -> tuple[list[str], list[str]]:
+        return [], []
+
     def units_named(self, count: str, units: Any) -> list[str]:
         return [str(unit) for unit in units]
 

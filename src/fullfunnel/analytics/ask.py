@@ -1,7 +1,7 @@
 """The single way to an answer, for the pages, the API and the command line alike."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -9,8 +9,9 @@ from typing import Any, cast
 
 from fullfunnel.analytics.deadline import PATIENCE, QuestionTimeout
 from fullfunnel.analytics.questions.reading import QuestionError, parse
+from fullfunnel.analytics.unseen import notes_on_names
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.worlds.world import World
+from fullfunnel.analytics.worlds.world import EVENT, PROPERTY, World
 from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.store.journeys import Column, Index
 
@@ -29,7 +30,11 @@ def answer(question: Any, world: World, deadline: float | Watch | None = None) -
         asked = parse(question, canonical=world.canonical, timezone=world.timezone)
         deadline.check()
         with closing(_Watched(world, deadline)) as watched:
-            return ANSWERS[asked.kind](asked, cast(World, watched), deadline)
+            found = ANSWERS[asked.kind](asked, cast(World, watched), deadline)
+            said = found.get("notes", [])
+            places = {note["field"] for note in said}
+            said += [note for note in notes_on_names(question, cast(World, watched)) if note["field"] not in places]
+            return found | {"notes": said} if said else found
     except TimeoutError as error:
         # What an engine was asked took too long.
         raise QuestionTimeout from error
@@ -45,6 +50,7 @@ class _Watched:
     def __init__(self, world: World, watch: Watch) -> None:
         self._world, self._watch = world, watch
         self._given: list[Index] = []
+        self._carried: set[str] = set()
 
     def close(self) -> None:
         """Careful: an erasure waits for whoever reads, and an index that lies in a cycle of references is not collected for long."""
@@ -65,9 +71,20 @@ class _Watched:
             self._watch.check()
             while not found.is_coded(name):
                 self._watch.check()
-            return found.column(name)
+            columns = found.column(name)
+            if columns[0].values:
+                self._carried.add(name)
+            return columns
 
         return replace(found, column=column)
+
+    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """What the answer met need not be looked for."""
+        met = self._carried if kind == PROPERTY else set[str]()
+        if kind == EVENT:
+            met = {name for index in self._given for name in index.names}
+        others = [name for name in names if name not in met]
+        return self._world.unseen(kind, others) if others else ([], [])
 
 
 # Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.

@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Count
+
 from fullfunnel.core import clock
 from fullfunnel.core.guard import after
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.event import PROMOTED, Event
-from fullfunnel.events.models import Batch, EventName, EventProperty
+from fullfunnel.events.models import Batch, Cursor, EventName, EventProperty, Extent
 from fullfunnel.events.store import open_store
 
 MOST_NAMES = 10_000
@@ -55,6 +57,31 @@ def properties_of(workspace_id: int, names: Iterable[str] = ()) -> list[tuple[st
     for name, kind in rows.values_list("name", "kind"):
         kinds[name] = _wider(kinds.get(name), kind)
     return sorted(kinds.items())
+
+
+def names_that_never_came(workspace_id: int, names: Sequence[str]) -> list[str]:
+    """Those of `names` that no event of the workspace ever bore; none where the catalogue does not know all that came."""
+    known = EventName.objects.filter(workspace_id=workspace_id, name__in=names).values_list("name", flat=True)
+    missing = sorted({*names} - {*known})
+    return missing if missing and _knows_all(workspace_id) else []
+
+
+def properties_that_never_came(workspace_id: int, names: Sequence[str]) -> list[str]:
+    """The same for properties of events. Of promoted ones not every event is looked at: ask about others."""
+    rows = EventProperty.objects.filter(workspace_id=workspace_id)
+    known = rows.filter(name__in=names).values_list("name", flat=True).distinct()
+    missing = sorted({name for name in names if len(name) <= LONGEST} - {*known})
+    if not missing or not _knows_all(workspace_id):
+        return []
+    is_full = rows.values("event").annotate(held=Count("pk")).filter(held__gte=MOST_PROPERTIES).exists()
+    return [] if is_full else missing
+
+
+def _knows_all(workspace_id: int) -> bool:
+    """Whether events came, each was looked at, and there was room for every name."""
+    last = Extent.objects.filter(pk=workspace_id).values_list("last_batch", flat=True).first()
+    told = Cursor.objects.filter(reaction=f"{__name__}.{on_events.__name__}", batch__gte=last or 0).exists()
+    return told and 0 < EventName.objects.filter(workspace_id=workspace_id).count() < MOST_NAMES
 
 
 def values_of(

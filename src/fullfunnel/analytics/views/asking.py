@@ -47,6 +47,14 @@ class Asked:
     waiting: Waiting | None = None
     is_busy: bool = False
 
+    @property
+    def notes(self) -> list[str]:
+        """What the answer notes of names that never came, as sentences."""
+        # Of money the page of attribution speaks itself.
+        notes = [note for note in (self.answer or {}).get("notes", []) if note["field"] != "conversion.value"]
+        said = dict.fromkeys(note["message"] for note in notes)
+        return [message if message.endswith("?") else f"{message}." for message in said]
+
 
 @dataclass(frozen=True)
 class Opened:

@@ -1,7 +1,8 @@
 """A file as a world: read once into arrays, then folded like a workspace's journeys, or asked in SQL."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,13 @@ from numpy.typing import NDArray
 
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.worlds.file_rows import Coded, Loaded, Reading
-from fullfunnel.analytics.worlds.world import MOST_OFFERED, frequent_traits
+from fullfunnel.analytics.worlds.world import (
+    COMPANIES_TRAIT,
+    EVENT,
+    MOST_OFFERED,
+    PEOPLES_TRAIT,
+    frequent_traits,
+)
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
@@ -117,6 +124,17 @@ class FileWorld:
 
     def trait_names(self) -> tuple[list[str], list[str]]:
         return frequent_traits(self._loaded.traits.values()), ["company"] if self._loaded.company.index else []
+
+    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        seen: Collection[str] = self._loaded.names.index if kind == EVENT else self._loaded.properties
+        if kind in (PEOPLES_TRAIT, COMPANIES_TRAIT):
+            seen = self._traits if kind == PEOPLES_TRAIT else _COMPANY_NAMES
+        missing = [name for name in names if name not in seen] if self._loaded.names.index else []
+        return missing, list(seen) if missing else []
+
+    @cached_property
+    def _traits(self) -> dict[str, None]:
+        return dict.fromkeys(chain.from_iterable(self._loaded.traits.values()))
 
     def ask(
         self,

@@ -11,9 +11,16 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.worlds.world import AMOUNTS, MOST_OFFERED, frequent_traits
-from fullfunnel.events import names
-from fullfunnel.events.catalogue import properties_of
+from fullfunnel.analytics.worlds.world import (
+    AMOUNTS,
+    COMPANIES_TRAIT,
+    EVENT,
+    MOST_OFFERED,
+    PEOPLES_TRAIT,
+    PROPERTY,
+    frequent_traits,
+)
+from fullfunnel.events import catalogue, names
 from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.freshness import data_until
@@ -33,7 +40,10 @@ from fullfunnel.workspaces.models import Workspace
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
 
+Texts = tuple[NDArray[np.int64], list[str | None]]
 AT_ONCE = 10_000
+# With so many names a mistaken one is compared.
+MOST_COMPARED = 1_000
 
 
 class WorkspaceWorld:
@@ -45,6 +55,8 @@ class WorkspaceWorld:
         self._store = open_store()
         self._deals: list[str] = []
         self._held: list[Index] = []
+        # Whether anybody has a trait that was asked for.
+        self._is_had: dict[tuple[str, str], bool] = {}
         self.data = Path(settings.DATA_DIR)
 
     @cached_property
@@ -88,13 +100,13 @@ class WorkspaceWorld:
         return index
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
-        return _column(units, *traits_of(self.workspace_id, trait))
+        return _column(units, *self._noted(PEOPLES_TRAIT, trait, traits_of(self.workspace_id, trait)))
 
     def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
-        return _column(units, *company_traits_of(self.workspace_id, trait))
+        return _column(units, *self._noted(COMPANIES_TRAIT, trait, company_traits_of(self.workspace_id, trait)))
 
     def trait_of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
-        return _column(companies, *traits_of_companies(self.workspace_id, trait))
+        return _column(companies, *self._noted(COMPANIES_TRAIT, trait, traits_of_companies(self.workspace_id, trait)))
 
     def units_named(self, count: str, units: NDArray[np.int64]) -> list[str]:
         if count == "deals":
@@ -117,7 +129,7 @@ class WorkspaceWorld:
         return people.values_list("pk", flat=True).first()
 
     def event_properties(self, names: Sequence[str]) -> list[str]:
-        seen = [name for name, _ in properties_of(self.workspace_id, names)]
+        seen = [name for name, _ in catalogue.properties_of(self.workspace_id, names)]
         return [name for name in dict.fromkeys([*PROMOTED, *seen]) if name not in AMOUNTS][:MOST_OFFERED]
 
     def trait_names(self) -> tuple[list[str], list[str]]:
@@ -127,6 +139,27 @@ class WorkspaceWorld:
             rows.order_by("-pk").values_list("traits", flat=True)[:AT_ONCE] for rows in (people, companies)
         )
         return frequent_traits(first), frequent_traits(second)
+
+    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        if kind == EVENT:
+            missing = catalogue.names_that_never_came(self.workspace_id, names)
+            return missing, catalogue.names_seen(self.workspace_id, most=MOST_COMPARED) if missing else []
+        if kind == PROPERTY:
+            others = [name for name in names if name not in PROMOTED]
+            missing = catalogue.properties_that_never_came(self.workspace_id, others)
+            seen = catalogue.properties_of(self.workspace_id)[:MOST_COMPARED] if missing else []
+            return missing, [*PROMOTED, *(name for name, _ in seen)]
+        # Of people, who may be millions, only what the answer itself looked for.
+        missing = [name for name in names if self._is_had.get((kind, name)) is False]
+        if kind == COMPANIES_TRAIT:
+            missing = [name for name in missing if not traits_of_companies(self.workspace_id, name)[1]]
+        if not missing or not catalogue.names_seen(self.workspace_id, most=1):
+            return [], []
+        return missing, self.trait_names()[kind == COMPANIES_TRAIT]
+
+    def _noted(self, kind: str, trait: str, found: Texts) -> Texts:
+        self._is_had[kind, trait] = self._is_had.get((kind, trait), False) or bool(found[1])
+        return found
 
     def ask(
         self,

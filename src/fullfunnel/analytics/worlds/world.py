@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
 
 
+# What a question may name. A world says of each which ones it never saw.
+EVENT, PROPERTY, PEOPLES_TRAIT, COMPANIES_TRAIT = "event", "property", "person", "company"
 # What an answer that looks at many properties looks at: so many, no amounts, and no trait that says who somebody is.
 MOST_OFFERED = 40
 AMOUNTS = ("revenue", "currency")
@@ -93,6 +95,12 @@ class World(Protocol):
 
     def trait_names(self) -> tuple[list[str], list[str]]:
         """The names of the traits that people have today, and those of companies; the most frequent first, none that says who it is."""
+
+    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """(those of `names` that nothing here ever bore; if there are any, names of this `kind` that are known).
+
+        `kind`: EVENT, PROPERTY (of events), PEOPLES_TRAIT or COMPANIES_TRAIT. A world that is empty, or not sure, has nothing to say.
+        """
 
     def ask(
         self,

@@ -1,7 +1,7 @@
 import pytest
 
 from fullfunnel.events import catalogue
-from fullfunnel.events.models import Batch, EventName, EventProperty
+from fullfunnel.events.models import Batch, Cursor, EventName, EventProperty
 from fullfunnel.events.store import open_store
 from fullfunnel.events.tests.stream import NOON, arrival, drain, put
 from fullfunnel.workspaces.models import Workspace
@@ -99,3 +99,27 @@ def test_workspaces_do_not_see_each_other(seen):
         [],
         [],
     )
+
+
+def test_what_never_came_is_known_only_where_all_that_came_is_known(seen, monkeypatch):
+    def missing():
+        return (
+            catalogue.names_that_never_came(seen.pk, ["page_viewed", "page_vewed", "page_vewed"]),
+            catalogue.properties_that_never_came(seen.pk, ["plan", "pln", "x" * 201]),
+        )
+
+    assert missing() == (["page_vewed"], ["pln"])
+    # One of the names has four properties: there is no room for a fifth.
+    monkeypatch.setattr(catalogue, "MOST_PROPERTIES", 4)
+    assert missing() == (["page_vewed"], [])
+    monkeypatch.setattr(catalogue, "MOST_NAMES", 2)
+    assert missing() == ([], [])
+    monkeypatch.undo()
+    Cursor.objects.update(batch=0)
+    assert missing() == ([], [])
+
+
+def test_of_a_workspace_without_events_nothing_is_said_to_be_missing(seen):
+    other = Workspace.objects.create(name="Other", slug="other")
+    assert catalogue.names_that_never_came(other.pk, ["page_vewed"]) == []
+    assert catalogue.properties_that_never_came(other.pk, ["pln"]) == []
