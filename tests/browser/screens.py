@@ -13,7 +13,7 @@ from tests.browser.chromium import browser, sign_in
 
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 THEMES = ("light", "dark")
-SETTLED = "!document.querySelector('.waiting-card:not(:has(.is-over)), .is-waiting')"
+WAITS = ".waiting-card:not(:has(.is-over)), .is-waiting"
 
 
 def pages(page: Any, base: str, slug: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ def take(chromium: Any, args: argparse.Namespace, size: str, theme: str) -> list
         page.goto(args.base + path)
         page.wait_for_load_state("networkidle")
         # A question that takes a while, and a part that comes later: the picture is of the answer.
-        page.wait_for_function(SETTLED, timeout=60_000)
+        page.wait_for_selector(WAITS, state="detached", timeout=60_000)
         page.screenshot(path=args.out / f"{name}-{size}-{theme}.png", full_page=args.full)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
