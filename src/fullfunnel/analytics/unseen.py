@@ -48,7 +48,7 @@ def _named(given: Any, at: str = "", kind: str = "") -> Iterator[tuple[str, str,
     What begins with @ is what every event has (its company, its deal).
     """
     if isinstance(given, str):
-        if kind and given != ANY and not given.startswith("@"):
+        if kind and given not in ("", ANY) and not given.startswith("@"):
             yield at, kind, given
     elif isinstance(given, list):
         for place, one in enumerate(given):

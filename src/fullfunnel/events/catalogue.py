@@ -62,7 +62,7 @@ def properties_of(workspace_id: int, names: Iterable[str] = ()) -> list[tuple[st
 def names_that_never_came(workspace_id: int, names: Sequence[str]) -> list[str]:
     """Those of `names` that no event of the workspace ever bore; none where the catalogue does not know all that came."""
     known = EventName.objects.filter(workspace_id=workspace_id, name__in=names).values_list("name", flat=True)
-    missing = sorted({*names} - {*known})
+    missing = sorted({name for name in names if len(name) <= LONGEST} - {*known})
     return missing if missing and _knows_all(workspace_id) else []
 
 

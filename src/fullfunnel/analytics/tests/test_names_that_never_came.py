@@ -101,7 +101,7 @@ KNOWN = [
         "breakdown": {"property": "country", "of": "person"},
         "hold": ["path"],
     },
-    {"kind": "trend", "series": [{"event": "*"}], "by": "week", "breakdown": {"property": "path"}},
+    {"kind": "trend", "series": [{"event": "*", "property": ""}], "by": "week", "breakdown": {"property": "path"}},
     {"kind": "retention", "start": "page_viewed", "by": "month", "mode": "on"},
     {"kind": "paths", "anchor": "deal_won", "direction": "before"},
     # By default, its milestones are events that never came here.

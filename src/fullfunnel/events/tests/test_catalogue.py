@@ -104,7 +104,7 @@ def test_workspaces_do_not_see_each_other(seen):
 def test_what_never_came_is_known_only_where_all_that_came_is_known(seen, monkeypatch):
     def missing():
         return (
-            catalogue.names_that_never_came(seen.pk, ["page_viewed", "page_vewed", "page_vewed"]),
+            catalogue.names_that_never_came(seen.pk, ["page_viewed", "page_vewed", "page_vewed", "x" * 201]),
             catalogue.properties_that_never_came(seen.pk, ["plan", "pln", "x" * 201]),
         )
 
