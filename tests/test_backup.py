@@ -15,7 +15,7 @@ import pytest
 
 from fullfunnel.cli.restore import check
 from fullfunnel.core.directory import FORMAT, may_send
-from tests.server import Server, fullfunnel, running
+from tests.server import Server, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
 
@@ -64,10 +64,7 @@ def exported_ids(server: Server, tmp_path: Path) -> Counter[str]:
 def drained_ids(directory: Path, tmp_path: Path) -> Counter[str]:
     """The ids of all events of a restored copy, once its server has worked off the journal."""
     with running(directory) as copy:
-        last = time.monotonic() + 60
-        while "everything that arrived" not in finding(directory, "journal")["found"]:
-            assert time.monotonic() < last
-            time.sleep(0.2)
+        until(lambda: "everything that arrived" in finding(directory, "journal")["found"])
         return exported_ids(copy, tmp_path)
 
 
@@ -76,7 +73,7 @@ def test_a_backup_taken_while_clients_send_has_all_that_was_acknowledged_before(
         keys = server.create_workspace()
         with Client(server, keys["write_key"]) as client:
             for run in range(2):
-                time.sleep(1.5)
+                until(lambda: len(client.acked) >= 1_000 * (run + 1))  # noqa: B023
                 before = list(client.acked)
                 done = server.command("backup", str(tmp_path / f"{run}.tar"), "--json")
                 assert done.returncode == 0, done.stderr
@@ -103,10 +100,7 @@ def test_a_restored_copy_sends_nothing_until_it_is_confirmed(tmp_path: Path) -> 
         "mend": "when the original no longer runs: fullfunnel restore --confirm",
     }  # fmt: skip
     with running(copy) as restored:
-        last = time.monotonic() + 10
-        while "it sends nothing until" not in restored.log.read_text():
-            assert time.monotonic() < last
-            time.sleep(0.05)
+        until(lambda: "it sends nothing until" in restored.log.read_text())
     assert fullfunnel("restore", "--confirm", "--data-dir", str(copy)).returncode == 0
     assert may_send(copy)
     assert finding(copy, "sending")["is_well"] is True

@@ -17,7 +17,7 @@ import pytest
 
 from tests import needs
 from tests.reliability.clients import Client, stored, wait_until_drained
-from tests.server import Server
+from tests.server import Server, until
 
 CUTS = 15
 UNSAFE = Path(__file__).with_name("unsafe")
@@ -87,8 +87,7 @@ def cuts(directory: Path, number: int, **environment: str) -> tuple[int, int, in
         for _ in range(number):
             before = [len(client.acknowledged) for client in clients]
             server.start()
-            while any(len(c.acknowledged) == old for c, old in zip(clients, before, strict=True)):
-                time.sleep(0.01)
+            until(lambda: all(len(c.acknowledged) > old for c, old in zip(clients, before, strict=True)))  # noqa: B023
             time.sleep(chance.uniform(0.1, 1.0))
             disk.cut(server)
         server.start()

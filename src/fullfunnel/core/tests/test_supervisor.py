@@ -23,10 +23,15 @@ def no_signals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_child_that_dies_at_once_waits_longer_each_time(no_signals: None, tmp_path: Path) -> None:
     said: list[str] = []
-    overseer = Supervisor([Child("short", program("raise SystemExit(3)"))], said.append)
-    threading.Timer(2.5, overseer.stop.set).start()
+
+    def say(line: str) -> None:
+        said.append(line)
+        if len(said) == 3:
+            overseer.stop.set()
+
+    overseer = Supervisor([Child("short", program("raise SystemExit(3)"))], say)
     overseer.run()
-    assert [line.split("; ")[1] for line in said][:3] == [
+    assert [line.split("; ")[1] for line in said] == [
         "starting it again in 0.2 s",
         "starting it again in 0.4 s",
         "starting it again in 0.8 s",
@@ -38,8 +43,8 @@ def test_a_child_that_cannot_be_started_is_said_and_does_not_end_the_others(no_s
     said: list[str] = []
     other = Child("other", program("import time; time.sleep(60)"))
     overseer = Supervisor([Child("gone", ["/nowhere/program"]), other], said.append)
-    threading.Timer(0.5, overseer.stop.set).start()
-    overseer.run()
+    # Both were tried once by then.
+    overseer.run(on_start=overseer.stop.set)
     assert said == ["gone cannot be started (No such file or directory); trying again in 15 s"]
     assert other.process is not None
     assert other.process.returncode == -15
@@ -61,11 +66,9 @@ pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
         overseer.stop.set()
 
     threading.Thread(target=stop).start()
-    began = time.monotonic()
     overseer.run()
     assert child.process is not None
     assert child.process.returncode == -9
-    assert time.monotonic() - began < 20
 
 
 def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
@@ -76,7 +79,7 @@ import os, pathlib, time; pathlib.Path({str(pid_file)!r}).write_text(str(os.getp
         program(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"), stdout=subprocess.PIPE
     )
     with parent:
-        last = time.monotonic() + 30
+        last = time.monotonic() + 60
         while not pid_file.exists() or not pid_file.read_text():
             assert time.monotonic() < last
             time.sleep(0.02)

@@ -58,7 +58,7 @@ class Erasing(threading.Thread):
 
     def start_until_rewritten(self):
         self.start()
-        last = time.monotonic() + 10
+        last = time.monotonic() + 60
         while not LakeFile.objects.exclude(superseded_at=None).exists():
             assert time.monotonic() < last
             time.sleep(0.01)
@@ -70,7 +70,7 @@ class Erasing(threading.Thread):
 @pytest.fixture
 def erasing(monkeypatch):
     """An erasure that waits for its readers as long as they need."""
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 30.0)
+    monkeypatch.setattr(upkeep, "LONGEST_READER", 60.0)
     return Erasing()
 
 
@@ -82,7 +82,7 @@ def test_others_add_events_while_an_erasure_waits_for_readers(halden, data_dir, 
             append(halden, 3, identity=2)
         assert erasing.is_alive()
         assert stored(halden) == ["of 2 in 2", "of 2 in 3"]
-    erasing.join(30)
+    erasing.join(60)
     assert (erasing.erased, holding(data_dir)) == (1, [])
     assert stored(halden) == ["of 2 in 2", "of 2 in 3"]
 
@@ -92,7 +92,7 @@ def test_who_begins_to_read_later_does_not_keep_the_old_files(halden, data_dir, 
         erasing.start_until_rewritten()
         release = leases.take(data_dir / "leases")
     try:
-        erasing.join(30)
+        erasing.join(60)
         assert (erasing.erased, holding(data_dir)) == (1, [])
     finally:
         release()
@@ -127,7 +127,7 @@ def test_what_was_merged_while_somebody_is_erased_holds_nothing_of_them(halden, 
 
     monkeypatch.setattr(upkeep, "reached", erase)
     assert not upkeep.merge_some(open_store())
-    erasing.join(30)
+    erasing.join(60)
     assert (erasing.erased, holding(data_dir)) == (2, [])
     assert stored(halden) == [f"of 2 in {batch}" for batch in (2, 3, 4, 6, 7, 8, 9)]
 

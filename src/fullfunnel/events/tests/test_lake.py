@@ -199,7 +199,7 @@ def test_a_lease_ends_with_its_process(tmp_path):
     child.kill()
     child.wait()
     child.stdout.close()
-    assert leases.wait_for_readers(tmp_path, since, seconds=5)
+    assert leases.wait_for_readers(tmp_path, since, seconds=60)
     assert list(tmp_path.iterdir()) == []
 
 
