@@ -1,7 +1,9 @@
 """Who came back: the rows of a retention answer, cohort by cohort, as docs/asking.md describes them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +20,15 @@ from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
+from fullfunnel.events.store.journeys import Index
 
 if TYPE_CHECKING:
     from fullfunnel.analytics.worlds.world import World
 
 Json = dict[str, Any]
+Found = TypeVar("Found")
+# What is read of an index, and whether everybody's cohort is among the buckets.
+Reading = Callable[[Retention, Sought, "Grid", Watch], tuple[Found, bool]]
 NO_LIMIT = 2**62
 # So many slices tell about when the data begins.
 SOME = 1_000
@@ -45,23 +51,20 @@ class Grid:
 def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
     """The rows of every cohort and their sums, as JSON of docs/asking.md. `watch` may end it."""
     sought = Sought(world.index(question.count), (question.start, question.comeback), world, question.count)
-    grid, found = _folded(question, sought, world.data_until, watch)
-    groups: list[str | None] = [None]
-    places = np.zeros(len(found.unit), np.int64)
-    if question.breakdown:
-        column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit, question.count)
-        groups, places = ranked(column, question.breakdown.limit)
     if question.people_list:
-        moments = taken((sought.index.parts[0].time, sought.index.parts[1].time), found.row)
-        chosen = _chosen(question.people_list, grid, found, groups, places, world.data_until)
-        units = sought.index.units[found.unit[chosen]]
-        return people_json("retention", question.count, units, moments[chosen], question.people_list, world)
-    first, last = _reach(question, grid, found, world.data_until)
-    _refuse_too_many(question, first, last, grid.holds(world.data_until), len(groups))
-    counts = np.zeros((len(groups), last + 1, question.periods + 2), np.int64)
-    tally(found.cohort, places, found.back, counts)
+        return _people(question, question.people_list, sought, world, watch)
+    groups: list[str | None] = [None]
+    if question.breakdown is None:
+        grid, counts = _folded(question, sought, world.data_until, watch, _counts)
+        first, last = _reach(question, grid, np.flatnonzero(counts[0, :, 0]), world.data_until, 1)
+    else:
+        grid, found = _folded(question, sought, world.data_until, watch, _members)
+        groups, places = _groups(question, sought, found, world)
+        first, last = _reach(question, grid, found.cohort, world.data_until, len(groups))
+        counts = np.zeros((len(groups), last + 1, question.periods + 2), np.int64)
+        tally(found.cohort, places, found.back, counts)
     rows, overall = list[Json](), list[Json]()
-    for value, cells in zip(groups, counts, strict=True):
+    for value, cells in zip(groups, counts[:, : last + 1], strict=True):
         group = {"group": value} if question.breakdown else {}
         rows += _rows(grid, cells, first, group, world.data_until)
         overall += _overall(grid, cells, group, world.data_until)
@@ -70,17 +73,35 @@ def answer_retention(question: Retention, world: "World", watch: Watch) -> Json:
     return answer | {"periods": question.periods, "rows": rows, "overall": overall, "data_until": until}
 
 
-def _folded(question: Retention, sought: Sought, until: int, watch: Watch) -> tuple[Grid, Members]:
-    """The buckets, and who is in which cohort. When the data begins is guessed first: to know it would be to read all of it."""
+def _people(question: Retention, asked: CohortList, sought: Sought, world: "World", watch: Watch) -> Json:
+    """Who began in a cohort, or came back, or did not, of everybody or of a group."""
+    grid, found = _folded(question, sought, world.data_until, watch, _members)
+    groups, places = _groups(question, sought, found, world)
+    moments = taken((sought.index.parts[0].time, sought.index.parts[1].time), found.row)
+    chosen = _chosen(asked, grid, found, groups, places, world.data_until)
+    units = sought.index.units[found.unit[chosen]]
+    return people_json("retention", question.count, units, moments[chosen], asked, world)
+
+
+def _groups(question: Retention, sought: Sought, found: Members, world: "World") -> tuple[list[str | None], Longs]:
+    """The groups, and which of them each member is in."""
+    if question.breakdown is None:
+        return [None], np.zeros(len(found.unit), np.int64)
+    column = codes_of_groups(question.breakdown, sought.index, world, found.row, found.unit, question.count)
+    return ranked(column, question.breakdown.limit)
+
+
+def _folded(question: Retention, sought: Sought, until: int, watch: Watch, read: Reading[Found]) -> tuple[Grid, Found]:
+    """The buckets, and what is read of them. When the data begins is guessed first: to know it would be to read all of it."""
     grid = _grid(question, *_cohorts_between(question, *_reach_of_some(sought, until)))
     if grid is not None and grid.listed:
-        found = _members(question, sought, grid, watch)
-        if found.cohort.min(initial=0) >= 0:
+        found, is_all = read(question, sought, grid, watch)
+        if is_all:
             return grid, found
     start, end = _cohorts_between(question, *_reach_of_starts(question, sought, until, watch))
     grid = _grid(question, start, end)
     if grid is not None:
-        return grid, _members(question, sought, grid, watch)
+        return grid, read(question, sought, grid, watch)[0]
     if (many := buckets.count(question.by, start, end)) > MOST_ROWS:
         raise _too_many(question, many * (question.periods + 1))
     raise QuestionError("period", "the buckets reach beyond the years 1 to 9999; give a 'from' and a 'to'")
@@ -110,13 +131,18 @@ def _cohorts_between(question: Retention, first: int, last: int) -> tuple[int, i
 def _reach_of_some(sought: Sought, until: int) -> tuple[int, int]:
     """About the first and the last moment of all events, or `until`, by some of the slices: their ends tell, as they are in order."""
     index = sought.index
-    first, last = until, until
-    for number, part in enumerate(index.parts):
-        held = np.flatnonzero((index.part == number) & (index.high > index.low))
-        some = held[:: len(held) // SOME + 1]
-        first = min(first, int(part.time[index.low[some]].min(initial=until)))
-        last = max(last, int(part.time[index.high[some] - 1].max(initial=until)))
+    ends = index.kept.get(("some ends",))
+    if ends is None:
+        ends = index.kept["some ends",] = [end for number in range(2) for end in _some_ends(index, number)]
+    first, last = min([until, *ends]), max([until, *ends])
     return first - (last - first) // 8, last
+
+
+def _some_ends(index: Index, number: int) -> list[int]:
+    """The first and the last moment of some slices of a part."""
+    held = np.flatnonzero((index.part == number) & (index.high > index.low))
+    some, time = held[:: len(held) // SOME + 1], index.parts[number].time
+    return [int(time[index.low[some]].min()), int(time[index.high[some] - 1].max())] if len(some) else []
 
 
 def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Watch) -> tuple[int, int]:
@@ -131,37 +157,56 @@ def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Wat
     return min(low for low, _ in reaches), max(high for _, high in reaches)
 
 
-def _members(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> Members:
+def _counts(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> tuple[Longs, bool]:
+    """counts of `tally`, all in one group, and whether everybody's cohort is among the buckets. Nobody is remembered."""
+    counts, lock = np.zeros((1, len(grid.listed) + 1, question.periods + 2), np.int64), Lock()
+
+    def add(found: Members) -> None:
+        places = np.zeros(len(found.unit), np.int64)
+        with lock:
+            tally(found.cohort, places, found.back, counts)
+
+    _each_portion(question, sought, grid, watch, add)
+    # Who is in none of the buckets was counted as the last.
+    return counts[:, :-1], not counts[0, -1, 0]
+
+
+def _members(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> tuple[Members, bool]:
+    """Everybody, and whether their cohorts are among the buckets."""
+    none = np.empty(0, np.int64)
+    parts = [Members(none, none, none, np.empty((0, 2), np.int64))]
+    parts += _each_portion(question, sought, grid, watch, lambda found: found)
+    found = Members(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return found, found.cohort.min(initial=0) >= 0
+
+
+def _each_portion(
+    question: Retention, sought: Sought, grid: Grid, watch: Watch, made: Callable[[Members], Found]
+) -> list[Found]:
+    """What is made of the members of each portion."""
     start, end = question.period.start, question.period.end
     start, end = -NO_LIMIT if start is None else start, NO_LIMIT if end is None else end
+    later = question.mode == "on_or_after"
 
-    def fold(first: int, last: int) -> Members:
+    def fold(first: int, last: int) -> Found:
         found = sought.gather(first, last)
-        later = question.mode == "on_or_after"
-        return members(found, sought.allowed, start, end, grid.edges, question.periods, later=later)
+        return made(members(found, sought.allowed, start, end, grid.edges, question.periods, later=later))
 
-    parts = sought.each_portion(watch, fold) if grid.listed else []
-    if not parts:
-        none = np.empty(0, np.int64)
-        return Members(none, none, none, np.empty((0, 2), np.int64))
-    return Members(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return sought.each_portion(watch, fold) if grid.listed else []
 
 
-def _reach(question: Retention, grid: Grid, found: Members, until: int) -> tuple[int, int]:
-    """The first and the last cohort that is listed; last < first where there is none."""
+def _reach(question: Retention, grid: Grid, cohorts: Longs, until: int, groups: int) -> tuple[int, int]:
+    """The first and the last cohort that is listed; last < first where there is none. QuestionError where that is too much."""
     if not grid.listed:
         return 0, -1
-    period = question.period
-    first = 0 if period.start is not None else int(found.cohort.min(initial=len(grid.listed)))
-    last = max(grid.holds(until), int(found.cohort.max(initial=-1)))
-    return first, last if period.end is None else min(last, grid.holds(period.end - 1))
-
-
-def _refuse_too_many(question: Retention, first: int, last: int, now: int, groups: int) -> None:
-    cohorts = np.arange(first, last + 1)
-    cells = np.clip(max(now, last) - cohorts, 0, question.periods) + 1
+    period, now = question.period, grid.holds(until)
+    first = 0 if period.start is not None else int(cohorts.min(initial=len(grid.listed)))
+    last = max(now, int(cohorts.max(initial=-1)))
+    last = last if period.end is None else min(last, grid.holds(period.end - 1))
+    cells = np.clip(max(now, last) - np.arange(first, last + 1), 0, question.periods) + 1
     if (many := int(cells.sum()) * groups) > MOST_ROWS:
         raise _too_many(question, many)
+    return first, last
 
 
 def _too_many(question: Retention, many: int) -> QuestionError:

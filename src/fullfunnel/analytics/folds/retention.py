@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.gather import Gathered, Longs, still
+from fullfunnel.analytics.folds.scan import inlined
 from fullfunnel.analytics.folds.ties import compiled
 
 START, RETURN = 1, 2
@@ -38,7 +39,7 @@ def members(
     """
     n = len(found.offsets) - 1
     unit, cohort, row = (np.empty(n, np.int64) for _ in range(3))
-    back = np.zeros((n, 2), np.int64)
+    back = np.empty((n, 2), np.int64)
     n = _fold(found, allowed, start, end, still(edges), periods, later, unit, cohort, row, back)
     return Members(unit[:n], cohort[:n], row[:n], back[:n])
 
@@ -58,58 +59,67 @@ def tally(cohort, group, back, counts):
 
 @compiled
 def _fold(found, allowed, start, end, edges, periods, later, unit, cohort, row, back):
-    n = np.int64(0)
-    for u in range(found.offsets.shape[0] - 1):
-        may, low, high = allowed[found.begin + u], found.offsets[u], found.offsets[u + 1]
-        if not may & START:
-            continue
+    # Careful: each array by itself, and no calls but rare ones (docs/adr/0013).
+    begin, offsets, time, bits, rows = found
+    n, last_edge = np.int64(0), edges.shape[0] - 1
+    pace = last_edge / max(edges[last_edge] - edges[0], 1)
+    for u in range(offsets.shape[0] - 1):
+        may, low, high = allowed[begin + u], offsets[u], offsets[u + 1]
         at = low
-        while at < high and not (found.bits[at] & START and start <= found.time[at] < end):
+        while at < high and not (bits[at] & START and start <= time[at] < end):
             at += 1
-        if at == high:
+        if at == high or not may & START:
             continue
-        unit[n], row[n] = found.begin + u, found.row[at]
-        cohort[n] = np.searchsorted(edges, found.time[at], side="right") - 1
-        if cohort[n] > edges.shape[0] - 2 - periods:
+        moment = time[at]
+        k = _bucket(edges, moment, pace)
+        unit[n], row[n], cohort[n], back[n, 0], back[n, 1] = begin + u, rows[at], k, 0, 0
+        if k < 0 or k > last_edge - 1 - periods:
             cohort[n] = -1
-        if may & RETURN and cohort[n] >= 0:
-            _returns(found, at, low, high, edges[cohort[n] :], periods, later, back[n])
+        elif may & RETURN:
+            own, last, i = k, -1, at + 1
+            if (at > low and time[at - 1] == moment) or (i < high and time[i] == moment):
+                i = _after(time, bits, at, low, high)
+                if i < 0:
+                    i, last, back[n, 0] = ~i, 0, 1
+            while i < high and time[i] < edges[own + periods + 1]:
+                if bits[i] & RETURN:
+                    while time[i] >= edges[k + 1]:
+                        k += 1
+                    last = k - own
+                    back[n, last // WORD] |= 1 << last % WORD
+                i += 1
+            # A return beyond the periods counts for all of them, too.
+            while later and last <= periods and i < high:
+                last = periods + 1 if bits[i] & RETURN else last
+                i += 1
+            for j in range(min(last, periods) + 1 if later else 0):
+                back[n, j // WORD] |= 1 << j % WORD
         n += 1
     return n
 
 
-@compiled
-def _returns(found, at, low, high, edges, periods, later, back):
-    """Sets in `back` the buckets in which the events after the start at `at` fall; edges[0] is where the cohort's begins."""
-    k, last = 0, -1
-    i = _after(found, at, low, high)
-    if i < 0:
-        i, last = ~i, 0
-        back[0] = 1
-    while i < high:
-        if found.bits[i] & RETURN:
-            while k <= periods and found.time[i] >= edges[k + 1]:
-                k += 1
-            last = k
-            if k > periods:
-                break
-            back[k // WORD] |= 1 << k % WORD
-        i += 1
-    if later:
-        for k in range(min(last, periods) + 1):
-            back[k // WORD] |= 1 << k % WORD
+@inlined
+def _bucket(edges, moment, pace):
+    """The bucket that holds a moment; -1: it is before all; as many as there are: after all. pace: about so many begin in a µs."""
+    most = edges.shape[0] - 1
+    k = min(max(int((moment - edges[0]) * pace), 0), most - 1)
+    while k >= 0 and moment < edges[k]:
+        k -= 1
+    while k < most and moment >= edges[k + 1]:
+        k += 1
+    return k
 
 
 @compiled
-def _after(found, at, low, high):
+def _after(time, bits, at, low, high):
     """The first event after the moment of the start; its complement, where a return at that very moment is left beside the start."""
-    moment, first = found.time[at], at
-    while first > low and found.time[first - 1] == moment:
+    moment, first = time[at], at
+    while first > low and time[first - 1] == moment:
         first -= 1
     i, starts, returns, both = first, 0, 0, 0
-    while i < high and found.time[i] == moment:
-        starts += found.bits[i] & START != 0
-        returns += found.bits[i] & RETURN != 0
-        both += found.bits[i] & (START | RETURN) != 0
+    while i < high and time[i] == moment:
+        starts += bits[i] & START != 0
+        returns += bits[i] & RETURN != 0
+        both += bits[i] & (START | RETURN) != 0
         i += 1
     return ~i if starts and returns and both > 1 else i
