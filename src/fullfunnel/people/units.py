@@ -171,7 +171,7 @@ def trait_of(alias: str, trait: str) -> tuple[str, str]:
     """SQL of one trait of the table `alias` as text or NULL, and the value that its one placeholder is bound to."""
     if connection.vendor != "sqlite":
         return f"({alias}.traits ->> %s)", trait
-    if '"' in trait or "\\" in trait:
+    if any(letter in trait for letter in '"\\\0'):
         # A path cannot quote these.
         return f"(SELECT j.value FROM json_each({alias}.traits) AS j WHERE j.key = %s)", trait
     return f"json_extract({alias}.traits, %s)", f'$."{trait}"'

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fullfunnel.analytics.ask import QuestionError, answer
@@ -188,11 +188,15 @@ TRENDS = st.fixed_dictionaries(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(TRENDS)
+@example({"kind": "trend", "series": [ANY], "period": {}, "breakdown": {"property": "a\0", "of": "person"}})
+@example({"kind": "trend", "series": [ANY], "period": {}, "breakdown": {"property": "\0", "of": "company"}})
 def test_an_odd_trend_is_answered_alike_or_refused_alike(worlds, question):
     told = []
     for world in worlds:
         try:
-            told.append(answer(question | {"period": {"timezone": "UTC", **question["period"]}}, world))
+            found = answer(question | {"period": {"timezone": "UTC", **question["period"]}}, world)
+            # What is noted of unknown names is about the world: a workspace has promoted columns, a file has its own.
+            told.append({name: value for name, value in found.items() if name != "notes"})
         except QuestionError as error:
             told.append((error.field, error.message))
     if "*" not in [each["event"] for each in question["series"]]:
