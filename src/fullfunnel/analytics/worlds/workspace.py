@@ -148,7 +148,7 @@ class WorkspaceWorld:
             others = [name for name in names if name not in PROMOTED]
             missing = catalogue.properties_that_never_came(self.workspace_id, others)
             seen = catalogue.properties_of(self.workspace_id)[:MOST_COMPARED] if missing else []
-            return missing, [*PROMOTED, *(name for name, _ in seen)]
+            return missing, [name for name, _ in seen]
         # Of people, who may be millions, only what the answer itself looked for.
         missing = [name for name in names if self._is_had.get((kind, name)) is False]
         if kind == COMPANIES_TRAIT:
