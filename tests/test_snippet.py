@@ -65,12 +65,12 @@ def test_moving_inside_a_single_page_application_is_a_page_view_and_moving_insid
         page.goto(f"{shop.site.url}/app")
         shop.arrivals(1)
         page.evaluate("history.pushState({}, '', '/app/two')")
-        page.wait_for_timeout(30)
+        shop.arrivals(2)
         page.evaluate("history.replaceState({x: 1}, '', '/app/two')")
         page.evaluate("location.hash = 'part'")
         page.wait_for_timeout(30)
         page.evaluate("history.pushState({}, '', '/app/three')")
-        page.wait_for_timeout(30)
+        shop.arrivals(3)
         page.go_back()
         views = shop.arrivals(4)
         page.wait_for_timeout(200)
@@ -101,15 +101,16 @@ def test_what_a_server_that_was_down_did_not_hear_is_kept_over_a_new_page_and_se
     with shop.visitor() as page:
         page.goto(f"{shop.site.url}/one")
         shop.arrivals(1)
+        page.wait_for_function("localStorage.ff_queue === '[]'")
         shop.server.stop()
         page.evaluate("ff('track', 'While Down', {n: 1})")
-        page.wait_for_timeout(300)
+        page.wait_for_function("localStorage.ff_queue !== '[]'")
         assert [one["event"] for one in json.loads(page.evaluate("localStorage.ff_queue"))] == ["While Down"]
         page.goto(f"{shop.site.url}/two")
-        page.wait_for_timeout(300)
-        assert len(json.loads(page.evaluate("localStorage.ff_queue"))) == 2
+        page.wait_for_function("JSON.parse(localStorage.ff_queue).length === 2")
         shop.server.start()
-        found = shop.arrivals(3, seconds=30)
+        # It waits longer from failure to failure.
+        found = shop.arrivals(3, seconds=120)
         page.wait_for_function("localStorage.ff_queue === '[]'")
     assert names(found) == ["page_viewed", "While Down", "page_viewed"]
     assert all("ERR_CONNECTION" in error for error in shop.errors)

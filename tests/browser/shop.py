@@ -3,6 +3,7 @@
 import http.server
 import threading
 import time
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +13,7 @@ BLANK = "<!doctype html><title>{title}</title><h1>{title}</h1>{script}"
 
 
 class Site:
-    """A shop's web site: any path is a page with the snippet. `csp` and `attributes` are set by the test."""
+    """A shop's web site: any path is a page with the snippet. `url`, `csp` and `attributes` are the test's."""
 
     def __init__(self, capture_port: int, key: str) -> None:
         self.capture = f"http://127.0.0.1:{capture_port}"
@@ -36,7 +37,7 @@ class Site:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = ""
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def page(self, path: str) -> tuple[str, bytes]:
@@ -52,8 +53,6 @@ class Site:
             return "text/javascript", b"window.ff=window.ff||function(){(ff.q=ff.q||[]).push(arguments)};" + (
                 b"ff('init',{cookieless:true});"
             )
-        if path == "/bye":
-            return "text/html", b"bye"
         tag = f'<script async src="/ff.js" data-key="{self.key}" data-host="{self.capture}" {self.attributes}></script>'
         title = path.split("?")[0].strip("/") or "home"
         return "text/html", BLANK.format(title=title, script=self.before + tag).encode()
@@ -66,7 +65,8 @@ class Shop:
         self.server, self.site, self.chromium = server, site, chromium
         site.csp = site.attributes = site.before = ""
         self.journal = Journal(Path(server.directory) / "journal.db")
-        self.first = self.journal.last_id() + 1
+        # A host of its own for each test: what a page of an earlier one says as it goes may still come.
+        site.url = f"http://{uuid.uuid4().hex}.localhost:{site.server.server_port}"
         self.errors: list[str] = []
         self.requests: list[str] = []
 
@@ -82,21 +82,19 @@ class Shop:
         try:
             yield page
         finally:
-            # What the page says as it goes belongs to this test, not to the next.
-            page.goto(f"{self.site.url}/bye")
-            page.wait_for_timeout(200)
             context.close()
 
-    def arrivals(self, count: int, seconds: float = 10):
-        """At least `count` arrivals since the test began, each id once."""
+    def arrivals(self, count: int, seconds: float = 60):
+        """At least `count` arrivals of this test's visitors, each id once."""
         from fullfunnel.events.event import Arrival
 
         until = time.monotonic() + seconds
         while True:
             found = {}
-            for _, entry in self.journal.read(self.first, self.journal.last_id()):
+            for _, entry in self.journal.read(1, self.journal.last_id()):
                 for one in msgspec.json.decode(entry.items, type=list[Arrival]):
-                    found.setdefault(one.id, one)
+                    if one.context["url"].startswith(self.site.url):
+                        found.setdefault(one.id, one)
             if len(found) >= count or time.monotonic() > until:
                 assert len(found) >= count, [one.name for one in found.values()]
                 return list(found.values())
