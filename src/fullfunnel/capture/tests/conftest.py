@@ -2,6 +2,7 @@
 import asyncio
 import base64
 import json
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -112,3 +113,11 @@ def key_of(workspace, kind):
     from fullfunnel.workspaces.models import Source
 
     return make_write_key(Source.objects.create(workspace=workspace, name=kind, kind=kind), by=None)
+
+
+@pytest.fixture
+def no_time_passes(monkeypatch):
+    """However long the test takes, nobody may send more because of it."""
+    from fullfunnel.capture import admission
+
+    monkeypatch.setattr(admission, "time", SimpleNamespace(monotonic=lambda: 1_000.0))

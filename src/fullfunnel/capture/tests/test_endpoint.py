@@ -184,6 +184,7 @@ def test_other_methods_and_paths_are_said_no_to(capture):
     ]
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_a_key_that_sends_too_much_is_asked_to_wait_and_others_are_not(capture, web_key, server_key):
     capture.runner.run(_set_rate(2))
     told = [capture.send("/v1/track", TRACK, key=web_key, peer="203.0.113.9") for _ in range(21)]
@@ -194,6 +195,7 @@ def test_a_key_that_sends_too_much_is_asked_to_wait_and_others_are_not(capture, 
     assert len(capture.arrivals()) == 22
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_an_ipv6_customer_is_one_address_and_a_proxy_on_this_machine_is_believed(capture, web_key):
     capture.runner.run(_set_rate(1))
     for number in range(10):

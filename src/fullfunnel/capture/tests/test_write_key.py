@@ -145,6 +145,7 @@ def test_the_address_a_client_claims_is_not_the_one_that_is_kept(capture, web_ke
     assert entry.ip == "203.0.113.9"
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_a_claimed_address_does_not_get_round_the_rate_limit(capture, web_key):
     async def limit():
         asgi.door().rates.rate = 1
@@ -157,6 +158,7 @@ def test_a_claimed_address_does_not_get_round_the_rate_limit(capture, web_key):
     assert told == [200] * 10 + [429] * 2
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_wrong_keys_are_held_back_too(capture, transactional_db):
     async def limit():
         asgi.door().rates.rate = 1
