@@ -1,5 +1,6 @@
 """Our world over the made-up arrays: an index in memory-mapped files, no database."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ class MadeWorld:
             high=high,
             part=np.zeros(len(unit), np.uint8),
             owner=unit,
-            column=self._column,
+            # As our own index does: a column stays mapped.
+            column=lru_cache(maxsize=2)(self._column),
         )
         self.people = Units(units, units, "made")
 

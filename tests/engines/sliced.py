@@ -13,12 +13,15 @@ from tests.engines.stream import Stream, _column, _part
 
 
 class Sliced(Stream):
-    """A World over rows. `seed` says which identity sent which event, and which events came late (lie in the delta)."""
+    """A World over rows. `seed` says which identity sent which event, and which events came late (lie in the delta).
 
-    def __init__(self, rows, people=None, *, until=None, chunk=10**9, companies=None, seed=0):
+    apart: False where everybody has one slice, in the base, as most people do.
+    """
+
+    def __init__(self, rows, people=None, *, until=None, chunk=10**9, companies=None, seed=0, apart=True):
         super().__init__(rows, people, until=until, chunk=chunk, companies=companies)
         rng = random.Random(seed)
-        identities, late = rng.choice([1, 2, 3]), rng.choice([0.0, 0.3, 1.0])
+        identities, late = (rng.choice([1, 2, 3]), rng.choice([0.0, 0.3, 1.0])) if apart else (1, 0.0)
         self._some = rng.choice([1, 2, 1_000])
         self._keys = [(rng.random() < late, rng.randrange(identities)) for _ in rows]
 

@@ -26,7 +26,8 @@ Longs = NDArray[np.int64]
 # Rows looked at at once: what matches of them should stay in the processor's cache.
 PORTION = 262_144
 WORTH_THREADS = 200_000
-LEAST = 65_536
+# A portion costs threads some time of its own.
+LEAST = 262_144
 # No part is as long.
 NO_ROW = 2**62
 # Fewer rows than so are not worth looking at together.

@@ -34,7 +34,7 @@ PLACE = np.array([
 class Levels(NamedTuple):
     """What stands, a row a unit: `unit` (its place in the portion), `entered` (µs), `level`: the last step reached, `open`: an entry
     still could go further. spans[k, :many[k]]: the time from step k - 1 to step k of those that reached it, in the order of the
-    rows. `left`: units whose equal times the general kernel must settle."""
+    rows. `left`: units whose equal times the general kernel must settle. group: code of a value, where the fold groups by events."""
 
     unit: Any
     entered: Any
@@ -43,6 +43,7 @@ class Levels(NamedTuple):
     spans: Any
     many: Any
     left: Any
+    group: Any
 
 
 def levels_room(room: Room, units: int, steps: int) -> Levels:
@@ -55,6 +56,7 @@ def levels_room(room: Room, units: int, steps: int) -> Levels:
         spans=room.of("spans", units * steps).reshape(steps, units),
         many=room.of("many", steps),
         left=room.of("left", units),
+        group=room.of("group", units, np.int32),
     )
 
 

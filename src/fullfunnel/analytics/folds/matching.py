@@ -138,11 +138,11 @@ class Matched:
 
 
 def is_by_name(made: Ready) -> bool:
-    """Whether an event's name alone says which steps it matches (traits aside): `match` has nothing to do."""
+    """Whether an event's name says which steps it may serve, beside traits of today and conditions on the event itself."""
     return (
         made.owners is None
         and not made.table[0] & LOOKED_AT
-        and not conditions(made.question, ("event", "person_then"))
+        and not conditions(made.question, ("person_then",))
         and not any(step.first_ever for step in made.question.steps)
     )
 

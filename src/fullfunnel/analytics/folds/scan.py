@@ -23,6 +23,8 @@ STRETCH = 32_768
 FEW_NAMES = 24
 # A place in a stretch and its mark in one number: place << SHIFT | mark.
 SHIFT, MARK = np.uint64(8), np.uint64(255)
+# Set where a place is one of the delta, and what is looked at is of both parts.
+LATE = np.uint64(2**63)
 WORD, ONE = np.uint64(64), np.uint64(1)
 inlined = nb.njit(cache=True, nogil=True, inline="always")
 

@@ -1,4 +1,4 @@
-"""Numba: plain funnels in which an event's name alone says which step it serves. What most people ask, and the fastest way.
+"""Numba: plain funnels in which each name serves one step, whatever conditions there are. What most people ask, and the fastest way.
 
 The rows of people who have one slice lie side by side, so their names are scanned together; what is found is then folded person by
 person, from the first event that serves step 1. A time is only fetched of events that could take somebody on. People with several
@@ -14,7 +14,18 @@ import numpy as np
 
 from fullfunnel.analytics.folds.gather import Longs, Room, rows_of, sources_of
 from fullfunnel.analytics.folds.levels import TIED, Levels, limits_of
+from fullfunnel.analytics.folds.matching import Ready, is_by_name
 from fullfunnel.analytics.folds.plan import FIRST, Plan
+from fullfunnel.analytics.folds.properties import (
+    MOST_CONDITIONS,
+    NOT_GROUPED,
+    Conditions,
+    Edge,
+    conditions_of,
+    edge_of,
+    edge_value,
+    narrow,
+)
 from fullfunnel.analytics.folds.reach import put_moments_in_order, reach, walk
 from fullfunnel.analytics.folds.scan import MARK, ONE, SHIFT, Sought, places, sought_of
 from fullfunnel.analytics.folds.several import fold_several
@@ -34,18 +45,27 @@ class Span(NamedTuple):
     end: int
 
 
-def steps_sought(table: Longs) -> Sought | None:
-    """Which step each name serves, from the bits of each; None where a name serves several."""
-    if (np.bitwise_count(table) > 1).any() or (table < 0).any():
+class Looked(NamedTuple):
+    """What is looked at of events."""
+
+    sought: Sought
+    conditions: Conditions
+    edge: Edge
+
+
+def looked_at(made: Ready) -> Looked | None:
+    """None where a name serves several steps, or more than names and conditions on events decide who serves what."""
+    table, conditions = made.table, sum(one.of == "event" for step in made.question.steps for one in step.where)
+    if not is_by_name(made) or (np.bitwise_count(table) > 1).any() or conditions > MOST_CONDITIONS:
         return None
     steps = np.zeros(len(table), np.uint8)
     serving = np.flatnonzero(table)
     steps[serving] = np.log2(table[serving]).round().astype(np.uint8) + 1
-    return sought_of(steps)
+    return Looked(sought_of(steps), conditions_of(made), edge_of(made))
 
 
 def fold_straight(
-    plan: Plan, units: Span, sought: Sought, allowed: Longs, timed: bool, found: Levels, room: Room
+    plan: Plan, units: Span, looked: Looked, allowed: Longs, timed: bool, found: Levels, room: Room
 ) -> int:
     """As levels.fold_levels, of the units from `begin` to `end` of an index; none is left."""
     index, begin, end = units
@@ -55,12 +75,12 @@ def fold_straight(
     events = (row, room.of("time", most), spare_row, room.of("spare time", most))
     scratch = (room.of("others", end - begin), events)
     question = (plan.steps, plan.entries == FIRST, timed, limits_of(plan))
-    return int(_fold(question, lists, parts, sought, stretches, begin, allowed, found, scratch))
+    return int(_fold(question, lists, parts, looked, stretches, begin, allowed, found, scratch))
 
 
 @compiled
-def _fold(question, lists, parts, sought, stretches, begin, allowed, found, scratch):
-    (names, times, _), (others, events) = parts[0], scratch
+def _fold(question, lists, parts, looked, stretches, begin, allowed, found, scratch):
+    (names, times, _), (others, events), (sought, conditions, edge) = parts[0], scratch, looked
     latest, row = np.empty(question[0] + 1, np.int64), events[0]
     unit_of, row_of, ends, lone, elsewhere = stretches
     n, many = np.int64(0), np.int64(elsewhere.shape[0])
@@ -69,18 +89,24 @@ def _fold(question, lists, parts, sought, stretches, begin, allowed, found, scra
     for i in range(row_of.shape[0]):
         v, after, low = unit_of[i], unit_of[i + 1], np.uint64(row_of[i])
         hits = places(names, low, low + np.uint64(ends[after - 1]), sought, row)
+        for c in range(conditions.steps.shape[0]):
+            step, codes = conditions.steps[c], conditions.base[c]
+            hits = narrow(row, np.uint64(0), hits, low, step, codes, conditions.truths[c])
         n, many = _fold_lone(
-            *(question, lone[v:], ends[v:], times, low, row, hits, allowed[v:]),
+            *(question, edge.way, edge.empty, edge.base, lone[v:], ends[v:], times, low, row, hits, allowed[v:]),
             *(begin, v, others, many, latest, found, n),
         )
-    return fold_several(question, lists, parts, sought.table, begin, allowed, others[:many], latest, found, n, events)
+    looked_for = (sought.table, conditions, edge)
+    return fold_several(question, lists, parts, looked_for, begin, allowed, others[:many], latest, found, n, events)
 
 
 @compiled
-def _fold_lone(question, lone, ends, times, low, row, hits, allowed, begin, head, others, many, latest, found, n):
+def _fold_lone(
+    question, way, empty, codes, lone, ends, times, low, row, hits, allowed, begin, head, others, many, latest, found, n
+):
     """Folds the units of a stretch that have one slice. Those with many events of one moment are added to `others`."""
     steps, only_first, timed, limits = question
-    unit, entered, levels, is_open, spans, reached, _ = found
+    unit, entered, levels, is_open, spans, reached, _, group = found
     v, j, zero, has_traits = np.uint64(0), np.uint64(0), np.uint64(0), len(allowed) > 0
     row[hits] = ~MARK | ONE
     while True:
@@ -96,6 +122,11 @@ def _fold_lone(question, lone, ends, times, low, row, hits, allowed, begin, head
         level, j = reach(steps, only_first, limits, times, low, row, j, top, is_first, own, latest)
         if level >= 0 and lone[v]:
             unit[n], levels[n] = head + np.int64(v), level
+            if way != NOT_GROUPED:
+                since = begins
+                while since > zero and row[since - ONE] >= begun:
+                    since -= ONE
+                group[n] = edge_value(way, empty, codes, times, low, row, since, j, np.uint64(own) << ONE)
             if timed:
                 entered[n], is_open[n] = latest[level + 1], min(latest[1] + limits[0], limits[3]) > limits[4]
                 walk(times, low, row, begins, level, latest[level + 1], spans, reached)

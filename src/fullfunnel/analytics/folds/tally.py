@@ -19,7 +19,6 @@ from fullfunnel.analytics.folds.matching import (
     Matched,
     Ready,
     conditions,
-    is_by_name,
     match,
     ready,
     spells_of,
@@ -28,7 +27,7 @@ from fullfunnel.analytics.folds.matching import (
 from fullfunnel.analytics.folds.passes import edge_values
 from fullfunnel.analytics.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.analytics.folds.standing import Standing, fold_cut
-from fullfunnel.analytics.folds.straight import Span, fold_straight, steps_sought
+from fullfunnel.analytics.folds.straight import Span, fold_straight, looked_at
 from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.store.journeys import Column
@@ -86,8 +85,8 @@ class _Portions:
 
     def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool, watch: Watch) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
-        by_event = made.question.breakdown is not None and grouping.of_units is None
-        self.straight = steps_sought(made.table) if is_by_name(made) and not by_event else None
+        self.by_event = made.question.breakdown is not None and grouping.of_units is None
+        self.straight = looked_at(made)
         self.watch = watch
         self.has_traits = bool(conditions(made.question, ("person",)))
         self._own = threading.local()
@@ -101,37 +100,38 @@ class _Portions:
             units = Span(self.made.index, begin, end)
             allowed = still(self.made.allowed[begin : end if self.has_traits else begin])
             n = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
-            return self._tally(found, n, begin, self._codes(begin, end, None))
+            codes = self.grouping.of_units
+            by_trait = codes[begin:end][found.unit[:n]] if codes is not None else np.empty(0, np.int32)
+            return self._tally(found, n, begin, found.group[:n].copy() if self.by_event else by_trait)
         gathered = gather(self.made.index, self.made.table, begin, end, room)
         matched = match(self.made, gathered)
         codes = self._codes(begin, end, gathered)
         events = (gathered.offsets, gathered.time, gathered.bits, still(self.made.allowed[begin:end]))
         n, left = fold_levels(self.plan, *events, self.timed, found)
-        tally = self._tally(found, n, begin, codes)
+        tally = self._tally(found, n, begin, codes[found.unit[:n]] if len(codes) else codes)
         if not left:
             return tally
         settled = self._settle(found.left[:left].copy(), begin, matched, codes)
         return _joined([tally, settled], self.plan.steps, self.grouping.values)
 
-    def _tally(self, found: Levels, n: int, begin: int, codes: Codes) -> Tally:
+    def _tally(self, found: Levels, n: int, begin: int, group: Codes) -> Tally:
         unit, steps = found.unit[:n], range(self.plan.steps if self.timed else 0)
         return Tally(
             unit=self.made.index.units[begin + unit] if self.named else unit[:0],
             entered=found.entered[: n if self.named else 0].copy(),
             level=found.level[:n].copy(),
             open=found.open[: n if self.timed else 0].copy(),
-            group=codes[unit] if len(codes) else codes,
+            group=group,
             spans=tuple(found.spans[k, : found.many[k]].copy() for k in steps),
             values=self.grouping.values,
         )
 
-    def _codes(self, begin: int, end: int, gathered: Gathered | None) -> Codes:
+    def _codes(self, begin: int, end: int, gathered: Gathered) -> Codes:
         """The group of each unit, nothing without a breakdown."""
         breakdown = self.made.question.breakdown
         if breakdown is None:
             return np.empty(0, np.int32)
-        if self.grouping.of_units is not None or gathered is None:
-            assert self.grouping.of_units is not None  # noqa: S101
+        if self.grouping.of_units is not None:
             return self.grouping.of_units[begin:end]
         codes = codes_at(self.made.columns[breakdown.property], gathered.row)
         codes = without_empty(Column(codes, self.grouping.values))

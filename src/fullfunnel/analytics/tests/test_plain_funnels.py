@@ -11,6 +11,8 @@ from fullfunnel.analytics.answers import funnel as answers
 from fullfunnel.analytics.folds import funnel, tally
 from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.analytics.watch import Cancelled, Watch
+from fullfunnel.events.store.journeys import Column
+from tests.engines import sliced
 from tests.engines.sliced import Sliced
 from tests.engines.stream import Row, Stream
 from tests.engines.worlds import START, random_period, random_span, random_where
@@ -19,7 +21,8 @@ NAMES = ["a", "b", "c", "d"]
 SECOND = 1_000_000
 
 
-ABOUT_PEOPLE = {"property": "plan", "value": "x", "of": "person"}
+def any_values(rng):
+    return {key: rng.choice(["x", "y", "1", ""]) for key in "pq" if rng.random() < 0.8}
 
 
 def any_stream(rng):
@@ -28,7 +31,7 @@ def any_stream(rng):
     for person in range(rng.randint(1, 12)):
         last = rng.choice([4, 30, 200])
         for _ in range(rng.randint(1, 40)):
-            values = {key: rng.choice(["x", "y", "1", ""]) for key in "pq" if rng.random() < 0.8}
+            values = any_values(rng)
             at = START + rng.randint(0, last) * SECOND
             actor = rng.choice(["person", "person", "us"])
             rows.append(Row(f"p{person}", rng.choice(NAMES), at, values, actor=actor))
@@ -81,31 +84,59 @@ def test_both_ways_find_the_same_entries(seed):
 
 
 def any_straight_question(rng):
-    """One in which each name serves one step, whatever the event says; what the fastest loop folds."""
-    names = rng.sample(NAMES, rng.randint(1, len(NAMES)))
-    steps = [{"event": name, "where": [ABOUT_PEOPLE] if rng.random() < 0.2 else []} for name in names]
-    question = any_plain_question(rng) | {"steps": steps}
-    question.pop("breakdown", None)
-    if rng.random() < 0.3:
-        question["breakdown"] = {"property": "country", "of": "person"}
-    return question
+    """One in which each name serves one step, whatever else is asked of the event; what the fastest loop folds."""
+    names, share = rng.sample(NAMES, rng.randint(1, len(NAMES))), rng.choice([0.0, 0.2, 0.5])
+    steps = [{"event": name, "where": plain_where(rng, share)} for name in names]
+    return any_plain_question(rng) | {"steps": steps}
 
 
 @pytest.mark.parametrize("seed", range(300))
 def test_the_fastest_loop_finds_the_same_entries(seed):
     rng = random.Random(2_000 + seed)
     rows = any_stream(rng)
-    # One to three identities a person; nothing, a third or everything lies in the delta.
-    stream = Sliced(rows.rows, rows.traits, until=rows.data_until, seed=seed)
+    # One slice a person; or one to three identities, and nothing, a third or everything in the delta.
+    stream = Sliced(rows.rows, rows.traits, until=rows.data_until, seed=seed, apart=seed % 3 > 0)
     question = parse(any_straight_question(rng))
     with (
         patch.object(tally, "STRAIGHT_PORTION", rng.choice([1, 7, 10_000])),
         patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop,
+        patch.object(sliced, "_column", coded_with_empty_texts),
     ):
         plain, _ = funnel.fold_funnel(question, stream)
+        general, _ = funnel.fold_entries(question, stream, Watch())
     assert loop.called
-    general, _ = funnel.fold_entries(question, stream, Watch())
     assert standing(plain) == standing(general)
+
+
+def coded_with_empty_texts(texts):
+    """As files have them; the lake knows no empty text."""
+    values = sorted({text for text in texts if text is not None})
+    return Column(np.array([-1 if text is None else values.index(text) for text in texts], np.int32), values)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(("way", "names", "group"), [("first", "cba", "y"), ("last", "acb", "x")])
+def test_of_one_moment_the_value_of_the_step_nearest_the_edge_names_the_group(apart, way, names, group):
+    at = dict(zip(names, (0, 0, 1) if way == "first" else (0, 1, 1), strict=True))
+    said = {"a": "1", "b": "y", "c": "x"}
+    rows = [Row("p0", name, START + at[name] * SECOND, {"p": said[name]}) for name in names]
+    breakdown = {"property": "p", "attribution": way}
+    question = parse({"kind": "funnel", "steps": [{"event": name} for name in "abc"], "breakdown": breakdown})
+    rows, _ = funnel.fold_funnel(question, Sliced(rows, until=START + 9 * SECOND, seed=2, apart=apart))
+    assert [rows.values[code] for code in rows.group] == [group]
+
+
+def test_more_conditions_than_the_fastest_loop_takes_are_answered_too():
+    rng = random.Random(3)
+    stream = any_stream(rng)
+    where = [{"property": "p", "op": "!=", "value": f"none {n}"} for n in range(9)]
+    question = {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}]}
+    narrowed = question | {"steps": [{"event": "a", "where": where}, {"event": "b"}]}
+    with patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop:
+        told = stream.ask(narrowed)["steps"]
+        assert not loop.called
+        assert told == stream.ask(question)["steps"]
+    assert loop.called
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -114,13 +145,13 @@ def test_who_has_many_events_stands_where_the_general_kernel_says(seed):
     lasts = rng.choice([1, 100, 3_000, 1_000_000])
     people, most = rng.choice([(5, 150), (5, 150), (90, 30)])
     rows = [
-        Row(f"p{person}", rng.choice(NAMES), START + rng.randint(0, lasts) * SECOND)
+        Row(f"p{person}", rng.choice(NAMES), START + rng.randint(0, lasts) * SECOND, any_values(rng))
         for person in range(people)
         for _ in range(rng.randint(10, most))
     ]
     traits = {f"p{n}": {"plan": rng.choice("xy"), "country": rng.choice("xyz")} for n in range(4)}
     until = START + (lasts + rng.choice([0, 5, 600])) * SECOND
-    stream = Sliced(rows, traits, until=until, seed=seed) if seed % 3 == 0 else Stream(rows, traits, until=until)
+    stream = Sliced(rows, traits, until=until, seed=seed, apart=seed % 3 == 0)
     window = {"value": rng.choice([1, max(lasts // 50, 1), lasts]), "unit": "second"}
     question = parse(any_straight_question(rng) | {"window": window})
     with patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop:
