@@ -19,6 +19,7 @@ from fullfunnel.analytics.views.waiting import waiting_of
 from fullfunnel.core import clock
 from fullfunnel.people.models import Erasure
 from fullfunnel.workspaces.models import Workspace
+from tests.server import until
 
 QUESTION = {"kind": "funnel", "steps": [{"event": "page_viewed"}]}
 
@@ -66,23 +67,13 @@ def slow(monkeypatch):
     yield make
     for job in list(answering._jobs.values()):
         job.cancelled.set()
-    last = time.monotonic() + 60
-    while (answering._jobs or jobs._teller) and time.monotonic() < last:
-        time.sleep(0.02)
-    assert not answering._jobs
+    until(lambda: not answering._jobs and not jobs._teller)
 
 
 def put(workspace, user_id=1, question=QUESTION):
     from fullfunnel.analytics.worlds.workspace import world_of
 
     return answering.Question(question, world_of(workspace), user_id)
-
-
-def until(condition):
-    last = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < last, "it did not come"
-        time.sleep(0.02)
 
 
 def state(row):
