@@ -1,12 +1,14 @@
 """Keeping the lake in shape: many small files into few, erasure, and removing what nobody reads any more."""
 
+import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 
 from fullfunnel.core import clock
 from fullfunnel.events.failpoints import reached
@@ -37,6 +39,15 @@ class Rewritten:
     events: int
     since: int
     erasures: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Stripped:
+    """How many events somebody has in a file, of which workspaces, and a file without them; None where there are none."""
+
+    events: int
+    workspaces: list[int]
+    target: Path | None
 
 
 # Erasures whose readers had not ended when this process last looked.
@@ -93,7 +104,8 @@ def merge_some(store: LakeStore) -> bool:
 
 def _rewritten(store: LakeStore, files: Sequence[LakeFile], without: Sequence[int] = ()) -> Path:
     """A file that may stand in the place of these; the manifest does not name it."""
-    name = f"{files[0].first_batch}-{files[-1].last_batch}.{_next_number()}.parquet"
+    # Careful: several processes may write one for the same files at once.
+    name = f"{files[0].first_batch}-{files[-1].last_batch}.{secrets.token_hex(8)}.parquet"
     target = store.data / Path(files[0].path).parent / name
     parquet.rewrite(store.engine.cursor(), [store.data / file.path for file in files], target, without)
     reached("merged")
@@ -122,10 +134,6 @@ def _replace(store: LakeStore, files: Sequence[LakeFile], target: Path, *, erase
         target.unlink()
 
 
-def _next_number() -> int:
-    return (LakeFile.objects.aggregate(last=Max("id"))["last"] or 0) + 1
-
-
 def remove_superseded(store: LakeStore) -> int:
     """Removes superseded files that no living reader can know; returns how many are left."""
     waiting = list(LakeFile.objects.exclude(superseded_at=None))
@@ -146,14 +154,15 @@ def remove_superseded(store: LakeStore) -> int:
 def erase(store: LakeStore, identities: Sequence[int]) -> int:
     """Rewrites the files that hold events of these identities, and removes the old ones when nobody reads them any more.
 
-    Others may add and merge while it waits. TimeoutError after LONGEST_READER seconds: nobody who asks from now on sees the
+    Others may add and merge while it writes and waits. TimeoutError after LONGEST_READER seconds: nobody who asks from now on sees the
     events, but they are on disk until this is repeated, by any process.
     """
     if not identities:
         return 0
     key = (store.data, tuple(identities))
+    ready = _written_aside(store, identities)
     with store.changing():
-        done = _unfinished[key] = _rewrite(store, identities, _unfinished.get(key))
+        done = _unfinished[key] = _rewrite(store, identities, ready, _unfinished.get(key))
     reached("rewritten")
     if not leases.wait_for_readers(store.data / "leases", done.since, seconds=LONGEST_READER):
         raise TimeoutError("somebody still reads files that hold the erased events; they are removed when that ends")
@@ -168,16 +177,39 @@ def erase(store: LakeStore, identities: Sequence[int]) -> int:
     return done.events
 
 
-def _rewrite(store: LakeStore, identities: Sequence[int], before: Rewritten | None) -> Rewritten:
-    """Puts files without these identities in the place of those with them; `before`: what this process did of it already."""
+def _written_aside(store: LakeStore, identities: Sequence[int]) -> dict[str, Stripped]:
+    """What stands ready to go into the place of each file that counts now. Others may add, merge and erase meanwhile."""
+    ready = {}
+    # The lease keeps what is read; and who erases somebody else waits for it, so no copy of theirs outlives that.
+    with leases.reading(store.data / "leases"):
+        for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
+            # Swept away on its way, as the manifest does not name it, it is written later.
+            with suppress(FileNotFoundError):
+                ready[file.path] = _stripped(store, file, identities)
+    return ready
+
+
+def _stripped(store: LakeStore, file: LakeFile, identities: Sequence[int]) -> Stripped:
+    count, _, _, workspaces = parquet.summary(store.engine.cursor(), store.data / file.path, identities)
+    return Stripped(count, workspaces, _rewritten(store, [file], identities) if count else None)
+
+
+def _rewrite(
+    store: LakeStore, identities: Sequence[int], ready: Mapping[str, Stripped], before: Rewritten | None
+) -> Rewritten:
+    """Puts files without these identities in the place of those with them, and writes what is not `ready`: what came meanwhile.
+
+    before: what this process did of it already.
+    """
     erased, touched = 0, set[int]()
-    cursor = store.engine.cursor()
     for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
-        count, _, _, workspaces = parquet.summary(cursor, store.data / file.path, identities)
-        if count:
-            _replace(store, [file], _rewritten(store, [file], identities), erased=count)
-            erased += count
-            touched.update(workspaces)
+        found = ready.get(file.path)
+        if found is None or (found.target and not found.target.exists()):
+            found = _stripped(store, file, identities)
+        if found.target:
+            _replace(store, [file], found.target, erased=found.events)
+            erased += found.events
+            touched.update(found.workspaces)
     if before is not None and not erased:
         return before
     Extent.objects.filter(pk__in=touched).update(erasures=F("erasures") + 1)

@@ -132,6 +132,51 @@ def test_what_was_merged_while_somebody_is_erased_holds_nothing_of_them(halden, 
     assert stored(halden) == [f"of 2 in {batch}" for batch in (2, 3, 4, 6, 7, 8, 9)]
 
 
+def test_what_comes_while_an_erasure_writes_is_added_at_once_and_erased_too(halden, data_dir, monkeypatch):
+    came = []
+
+    def come(arrow):
+        if arrow == "merged" and not came:
+            with open_store().changing(wait=False) as is_ours:
+                assert is_ours
+                came.extend((append(halden, 3, identity=2), append(halden, 4, identity=1)))
+
+    monkeypatch.setattr(upkeep, "reached", come)
+    assert open_store().erase([1]) == 2
+    assert (stored(halden), holding(data_dir)) == (["of 2 in 2", "of 2 in 3"], [])
+
+
+def test_what_is_merged_while_an_erasure_writes_is_erased_in_what_it_was_merged_into(halden, data_dir, monkeypatch):
+    for batch in range(3, 10):
+        append(halden, batch, identity=1 if batch == 5 else 2)
+    merged = []
+
+    def merge(arrow):
+        if arrow == "merged" and not merged:
+            merged.append("now")
+            merged.append(upkeep.merge_some(open_store()))
+
+    monkeypatch.setattr(upkeep, "reached", merge)
+    assert open_store().erase([1]) == 2
+    assert merged == ["now", True]
+    assert (stored(halden), holding(data_dir)) == ([f"of 2 in {batch}" for batch in (2, 3, 4, 6, 7, 8, 9)], [])
+    assert len(list(data_dir.glob("events/*/*"))) == 1
+
+
+def test_what_was_written_for_an_erasure_and_swept_away_is_written_again(halden, data_dir, monkeypatch):
+    arrows = []
+
+    def sweep(arrow):
+        arrows.append(arrow)
+        if arrows == ["merged"]:
+            upkeep.sweep(open_store())
+
+    monkeypatch.setattr(upkeep, "reached", sweep)
+    assert open_store().erase([1]) == 1
+    assert arrows[:2] == ["merged", "merged"]
+    assert (stored(halden), holding(data_dir)) == (["of 2 in 2"], [])
+
+
 DIES = """
 import sys
 import django
