@@ -75,13 +75,13 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
 
 def lines_of(question: Json, answer: Json, before: Json | None) -> tuple[list[tuple[str, bool]], list[Line]]:
     """The buckets (when, whether cut), and the lines, in the order of the answer; with several series of groups, the largest first."""
-    earlier = {key: [row["value"] for row in rows] for key, rows in _by_line(before)} if before else {}
+    earlier = {key: [_drawn(row["value"]) for row in rows] for key, rows in _by_line(before)} if before else {}
     buckets: list[tuple[str, bool]] = []
     lines = []
     for key, rows in _by_line(answer):
         buckets = buckets or [(row["at"], row["incomplete"]) for row in rows]
         series = question["series"][key[0] - 1]
-        values = [row["value"] for row in rows]
+        values = [_drawn(row["value"]) for row in rows]
         past = earlier.get(key, [])[: len(values)]
         past += [None] * (len(values) - len(past)) if past else []
         name = _name(series, key[1], "group" in rows[0], len(question["series"]) > 1)
@@ -90,6 +90,13 @@ def lines_of(question: Json, answer: Json, before: Json | None) -> tuple[list[tu
     if question.get("breakdown") and len(question["series"]) > 1:
         lines.sort(key=lambda line: -line.size())
     return buckets, lines
+
+
+def _drawn(value: float | str | None) -> float | int | None:
+    """A value as a line has it. A sum is answered as a decimal text, since it may be money; a picture needs no cents."""
+    if not isinstance(value, str):
+        return value
+    return int(value) if value.lstrip("-").isdigit() else float(value)
 
 
 def _by_line(answer: Json) -> list[tuple[tuple[int, str | None], list[Json]]]:

@@ -140,6 +140,17 @@ def test_the_lines_of_a_trend_are_its_groups(visits, carol):
     assert [(line.name, sum(line.values)) for line in context["lines"]] == [("/pricing", 2), ("/docs", 1)]
 
 
+def test_a_trend_of_money_is_drawn_and_told(ada, carol):
+    ada.does("deal_won", at=days_ago(21), revenue="9600.50", currency="EUR")
+    ada.does("deal_won", at=days_ago(20), revenue="80", currency="EUR")
+    response = carol.client.get(f"{TREND}?e1=deal_won&e1.measure=sum&e1.property=revenue&period=30d")
+    assert "“revenue of Deal won”: 9,680 in all in the last 30 days; most on" in body(response)
+    (line,) = response.context["lines"]
+    assert sorted(value for value in line.values if value) == [80, 9600.5]
+    (drawn, *_) = json.loads(response.context["chart_json"])["series"]
+    assert sorted(value for value in drawn["values"] if value) == [80, 9600.5]
+
+
 def test_the_file_of_a_trend_has_every_row(visits, carol):
     rows = rows_of(carol.client.get(f"{TREND}table.csv?e1=page_viewed&e1.measure=events&period=30d"))
     assert len(rows) == 30
