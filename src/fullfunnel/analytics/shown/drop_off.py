@@ -24,7 +24,9 @@ class Axis:
         return round(2 + 96 * (log(inside) - log(self.low)) / (log(self.high) - log(self.low)), 2)
 
     def ticks(self) -> list[tuple[str, float]]:
-        return [(f"{tick:g}", self.place(tick)) for tick in TICKS if self.low <= tick <= self.high]
+        """The numbers of the axis. What lies beyond its widest ends is drawn at them, so they say so."""
+        ends = {TICKS[0]: "≤\u00a0", TICKS[-1]: "≥\u00a0"}
+        return [(f"{ends.get(tick, '')}{tick:g}", self.place(tick)) for tick in TICKS if self.low <= tick <= self.high]
 
 
 def shown(question: Json, answer: Json) -> Json:

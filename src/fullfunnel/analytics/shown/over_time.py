@@ -42,7 +42,8 @@ def chart(words: list[str], lines: list[tuple[str | None, list[Json]]], has_grou
 
 def _share(row: Json) -> float | None:
     first, last = row["steps"][0]["count"], row["steps"][-1]["count"]
-    return round(last / first * 100, 1) if first >= NO_PERCENT_BELOW else None
+    # Two digits that mean something: of 1,400 who began, 1 and 2 are 0.07 and 0.14 %.
+    return float(f"{last / first * 100:.3g}") if first >= NO_PERCENT_BELOW else None
 
 
 def table(lines: list[tuple[str | None, list[Json]]], by: str, has_groups: bool) -> Table:
