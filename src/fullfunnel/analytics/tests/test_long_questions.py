@@ -169,20 +169,24 @@ def test_a_full_process_says_so(halden, slow, monkeypatch):
         answering.ask_soon(put(halden, question=QUESTION | {"entries": "first"}), 0.05)
 
 
-def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, slow, monkeypatch, caplog):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(ValueError("ada@halden.example"), "This question failed"), (MemoryError("ada@"), "This needs more memory")],
+)
+def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, slow, monkeypatch, caplog, error, said):
     is_asked = threading.Event()
 
     def fails(question, world, watch):
         is_asked.wait(60)
-        raise ValueError("ada@halden.example")
+        raise error
 
     slow(1)
     monkeypatch.setattr(answering, "answer", fails)
     row = answering.ask_soon(put(halden), 0.05)
     is_asked.set()
     until(lambda: state(row) == "refused")
-    assert waiting_of(Asking.objects.get()).said.startswith("This question failed")
-    assert "ValueError" in caplog.text
+    assert waiting_of(Asking.objects.get()).said.startswith(said)
+    assert ("ValueError" in caplog.text) is isinstance(error, ValueError)
     assert "ada@" not in caplog.text
 
 
