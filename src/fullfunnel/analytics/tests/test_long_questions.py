@@ -24,10 +24,7 @@ QUESTION = {"kind": "funnel", "steps": [{"event": "page_viewed"}]}
 
 
 class SlowWorld:
-    """What ask.answer is replaced by: counts to `total` in portions, as a fold does, and notes that it was stopped.
-
-    Once `hurry` is set it ends at once.
-    """
+    """What ask.answer is replaced by: counts to `total` in portions, as a fold does, until `hurry` is set; notes that it was stopped."""
 
     def __init__(self, portions, pause=0.02):
         self.portions, self.pause = portions, pause
@@ -169,10 +166,10 @@ def test_a_full_process_says_so(halden, slow, monkeypatch):
         answering.ask_soon(put(halden, question=QUESTION | {"entries": "first"}), 0.05)
 
 
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [(ValueError("ada@halden.example"), "This question failed"), (MemoryError("ada@"), "This needs more memory")],
-)
+FAILURES = [(ValueError("ada@halden.example"), "This question failed"), (MemoryError("ada@"), "This needs more memory")]
+
+
+@pytest.mark.parametrize(("error", "said"), FAILURES)
 def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, slow, monkeypatch, caplog, error, said):
     is_asked = threading.Event()
 
