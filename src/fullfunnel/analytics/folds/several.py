@@ -23,12 +23,8 @@ def fold_several(question, lists, parts, looked, begin, allowed, units, latest, 
     """Folds units (their numbers in the index), equal times and all: as each event serves one step, those of one moment are taken in
     the order of their steps. looked: table, conditions, edge. events: row, time, and both once more, each one longer than the units' events."""
     (row, time, spare_row, spare_time), (table, conditions, edge) = events, looked
-    ends, groups, seqs, late_seqs = (
-        np.zeros(TOGETHER + 1, np.uint64),
-        np.empty(TOGETHER, np.int32),
-        parts[0][2],
-        parts[1][2],
-    )
+    ends, groups = np.zeros(TOGETHER + 1, np.uint64), np.empty(TOGETHER, np.int32)
+    seqs, late_seqs = parts[0][2], parts[1][2]
     for i in range(0, units.shape[0], TOGETHER):
         some = units[i : i + TOGETHER]
         _fetch(lists, parts, table, conditions, some, row, time, ends)
