@@ -52,6 +52,15 @@ def _nothing_kept() -> None:
     kept.clear()
 
 
+@pytest.fixture(autouse=True)
+def _time_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh checkout compiles its folds within the first question: on a loaded machine that takes longer than people wait."""
+    from fullfunnel.analytics import ask, deadline
+
+    monkeypatch.setattr(deadline, "PATIENCE", 600.0)
+    monkeypatch.setattr(ask, "PATIENCE", 600.0)
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """An empty data directory (journal, lake, indexes) for this test alone; the main database is pytest-django's."""
