@@ -4,6 +4,7 @@ import pytest
 
 from fullfunnel.analytics.pictures import groups_of, picture, table
 from fullfunnel.analytics.questions.words import condition_words, event_words, funnel_sentence, period_words, step_words
+from fullfunnel.analytics.shown.drop_off import ratio_words
 from fullfunnel.analytics.suggestions import suggested_steps
 
 NO_TIME = {"median": None, "mean": None, "p90": None}
@@ -169,3 +170,10 @@ def test_a_step_says_what_it_counts():
 )
 def test_a_first_funnel_is_suggested_from_what_was_seen(seen, steps):
     assert suggested_steps(seen) == steps
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"), [(0.0049, "<0.01"), (0.005, "0.01"), (0.27, "0.27"), (9.99, "9.99"), (1234.4, "1,234")]
+)
+def test_an_odds_ratio_is_never_said_to_be_nothing(ratio, words):
+    assert ratio_words(ratio) == words
