@@ -14,7 +14,6 @@ from fullfunnel.analytics.attribution.shares import PARTS, PLACES, apportioned, 
 from fullfunnel.analytics.folds.credits import LIMB, Journeys
 from fullfunnel.analytics.folds.earned import Earned, earn
 from fullfunnel.analytics.folds.gather import Longs, still
-from fullfunnel.analytics.folds.ranges import each_of
 from fullfunnel.analytics.folds.sought import codes_of_groups
 from fullfunnel.analytics.folds.touches import NOT_SET, Touched, joined, read_touches, value_column
 from fullfunnel.analytics.questions.attribution import Attribution
@@ -38,7 +37,7 @@ def answer_attribution(question: Attribution, world: "World", watch: Watch) -> J
     index = world.index()
     parts, seen = read_touches(question, index, world, watch)
     values, numbers = _named(question, index, seen)
-    parts = each_of(parts, lambda part: part._replace(touch_code=numbers[part.touch_code + 1]), watch)
+    parts = [part._replace(touch_code=numbers[part.touch_code]) for part in parts]
     rows = np.concatenate([part.row for part in parts])
     money = Money(question, index, rows)
     answer: Json = {"kind": "attribution", "by": question.by}
@@ -62,7 +61,7 @@ def answer_attribution(question: Attribution, world: "World", watch: Watch) -> J
 
 
 def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str], NDArray[np.int32]]:
-    """The values by how many touches of conversions have them, beyond the limit as "(other)"; and the number of each code + 1 there."""
+    """The values by how many touches of conversions have them, beyond the limit as "(other)"; and the number of each code there, of no value at the end."""
     weights, met, all_met = seen.tolist()
     names = [NOT_SET, *value_column(question, index)[0].values]
     # A value that no journey has is told, with nothing, but takes nobody's place.
@@ -74,7 +73,7 @@ def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str],
         values.append(OTHER)
     numbers = np.full(len(names), len(kept), np.int32)
     numbers[kept] = np.arange(len(kept))
-    return values, numbers
+    return values, np.roll(numbers, -1)
 
 
 def _journeys(part: Touched, money: Money, conversions: slice | Longs, values: list[str]) -> Journeys:

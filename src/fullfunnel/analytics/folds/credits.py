@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fullfunnel.analytics.attribution.shares import PARTS
 from fullfunnel.analytics.attribution.weights import MOST_PLACES, decay, halved, stand_out
 from fullfunnel.analytics.folds.gather import Longs
+from fullfunnel.analytics.folds.scan import inlined
 from fullfunnel.analytics.folds.ties import compiled
 
 Floats = NDArray[np.float64]
@@ -30,8 +31,9 @@ FADES = 128
 class Journeys(NamedTuple):
     """What is to be credited: conversions with their touches, and the journeys that went away (`away` says how many, at the end).
 
-    touches: time, code (0 to values - 1), direct; low, high: each journey's touches; of a conversion also lead, opportunity
-    (places among the touches), amount (in ten-thousandths) and currency (a number). values: how many codes there are.
+    touches: time, code (0 to values - 1), direct; low, high: each journey's touches, of conversions both in rising order; of a
+    conversion also lead, opportunity (places among the touches), amount (in ten-thousandths) and currency (a number). values: how
+    many codes there are.
     """
 
     touch_time: Longs
@@ -94,12 +96,17 @@ def _credit(touches, rows, worth, group, begin, end, models, half_life, found, m
     values = found.shape[2] - 1
     places, weights, fading = np.empty(MOST_PLACES, np.int64), np.empty(MOST_PLACES), _fading()
     # The values of one conversion, each once, how many of its touches have each, and what each earned.
-    kinds, many, own = np.empty(MOST_TOUCHES, np.int64), np.zeros(values + 1, np.int64), np.zeros(values + 1, np.int64)
+    kinds, many, own = np.empty(values + 1, np.int64), np.zeros(values, np.int64), np.zeros(values + 1, np.int64)
+    since = until = low[begin] if begin < end else 0
     for j in range(begin, end):
         g, n, last = group[j], min(high[j] - low[j], MOST_TOUCHES), high[j] - 1
-        different = _kinds(code, low[j], last, n, kinds, many)
-        if n == 0:
-            kinds[0], different = values, 1
+        kinds[0], different = code[last] if n else values, 1
+        if n > 1:
+            # Counted are the touches from `since` to `until`, and the first. Those of the next conversion never begin or end before.
+            _move(code, since, until, last - n + 2, last + 1, many)
+            since, until = last - n + 2, last + 1
+            many[code[low[j]]] += 1
+            different = 1 if many[code[last]] == n else _kinds(many, kinds)
         for m in range(models.shape[0]):
             has_all = different == 1 or models[m] == PARTICIPATION
             if models[m] == DECAY and not has_all:
@@ -112,27 +119,33 @@ def _credit(touches, rows, worth, group, begin, end, models, half_life, found, m
             for k in range(different):
                 part = np.int64(PARTS) if has_all else own[kinds[k]]
                 own[kinds[k]] = 0
-                if part != 0:
-                    found[g, m, kinds[k]] += part
+                found[g, m, kinds[k]] += part
+                if part != 0 and amount[j] != 0:
                     _add_money(money, m, kinds[k], currency[j], amount[j], part)
-        for k in range(different):
-            many[kinds[k]] = 0
+        if n > 1:
+            many[code[low[j]]] -= 1
 
 
-@compiled
-def _kinds(code, low, last, n, kinds, many):
-    """The values of n touches, each once, and how many have each; returns how many values there are."""
+@inlined
+def _move(code, since, until, begin, end, many):
+    """Counts the touches from `begin` to `end` where those from `since` to `until` were counted, both further back."""
+    for i in range(until, end):
+        many[code[i]] += 1
+    for i in range(since, begin):
+        many[code[i]] -= 1
+
+
+@inlined
+def _kinds(many, kinds):
+    """Which values there are any of; returns how many."""
     different = 0
-    for i in range(n):
-        value = code[low if i == 0 else last - n + 1 + i]
-        if many[value] == 0:
-            kinds[different] = value
-            different += 1
-        many[value] += 1
+    for value in range(many.shape[0]):
+        kinds[different] = value
+        different += many[value] > 0
     return different
 
 
-@compiled
+@inlined
 def _divide(code, low, last, n, few, rest, places, weights, kinds, different, many, own):
     """The parts of one conversion, to own[value of each touch], by who stands out among its touches."""
     total = rest * (n - few)
@@ -194,8 +207,6 @@ def _nth(low, last, n, place):
 
 @compiled
 def _add_money(money, m, value, currency, amount, part):
-    if amount == 0:
-        return
     upper, lower = amount // LIMB, amount % LIMB
     below = money[1, m, value, currency] + lower * part
     money[0, m, value, currency] += upper * part + below // LIMB

@@ -77,10 +77,12 @@ class _Sums:
 
     def _count(self, journeys: Journeys, group: Ints, conversions: slice) -> None:
         alone = journeys.low[conversions] == journeys.high[conversions]
-        for at, some in enumerate((alone | ~alone, alone)):
+        everybody: tuple[slice | NDArray[np.bool_], ...] = (slice(None), alone)
+        for at, some in enumerate(everybody):
             self.counts[at] += np.bincount(group[conversions][some], minlength=self.counts.shape[1])
+            amount, currencies = journeys.amount[conversions][some], journeys.currency[conversions][some]
             for currency in range(len(self.worth[at])):
-                amounts = journeys.amount[conversions][some & (journeys.currency[conversions] == currency)]
+                amounts = amount[currencies == currency]
                 upper, lower = int((amounts // credits.LIMB).sum()), int((amounts % credits.LIMB).sum())
                 self.worth[at][currency] += upper * credits.LIMB + lower
 

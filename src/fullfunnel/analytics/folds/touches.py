@@ -92,11 +92,13 @@ class _Reader:
         n, m, total = windows.find_windows(events, still(allowed), self.limits, touches, conversions, away, own.seen)
         conversions, away = conversions[:, :n], away[:, :m]
         kept = windows.keep_touches(touches, total, conversions, away, own.seen)
-        unit, low, high = np.concatenate([conversions[[0, 2, 3]], away], axis=1)
-        low, high, lead, opportunity = (one.astype(np.int32) for one in (low, high, *conversions[4:]))
+        unit = np.concatenate([conversions[0], away[0]]) + begin
+        both = zip(conversions[2:4], away[1:], strict=True)
+        low, high = (np.concatenate(one, dtype=np.int32, casting="unsafe") for one in both)
+        lead, opportunity = conversions[4:].astype(np.int32)
         # What lies in the thread's room is gone when it reads again.
         time, code, direct = (one[:kept].copy() for one in touches[:3])
-        return Touched(time, code, direct, unit + begin, low, high, conversions[1].copy(), lead, opportunity)
+        return Touched(time, code, direct, unit, low, high, conversions[1].copy(), lead, opportunity)
 
     def _events(self, room: Room, found: Gathered) -> tuple[Any, ...]:
         """What windows.find_windows looks at."""

@@ -9,6 +9,7 @@ seen[1, code + 1]: how many of its touches some journey has; seen[2, code + 1]: 
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+from fullfunnel.analytics.folds.scan import inlined
 from fullfunnel.analytics.folds.sessions import NO_ROW
 from fullfunnel.analytics.folds.ties import compiled
 
@@ -89,19 +90,19 @@ def find_windows(events, allowed, asked, touches, found, away, seen):
     return n, m, k
 
 
-@compiled
+@inlined
 def _put(columns, at, values):
     for i in range(len(values)):
         columns[i, at] = values[i]
 
 
-@compiled
+@inlined
 def _cover(covers, low, high, by):
     covers[low] += by
     covers[high] -= by
 
 
-@compiled
+@inlined
 def _between(time, first, last, start, end):
     """Which of the rows from `first` to `last`, sorted by time, lie from `start`, included, to `end`, excluded."""
     low = first
