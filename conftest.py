@@ -43,13 +43,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+def _nothing_kept() -> Iterator[None]:
     """A database that is rolled back gives the same ids and versions to other people: nothing of a test may outlive it."""
     from fullfunnel.analytics.answering import kept
+    from fullfunnel.core import clock
     from fullfunnel.people.units import forget_kept
 
     forget_kept()
     kept.clear()
+    yield
+    assert clock._frozen.get() is None, (
+        "the clock still stands: blocks of clock.frozen must end in the order they began in"
+    )
 
 
 @pytest.fixture(autouse=True)

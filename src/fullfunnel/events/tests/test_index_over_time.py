@@ -278,7 +278,7 @@ def test_what_is_published_is_dated_before_anybody_looked_what_there_is(workspac
     append(1, arriving(workspace, 1, chance, 0.0))
     read(workspace, everybody(False))
     append(2, arriving(workspace, 2, chance, 0.0))
-    with ExitStack() as later, clock.frozen(moment):
+    with clock.frozen(moment), ExitStack() as later:
 
         def look_for_a_second(*given, **more):
             later.enter_context(clock.frozen(moment + timedelta(seconds=1)))
