@@ -7,16 +7,14 @@ O(events) to look at every name, O(matches x log slices) to put in order. Nothin
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.merging import put_in_order
+from fullfunnel.analytics.folds.ranges import shared_work
 from fullfunnel.analytics.folds.scan import SHIFT, STRETCH, places, sought_of
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.analytics.watch import Watch
@@ -32,8 +30,6 @@ LEAST = 262_144
 NO_ROW = 2**62
 # Fewer rows than so are not worth looking at together.
 FEW = 64
-# Portions handed out before they are asked for.
-AHEAD = 8
 T = TypeVar("T")
 
 
@@ -90,28 +86,18 @@ def _cuts(index: Index, size: int) -> Iterator[tuple[int, int, int]]:
 
 def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size: int = PORTION) -> list[T]:
     """What `work(begin, end)` makes of each portion, in order. Two threads do it; between portions `watch` hears how many rows are done."""
-    total, found, done = sum(len(part.time) for part in index.parts), list[T](), 0
+    total, done = sum(len(part.time) for part in index.parts), 0
     threads = min(2, os.cpu_count() or 1) if total >= WORTH_THREADS else 1
     # Many enough that no thread waits long for the other at the end.
     size = min(size, max(total // 32, LEAST)) if threads > 1 else size
+
+    def heard(cut: tuple[int, int, int]) -> None:
+        nonlocal done
+        done += cut[2]
+        watch.reached(done, total)
+
     watch.check()
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[tuple[Future[T], int]] = deque()
-        try:
-            cuts = _cuts(index, size)
-            while True:
-                for begin, end, rows in islice(cuts, AHEAD - len(waiting)):
-                    waiting.append((pool.submit(work, begin, end), rows))
-                if not waiting:
-                    break
-                future, rows = waiting.popleft()
-                found.append(future.result())
-                done += rows
-                watch.reached(done, total)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return found
+    return shared_work(_cuts(index, size), lambda cut: work(cut[0], cut[1]), heard, threads)
 
 
 def gather(index: Index, table: Longs, begin: int, end: int, room: Room | None = None) -> Gathered:
