@@ -31,8 +31,8 @@ class MadeWorld:
             high=high,
             part=np.zeros(len(unit), np.uint8),
             owner=unit,
-            # As our own index does: a column stays mapped.
-            column=lru_cache(maxsize=2)(self._column),
+            # As in our own index a column stays mapped; only one, as memory is counted here.
+            column=lru_cache(maxsize=1)(self._column),
         )
         self.people = Units(units, units, "made")
 
