@@ -14,7 +14,7 @@ import numpy as np
 
 from fullfunnel.analytics.folds.gather import Longs, Room, rows_of, sources_of
 from fullfunnel.analytics.folds.levels import TIED, Levels, limits_of
-from fullfunnel.analytics.folds.matching import Ready, is_by_name
+from fullfunnel.analytics.folds.matching import Ready, conditions, is_by_name
 from fullfunnel.analytics.folds.plan import FIRST, Plan
 from fullfunnel.analytics.folds.properties import (
     MOST_CONDITIONS,
@@ -55,8 +55,8 @@ class Looked(NamedTuple):
 
 def looked_at(made: Ready) -> Looked | None:
     """None where a name serves several steps, or more than names and conditions on events decide who serves what."""
-    table, conditions = made.table, sum(one.of == "event" for step in made.question.steps for one in step.where)
-    if not is_by_name(made) or (np.bitwise_count(table) > 1).any() or conditions > MOST_CONDITIONS:
+    table, on_events = made.table, conditions(made.question, ("event",))
+    if not is_by_name(made) or (np.bitwise_count(table) > 1).any() or len(on_events) > MOST_CONDITIONS:
         return None
     steps = np.zeros(len(table), np.uint8)
     serving = np.flatnonzero(table)
