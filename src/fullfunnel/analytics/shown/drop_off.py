@@ -86,9 +86,9 @@ def _row(row: Json, axis: Axis) -> Json:
 
 
 def ratio_words(ratio: float) -> str:
-    """ "0.27", "12"; below what two decimals tell "<0.01"."""
+    """ "0.27", "12"; below what two decimals tell "< 0.01"."""
     if ratio < 0.005:
-        return "<0.01"
+        return "< 0.01"
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
 
 

@@ -173,7 +173,7 @@ def test_a_first_funnel_is_suggested_from_what_was_seen(seen, steps):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"), [(0.0049, "<0.01"), (0.005, "0.01"), (0.27, "0.27"), (9.99, "9.99"), (1234.4, "1,234")]
+    ("ratio", "words"), [(0.0049, "< 0.01"), (0.005, "0.01"), (0.27, "0.27"), (9.99, "9.99"), (1234.4, "1,234")]
 )
 def test_an_odds_ratio_is_never_said_to_be_nothing(ratio, words):
     assert ratio_words(ratio) == words
