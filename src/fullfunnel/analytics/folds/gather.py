@@ -6,7 +6,6 @@ O(events) to look at every name, O(matches x log slices) to put in order. Nothin
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="assignment"
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.folds.merging import put_in_order
-from fullfunnel.analytics.folds.ranges import shared_work
+from fullfunnel.analytics.folds.ranges import shared_work, threads_at_most
 from fullfunnel.analytics.folds.scan import SHIFT, STRETCH, places, sought_of
 from fullfunnel.analytics.folds.ties import compiled
 from fullfunnel.analytics.watch import Watch
@@ -87,7 +86,7 @@ def _cuts(index: Index, size: int) -> Iterator[tuple[int, int, int]]:
 def each_portion(index: Index, work: Callable[[int, int], T], watch: Watch, size: int = PORTION) -> list[T]:
     """What `work(begin, end)` makes of each portion, in order. Two threads do it; between portions `watch` hears how many rows are done."""
     total, done = sum(len(part.time) for part in index.parts), 0
-    threads = min(2, os.cpu_count() or 1) if total >= WORTH_THREADS else 1
+    threads = threads_at_most() if total >= WORTH_THREADS else 1
     # Many enough that no thread waits long for the other at the end.
     size = min(size, max(total // 32, LEAST)) if threads > 1 else size
 
@@ -119,9 +118,12 @@ def sources_of(index: Index) -> tuple[Any, Any]:
 
 
 def rows_of(index: Index, begin: int, end: int) -> int:
-    """How many rows the units from `begin` to `end` have."""
-    slices = slice(index.first[begin], index.first[end])
-    return int((index.high[slices] - index.low[slices]).sum())
+    """How many rows the units from `begin` to `end` have, kept with the index: numpy would let the other thread go on, and wait for it."""
+    rows: int | None = index.kept.get(("rows", begin, end))
+    if rows is None:
+        slices = slice(index.first[begin], index.first[end])
+        rows = index.kept["rows", begin, end] = int((index.high[slices] - index.low[slices]).sum())
+    return rows
 
 
 def taken(of_parts: tuple[NDArray[Any], NDArray[Any]], rows: Longs) -> NDArray[Any]:
