@@ -3,10 +3,12 @@
 import random
 from dataclasses import replace
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 
 from fullfunnel.analytics.answers.attribution import answer_attribution
+from fullfunnel.analytics.folds import earned, sought
 from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.analytics.watch import Watch
 from tests.engines.stream import Row, Stream
@@ -186,6 +188,25 @@ def test_ranges_hold_the_share_and_are_the_same_when_asked_again():
     wide = next(row for row in first["rows"] if (row["model"], row["value"]) == ("linear", "A"))
     # 20 of 30: about two standard deviations of sqrt(2/9 / 30) on either side.
     assert (wide["low"], wide["high"]) == (pytest.approx(0.49, abs=0.06), pytest.approx(0.84, abs=0.06))
+
+
+def test_how_people_are_portioned_does_not_matter_to_the_ranges_either():
+    rng = random.Random(7)
+    rows = [f"p{n} visit 0 channel={rng.choice('ABC')} in=s{n}" for n in range(60)]
+    world = told(
+        *rows, *(f"p{n} won {days} q={rng.choice('xy')}" for days in (1, 2) for n in rng.sample(range(60), 25))
+    )
+    for breakdown in ({}, {"breakdown": {"property": "q"}}):
+        question = parse({"kind": "attribution", "conversion": {"event": "won"}, "bootstrap": 40} | breakdown)
+        # As one portion, of everybody alone, and between.
+        whole, *cut = (_in_portions(question, world, *sizes) for sizes in [(10**9, 10**9), (1, 1), (7, 3)])
+        assert any(row["model"] == "shapley" and row["low"] < row["high"] for row in whole["rows"])
+        assert cut == [whole, whole]
+
+
+def _in_portions(question, world, rows, journeys):
+    with patch.object(sought, "PORTION", rows), patch.object(earned, "AT_ONCE", journeys):
+        return answer_attribution(question, world, Watch())
 
 
 def test_the_ranges_of_many_journeys_are_as_wide_as_chance_makes_them():

@@ -142,12 +142,13 @@ def _summed(question: Attribution, journeys: Sequence[Journeys], group: Ints, ti
 
 
 def _pieces(journeys: Sequence[Journeys], group: Ints) -> Iterator[tuple[Journeys, Ints, int, int]]:
-    """What is done at once."""
-    done = 0
+    """What is done at once. `group`: of all conversions, then of all who went away, so that it is of no matter who shares a portion."""
+    done, away = 0, sum(part.conversions for part in journeys)
     for part in journeys:
-        own = group[done : done + len(part.low)]
+        ends = done + part.conversions, away + len(part.low) - part.conversions
+        own = np.concatenate([group[done : ends[0]], group[away : ends[1]]])
         yield from ((part, own, begin, min(begin + AT_ONCE, len(own))) for begin in range(0, len(own), AT_ONCE))
-        done += len(own)
+        done, away = ends
 
 
 def _shares(name: str, sums: _Sums, again: Floats, total: Floats, nothing: Floats) -> Floats:
