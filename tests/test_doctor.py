@@ -69,6 +69,11 @@ def test_a_thread_of_the_worker_that_gives_no_sign_is_found(data: Path, name: st
         found = wrong(data, "--port", str(server.port))
         assert list(found) == ["server"]
         assert found["server"].startswith(f"the server runs, but its {who} gave no sign for ")
+        # The clock was turned back: what the file says is still to come.
+        for file in ("serve.lock", name):
+            os.utime(data / file, (time.time() + 2 * seconds,) * 2)
+        assert server.health() == health
+        assert wrong(data, "--port", str(server.port)).keys() == {"clock", "server"}
 
 
 def is_stopped(pid: int) -> bool:

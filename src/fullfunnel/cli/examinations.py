@@ -132,7 +132,7 @@ def processes(data: Path) -> Finding:
     if not Lease(data / "serve.lock").is_held():
         return Finding("server", True, "none runs on this directory")
     # A server that only just started on a new directory has touched nothing yet.
-    age = clock.now().timestamp() - (data / "serve.lock").stat().st_mtime
+    age = abs(clock.now().timestamp() - (data / "serve.lock").stat().st_mtime)
     for name, who in ((worker.STREAM, "worker"), (worker.UPKEEP, "upkeep")):
         if (silent := min(age, worker.silence(data, name))) > worker.LATE_AFTER[name]:
             said = f"the server runs, but its {who} gave no sign for {silent:,.0f} s"

@@ -54,9 +54,12 @@ def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = No
 
 
 def silence(data: Path, name: str) -> float:
-    """Seconds since a thread of the worker touched its file; infinite when it never did."""
+    """Seconds between now and when a thread of the worker touched its file; infinite when it never did.
+
+    A file of the future is as old as it is far ahead: the clock was turned back, and whoever lives touched it since.
+    """
     try:
-        return clock.now_us() / 1_000_000 - (data / name).stat().st_mtime
+        return abs(clock.now_us() / 1_000_000 - (data / name).stat().st_mtime)
     except FileNotFoundError:
         return float("inf")
 

@@ -1,4 +1,5 @@
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -85,6 +86,13 @@ def test_the_worker_shows_that_it_lives(db: None, tmp_path: Path) -> None:
     run_until((tmp_path / "alive").exists, Tick("none", 0.05, lambda: False), alive=tmp_path / "alive")
     assert -1 < worker.silence(tmp_path, "alive") <= time.time() - began + 1
     assert worker.silence(tmp_path, "another") == float("inf")
+
+
+def test_a_sign_of_the_future_is_none_of_life(tmp_path: Path) -> None:
+    (tmp_path / "alive").touch()
+    # As if the clock had been turned back by two hours since.
+    os.utime(tmp_path / "alive", (time.time() + 7200,) * 2)
+    assert worker.silence(tmp_path, "alive") == pytest.approx(7200, abs=60)
 
 
 def test_a_loop_that_fails_itself_ends_those_beside_it(db: None, tmp_path: Path) -> None:
