@@ -32,6 +32,8 @@ def notes_on_names(question: Json, world: World) -> list[Json]:
     for kind in _SAID:
         names = {world.canonical(name) if kind == EVENT else name for _, of, name in asked if of == kind}
         missing, known = world.unseen(kind, sorted(names)) if names else ([], [])
+        # What a question could not name is no hint: a name of the spec in the stream would suggest itself.
+        known = [name for name in known if kind != EVENT or world.canonical(name) == name]
         for name in missing[:MOST_NOTES]:
             meant[kind, name] = did_you_mean(name, known)
     notes = []

@@ -206,6 +206,12 @@ def test_by_api_what_is_known_or_built_in_is_not_noted(ask, story):
     }
 
 
+def test_by_api_a_name_of_the_spec_does_not_suggest_itself(ask, story):
+    EventName.objects.filter(name="deal_won").update(name="Signed Up")
+    found = ask({"kind": "trend", "series": [{"event": "Signed Up"}]})
+    assert said(found) == {"series[0].event": "'Signed Up' is an event that never came"}
+
+
 def test_by_api_a_workspace_to_which_nothing_came_notes_nothing(ask, story):
     elsewhere = Workspace.objects.create(name="Elsewhere", slug="elsewhere")
     key = make_api_key(elsewhere, name="theirs", scopes=["ask"], by=None)
