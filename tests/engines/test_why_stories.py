@@ -7,6 +7,7 @@ import pytest
 
 from fullfunnel.analytics.ask import answer
 from fullfunnel.analytics.questions.reading import QuestionError
+from fullfunnel.analytics.worlds.file import world_of_rows
 from tests.engines.tell import ask, told
 from tests.engines.worlds import random_question, random_world
 
@@ -164,6 +165,16 @@ def test_who_is_not_known_is_refused_and_who_did_nothing_of_it_began_nothing():
         [],
         "No entry began: no event fits step 1, “See”.",
     )
+
+
+def test_entries_of_thousands_of_held_values_are_refused_before_they_fill_the_memory():
+    events = [{"person": "ada", "event": "x", "timestamp": at, "properties": {"k": str(at)}} for at in range(4_000)]
+    world = world_of_rows(events)
+    question = {"kind": "funnel", "steps": ["x", "y"], "count": "entries", "order": "strict"}
+    assert why(world, question)["entries_left_out"] == 3_950
+    with pytest.raises(QuestionError) as refused:
+        why(world, question | {"hold": ["k"]})
+    assert refused.value.field == "question.hold"
 
 
 def test_of_several_entries_the_one_that_was_asked_for_is_told():

@@ -13,11 +13,14 @@ from fullfunnel.analytics.questions.shapes import Funnel
 from fullfunnel.analytics.why.facts import Facts, Longs
 from fullfunnel.analytics.why.moments import Moments
 from fullfunnel.analytics.why.walks import Entry, walk
+from fullfunnel.events.conditions import QuestionError
 
 # Of a unit that began more often, so many of the latest entries are walked, and the one that stands.
 MOST_WALKED = 2_000
 # The same with `hold`, as each value may need arrays of all that the unit did.
 MOST_STRANDS = 64
+# Of `count: entries` all must be walked, and with `strict` the arrays of each value hold all that came later: so many rows in all (400 MB).
+MOST_ROWS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class _Spell:
         is_new[1:] = (np.diff(times) != 0) | (np.diff(strands) != 0)
         self.times, self.strands = times[is_new], strands[is_new]
         self._moments: dict[int, Moments] = {}
+        self._kept = 0
 
     def moments(self, strand: int, time: int) -> tuple[Moments, int]:
         """A strand, and the moment of this time. Careful: it knows nothing from before the time that is asked for first."""
@@ -127,6 +131,11 @@ class _Spell:
             rows = self._rows[np.searchsorted(self._facts.when[self._rows], time) :]
             free = self._free[rows] & (self._held[rows] == strand)
             found = self._moments[strand] = Moments(self._plan, self._facts, rows, self._allowed, free)
+            self._kept += found.rows
+            if self._plan.entries == EACH and self._kept > MOST_ROWS and len(self._moments) > 1:
+                raise QuestionError(
+                    "question.hold", "has too many values here to trace each; leave it out, or do not count entries"
+                )
         return found, bisect_left(found.times, time)
 
 

@@ -36,6 +36,11 @@ class Moments:
         self._places: dict[int, Longs] = {}
         self._barred: dict[int, tuple[Longs, Longs]] = {}
 
+    @property
+    def rows(self) -> int:
+        """How many events are kept."""
+        return len(self._rows)
+
     def members(self, g: int) -> list[int]:
         """The events of moment `g` that serve a step (with `strict`: that strict looks at), what is needed least first."""
         if g not in self._members:
