@@ -9,6 +9,7 @@ from scipy.stats import false_discovery_control
 
 from fullfunnel.analytics.ask import answer
 from fullfunnel.analytics.drop_off.odds import Tables, corrected, fisher, judge, odds_ratios
+from fullfunnel.analytics.drop_off.once import Group, marks_of, told_once
 from tests.engines.stream import Row, Stream
 from tests.engines.tell import ask, hours, told
 
@@ -223,9 +224,103 @@ def test_small_groups_are_silent_and_counted():
     assert (found["rows"], found["tested"], found["silent"]) == ([], 0, 1)
 
 
+# The people behind a row, and what is told once
+
+
+def behind(world, question, **chosen):
+    return answer({"kind": "drop_off", "question": question, "step": 2, "show": "people", **chosen}, world)
+
+
+@pytest.mark.parametrize("count", ["people", "entries"])
+def test_each_number_of_a_row_is_the_length_of_its_list(count):
+    world, question = leak(), ask("form_started", "form_sent", count=count)
+    found = drop_off(world, question)
+    assert len(found["rows"]) == found["tested"] > 5
+    for row in found["rows"]:
+        named = {name: row[name] for name in ("factor", "property", "value")}
+        seen = set()
+        for side, having in (("with", True), ("without", False)):
+            for outcome, number in row[side].items():
+                listed = behind(world, question, **named, **{"with": having}, outcome=outcome, limit=1_000)
+                assert (listed["total"], len(listed["people"])) == (number, number)
+                seen |= {one["person"] for one in listed["people"]}
+        assert len(seen) == 600
+    assert behind(world, question)["total"] == found["dropped"]
+    assert behind(world, question, outcome="went_on")["total"] == found["went_on"]
+
+
+def test_a_list_names_those_who_carry_the_value_and_no_others():
+    world = told("ada a 0", "ben a 1", "cleo a 2", "cleo b 3", "ada x -1", "cleo x 1", until=9_000)
+    did = {"factor": "behaviour", "property": "x", "value": "before the entry"}
+    names = [
+        [one["person"] for one in behind(world, ask("a", "b"), **did, **{"with": w})["people"]] for w in (True, False)
+    ]
+    assert names == [["ada"], ["ben"]]
+    assert [one["person"] for one in behind(world, ask("a", "b"), outcome="went_on", **did)["people"]] == ["cleo"]
+    # A value that nobody has is nobody, as a page beyond the last.
+    assert behind(world, ask("a", "b"), factor="property", property="shape", value="round")["total"] == 0
+    assert behind(world, ask("a", "b"), factor="property", property="shape", value=None)["total"] == 2
+
+
+def mirrored():
+    """A system and its browser are the same people; who has a gift is just who has no system of that name."""
+    rows = []
+    for number in range(120):
+        system = "iOS" if number < 50 else ("Linux" if number < 90 else "Windows")
+        own = {"os": system, "browser": f"of {system}", "both": "yes" if number % 3 else "no"}
+        rows.append(Row(f"p{number}", "a", number, own | ({} if number < 50 else {"gift": "pen"})))
+        if number % 4 == 0:
+            rows.append(Row(f"p{number}", "b", number + HOUR))
+    return Stream(rows, until=10**15)
+
+
+def test_groups_of_the_same_people_and_mirror_images_are_tested_and_told_once():
+    found = drop_off(mirrored(), ask("a", "b"))
+    told_once = {(row["property"], row["value"]): row for row in found["rows"]}
+    # os, browser and gift say three things together, "both" one.
+    assert (found["tested"], found["silent"], len(found["rows"])) == (4, 0, 4)
+    names = lambda rows: [(one["property"], one["value"]) for one in rows]  # noqa: E731
+    (ios,) = [row for row in found["rows"] if row["with"] == {"went_on": 13, "dropped": 37}]
+    same = {(ios["property"], ios["value"]), *names(ios["also"])}
+    assert same == {("os", "iOS"), ("browser", "of iOS"), ("gift", None)}
+    assert ("both", "no") in told_once
+    assert all(row["opposite"] == [] for row in found["rows"])
+    p = np.array([row["p"] for row in found["rows"]])
+    assert [row["q"] for row in found["rows"]] == pytest.approx(false_discovery_control(p).tolist(), rel=1e-5)
+
+
+def test_of_a_group_and_just_the_others_the_smaller_is_told_and_names_the_other():
+    went_on = np.arange(10) < 4
+    marks = marks_of(went_on)
+    three, seven, again = (marks @ mask for mask in (np.arange(10) < 3, np.arange(10) >= 3, np.arange(10) < 3))
+    other = marks @ (np.arange(10) % 3 == 0)
+    groups = told_once([seven, three, other, again], marks.sum(axis=1))
+    assert groups == [Group(1, [3], [0]), Group(2, [], [])]
+
+
+def test_what_the_step_itself_demands_is_not_looked_at():
+    rows, traits = [], {}
+    for number in range(120):
+        traits[f"p{number}"] = {"plan": "pro" if number % 2 else "free", "size": "big" if number % 3 else "small"}
+        rows.append(Row(f"p{number}", "a", number * HOUR))
+        if number % 2:
+            rows.append(Row(f"p{number}", "b", number * HOUR + 1))
+    world, plan = Stream(rows, traits, until=10**15), {"property": "plan", "value": "pro", "of": "person"}
+    assert [row["property"] for row in drop_off(world, ask("a", "b"))["rows"]] == ["plan", "size"]
+    found = drop_off(world, ask("a", {"event": "b", "where": [plan]}))
+    assert ([row["property"] for row in found["rows"]], found["tested"]) == (["size"], 1)
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
+        ({"show": "rows of"}, "show"),
+        ({"show": "people", "factor": "shape"}, "factor"),
+        ({"show": "people", "property": "os", "value": "x"}, "factor"),
+        ({"show": "people", "factor": "property", "value": "x"}, "property"),
+        ({"show": "people", "factor": "property", "property": "os"}, "value"),
+        ({"show": "people", "factor": "behaviour", "property": "a", "value": "later"}, "value"),
+        ({"show": "people", "outcome": "pending"}, "outcome"),
         ({"step": 1}, "step"),
         ({"question": {"kind": "trend"}}, "question"),
         ({"question": {"kind": "funnel", "steps": []}}, "question.steps"),

@@ -13,7 +13,7 @@ MOST_NOTES, MOST_NAMES = 20, 1_000
 _KINDS = dict.fromkeys(
     ("event", "steps", "start", "return", "anchor", "nodes", "conversion", "touches", "lead", "opportunity"), EVENT
 ) | {"hold": PROPERTY, "properties": PROPERTY}
-_OWNERS = {"person": PEOPLES_TRAIT, "person_then": PEOPLES_TRAIT, "company": COMPANIES_TRAIT}
+_OWNERS = {"person": PEOPLES_TRAIT, "person_then": PEOPLES_TRAIT, "company": COMPANIES_TRAIT, "behaviour": EVENT}
 _SAID = {
     EVENT: "is an event that never came",
     PROPERTY: "is a property that no event has",
@@ -62,7 +62,7 @@ def _named(given: Any, at: str = "", kind: str = "") -> Iterator[tuple[str, str,
 
 def _kind(key: str, at: str, beside: Mapping[str, Any]) -> str:
     if key == "property":
-        return _OWNERS.get(str(beside.get("of")), PROPERTY)
+        return _OWNERS.get(str(beside.get("of", beside.get("factor"))), PROPERTY)
     if (key == "by" and beside.get("kind") == "paths") or (key == "value" and at == "conversion"):
         return PROPERTY
     return _KINDS.get(key, "")

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnel/why/", why.why, name="why"),
     path(HERE + "funnel/why/table.csv", why.why_csv, name="why-csv"),
     path(HERE + "funnel/drop-off/", drop_off.drop_off, name="drop-off"),
+    path(HERE + "funnel/drop-off/people/", drop_off.drop_off_people, name="drop-off-people"),
     path(HERE + "funnel/drop-off/table.csv", drop_off.drop_off_csv, name="drop-off-csv"),
     path(HERE + "funnel/person/<str:public_id>/", why.person_funnels, name="person-funnels"),
     path(HERE + "trend/", pages.trend, name="trend"),

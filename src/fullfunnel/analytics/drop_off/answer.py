@@ -1,17 +1,19 @@
 """The answer to the drop-off analyst's question, as JSON of docs/asking.md."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fullfunnel.analytics.answers.listed import moment_text
-from fullfunnel.analytics.drop_off.factors import EARLIER, Factor, tried
-from fullfunnel.analytics.drop_off.happened import frequent_names, happened_to
+from fullfunnel.analytics.answers.listed import moment_text, people_json
+from fullfunnel.analytics.drop_off.factors import Seen, Tried, having, tried
+from fullfunnel.analytics.drop_off.happened import happened_to
+from fullfunnel.analytics.drop_off.looked import Looked, looked_at, looked_for
 from fullfunnel.analytics.drop_off.odds import Judged, Tables, judge
-from fullfunnel.analytics.drop_off.sides import most_lost, sides_of
+from fullfunnel.analytics.drop_off.sides import Sides, most_lost, sides_of
 from fullfunnel.analytics.folds.funnel import fold_funnel
-from fullfunnel.analytics.questions.shapes import ANY, Funnel
-from fullfunnel.analytics.questions.why import DropOff
+from fullfunnel.analytics.questions.shapes import Funnel
+from fullfunnel.analytics.questions.why import EARLIER, DropOff, Factor, SideList
 from fullfunnel.analytics.questions.words import event_words
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.why.one import NOT_PEOPLE
@@ -26,36 +28,52 @@ TELLING = 0.05
 
 
 def answer_drop_off(asked: DropOff, world: "World", watch: Watch) -> Json:
-    """What separates those who reached the step from those who were lost before it."""
+    """What separates those who reached the step from those who were lost before it; or the people of one of its numbers."""
     question = plain(asked.question)
     standing, _ = fold_funnel(question, world, watch)
     k = most_lost(question, standing) if asked.step is None else asked.step - 1
     index = world.index(question.count if question.count in NOT_PEOPLE else "people")
     sides = sides_of(question, standing, index, k)
-    happened = happened_to(question, sides, index, frequent_names(index), watch)
-    names = sorted({name for step in question.steps for name in step.events if name != ANY})
-    properties = list(asked.properties) or world.event_properties(names)
-    found = tried(sides, happened, index, world, properties, question.count, watch)
+
+    def seen(looked: Looked) -> Seen:
+        return Seen(sides, happened_to(question, sides, index, looked.events, watch), index, world, question.count)
+
+    if asked.people_list:
+        return _people(asked.people_list, sides, seen, world, question.count)
+    looked = looked_at(asked, question, k, index, world)
+    found = tried(seen(looked), looked, watch)
     speaking = np.flatnonzero(found.tables.speaks())
     tables = found.tables.take(speaking)
     judged = judge(tables)
-    factors = [found.factors[at] for at in speaking.tolist()]
     went_on = int(sides.went_on.sum())
     return {
         "kind": "drop_off",
         "step": k + 1,
         "went_on": went_on,
         "dropped": len(sides.unit) - went_on,
-        "rows": [_row(question, k, factors[at], tables, judged, at) for at in _order(tables, judged)[: asked.limit]],
-        "silent": len(found.factors) - len(factors) + found.beyond,
-        "tested": len(factors),
+        "rows": [
+            _row(question, found, int(speaking[at]), tables, judged, at) for at in _order(tables, judged)[: asked.limit]
+        ],
+        "silent": len(found.factors) - len(speaking) + found.beyond,
+        "tested": len(speaking),
         "data_until": moment_text(world.data_until),
     }
 
 
+def _people(listed: SideList, sides: Sides, seen: Callable[[Looked], Seen], world: "World", count: str) -> Json:
+    """Counted by what counts the row, so that the list is as long as the number."""
+    rows = sides.went_on == (listed.outcome == "went_on")
+    if listed.factor:
+        looked = looked_for(listed.factor)
+        rows &= having(listed.factor, seen(looked), looked) == listed.having
+    picked = np.flatnonzero(rows)
+    return people_json("drop_off", count, sides.unit[picked], sides.entered[picked], listed, world)
+
+
 def _order(tables: Tables, judged: Judged) -> list[int]:
-    """What is surely more than chance first; then by how many units it is about."""
-    about = np.abs(_more_lost(tables))
+    """What is surely more than chance first; then by how many units it is about: a group and its mirror image weigh the same."""
+    have, lack = tables.with_on + tables.with_lost, tables.without_on + tables.without_lost
+    about = np.abs(_more_lost(tables)) * np.minimum(1, lack / have)
     return list(np.lexsort((judged.p, -about, judged.q >= TELLING)).tolist())
 
 
@@ -65,13 +83,12 @@ def _more_lost(tables: Tables) -> Any:
     return tables.with_lost - (tables.with_on + tables.with_lost) * share
 
 
-def _row(question: Funnel, k: int, factor: Factor, tables: Tables, judged: Judged, at: int) -> Json:
+def _row(question: Funnel, found: Tried, place: int, tables: Tables, judged: Judged, at: int) -> Json:
+    factor = found.factors[place]
     on, lost = int(tables.with_on[at]), int(tables.with_lost[at])
     other_on, other_lost = int(tables.without_on[at]), int(tables.without_lost[at])
     return {
-        "factor": factor.kind,
-        "property": factor.property,
-        "value": factor.value,
+        **_named(factor),
         "odds_ratio": _figure(judged.odds_ratio[at]),
         "low": _figure(judged.low[at]),
         "high": _figure(judged.high[at]),
@@ -80,8 +97,14 @@ def _row(question: Funnel, k: int, factor: Factor, tables: Tables, judged: Judge
         "more_lost": round(float(_more_lost(tables)[at]), 1),
         "with": {"went_on": on, "dropped": lost},
         "without": {"went_on": other_on, "dropped": other_lost},
+        "also": [_named(one) for one in found.also[place]],
+        "opposite": [_named(one) for one in found.opposite[place]],
         "sentence": f"{who(factor, question)}: {_share(on, on + lost)} went on, of the others {_share(other_on, other_on + other_lost)}.",
     }
+
+
+def _named(factor: Factor) -> Json:
+    return {"factor": factor.kind, "property": factor.property, "value": factor.value}
 
 
 def _figure(value: float) -> float:

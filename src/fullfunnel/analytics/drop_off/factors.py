@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.analytics.drop_off.happened import NO_ROW, Happened
+from fullfunnel.analytics.drop_off.looked import Looked
 from fullfunnel.analytics.drop_off.odds import Tables
+from fullfunnel.analytics.drop_off.once import Floats, marks_of, told_once
 from fullfunnel.analytics.drop_off.sides import Sides
 from fullfunnel.analytics.drop_off.traits import as_it_was, changes_of
 from fullfunnel.analytics.folds.gather import codes_at
+from fullfunnel.analytics.questions.why import EARLIER, SINCE, Factor
 from fullfunnel.analytics.watch import Watch
 from fullfunnel.events.conditions import COMPANY
 from fullfunnel.events.store.journeys import Column, Index
@@ -20,100 +23,121 @@ if TYPE_CHECKING:
     from fullfunnel.analytics.worlds.world import World
 
 MOST_VALUES = 50
-EARLIER, SINCE = "before the entry", "since the entry"
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Factor:
-    """One thing that a unit has or has not. kind: property, person, company or behaviour; of a behaviour, `property` is the event's
-    name and `value` says when: EARLIER or SINCE. A value None is no value."""
+class Seen:
+    """The units of both sides, what happened to them, and where more of them is read. count: what the funnel counts."""
 
-    kind: str
-    property: str
-    value: str | None
+    sides: Sides
+    happened: Happened
+    index: Index
+    world: "World"
+    count: str
 
 
 @dataclass(frozen=True)
 class Tried:
-    """Factors with their tables, row by row, and how many groups were too many to try at all."""
+    """Factors with their tables, row by row, and how many groups were too many to try at all. also, opposite: of each row, other
+    factors that name the same people, and those that name just the others."""
 
     factors: list[Factor]
+    also: list[list[Factor]]
+    opposite: list[list[Factor]]
     tables: Tables
     beyond: int
 
 
-def tried(
-    sides: Sides, happened: Happened, index: Index, world: "World", properties: list[str], count: str, watch: Watch
-) -> Tried:
-    """Counts every table. O(units) a factor."""
+def tried(seen: Seen, looked: Looked, watch: Watch) -> Tried:
+    """Counts every table. O(units) a column and a behaviour."""
     factors: list[Factor] = []
-    counts: list[tuple[int, int]] = []
-    beyond = 0
-    for kind, name, column in _columns(sides, happened, index, world, properties, count):
+    found: list[Floats] = []
+    beyond, marks = 0, marks_of(seen.sides.went_on)
+    for kind, name, column in _columns(seen, looked):
         watch.check()
-        found, left = _of_column(sides, kind, name, column)
-        factors += [factor for factor, _ in found]
-        counts += [count for _, count in found]
+        own, sums, left = _of_column(marks, kind, name, column)
+        factors += own
+        found += sums
         beyond += left
-    for factor, did in _behaviours(happened):
+    for factor, did in _behaviours(seen.happened):
         factors.append(factor)
-        counts.append((int((did & sides.went_on).sum()), int((did & ~sides.went_on).sum())))
-    on, lost = (np.array([count[k] for count in counts], np.int64) for k in range(2))
-    all_on = int(sides.went_on.sum())
-    return Tried(factors, Tables(on, lost, all_on - on, len(sides.unit) - all_on - lost), beyond)
+        found.append(marks @ did)
+    total = marks.sum(axis=1)
+    groups = told_once(found, total)
+    on, every = (np.array([found[group.first][row] for group in groups], np.int64) for row in range(2))
+    all_on, all_units = int(total[0]), int(total[1])
+    return Tried(
+        [factors[group.first] for group in groups],
+        [[factors[at] for at in group.same] for group in groups],
+        [[factors[at] for at in group.opposite] for group in groups],
+        Tables(on, every - on, all_on - on, all_units - all_on - (every - on)),
+        beyond,
+    )
 
 
-def _columns(
-    sides: Sides, happened: Happened, index: Index, world: "World", properties: list[str], count: str
-) -> Iterator[tuple[str, str, Column]]:
+def having(factor: Factor, seen: Seen, looked: Looked) -> Mask:
+    """Which units have the factor, by what its table is counted from. `looked` is looked_for(factor)."""
+    if factor.kind == "behaviour":
+        bits = seen.happened.earlier if factor.value == EARLIER else seen.happened.since
+        return np.asarray(bits & 1 == 1)
+    for _, _, column in _columns(seen, looked):
+        codes = _codes(column)
+        if factor.value is None:
+            return np.asarray(codes < 0)
+        if factor.value in column.values:
+            return np.asarray(codes == column.values.index(factor.value))
+    return np.zeros(len(seen.sides.unit), np.bool_)
+
+
+def _columns(seen: Seen, looked: Looked) -> Iterator[tuple[str, str, Column]]:
     """(kind, name, one row for each unit)."""
-    known = happened.row != NO_ROW
-    for name in properties:
-        pair = index.column(name)
-        codes = np.full(len(sides.unit), -1, np.int32)
-        codes[known] = codes_at(pair, happened.row[known])
+    row, known = seen.happened.row, seen.happened.row != NO_ROW
+    for name in looked.properties:
+        pair = seen.index.column(name)
+        codes = np.full(len(row), -1, np.int32)
+        codes[known] = codes_at(pair, row[known])
         yield "property", name, Column(codes, pair[0].values)
-    yield from _traits(sides, happened, index, world, count)
+    yield from _traits(seen, looked)
 
 
-def _traits(
-    sides: Sides, happened: Happened, index: Index, world: "World", count: str
-) -> Iterator[tuple[str, str, Column]]:
-    """Traits of people as they were, of the companies that their events named, or of those that are units. A deal has none."""
-    person, company = world.trait_names() if count != "deals" else ([], [])
-    if count == "companies":
-        yield from (("company", name, world.trait_of_companies(name, sides.unit)) for name in company)
+def _traits(seen: Seen, looked: Looked) -> Iterator[tuple[str, str, Column]]:
+    """Traits of people as they were, of the companies that their events named, or of those that are units."""
+    sides, happened, index, world = seen.sides, seen.happened, seen.index, seen.world
+    if seen.count == "companies":
+        yield from (("company", name, world.trait_of_companies(name, sides.unit)) for name in looked.companies)
         return
     changes = changes_of(sides, happened, index)
-    for name in person:
+    for name in looked.people:
         yield "person", name, as_it_was(world.person_column(name, sides.unit), name, changes)
     known = happened.row != NO_ROW
     known[known] = codes_at(index.column(COMPANY), happened.row[known]) >= 0
-    for name in company if known.any() else ():
+    for name in looked.companies if known.any() else ():
         column = world.company_column(name, sides.unit)
         yield "company", name, Column(np.where(known, column.codes, np.int32(-1)), column.values)
 
 
-def _of_column(sides: Sides, kind: str, name: str, column: Column) -> tuple[list[tuple[Factor, tuple[int, int]]], int]:
-    """A factor for each of the most frequent values; two values are one factor, the smaller group's."""
-    codes = np.where(column.codes == column.values.index(""), -1, column.codes) if "" in column.values else column.codes
-    size = len(column.values) + 1
-    every = np.bincount(codes + 1, minlength=size)
-    on = np.bincount(codes[sides.went_on] + 1, minlength=size)
+def _codes(column: Column) -> NDArray[np.int32]:
+    """The column's codes, where an empty text is no value."""
+    empty = column.values.index("") if "" in column.values else -1
+    return np.where(column.codes == empty, np.int32(-1), column.codes)
+
+
+def _of_column(marks: Floats, kind: str, name: str, column: Column) -> tuple[list[Factor], list[Floats], int]:
+    """A factor for each of the most frequent values, with what it sums to; two values are one factor, the smaller group's."""
+    codes = _codes(column) + 1
+    sums = np.stack([np.bincount(codes, mark, len(column.values) + 1) for mark in marks], axis=1)
+    every = sums[:, 1]
     values: list[str | None] = [None, *column.values]
-    there = np.flatnonzero(every)
-    order = sorted(there.tolist(), key=lambda place: (-int(every[place]), values[place] or ""))
+    order = sorted(np.flatnonzero(every).tolist(), key=lambda place: (-int(every[place]), values[place] or ""))
     if len(order) < 2:
-        return [], 0
+        return [], [], 0
     order = order[1:] if len(order) == 2 else order
-    chosen = [
-        (Factor(kind, name, values[place]), (int(on[place]), int(every[place] - on[place])))
-        for place in order[:MOST_VALUES]
-    ]
-    return chosen, len(order) - len(chosen)
+    chosen = order[:MOST_VALUES]
+    return [Factor(kind, name, values[at]) for at in chosen], [sums[at] for at in chosen], len(order) - len(chosen)
 
 
-def _behaviours(happened: Happened) -> Iterator[tuple[Factor, NDArray[np.bool_]]]:
+def _behaviours(happened: Happened) -> Iterator[tuple[Factor, Mask]]:
     for bit, name in enumerate(happened.names):
         for when, bits in ((EARLIER, happened.earlier), (SINCE, happened.since)):
             did = (bits >> bit & 1).astype(np.bool_)

@@ -7,11 +7,15 @@ from typing import Any, ClassVar
 
 from fullfunnel.analytics.questions.fields import Canonical, Fields
 from fullfunnel.analytics.questions.funnel import read_funnel
-from fullfunnel.analytics.questions.shapes import Funnel, Question
+from fullfunnel.analytics.questions.lists import lists_people, read_piece
+from fullfunnel.analytics.questions.shapes import Funnel, Listed, Question
 from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 
 MOST_PROPERTIES, MOST_ROWS = 100, 1_000
+FACTORS = ("property", "person", "company", "behaviour")
+EARLIER, SINCE = "before the entry", "since the entry"
+LISTED = ("show", "outcome", "factor", "property", "value", "with", "offset")
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,26 @@ class Why(Question):
     question: Funnel
     unit: str
     entered_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that a unit has or has not. kind: one of FACTORS; of a behaviour, `property` is the event's name and `value` says
+    when: EARLIER or SINCE. A value None is no value."""
+
+    kind: str
+    property: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class SideList(Listed):
+    """Whom a drop-off's lists: of the side `outcome` (dropped or went_on) those who are `having` the factor, or those who are not;
+    without a factor the whole side."""
+
+    outcome: str = "dropped"
+    factor: Factor | None = None
+    having: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,7 @@ class DropOff(Question):
     step: int | None = None
     properties: tuple[str, ...] = ()
     limit: int = 25
+    people_list: SideList | None = None
 
 
 def read_why(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Why:
@@ -53,19 +78,39 @@ def read_why(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> W
 
 def read_drop_off(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> DropOff:
     """The question of what separates; QuestionError where it cannot be read."""
-    fields = Fields(given, "", ("kind", "question", "step", "properties", "limit"))
+    fields = Fields(given, "", ("kind", "question", "step", "properties", "limit", *LISTED))
     question = _funnel(fields, canonical, timezone)
     if len(question.steps) < 2:
         raise QuestionError("question.steps", "must be at least two: what separates is asked between two steps")
     properties = fields.some("properties", MOST_PROPERTIES, "properties") if fields.given.get("properties") else []
     if not all(isinstance(name, str) and name for name in properties):
         raise fields.refuse("properties", "must be a list of names of properties, such as ['device']")
+    listed = _side_list(fields, canonical) if lists_people(fields) else None
     return DropOff(
         question=question,
         step=fields.whole("step", 2, 2, len(question.steps)) if fields.has("step") else None,
         properties=tuple(dict.fromkeys(properties)),
-        limit=fields.whole("limit", 25, 1, MOST_ROWS),
+        limit=25 if listed else fields.whole("limit", 25, 1, MOST_ROWS),
+        people_list=listed,
     )
+
+
+def _side_list(fields: Fields, canonical: Canonical) -> SideList:
+    """Whom `show: people` lists, chosen as the rows of the answer say it."""
+    outcome, having = fields.choice("outcome", ("dropped", "went_on"), "dropped"), fields.flag("with", True)
+    factor = _factor(fields, canonical) if any(map(fields.has, ("factor", "property", "value", "with"))) else None
+    return SideList(**read_piece(fields), outcome=outcome, factor=factor, having=having)
+
+
+def _factor(fields: Fields, canonical: Canonical) -> Factor:
+    kind, name, value = fields.choice("factor", FACTORS, ""), fields.text("property"), fields.group("value")
+    if not name:
+        raise fields.refuse("property", "must be the one of the row")
+    if not value:
+        raise fields.refuse("value", "must be the one of the row; null is no value")
+    if kind == "behaviour" and value[0] not in (EARLIER, SINCE):
+        raise fields.refuse("value", f"must be '{EARLIER}' or '{SINCE}' for a behaviour")
+    return Factor(kind, canonical(name) if kind == "behaviour" else name, value[0])
 
 
 def _funnel(fields: Fields, canonical: Canonical, timezone: str) -> Funnel:

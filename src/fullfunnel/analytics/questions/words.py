@@ -135,6 +135,24 @@ def period_words(preset: str, question: Json) -> str:
     return f"until {day_words(end)}" if end else "so far"
 
 
+def funnel_words(question: Json, preset: str) -> str:
+    """What a funnel asks, for a page that has not its form: "People · Page viewed (path is /pricing) → Deal won · within 14 days · in
+    the last 90 days (Europe/Berlin)"."""
+    steps = []
+    for step in question["steps"]:
+        said = " and ".join(condition_words(condition) for condition in step.get("where", ()))
+        steps.append(short_label(step) + (f" ({said})" if said and not step.get("label") else ""))
+    order = question.get("order", "ordered")
+    parts = [COUNTED[question.get("count", "people")][1].capitalize(), (" + " if order == "any" else " → ").join(steps)]
+    parts += {"any": ["in any order"], "strict": ["nothing between"]}.get(order, [])
+    parts += [f"same {' and '.join(question['hold'])}"] if question.get("hold") else []
+    parts += [f"without {event_words(one['event'])}" for one in question.get("exclude", ())]
+    window = question.get("window", {"value": 14, "unit": "day"})
+    parts += [f"within {span_words(window)}"] if window and question.get("count") != "sessions" else []
+    zone = (question.get("period") or {}).get("timezone")
+    return " · ".join([*parts, period_words(preset, question) + (f" ({zone})" if zone else "")])
+
+
 def day_words(text: str) -> str:
     try:
         day = date.fromisoformat(text)

@@ -5,6 +5,7 @@ from math import log
 from typing import Any
 
 from fullfunnel.analytics.questions.words import event_words, short_label
+from fullfunnel.analytics.shown.who import who
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]
@@ -33,11 +34,11 @@ def shown(question: Json, answer: Json) -> Json:
     """The rows that tell something, those that do not, and the axis that both share."""
     axis = axis_of(answer["rows"])
     rows = [_row(row, axis) for row in answer["rows"]]
-    lines = with_same_counts(rows)
     return {
         "sentence": sentence(question, answer),
-        "telling": [row for row in lines if row["tells"]],
-        "others": [row for row in lines if not row["tells"]],
+        "telling": by_property([row for row in rows if row["tells"]]),
+        "others": by_property([row for row in rows if not row["tells"]]),
+        "others_count": sum(not row["tells"] for row in rows),
         "rows": rows,
         "ticks": axis.ticks(),
         "one": axis.place(1.0),
@@ -48,14 +49,12 @@ def shown(question: Json, answer: Json) -> Json:
     }
 
 
-def with_same_counts(rows: list[Json]) -> list[Json]:
-    """Groups of exactly the same counts (a system and its browser, mostly) are one line; the first names the others."""
+def by_property(rows: list[Json]) -> list[Json]:
+    """Values of one property exclude each other, so that where one goes on more, the others go on less: its first row holds the rest."""
     lines: dict[Any, Json] = {}
     for row in rows:
-        first = lines.setdefault((row["with"], row["without"]), row | {"also": []})
-        if first["factor"] != row["factor"]:
-            first["also"].append(row["factor"])
-    return list(lines.values())
+        lines.setdefault(row["of"], row | {"more": []})["more"].append(row)
+    return [line | {"more": line["more"][1:]} for line in lines.values()]
 
 
 def axis_of(rows: list[Json]) -> Axis:
@@ -69,6 +68,12 @@ def _row(row: Json, axis: Axis) -> Json:
     kept, other = row["with"], row["without"]
     return {
         "factor": factor_words(row),
+        "of": (row["factor"], row["property"], row["value"] if row["factor"] == "behaviour" else ""),
+        "subject": subject_words(row),
+        "who": who({}, factor=row["factor"], property=row["property"], value=row["value"]),
+        "also": [factor_words(one) for one in row["also"]],
+        "opposite": [factor_words(one) for one in row["opposite"]],
+        "beyond": beyond_words(kept, other),
         "sentence": row["sentence"],
         "tells": row["q"] < TELLING,
         "is_loss": row["odds_ratio"] < 1,
@@ -77,8 +82,8 @@ def _row(row: Json, axis: Axis) -> Json:
         "q": "< 0.001" if row["q"] < 0.001 else f"{row['q']:.3f}",
         "more_lost": number(abs(round(row["more_lost"]))),
         "is_more": row["more_lost"] > 0,
-        "with": (kept["went_on"], kept["went_on"] + kept["dropped"]),
-        "without": (other["went_on"], other["went_on"] + other["dropped"]),
+        "with": (kept["went_on"], kept["went_on"] + kept["dropped"], kept["dropped"]),
+        "without": (other["went_on"], other["went_on"] + other["dropped"], other["dropped"]),
         "at": axis.place(row["odds_ratio"]),
         "low": axis.place(row["low"]),
         "width": round(max(axis.place(row["high"]) - axis.place(row["low"]), 0.1), 2),
@@ -92,13 +97,28 @@ def ratio_words(ratio: float) -> str:
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
 
 
+def beyond_words(kept: Json, other: Json) -> str:
+    """ "75 more lost than at the others’ rate"; of more than half it is told of the others, who are as many as it is about."""
+    whole, rest = kept["went_on"] + kept["dropped"], other["went_on"] + other["dropped"]
+    more = (kept["dropped"] * other["went_on"] - kept["went_on"] * other["dropped"]) / max(whole, rest)
+    if whole <= rest:
+        return f"{number(abs(round(more)))} {'more' if more > 0 else 'fewer'} lost than at the others’ rate"
+    return f"{number(abs(round(more)))} {'fewer' if more > 0 else 'more'} of the others lost than at its rate"
+
+
 def factor_words(row: Json) -> str:
     """ "device: mobile", "“Pricing viewed” before the entry"."""
     if row["factor"] == "behaviour":
-        return f"“{event_words([row['property']])}” {row['value']}"
+        return f"{subject_words(row)} {row['value']}"
+    return f"{subject_words(row)}: {'no value' if row['value'] is None else row['value']}"
+
+
+def subject_words(row: Json) -> str:
+    """ "device", "person’s plan", "“Pricing viewed”"."""
+    if row["factor"] == "behaviour":
+        return f"“{event_words([row['property']])}”"
     owner = {"person": "person’s ", "company": "company’s "}.get(row["factor"], "")
-    value = "no value" if row["value"] is None else row["value"]
-    return f"{owner}{row['property'].replace('_', ' ')}: {value}"
+    return f"{owner}{row['property'].replace('_', ' ')}"
 
 
 def sentence(question: Json, answer: Json) -> str:
@@ -118,11 +138,11 @@ def csv_rows(answer: Json) -> list[list[Any]]:
     """The table as a file, every figure as the answer has it."""
     head = ["factor", "property", "value", "with_went_on", "with_dropped", "without_went_on", "without_dropped"]
     figures = ["odds_ratio", "low", "high", "p", "q", "more_lost"]
-    rows: list[list[Any]] = [[*head, *figures, "sentence"]]
+    rows: list[list[Any]] = [[*head, *figures, "sentence", "also", "opposite"]]
     for row in answer["rows"]:
         counts = [row[side][key] for side in ("with", "without") for key in ("went_on", "dropped")]
         value = "" if row["value"] is None else row["value"]
-        rows.append(
-            [row["factor"], row["property"], value, *counts, *(row[figure] for figure in figures), row["sentence"]]
-        )
+        others = ["; ".join(map(factor_words, row[side])) for side in ("also", "opposite")]
+        told = [*(row[figure] for figure in figures), row["sentence"], *others]
+        rows.append([row["factor"], row["property"], value, *counts, *told])
     return rows

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fullfunnel.analytics.pictures import NO_VALUE
 
 Json = dict[str, Any]
-TEXTS = ("cohort", "outcome", "at", "node", "from", "to", "group")
+TEXTS = ("cohort", "outcome", "at", "node", "from", "to", "group", "factor", "property", "value")
 NUMBERS = ("after", "line", "node_depth", "link_depth")
 
 
@@ -24,6 +24,9 @@ def read_who(query: Mapping[str, str]) -> Json:
     for name in NUMBERS:
         if name in found and found[name].isdecimal() and len(found[name]) < 10:
             found[name] = int(found[name])
+    if "factor" in found:
+        # Of a drop-off's row; a value that is not said is no value.
+        found = {"value": None, "with": query.get("who.others") != "1"} | found
     return found | ({"group": None} if query.get("who.nogroup") else {})
 
 

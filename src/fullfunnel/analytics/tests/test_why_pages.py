@@ -142,6 +142,20 @@ def test_what_separates_is_told_in_words_drawn_and_in_the_table(leak, carol):
     assert "layout is tablet" not in page
 
 
+def test_each_number_of_a_row_opens_just_those_people(leak, carol):
+    page = body(carol.client.get(f"/w/halden/funnel/drop-off/?{LEAK}"))
+    assert "People · Form started → Form submitted · within 14 days · in the last 30 days (" in page
+    links = re.findall(r'href="([^"]*/drop-off/people/[^"]*layout[^"]*)">([\d,]+)', page)
+    # Of both rows: two links in the forest, four in the table.
+    assert len(links) == 12
+    for url, number in links:
+        listed = carol.client.get(url.replace("&amp;", "&"))
+        assert listed.context["total"] == int(number)
+    lost = carol.client.get(next(url for url, _ in links if "value=phone" in url).replace("&amp;", "&"))
+    assert "Lost before “Form submitted” (layout: phone)" in body(lost)
+    assert [text for text, _, is_on in lost.context["outcomes"] if is_on] == ["Lost"]
+
+
 def test_the_table_of_what_separates_is_a_file(leak, carol):
     response = carol.client.get(f"/w/halden/funnel/drop-off/table.csv?{LEAK}")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
@@ -166,7 +180,7 @@ def test_the_page_opens_at_the_step_that_loses_most(website, carol):
     assert (response.context["step"], response.context["asked"].question.get("step")) == (3, None)
     assert "2 went on to “Form submitted”, 5 were lost before it." in page
     assert 'aria-current="page">3. Form submitted</a>' in page
-    assert "&amp;step=3&amp;outcome=dropped" in page
+    assert "&amp;step=3&amp;who.outcome=dropped" in page
     last = carol.client.get(f"/w/halden/funnel/drop-off/?{steps}&period=30d&step=4")
     assert (last.context["step"], last.context["asked"].answer["dropped"]) == (4, 1)
 

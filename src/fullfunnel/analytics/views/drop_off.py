@@ -7,14 +7,19 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
-from fullfunnel.analytics.questions.words import step_label
+from fullfunnel.analytics.questions.why import MOST_ROWS
+from fullfunnel.analytics.questions.words import funnel_words, short_label, step_label
 from fullfunnel.analytics.shown import drop_off as shown
+from fullfunnel.analytics.shown.who import read_who
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, seen_names
-from fullfunnel.analytics.views.behind import whole
+from fullfunnel.analytics.views.behind import PAGE, pages, people_of, whole
 from fullfunnel.analytics.views.frame import csv_file
+from fullfunnel.analytics.views.listed import Listing, outcomes
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
+
+MOST_SHOWN = 50
 
 
 @allow(*EVERYONE)
@@ -22,7 +27,7 @@ def drop_off(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The analyst's page about the step `step` (from 2) of the funnel of the address; without one, about that which loses most."""
     found = opened(request, workspace)
     question = drop_off_question(request, workspace, found)
-    asked = ask_long(request, workspace, question)
+    asked = ask_long(request, workspace, question | {"limit": MOST_SHOWN})
     link, base = link_of(found), reverse("analytics:drop-off", args=[workspace.slug])
     steps = question["question"]["steps"]
     step = asked.answer["step"] if asked.answer else question.get("step")
@@ -34,7 +39,8 @@ def drop_off(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "nothing": to_begin_with(workspace, steps, back) if len(steps) < 2 else None,
         "again": request.get_full_path(),
         "steps": [(at, step_label(step), f"{base}?{link}&step={at}") for at, step in enumerate(steps, 1) if at > 1],
-        "lost_url": f"{reverse('analytics:funnel-people', args=[workspace.slug])}?{link}&step={step}&outcome=dropped",
+        "asks": funnel_words(question["question"], found.fields.period.preset) if steps else "",
+        "people_url": f"{reverse('analytics:drop-off-people', args=[workspace.slug])}?{link}&step={step}",
         "csv_url": f"{reverse('analytics:drop-off-csv', args=[workspace.slug])}?{link}&step={step}",
         "back": back,
         "found": shown.shown(question["question"], asked.answer) if asked.answer else None,
@@ -58,8 +64,49 @@ def to_begin_with(workspace: Workspace, steps: list[Json], back: str) -> dict[st
 @allow(*EVERYONE)
 def drop_off_csv(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The analyst's table as a file."""
-    asked = ask(workspace, drop_off_question(request, workspace, opened(request, workspace)))
+    question = drop_off_question(request, workspace, opened(request, workspace))
+    asked = ask(workspace, question | {"limit": MOST_ROWS})
     return csv_file(asked, shown.csv_rows, "drop-off")
+
+
+@allow(*EVERYONE)
+def drop_off_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The people behind a number of the analyst's: `who.…` as shown/who.py writes it, `page` (from 1)."""
+    found = opened(request, workspace)
+    question = drop_off_question(request, workspace, found) | read_who(request.GET)
+    number = whole(request.GET.get("page"), 1)
+    question |= {"show": "people", "limit": PAGE, "offset": (number - 1) * PAGE}
+    asked, link = ask_long(request, workspace, question), link_of(found)
+    back = f"{reverse('analytics:drop-off', args=[workspace.slug])}?{link}&step={question.get('step', '')}"
+    context: dict[str, Any] = {
+        "workspace": workspace,
+        "asked": asked,
+        "title": title(question),
+        "entered": "Entered",
+        "outcomes": outcomes(request, LISTING, question),
+        "has_why": True,
+        "link": link,
+        "back": back,
+        "back_words": LISTING.back,
+    }
+    if asked.answer:
+        rows, total = asked.answer["people"], asked.answer["total"]
+        context |= {"people": people_of(workspace, rows, question["question"]["count"]), "total": total}
+        context |= pages(request, number, total)
+    return render(request, "analytics/people.html", context)
+
+
+def title(question: Json) -> str:
+    """ "Lost before “Form submitted” (device: mobile)"; of the others "(not device: mobile)"."""
+    steps, step = question["question"]["steps"], question.get("step", len(question["question"]["steps"]) + 1)
+    said = "Went on to" if question.get("outcome") == "went_on" else "Lost before"
+    said += f" “{short_label(steps[step - 1])}”" if len(steps) >= step else ""
+    if "factor" not in question:
+        return said
+    return f"{said} ({'' if question['with'] else 'not '}{shown.factor_words(question)})"
+
+
+LISTING = Listing(title, "Entered", "what separates them", (("dropped", "Lost"), ("went_on", "Went on")))
 
 
 def drop_off_question(request: HttpRequest, workspace: Workspace, found: Opened) -> Json:
