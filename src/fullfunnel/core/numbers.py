@@ -75,6 +75,17 @@ def duration(seconds: float | None) -> str:
     return ("−" if seconds < 0 else "") + NBSP.join(shown)
 
 
+def exact_duration(seconds: float) -> str:
+    """All of its units, for what lies close together: "3 d 4 h 30 min", "3 min 20.5 s", "250 ms"."""
+    parts, left = [], round(seconds * 1_000_000)
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        count, left = divmod(left, size * 1_000_000)
+        parts += [f"{count:,}{NBSP}{unit}"] if count else []
+    unit, size = ("ms", 1_000) if 0 < left < 1_000_000 and not parts else ("s", 1_000_000)
+    parts += [f"{(Decimal(left) / size).normalize():f}{NBSP}{unit}"] if left or not parts else []
+    return NBSP.join(parts)
+
+
 def money(amount: Decimal | int | None, currency: str) -> str:
     """An exact amount with its currency: "€1,234.50", "−$3.00", "NOK 1,234.50"."""
     if amount is None:

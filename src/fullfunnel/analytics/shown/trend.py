@@ -27,10 +27,11 @@ AVERAGED = ("people", "mean", "median", "p90")
 class Line:
     """One line: a series, or a group of one. `before`: the same in the period before, bucket for bucket; empty: not compared.
 
-    `who`: its people, but for the bucket (shown/who.py)."""
+    `unit`: what its values count, in words. `who`: its people, but for the bucket (shown/who.py)."""
 
     name: str
     measure: str
+    unit: str
     values: list[float | None]
     before: list[float | None]
     hue: int = 0
@@ -67,7 +68,7 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
         "is_compared": is_compared and len(drawn) <= MOST_COMPARED,
         "is_compared_below": is_compared and len(drawn) > MOST_COMPARED,
         "has_incomplete": any(is_cut for _, is_cut in buckets),
-        "chart_json": dumps(chart(words, buckets, drawn)),
+        "charts": [{"said": chart_words(one), "json": dumps(one)} for one in charts(words, buckets, drawn)],
         "sentence": said,
         "table": table(words, buckets, answer["by"], lines),
     }
@@ -86,10 +87,30 @@ def lines_of(question: Json, answer: Json, before: Json | None) -> tuple[list[tu
         past += [None] * (len(values) - len(past)) if past else []
         name = _name(series, key[1], "group" in rows[0], len(question["series"]) > 1)
         people = who(rows[0], line=key[0])
-        lines.append(Line(name, series.get("measure", "events"), values, past, who=people))
+        unit = unit_words(series, question.get("breakdown"), key[1])
+        lines.append(Line(name, series.get("measure", "events"), unit, values, past, who=people))
     if question.get("breakdown") and len(question["series"]) > 1:
-        lines.sort(key=lambda line: -line.size())
+        # Of its own unit: else no line of the smaller one would be drawn.
+        whole = {unit: sum(line.size() for line in lines if line.unit == unit) or 1 for unit in units(lines)}
+        lines.sort(key=lambda line: -line.size() / whole[line.unit])
     return buckets, lines
+
+
+def units(lines: list[Line]) -> list[str]:
+    return list(dict.fromkeys(line.unit for line in lines))
+
+
+def unit_words(series: Json, breakdown: Json | None, group: str | None) -> str:
+    """What an axis counts: "people", "events", "revenue in all, EUR", "revenue each". A currency is said where the question names one."""
+    measure = series.get("measure", "events")
+    if measure in ("events", "people"):
+        return str(measure)
+    said = f"{series.get('property', '')} {'in all' if measure == 'sum' else 'each'}"
+    wanted = (one for one in series.get("where", []) if one["property"] == "currency" and one.get("op", "=") == "=")
+    currency = next((one.get("value") for one in wanted), None)
+    if breakdown and breakdown["property"] == "currency":
+        currency = group
+    return f"{said}, {currency}" if currency else said
 
 
 def _drawn(value: float | str | None) -> float | int | None:
@@ -119,23 +140,37 @@ def _name(series: Json, group: str | None, is_group: bool, has_others: bool) -> 
     return f"{value}, {said}" if has_others else value
 
 
-def chart(words: list[str], buckets: list[tuple[str, bool]], lines: list[Line]) -> Json:
-    """What core/static/charts.js draws."""
-    series: list[Json] = []
-    for line in lines:
-        series.append({"name": line.name, "values": line.values, "hue": line.hue, "who": line.who})
-    for line in lines:
-        if line.before and len(lines) <= MOST_COMPARED:
-            name = "The period before" if len(lines) == 1 else f"{line.name}, before"
-            series.append({"name": name, "values": line.before, "hue": line.hue, "dashed": True})
-    return {
-        "kind": "line",
-        "x": words,
-        "at": [at for at, _ in buckets],
-        "series": series,
-        "incomplete_first": len(buckets) > 1 and buckets[0][1],
-        "incomplete_last": bool(buckets) and buckets[-1][1],
-    }
+def charts(words: list[str], buckets: list[tuple[str, bool]], lines: list[Line]) -> list[Json]:
+    """What core/static/charts.js draws: a picture for each unit, below each other. On one axis the smaller would be flat."""
+    found = []
+    for unit in units(lines):
+        own = [line for line in lines if line.unit == unit]
+        series: list[Json] = []
+        for line in own:
+            series.append({"name": line.name, "values": line.values, "hue": line.hue, "who": line.who})
+        for line in own:
+            if line.before and len(lines) <= MOST_COMPARED:
+                name = "The period before" if len(lines) == 1 else f"{line.name}, before"
+                series.append({"name": name, "values": line.before, "hue": line.hue, "dashed": True})
+        found.append(
+            {
+                "kind": "line",
+                "unit": unit,
+                "x": words,
+                "at": [at for at, _ in buckets],
+                "series": series,
+                "has_legend": len(lines) > 1,
+                "incomplete_first": len(buckets) > 1 and buckets[0][1],
+                "incomplete_last": bool(buckets) and buckets[-1][1],
+            }
+        )
+    return found
+
+
+def chart_words(chart: Json) -> str:
+    """ "“Deal won”, “Deal lost”: people, from 5 Jan 2026 to 9 Mar 2026"."""
+    names = ", ".join(f"“{series['name']}”" for series in chart["series"] if not series.get("dashed"))
+    return f"{names}: {chart['unit']}, from {chart['x'][0]} to {chart['x'][-1]}" if chart["x"] else names
 
 
 def bucket_words(text: str, by: str) -> str:

@@ -23,12 +23,19 @@ def acme(workspace, server):
 
 
 @pytest.mark.parametrize(
-    ("link", "named"),
-    [("s1=demo_requested&s2=deal_won&count=companies", "acme"), ("s1=deal_created&s2=deal_won&count=deals", "d-7")],
+    ("link", "named", "noun"),
+    [
+        ("s1=demo_requested&s2=deal_won&count=companies", "acme", "company"),
+        ("s1=deal_created&s2=deal_won&count=deals", "d-7", "deal"),
+    ],
 )
-def test_a_list_names_companies_and_deals_as_the_stream_does(acme, carol, link, named):
+def test_a_list_names_companies_and_deals_as_the_stream_does(acme, carol, link, named, noun):
     response = carol.client.get(f"/w/halden/funnel/people/?{link}&step=2")
     assert response.status_code == 200
     assert [row["name"] for row in response.context["people"]] == [named]
+    assert f"1 {noun}, the earliest first." in response.content.decode()
+    assert (
+        f'<th scope="col">{noun.capitalize()}</th><th scope="col" class="num">Entered</th>' in response.content.decode()
+    )
     answer = carol.client.get(f"/w/halden/funnel/?{link}")
     assert [row.count for row in answer.context["rows"]] == [1, 1]

@@ -64,7 +64,7 @@ def test_a_number_of_a_trends_table_leads_to_its_people(visits, carol, ada, ben)
     assert sum(each.context["total"] for each in found) >= 2
     assert {name for each in found for name in names(each)} == {str(ada.person), str(ben.person)}
     assert "(device: desktop)" in found[0].context["title"]
-    chart = json.loads(page.context["chart_json"])
+    chart = json.loads(page.context["charts"][0]["json"])
     assert chart["series"][0]["who"] == "who.line=1&who.group=desktop"
     assert len(chart["at"]) == len(chart["x"])
 
@@ -135,7 +135,7 @@ def test_what_chooses_people_is_read_as_it_was_written():
 def test_a_trend_split_by_groups_stands_beside_the_period_before(visits, carol, ben):
     ben.visits("/old", at=days_ago(40))
     context = carol.client.get(f"{TREND}?e1=page_viewed&e1.measure=events&period=30d&by=device").context
-    series = json.loads(context["chart_json"])["series"]
+    series = json.loads(context["charts"][0]["json"])["series"]
     assert [(one["name"], sum(one["values"]), one.get("dashed", False)) for one in series] == [
         ("desktop", 3, False),
         ("The period before", 1, True),

@@ -121,7 +121,7 @@ def test_a_trend_stands_beside_the_period_before(visits, carol, ada):
     (line,) = context["lines"]
     assert (sum(line.values), sum(line.before), len(line.values)) == (3, 1, 30)
     assert len(context["table"].rows) == 30
-    drawn = json.loads(context["chart_json"])
+    drawn = json.loads(context["charts"][0]["json"])
     assert [(series["name"], series.get("dashed", False)) for series in drawn["series"]] == [
         ("Page viewed (events)", False),
         ("The period before", True),
@@ -147,8 +147,33 @@ def test_a_trend_of_money_is_drawn_and_told(ada, carol):
     assert "“revenue of Deal won”: 9,680 in all in the last 30 days; most on" in body(response)
     (line,) = response.context["lines"]
     assert sorted(value for value in line.values if value) == [80, 9600.5]
-    (drawn, *_) = json.loads(response.context["chart_json"])["series"]
-    assert sorted(value for value in drawn["values"] if value) == [80, 9600.5]
+    (drawn,) = (json.loads(chart["json"]) for chart in response.context["charts"])
+    assert drawn["unit"] == "revenue in all"
+    assert sorted(value for value in drawn["series"][0]["values"] if value) == [80, 9600.5]
+
+
+def test_what_is_counted_in_another_unit_has_a_picture_of_its_own(ada, carol):
+    for days, amount in ((21, "9600.50"), (20, "80")):
+        ada.does("deal_won", at=days_ago(days), revenue=amount, currency="EUR")
+    money = "e{0}=deal_won&e{0}.measure=sum&e{0}.property=revenue&e{0}.p=currency&e{0}.op=%3D&e{0}.v=EUR"
+    link = f"e1=deal_won&e1.measure=events&{money.format(2)}&e3=deal_won&compare=0&period=30d"
+    context = carol.client.get(f"{TREND}?{link}").context
+    drawn = [json.loads(chart["json"]) for chart in context["charts"]]
+    assert [(chart["unit"], [series["hue"] for series in chart["series"]]) for chart in drawn] == [
+        ("events", [1]),
+        ("revenue in all, EUR", [2]),
+        ("people", [3]),
+    ]
+    assert all(chart["has_legend"] for chart in drawn)
+    assert context["charts"][1]["said"].startswith("“revenue of Deal won”: revenue in all, EUR, from ")
+
+
+def test_each_currency_of_a_breakdown_has_a_picture_and_the_smaller_unit_is_drawn_too(ada, carol):
+    for currency, amount in (("EUR", "100000"), ("NOK", "2"), (None, "1")):
+        ada.does("deal_won", at=days_ago(20), revenue=amount, **({"currency": currency} if currency else {}))
+    link = "e1=deal_won&e1.measure=sum&e1.property=revenue&e2=deal_won&e2.measure=events&by=currency&period=30d"
+    units = [json.loads(chart["json"])["unit"] for chart in carol.client.get(f"{TREND}?{link}").context["charts"]]
+    assert sorted(units) == ["events", "revenue in all", "revenue in all, EUR", "revenue in all, NOK"]
 
 
 def test_the_file_of_a_trend_has_every_row(visits, carol):

@@ -15,7 +15,7 @@ from fullfunnel.analytics.questions.shapes import NOUNS
 from fullfunnel.analytics.questions.words import counted, short_label, step_label
 from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
 from fullfunnel.core import clock
-from fullfunnel.core.numbers import duration
+from fullfunnel.core.numbers import exact_duration
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
@@ -34,9 +34,7 @@ def funnel_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     asked = ask_long(request, workspace, question, found.fields)
     context: dict[str, Any] = {"workspace": workspace, "asked": asked, "title": title(question)}
     if asked.answer:
-        total = asked.answer["total"]
-        context |= {"people": people_of(workspace, asked.answer["people"], question["count"]), "total": total}
-        context |= pages(request, page, total)
+        context |= page_of(request, workspace, asked.answer, page, question["count"])
     context |= {"link": link_of(found), "entered": "Entered", "has_why": True, "back_words": "the funnel"}
     context["back"] = f"{reverse('analytics:funnel', args=[workspace.slug])}?{context['link']}"
     if question["outcome"] == "dropped" and question["step"] > 1:
@@ -73,6 +71,17 @@ def title(question: Json) -> str:
         value = NO_VALUE if question["group"] is None else question["group"]
         said += f" ({question['breakdown']['property']}: {value})"
     return "Who " + said
+
+
+def page_of(request: HttpRequest, workspace: Workspace, answer: Json, page: int, count: str = "people") -> Json:
+    """What people.html shows of one page of a list."""
+    total = answer["total"]
+    return {
+        "people": people_of(workspace, answer["people"], count),
+        "total": total,
+        "counted": counted({"count": count}, total),
+        "noun": NOUNS.get(count, "person").capitalize(),
+    } | pages(request, page, total)
 
 
 def people_of(workspace: Workspace, rows: list[Json], count: str = "people") -> list[Json]:
@@ -136,13 +145,15 @@ def histogram(answer: Json | None, question: Json) -> Json:
     if answer is None:
         return {"bins": []}
     bins = [
-        {"span": f"{duration(row['from'])} to {duration(row['to'])}", "count": row["count"]} for row in answer["bins"]
+        {"span": f"{exact_duration(row['from'])} to {exact_duration(row['to'])}", "count": row["count"]}
+        for row in answer["bins"]
     ]
-    name = f"{counted(question, 2).split(maxsplit=1)[1].capitalize()}"
-    series = [{"name": name, "values": [row["count"] for row in bins], "hue": 1}]
+    unit = counted(question, 2).split(maxsplit=1)[1]
+    series = [{"name": unit.capitalize(), "values": [row["count"] for row in bins], "hue": 1}]
+    chart = {"kind": "bars", "unit": unit, "x": [row["span"] for row in bins], "series": series}
     return {
         "bins": bins,
         "converted": answer["converted"],
         "seconds": answer["seconds"],
-        "chart_json": json.dumps({"kind": "bars", "x": [row["span"] for row in bins], "series": series}),
+        "chart_json": json.dumps(chart),
     }

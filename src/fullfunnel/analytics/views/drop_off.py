@@ -12,7 +12,7 @@ from fullfunnel.analytics.questions.words import funnel_words, short_label, step
 from fullfunnel.analytics.shown import drop_off as shown
 from fullfunnel.analytics.shown.who import read_who
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, seen_names
-from fullfunnel.analytics.views.behind import PAGE, pages, people_of, whole
+from fullfunnel.analytics.views.behind import PAGE, page_of, whole
 from fullfunnel.analytics.views.frame import csv_file
 from fullfunnel.analytics.views.listed import Listing, outcomes
 from fullfunnel.core import clock
@@ -90,9 +90,7 @@ def drop_off_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "back_words": LISTING.back,
     }
     if asked.answer:
-        rows, total = asked.answer["people"], asked.answer["total"]
-        context |= {"people": people_of(workspace, rows, question["question"]["count"]), "total": total}
-        context |= pages(request, number, total)
+        context |= page_of(request, workspace, asked.answer, number, question["question"]["count"])
     return render(request, "analytics/people.html", context)
 
 

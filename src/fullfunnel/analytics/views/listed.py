@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fullfunnel.analytics.shown.who import read_who
 from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
-from fullfunnel.analytics.views.behind import PAGE, pages, people_of, whole
+from fullfunnel.analytics.views.behind import PAGE, page_of, whole
 from fullfunnel.analytics.views.question import QuestionPage
 from fullfunnel.core import clock
 from fullfunnel.workspaces.models import Workspace
@@ -54,9 +54,7 @@ def listed_of(page: QuestionPage, listing: Listing) -> View:
             "back_words": listing.back,
         }
         if asked.answer:
-            total = asked.answer["total"]
-            context |= {"people": people_of(workspace, asked.answer["people"]), "total": total}
-            context |= pages(request, number, total)
+            context |= page_of(request, workspace, asked.answer, number)
         return render(request, "analytics/people.html", context)
 
     return view

@@ -1,7 +1,7 @@
 // Draws <div class="chart" data-chart data-chart-data="JSON" role="img" aria-label="…"> as SVG; ff.css has the colours.
-// {"kind": "line" | "bars", "x": ["1 Oct 2026", …], "is_percent": false, "incomplete_first": false, "incomplete_last": true, "open_from": 3,
+// {"kind": "line" | "bars", "x": ["1 Oct 2026", …], "is_percent": false, "unit": "people", "has_legend": false, "incomplete_first": false, "incomplete_last": true, "open_from": 3,
 //  "series": [{"name": "…", "values": [1, null, …], "hue": 1, "dashed": false, "who": "…"}], "at": ["2026-10-01", …]}
-// With data-people the mouse opens who is behind a point: `who` is its line's part of that address, `at` its bucket's.
+// The unit stands above its axis. Charts within one .charts have their axes below each other. With data-people the mouse opens who is behind a point: `who` is its line's part of that address, `at` its bucket's.
 (() => {
   const LETTER = 7, LOW = 22, HIGH = 10, SPARSE = 40;
   // Colour never tells alone: each line has marks of its own.
@@ -25,12 +25,12 @@
   const written = (data, value) => thousands.format(value) + (data.is_percent ? "\u00a0%" : "");
   const mark = (index, x, y) => svg("path", { class: "chart-mark", d: MARKS[index % 6], transform: `translate(${x} ${y})` });
 
-  // At most five round steps from 0 up to the largest value.
+  // At most five round steps from 0 up to the largest value; whole ones where all values are.
   const steps = (data) => {
-    const most = Math.max(...data.series.flatMap((series) => series.values.filter(known).map(Number)), 0) || 1;
+    const values = data.series.flatMap((series) => series.values.filter(known).map(Number)), most = Math.max(...values, 0) || 1;
     const size = 10 ** Math.floor(Math.log10(most / 5));
     const step = [1, 2, 2.5, 5, 10].map((each) => each * size).find((each) => each * 5 >= most);
-    const whole = data.is_percent ? step : Math.max(Math.ceil(step), 1);
+    const whole = values.every(Number.isInteger) && !data.is_percent ? Math.max(Math.ceil(step), 1) : step;
     return Array.from({ length: Math.ceil(most / whole) + 1 }, (_, at) => Number((at * whole).toPrecision(12)));
   };
 
@@ -77,15 +77,17 @@
   const draw = (place) => {
     const data = JSON.parse(place.dataset.chartData);
     const many = data.x.length, isBars = data.kind === "bars";
-    place.replaceChildren(...(data.series.length > 1 ? [legend(data)] : []));
+    place.replaceChildren(...(data.has_legend || data.series.length > 1 ? [legend(data)] : []));
     const above = place.firstChild?.offsetHeight || 0, width = place.clientWidth, height = place.clientHeight - above;
     if (!width || !many) return;
-    const ticks = steps(data), top = ticks.at(-1);
-    const left = Math.max(...ticks.map((tick) => written(data, tick).length)) * LETTER + 8, right = width - 8;
+    const ticks = steps(data), top = ticks.at(-1), high = data.unit ? HIGH + 18 : HIGH;
+    const beside = [...(place.closest(".charts")?.querySelectorAll("[data-chart]") ?? [place])].map((each) => JSON.parse(each.dataset.chartData));
+    const left = Math.max(...beside.flatMap((each) => steps(each).map((tick) => written(each, tick).length))) * LETTER + 8, right = width - 8;
     const band = (right - left) / many;
     const x = (at) => (isBars ? left + (at + 0.5) * band : many > 1 ? left + (at / (many - 1)) * (right - left) : (left + right) / 2);
-    const y = (value) => HIGH + (1 - value / top) * (height - LOW - HIGH);
+    const y = (value) => high + (1 - value / top) * (height - LOW - high);
     const drawing = svg("svg", { width, height, "aria-hidden": "true" });
+    if (data.unit) drawing.append(svg("text", { class: "chart-text chart-unit", x: 0, y: 12 }, data.unit));
     ticks.forEach((tick) => drawing.append(
       svg("path", { class: "chart-grid", d: `M${left} ${y(tick).toFixed(1)}H${right}` }),
       svg("text", { class: "chart-text", x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, written(data, tick))));
@@ -107,11 +109,11 @@
     drawing.addEventListener("pointermove", (event) => {
       const box = drawing.getBoundingClientRect(), from = event.clientX - box.left;
       const at = Math.min(Math.max(isBars ? Math.floor((from - left) / band) : Math.round(((from - left) / (right - left)) * (many - 1)), 0), many - 1);
-      rule.setAttribute("d", `M${x(at).toFixed(1)} ${HIGH}V${y(0).toFixed(1)}`);
+      rule.setAttribute("d", `M${x(at).toFixed(1)} ${high}V${y(0).toFixed(1)}`);
       tip.replaceChildren(...said(data, at));
       tip.hidden = false;
       tip.style.left = `${x(at) + 12 + tip.offsetWidth > width ? Math.max(x(at) - 12 - tip.offsetWidth, 0) : x(at) + 12}px`;
-      tip.style.top = `${above + HIGH}px`;
+      tip.style.top = `${above + high}px`;
       // funnel.js opens it. A finger only looks: the table has the same links.
       const near = data.series.filter((series) => series.who && series.values[at])
         .sort((a, b) => Math.abs(y(a.values[at]) - event.clientY + box.top) - Math.abs(y(b.values[at]) - event.clientY + box.top))[0];

@@ -131,3 +131,21 @@ def test_the_first_and_the_last_moment_can_be_said_in_every_zone(zone: str) -> N
         for moment in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)):
             assert str(moment.year) in numbers.when(moment)
             assert str(moment.year) in numbers.ago(moment)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (0.00005, "0.05 ms"),
+        (0.25, "250 ms"),
+        (200, "3 min 20 s"),
+        (200.5, "3 min 20.5 s"),
+        (100, "1 min 40 s"),
+        (90_000, "1 d 1 h"),
+        (2_592_000 + 1800, "30 d 30 min"),
+        (604_800 * 200, "1,400 d"),
+    ],
+)
+def test_an_exact_duration_says_all_of_its_units(seconds: float, said: str) -> None:
+    assert plain(numbers.exact_duration(seconds)) == said
