@@ -1,11 +1,14 @@
 """The picture of a funnel and the words beside it."""
 
+import json
+
 import pytest
 
 from fullfunnel.analytics.pictures import groups_of, picture, table
 from fullfunnel.analytics.questions.words import condition_words, event_words, funnel_sentence, period_words, step_words
 from fullfunnel.analytics.shown.drop_off import ratio_words
 from fullfunnel.analytics.suggestions import suggested_steps
+from fullfunnel.analytics.views.behind import histogram
 
 NO_TIME = {"median": None, "mean": None, "p90": None}
 QUESTION = {
@@ -177,3 +180,15 @@ def test_a_first_funnel_is_suggested_from_what_was_seen(seen, steps):
 )
 def test_an_odds_ratio_is_never_said_to_be_nothing(ratio, words):
     assert ratio_words(ratio) == words
+
+
+def test_neighbouring_bars_of_time_never_have_the_same_words():
+    bins = [{"from": at / 2, "to": (at + 1) / 2, "count": 1} for at in range(359, 362)]
+    answer = {"bins": bins, "converted": 3, "seconds": {}}
+    found = histogram(answer, {"kind": "funnel", "steps": [{"event": "a"}], "count": "deals"})
+    assert [row["span"].replace("\xa0", " ") for row in found["bins"]] == [
+        "2 min 59.5 s to 3 min",
+        "3 min to 3 min 0.5 s",
+        "3 min 0.5 s to 3 min 1 s",
+    ]
+    assert json.loads(found["chart_json"])["unit"] == "deals"
