@@ -204,7 +204,7 @@ def _lines(found: Credits, value: str | None) -> list[list[str]]:
     return lines
 
 
-def csv_rows(answer: Json) -> list[list[Any]]:
+def csv_rows(question: Json, answer: Json) -> list[list[Any]]:
     """A row for each model, value and currency: model, adds_up, value ("" had no touch), conversions, share, low, high, currency, amount.
 
     With a breakdown `group` comes before `value`: "all", then each group.
@@ -215,7 +215,7 @@ def csv_rows(answer: Json) -> list[list[Any]]:
     adds_up = {row["model"]: row["adds_up"] for row in answer["models"]}
     for group, part in group_answers(answer):
         for row in part["rows"]:
-            own = [row["model"], str(adds_up[row["model"]]).lower(), *([group] if has_groups else [])]
+            own = [row["model"], adds_up[row["model"]], *([group] if has_groups else [])]
             own += ["" if row["value"] is None else row["value"], row["conversions"], row["share"]]
             own += [row.get("low"), row.get("high")]
             for one in row["amounts"] or [{"currency": None, "amount": None}]:

@@ -201,7 +201,7 @@ def table(answer: Json) -> Table:
     return Table(head, rows)
 
 
-def csv_rows(answer: Json) -> list[list[Any]]:
+def csv_rows(question: Json, answer: Json) -> list[list[Any]]:
     """A row for each link: group ("" is everybody), depth, from, to, count, share, median_seconds."""
     rows: list[list[Any]] = [["group", "depth", "from", "to", "count", "share", "median_seconds"]]
     for group, found in _blocks(answer):

@@ -200,9 +200,10 @@ def _counted(row: Json | None) -> str:
     return f"{number(row['count'])}{' so far' if row['incomplete'] else ''}"
 
 
-def csv_rows(answer: Json) -> list[list[Any]]:
+def csv_rows(question: Json, answer: Json) -> list[list[Any]]:
     """The rows of the answer as they are, then the averages of what is over (cohort "")."""
     has_groups = any("group" in row for row in answer["rows"])
-    names = ["cohort", *(["group"] if has_groups else []), "size", "period", "count", "share", "incomplete"]
+    names = ["cohort", "timezone", *(["group"] if has_groups else []), "size", "period", "count", "share", "incomplete"]
     listed = [*answer["rows"], *({"cohort": "", "incomplete": False} | row for row in answer["overall"])]
-    return [names, *([row.get(name) for name in names] for row in listed)]
+    zone = {"timezone": answer["timezone"]}
+    return [names, *([(zone | row).get(name) for name in names] for row in listed)]

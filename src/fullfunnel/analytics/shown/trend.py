@@ -266,8 +266,11 @@ def people_title(question: Json) -> str:
     return f"Who did “{label}” {WHEN.get(by, 'on')} {at}{group_words(question)}"
 
 
-def csv_rows(answer: Json) -> list[list[Any]]:
-    """The rows of the answer as they are."""
+def csv_rows(question: Json, answer: Json) -> list[list[Any]]:
+    """The rows of the answer as they are, each with what its value is and the zone of its moment."""
     has_groups = any("group" in row for row in answer["rows"])
-    names = ["series", "label", *(["group"] if has_groups else []), "at", "value", "incomplete"]
-    return [names, *([row.get(name) for name in names] for row in answer["rows"])]
+    names = ["series", "label", "measure", "property", *(["group"] if has_groups else [])]
+    names += ["at", "timezone", "value", "incomplete"]
+    said = [{"measure": one.get("measure", "events"), "property": one.get("property")} for one in question["series"]]
+    whole = [{"timezone": answer["timezone"]} | said[row["series"] - 1] | row for row in answer["rows"]]
+    return [names, *([row.get(name) for name in names] for row in whole)]

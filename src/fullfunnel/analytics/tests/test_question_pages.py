@@ -180,6 +180,18 @@ def test_the_file_of_a_trend_has_every_row(visits, carol):
     rows = rows_of(carol.client.get(f"{TREND}table.csv?e1=page_viewed&e1.measure=events&period=30d"))
     assert len(rows) == 30
     assert sum(float(row["value"]) for row in rows) == 3
+    assert {row["incomplete"] for row in rows} == {"false", "true"}
+
+
+def test_the_file_of_a_trend_says_what_each_value_is_and_the_zone_of_its_day(ada, carol):
+    ada.does("deal_won", at=days_ago(2), revenue="9600.50", currency="EUR")
+    link = "e1=deal_won&e1.measure=events&e2=deal_won&e2.measure=sum&e2.property=revenue&period=30d&tz=Europe/Oslo"
+    rows = rows_of(carol.client.get(f"{TREND}table.csv?{link}"))
+    names = ("label", "measure", "property", "timezone", "value")
+    assert [[row[name] for name in names] for row in rows if row["value"] not in ("", "0")] == [
+        ["deal_won", "events", "", "Europe/Oslo", "1"],
+        ["deal_won", "sum", "revenue", "Europe/Oslo", "9600.5"],
+    ]
 
 
 def test_a_file_of_what_cannot_be_answered_says_why(visits, carol):

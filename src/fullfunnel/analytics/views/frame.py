@@ -92,7 +92,12 @@ def csv_file(asked: Asked | None, table: Callable[[Json], list[list[Any]]], name
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     # Careful: without the mark some spreadsheets read UTF-8 as Latin-1.
     response.write("\ufeff")
-    csv.writer(response).writerows(
-        [escaped(cell) if isinstance(cell, str) else cell for cell in row] for row in table(asked.answer)
-    )
+    csv.writer(response).writerows([written(cell) for cell in row] for row in table(asked.answer))
     return response
+
+
+def written(cell: Any) -> Any:
+    """A cell of a file: truth as JSON writes it, and no text that a spreadsheet would calculate."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return escaped(cell) if isinstance(cell, str) else cell

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ class QuestionPage:
     suggest: from the names of the events seen to the fields of a first question. `shown(fields, question, answer, beside)`:
     what the template `picture` reads; of it the shell itself reads `sentence`, `table` (shown/table.py) and `is_nothing`.
     `also(fields, question)`: questions that are asked beside it; `beside` are their answers (None: there is none).
-    `rows(answer)`: the rows of the CSV, header first. `why`: what a page says on which nothing was chosen yet.
+    `rows(question, answer)`: the rows of the CSV, header first. `why`: what a page says on which nothing was chosen yet.
     """
 
     kind: DeclaredKind
@@ -30,7 +31,7 @@ class QuestionPage:
     picture: str
     suggest: Suggest
     shown: Callable[[Any, Json, Json, list[Json | None]], Json]
-    rows: Callable[[Json], list[list[Any]]]
+    rows: Callable[[Json, Json], list[list[Any]]]
     why: str
     also: Callable[[Any, Json], list[Json]] = lambda fields, question: []
     needs_charts: bool = True
@@ -65,7 +66,8 @@ def csv_of(page: QuestionPage) -> View:
     @allow(*EVERYONE)
     def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         found = opened(request, workspace, page.kind, page.suggest)
-        return csv_file(asked_fields(workspace, found.fields, kind=page.kind), page.rows, page.kind.name)
+        asked = asked_fields(workspace, found.fields, kind=page.kind)
+        return csv_file(asked, partial(page.rows, asked.question if asked else {}), page.kind.name)
 
     return view
 

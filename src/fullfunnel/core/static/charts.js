@@ -25,13 +25,14 @@
   const written = (data, value) => thousands.format(value) + (data.is_percent ? "\u00a0%" : "");
   const mark = (index, x, y) => svg("path", { class: "chart-mark", d: MARKS[index % 6], transform: `translate(${x} ${y})` });
 
-  // At most five round steps from 0 up to the largest value; whole ones where all values are.
+  // Five round steps or so from the smallest value up to the largest, with 0 among them; whole ones where all values are.
   const steps = (data) => {
-    const values = data.series.flatMap((series) => series.values.filter(known).map(Number)), most = Math.max(...values, 0) || 1;
-    const size = 10 ** Math.floor(Math.log10(most / 5));
-    const step = [1, 2, 2.5, 5, 10].map((each) => each * size).find((each) => each * 5 >= most);
+    const values = data.series.flatMap((series) => series.values.filter(known).map(Number)), most = Math.max(...values, 0), least = Math.min(...values, 0), span = most - least || 1;
+    const size = 10 ** Math.floor(Math.log10(span / 5));
+    const step = [1, 2, 2.5, 5, 10].map((each) => each * size).find((each) => each * 5 >= span);
     const whole = values.every(Number.isInteger) && !data.is_percent ? Math.max(Math.ceil(step), 1) : step;
-    return Array.from({ length: Math.ceil(most / whole) + 1 }, (_, at) => Number((at * whole).toPrecision(12)));
+    const first = Math.floor(least / whole), last = Math.max(Math.ceil(most / whole), first + 1);
+    return Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * whole).toPrecision(12)));
   };
 
   const legend = (data) => html("ul", "chart-legend", ...data.series.map((series, index) => {
@@ -80,12 +81,12 @@
     place.replaceChildren(...(data.has_legend || data.series.length > 1 ? [legend(data)] : []));
     const above = place.firstChild?.offsetHeight || 0, width = place.clientWidth, height = place.clientHeight - above;
     if (!width || !many) return;
-    const ticks = steps(data), top = ticks.at(-1), high = data.unit ? HIGH + 18 : HIGH;
+    const ticks = steps(data), bottom = ticks[0], top = ticks.at(-1), high = data.unit ? HIGH + 18 : HIGH;
     const beside = [...(place.closest(".charts")?.querySelectorAll("[data-chart]") ?? [place])].map((each) => JSON.parse(each.dataset.chartData));
     const left = Math.max(...beside.flatMap((each) => steps(each).map((tick) => written(each, tick).length))) * LETTER + 8, right = width - 8;
     const band = (right - left) / many;
     const x = (at) => (isBars ? left + (at + 0.5) * band : many > 1 ? left + (at / (many - 1)) * (right - left) : (left + right) / 2);
-    const y = (value) => high + (1 - value / top) * (height - LOW - high);
+    const y = (value) => high + (1 - (value - bottom) / (top - bottom)) * (height - LOW - high);
     const drawing = svg("svg", { width, height, "aria-hidden": "true" });
     if (data.unit) drawing.append(svg("text", { class: "chart-text chart-unit", x: 0, y: 12 }, data.unit));
     ticks.forEach((tick) => drawing.append(
@@ -109,7 +110,7 @@
     drawing.addEventListener("pointermove", (event) => {
       const box = drawing.getBoundingClientRect(), from = event.clientX - box.left;
       const at = Math.min(Math.max(isBars ? Math.floor((from - left) / band) : Math.round(((from - left) / (right - left)) * (many - 1)), 0), many - 1);
-      rule.setAttribute("d", `M${x(at).toFixed(1)} ${high}V${y(0).toFixed(1)}`);
+      rule.setAttribute("d", `M${x(at).toFixed(1)} ${high}V${y(bottom).toFixed(1)}`);
       tip.replaceChildren(...said(data, at));
       tip.hidden = false;
       tip.style.left = `${x(at) + 12 + tip.offsetWidth > width ? Math.max(x(at) - 12 - tip.offsetWidth, 0) : x(at) + 12}px`;
