@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from fullfunnel.config.asgi import guarded
 from fullfunnel.core import logs
 from fullfunnel.core.logs import WithoutMessages
-from fullfunnel.core.shortage import DISK, MEMORY, shortage
+from fullfunnel.core.shortage import DISK, LAKE_MEMORY, MEMORY, shortage
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import _open
 from fullfunnel.workspaces.keys import make_api_key
@@ -167,7 +167,7 @@ def test_a_question_that_needs_more_memory_than_there_is_says_so(
         headers={"Authorization": f"Bearer {make_api_key(workspace, name='for tests', scopes=['ask'], by=None)}"},
     )
     assert (told.status_code, told.headers["Retry-After"]) == (503, "60")
-    assert told.json() == {"error": {"field": "", "message": MEMORY}}
+    assert told.json() == {"error": {"field": "", "message": LAKE_MEMORY}}
     assert "ERROR django.request Service Unavailable: /api/v1/ask\n" in log.getvalue()
 
 
@@ -185,6 +185,7 @@ def test_a_question_that_needs_more_memory_than_there_is_says_so(
         (duckdb.IOException('IO Error: No files found that match the pattern "x"'), ""),
         (duckdb.ParserException("Parser Error: No space left on device"), ""),
         (MemoryError(), MEMORY),
+        (duckdb.OutOfMemoryException("failed to allocate data"), LAKE_MEMORY),
         (ValueError("full"), ""),
         (None, ""),
     ],

@@ -7,7 +7,8 @@ import sqlite3
 from django.db import DatabaseError
 
 DISK = "the server's disk is full, or cannot be read or written; whoever runs the server must make room"
-MEMORY = "this needs more memory than there is; ask for less, or let the server use more (FULLFUNNEL_LAKE_MEMORY)"
+MEMORY = "this needs more memory than there is; ask for less, or give the server more"
+LAKE_MEMORY = "this needs more memory than the lake may use; ask for less, or let it use more (FULLFUNNEL_LAKE_MEMORY)"
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 # Careful: "disk i/o error" is what SQLite says on some full disks too, where it cannot make its shared memory larger.
 _SQLITE = ("full", "disk i/o error", "readonly", "read-only")
@@ -24,7 +25,7 @@ def shortage(error: BaseException | None) -> str:
     import duckdb
 
     if isinstance(error, duckdb.OutOfMemoryException):
-        return MEMORY
+        return LAKE_MEMORY
     if isinstance(error, duckdb.IOException):
         return DISK if any(os.strerror(number) in str(error) for number in _DISK) else ""
     return ""

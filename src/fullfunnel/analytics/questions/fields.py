@@ -21,7 +21,7 @@ UNITS = {
     "month": 30 * DAY,
 }
 LONGEST_SPAN = 20_000 * 365 * DAY
-LONGEST_NAME, MOST_NAMES = 1_000, 1_000
+LONGEST_NAME, MOST_NAMES, MOST_CONDITIONS = 1_000, 1_000, 50
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
 
 
@@ -65,7 +65,8 @@ class Fields:
         """A whole number from `low` to `high`, both included."""
         value = self.given.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.refuse(name, f"must be a whole number from {low} to {high}")
+            wanted = f"a whole number from {low} to {high}" if low < high else f"{low}, the only one possible here"
+            raise self.refuse(name, f"must be {wanted}")
         return value
 
     def text(self, name: str, default: str = "") -> str:
@@ -95,10 +96,9 @@ class Fields:
         self, name: str = "where", *, of: Sequence[str] = ("event", "person", "person_then")
     ) -> tuple[Condition, ...]:
         value = self.given.get(name) or []
-        if not isinstance(value, list) or len(value) > 50:
-            raise self.refuse(
-                name, 'must be a list of conditions, such as [{"property": "path", "op": "=", "value": "/"}]'
-            )
+        if not isinstance(value, list) or len(value) > MOST_CONDITIONS:
+            said = f'a list of at most {MOST_CONDITIONS} conditions, such as [{{"property": "path", "op": "=", "value": "/"}}]'
+            raise self.refuse(name, f"must be {said}")
         found = tuple(parse_condition(one, f"{self.at(name)}[{at}]") for at, one in enumerate(value))
         for at, condition in enumerate(found):
             if condition.of not in of:
