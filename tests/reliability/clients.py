@@ -88,15 +88,27 @@ class Client(threading.Thread):
 
 def stored(directory: Path) -> Counter[str]:
     """event id -> how often it stands in the lake; our own events (trait_changed) left out. Read from the files of the manifest."""
+    files = _manifest(directory)
+    if not files:
+        return Counter()
+    try:
+        with duckdb.connect() as reader:
+            found = reader.execute(
+                "SELECT event_id FROM read_parquet(?) WHERE name != 'trait_changed'", [files]
+            ).fetchall()
+    except duckdb.IOException:
+        # A server that still runs merged files meanwhile, and removed what it merged.
+        if _manifest(directory) == files:
+            raise
+        return stored(directory)
+    return Counter(event_id for (event_id,) in found)
+
+
+def _manifest(directory: Path) -> list[str]:
     database = sqlite3.connect(directory / "main.db")
     rows = database.execute("SELECT path FROM events_lakefile WHERE superseded_at IS NULL").fetchall()
     database.close()
-    files = [str(directory / path) for (path,) in rows]
-    if not files:
-        return Counter()
-    with duckdb.connect() as reader:
-        found = reader.execute("SELECT event_id FROM read_parquet(?) WHERE name != 'trait_changed'", [files]).fetchall()
-    return Counter(event_id for (event_id,) in found)
+    return [str(directory / path) for (path,) in rows]
 
 
 def wait_until_drained(directory: Path, seconds: float = 120) -> None:
