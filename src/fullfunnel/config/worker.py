@@ -38,8 +38,8 @@ def main() -> None:
         # Else it stays a zombie until this process starts another.
         threading.Thread(target=warming.wait, daemon=True).start()
     stream, upkeep = (
-        [worker.Tick(name, every, import_string(path)) for name, every, path in ticks]
-        for ticks in (wiring.ON_TICK, wiring.UPKEEP)
+        [worker.Tick(name, every, import_string(path)) for name, every, path in wiring.LANES[lane]]
+        for lane in ("stream", "upkeep")
     )
     # Careful: the stream stays in this thread. A process that it starts dies with the thread that started it.
     beside = threading.Thread(
