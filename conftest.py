@@ -35,7 +35,7 @@ _settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.kit.cast"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -81,13 +81,13 @@ def data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
 @pytest.fixture
 def shared() -> Any:
     """`shared("cases/funnels.jsonl")`: a file of the folder beside the checkout; skips where the folder is absent."""
-    from tests.shared import shared as find
+    from tests.kit.shared import shared as find
 
     return find
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    from tests import needs
+    from tests.kit import needs
 
     if item.get_closest_marker("browser"):
         needs.chromium()

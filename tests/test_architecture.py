@@ -27,7 +27,7 @@ NOT_DOTTED_PATHS: dict[str, str] = {}
 
 def sources(*, tests: bool = False) -> list[Path]:
     found = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
-    return found if tests else [path for path in found if "tests" not in path.parts]
+    return found if tests else [path for path in found if "tests" not in path.relative_to(SOURCE).parts]
 
 
 def name_of(path: Path) -> str:

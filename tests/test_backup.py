@@ -15,7 +15,7 @@ import pytest
 
 from fullfunnel.cli.restore import check
 from fullfunnel.core.directory import FORMAT, may_send
-from tests.server import Server, fullfunnel, running, until
+from tests.kit.server import Server, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
 

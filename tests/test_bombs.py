@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.server import running
+from tests.kit.server import running
 
 pytestmark = pytest.mark.serves
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fullfunnel.demo.company import last_quarter
-from tests.server import free_port
+from tests.kit.server import free_port
 
 pytestmark = pytest.mark.serves
 DEMO = [{"property": "form", "op": "=", "value": "demo"}]

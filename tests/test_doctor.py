@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.server import Server, fullfunnel, running, until
+from tests.kit.server import Server, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
 

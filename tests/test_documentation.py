@@ -84,7 +84,7 @@ def test_every_setting_is_documented() -> None:
     read = {
         found
         for path in SOURCE.rglob("*.py")
-        if "tests" not in path.parts
+        if "tests" not in path.relative_to(SOURCE).parts
         for found in re.findall(r"environ(?:\.get)?[\(\[]\s*\"(FULLFUNNEL_[A-Z_]+)\"", path.read_text(encoding="utf-8"))
     }
     # What a supervisor says to its children, and what only tests set.

@@ -22,7 +22,7 @@ from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import _open
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.views import entrance
-from tests.cast import PASSWORD, Member, drain, send
+from tests.kit.cast import PASSWORD, Member, drain, send
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing", "/api/v2/ask"])

@@ -15,7 +15,7 @@ from fullfunnel.analytics.views import asking
 from fullfunnel.config.asgi import behind
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.models import Workspace
-from tests.cast import Member
+from tests.kit.cast import Member
 
 QUESTION = json.dumps({"kind": "funnel", "steps": [{"event": "page_viewed"}]}).encode()
 Request = Callable[..., Awaitable[tuple[int, dict[str, str], bytes]]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.needs import absent, program
-from tests.server import running, until
+from tests.kit.needs import absent, program
+from tests.kit.server import running, until
 
 pytestmark = pytest.mark.serves
 

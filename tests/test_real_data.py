@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.shared import FOLDER, ROOT, shared
+from tests.kit.shared import FOLDER, ROOT, shared
 
 DOCUMENT = (ROOT / "docs" / "real-data.md").read_text(encoding="utf-8")
 RETAIL, SHOP = "data/ltv/online_retail.csv", "data/clickstream/rete_ecom.csv"

@@ -109,7 +109,7 @@ def callers(settings: Any, workspace: Any, website: Any, alice: Any, charlie: An
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
     from fullfunnel.workspaces.models import ApiKey
     from fullfunnel.workspaces.user_actions import deactivate_user
-    from tests.cast import Member
+    from tests.kit.cast import Member
 
     # Nobody signs in with a password here, and hashing a dozen of them for each route would take minutes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fullfunnel.core.directory import FORMAT
-from tests.server import Server, await_gone, free_port, fullfunnel, running, until
+from tests.kit.server import Server, await_gone, free_port, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
 WELL = {"status": "ok", "worker": "alive", "upkeep": "alive"}

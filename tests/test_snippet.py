@@ -8,8 +8,8 @@ import pytest
 
 from tests.browser.chromium import browser
 from tests.browser.shop import Shop, Site
-from tests.needs import chromium as need_chromium
-from tests.server import Server
+from tests.kit.needs import chromium as need_chromium
+from tests.kit.server import Server
 
 pytestmark = [pytest.mark.serves, pytest.mark.browser]
 

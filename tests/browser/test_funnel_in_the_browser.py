@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests import needs
 from tests.browser import axe
 from tests.browser.chromium import browser, sign_in
-from tests.server import Server, running
+from tests.kit import needs
+from tests.kit.server import Server, running
 
 pytestmark = [pytest.mark.serves, pytest.mark.browser]
 PASSWORD = "correct horse battery"

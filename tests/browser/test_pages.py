@@ -9,7 +9,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.chromium import browser, sign_in
 from tests.browser.screens import SIZES, THEMES, pages
-from tests.server import running
+from tests.kit.server import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.serves]
 PASSWORD = "correct horse battery"

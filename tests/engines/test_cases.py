@@ -3,7 +3,7 @@
 import json
 
 from tests.engines.stream import Row, Stream, microseconds
-from tests.shared import shared
+from tests.kit.shared import shared
 
 
 def text(value):

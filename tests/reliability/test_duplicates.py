@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.server import running
 from tests.reliability.clients import stored, wait_until_drained
-from tests.server import running
 
 UNIQUE, DELIVERIES, BATCH, ALONE = 100_000, 300_000, 500, 1_000
 

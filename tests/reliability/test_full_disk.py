@@ -14,9 +14,9 @@ import pytest
 
 from fullfunnel.core.shortage import DISK, shortage
 from fullfunnel.events.store.lake import LakeStore
-from tests import needs
+from tests.kit import needs
+from tests.kit.server import Server
 from tests.reliability.clients import stored, wait_until_drained
-from tests.server import Server
 
 pytestmark = [pytest.mark.serves, pytest.mark.root]
 FUNNEL = {"kind": "funnel", "steps": [{"event": "Button Pressed"}]}

@@ -14,8 +14,8 @@ import pytest
 
 from fullfunnel.events import failpoints
 from fullfunnel.events.journal import Entry, Journal
+from tests.kit.server import Server, fullfunnel
 from tests.reliability.clients import Client, assert_nothing_lost_nothing_doubled, stored, wait_until_drained
-from tests.server import Server, fullfunnel
 
 KILLS = int(os.environ.get("FULLFUNNEL_KILLS", "40"))
 # These are passed once a run only.

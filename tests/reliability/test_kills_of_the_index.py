@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from fullfunnel.events import failpoints
-from tests.server import fullfunnel
+from tests.kit.server import fullfunnel
 
 
 def test_an_index_killed_at_any_arrow_answers_like_a_new_one(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
+from tests.kit import needs
+from tests.kit.server import Server, until
 from tests.reliability.clients import Client, stored, wait_until_drained
-from tests.server import Server, until
 
 CUTS = 15
 UNSAFE = Path(__file__).with_name("unsafe")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from fullfunnel.analytics.models import SavedQuestion
-from tests.cast import days_ago
+from tests.kit.cast import days_ago
 
 HOME = "/w/halden/"
 FUNNEL = "/w/halden/funnel/"

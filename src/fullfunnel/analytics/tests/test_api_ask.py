@@ -10,7 +10,7 @@ from fullfunnel.analytics import deadline
 from fullfunnel.core import clock
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.models import ApiKey, Workspace
-from tests.cast import send
+from tests.kit.cast import send
 
 FUNNEL = {
     "kind": "funnel",

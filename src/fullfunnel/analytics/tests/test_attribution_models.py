@@ -13,7 +13,7 @@ from fullfunnel.analytics.attribution.models import RULES
 from fullfunnel.analytics.attribution.shapley import over_subsets, rates, shapley_shares, shapley_values
 from fullfunnel.analytics.attribution.shares import divided, money_text, places_of
 from fullfunnel.analytics.questions.shapes import DAY
-from tests.shared import shared
+from tests.kit.shared import shared
 
 # D6.2: path, how often, converted?
 GOLDEN = [("ABC", 3, 1), ("AC", 2, 1), ("B", 1, 1), ("C", 4, 1), ("A", 4, 0), ("BC", 2, 0), ("C", 4, 0)]

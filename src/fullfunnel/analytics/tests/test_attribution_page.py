@@ -9,7 +9,7 @@ import pytest
 
 from fullfunnel.analytics.shown.attribution_groups import shown_groups
 from fullfunnel.analytics.shown.credits import brief_money
-from tests.cast import days_ago
+from tests.kit.cast import days_ago
 
 PAGE = "/w/halden/attribution/"
 LINK = "c1=form_submitted&of=source&period=30d"

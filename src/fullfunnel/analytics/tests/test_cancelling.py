@@ -4,7 +4,7 @@ import pytest
 
 from fullfunnel.analytics.models import Asking
 from fullfunnel.core import clock
-from tests.cast import Member
+from tests.kit.cast import Member
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
-from tests.cast import drain, send
+from tests.kit.cast import drain, send
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
-from tests.cast import drain, send
 from tests.engines.worlds import COMPANIES, LONG, SECOND, SPRING, START, random_pair, random_world
+from tests.kit.cast import drain, send
 
 DAY = timedelta(days=1)
 

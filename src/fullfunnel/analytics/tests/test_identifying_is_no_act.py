@@ -2,7 +2,7 @@
 
 from fullfunnel.analytics.ask import answer
 from fullfunnel.analytics.worlds.workspace import world_of
-from tests.cast import days_ago
+from tests.kit.cast import days_ago
 
 STRICT = {"kind": "funnel", "order": "strict", "steps": ["page_viewed", "form_submitted"]}
 

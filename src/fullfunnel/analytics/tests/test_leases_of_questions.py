@@ -11,7 +11,7 @@ from fullfunnel.analytics.watch import Watch
 from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.events.event import Arrival
 from fullfunnel.people.models import Person
-from tests.cast import drain, send
+from tests.kit.cast import drain, send
 
 pytestmark = pytest.mark.django_db
 FUNNEL = {"kind": "funnel", "steps": ["page_viewed", "form_submitted"]}

@@ -18,7 +18,7 @@ from fullfunnel.analytics.views.waiting import waiting_of
 from fullfunnel.core import clock
 from fullfunnel.people.models import Erasure
 from fullfunnel.workspaces.models import Workspace
-from tests.server import until
+from tests.kit.server import until
 
 QUESTION = {"kind": "funnel", "steps": [{"event": "page_viewed"}]}
 
@@ -241,7 +241,7 @@ def test_another_process_joins_and_one_that_dies_is_noticed(halden, slow, data_d
 def test_a_hundred_who_look_how_far_it_is_do_not_block(halden, slow, settings):
     from django.test import Client
 
-    from tests.cast import Member
+    from tests.kit.cast import Member
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     slow(10_000)

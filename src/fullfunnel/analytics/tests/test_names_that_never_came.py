@@ -12,7 +12,7 @@ from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.events.models import Cursor, EventName, EventProperty
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.models import Workspace
-from tests.cast import days_ago
+from tests.kit.cast import days_ago
 
 
 def event(person, name, at, **properties):

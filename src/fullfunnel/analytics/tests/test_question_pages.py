@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import days_ago
+from tests.kit.cast import days_ago
 
 TREND, RETENTION, PATHS = "/w/halden/trend/", "/w/halden/retention/", "/w/halden/paths/"
 PAGES = {TREND: "e1=page_viewed&period=30d", RETENTION: "a1=page_viewed&period=30d", PATHS: "a1=page_viewed&period=30d"}

@@ -4,7 +4,7 @@ import pytest
 
 from fullfunnel.analytics.forms.kinds import KINDS
 from fullfunnel.analytics.models import SavedQuestion
-from tests.cast import days_ago
+from tests.kit.cast import days_ago
 
 NEW = "/w/halden/saved/new/"
 LINKS = {

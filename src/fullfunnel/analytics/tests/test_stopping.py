@@ -15,7 +15,7 @@ from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import coding
-from tests.cast import drain, send
+from tests.kit.cast import drain, send
 
 SLOW = "SELECT count(*) AS n FROM range(10000000) a, range(100000) b WHERE a.range + b.range = 3"
 ROWS = [{"person": "p", "event": name, "timestamp": 1_760_000_000 + at * 600} for at, name in enumerate("abacada")]

@@ -12,7 +12,7 @@ from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
-from tests.cast import days_ago, drain, send
+from tests.kit.cast import days_ago, drain, send
 
 LINK = "s1=page_viewed&s2=form_submitted&period=30d&window=7"
 WHY = f"/w/halden/funnel/why/?{LINK}"

@@ -11,7 +11,7 @@ from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
-from tests.cast import drain, send
+from tests.kit.cast import drain, send
 
 START = datetime(2026, 3, 27, 21, tzinfo=UTC)
 STORY = [

@@ -13,7 +13,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0, interactive=False)
 from fullfunnel.people import actions
 from fullfunnel.workspaces.models import Source, Workspace
-from tests.cast import Visitor
+from tests.kit.cast import Visitor
 workspace = Workspace.objects.create(name="x", slug="x")
 source = Source.objects.create(workspace=workspace, name="Website", kind="web")
 ada, ben = Visitor("canary7341", source), Visitor("ben", source)

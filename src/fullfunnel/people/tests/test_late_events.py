@@ -10,7 +10,7 @@ from fullfunnel.events.models import Refusal
 from fullfunnel.events.store import open_store
 from fullfunnel.people import actions
 from fullfunnel.people.models import Identity
-from tests.cast import drain, send
+from tests.kit.cast import drain, send
 
 
 def arrival(number, **more):

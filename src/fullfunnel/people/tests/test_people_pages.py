@@ -9,7 +9,7 @@ from fullfunnel.events.event import Arrival
 from fullfunnel.people import actions
 from fullfunnel.people.models import Identity, Merge, MergeProposal, Person
 from fullfunnel.workspaces.models import AuditEntry
-from tests.cast import days_ago, drain, send
+from tests.kit.cast import days_ago, drain, send
 
 PEOPLE = "/w/halden/people/"
 
@@ -133,7 +133,7 @@ def test_the_timeline_shows_one_kind_of_event_on_request(crowd, bob, ada):
 
 
 def test_a_long_timeline_comes_in_pages(website, bob, ada):
-    from tests.cast import drain, send
+    from tests.kit.cast import drain, send
 
     ada.visits("/", at=days_ago(2))
     from fullfunnel.core import clock

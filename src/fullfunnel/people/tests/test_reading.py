@@ -14,7 +14,7 @@ from fullfunnel.people.sentences import sentence_of
 from fullfunnel.people.tests.world import Stream, person
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.people.units import company_traits_of, traits_of, units_of
-from tests.cast import days_ago, drain
+from tests.kit.cast import days_ago, drain
 
 
 @pytest.fixture

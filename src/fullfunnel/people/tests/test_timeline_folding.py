@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from fullfunnel.people.timeline import Line, folded, timeline_of
-from tests.cast import drain
+from tests.kit.cast import drain
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from django.test import Client
 from fullfunnel.core import clock
 from fullfunnel.workspaces import actions
 from fullfunnel.workspaces.models import AuditEntry, Invitation, Membership, User
-from tests.cast import PASSWORD, Member
+from tests.kit.cast import PASSWORD, Member
 
 MEMBERS = "/w/halden/settings/members/"
 NEW = {"password": "a battery of horses", "name": "Dora"}

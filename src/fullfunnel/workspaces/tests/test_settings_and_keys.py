@@ -10,7 +10,7 @@ from fullfunnel.workspaces import actions
 from fullfunnel.workspaces.keys import digest, workspace_of
 from fullfunnel.workspaces.models import ApiKey, AuditEntry, Source, Workspace, WriteKey
 from fullfunnel.workspaces.on_event import on_events
-from tests.cast import Member
+from tests.kit.cast import Member
 
 HERE = "/w/halden/settings/"
 

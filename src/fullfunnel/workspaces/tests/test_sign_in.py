@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from fullfunnel.core import clock
-from tests.cast import PASSWORD
+from tests.kit.cast import PASSWORD
 
 HASHED: list[str] = []
 FORM = {"email": "alice@halden.example", "password": PASSWORD}
@@ -37,7 +37,7 @@ def post(client: Client, **form: str) -> Any:
 @pytest.fixture
 def deactivated(workspace: Any) -> Any:
     from fullfunnel.workspaces.user_actions import deactivate_user
-    from tests.cast import Member
+    from tests.kit.cast import Member
 
     member = Member("gone@halden.example", "Gone")
     deactivate_user(member.user)
