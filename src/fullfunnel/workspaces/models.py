@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from fullfunnel.core import clock
+from fullfunnel.core.public_ids import new_public_id
 
 
 class Role(models.TextChoices):
@@ -31,6 +32,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A user of fullfunnel (never a person of the stream). Signs in with an e-mail address, stored in lower case."""
 
+    public_id = models.CharField(
+        max_length=32, unique=True, default=new_public_id, help_text="random; how events name a user"
+    )
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)

@@ -1,0 +1,8 @@
+"""Public ids: random names of rows, for addresses, exports and events. They say nothing of the row and of nobody."""
+
+import secrets
+
+
+def new_public_id() -> str:
+    """Return 16 random hexadecimal digits."""
+    return secrets.token_hex(8)
