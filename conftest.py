@@ -60,7 +60,7 @@ def _nothing_kept() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _time_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh checkout compiles its folds within the first question: on a loaded machine that takes longer than people wait."""
-    from fullfunnel.analytics import ask, deadline
+    from fullfunnel.journeys import ask, deadline
 
     monkeypatch.setattr(deadline, "PATIENCE", 600.0)
     monkeypatch.setattr(ask, "PATIENCE", 600.0)

@@ -85,15 +85,15 @@ def fill(data: Path, events: int, people: int) -> Any:
 
 def ask_in_a_loop() -> None:
     """A process like one of the web's: prints (when, seconds, probes seen or null, processor seconds) for each question until it is ended."""
-    from fullfunnel.analytics.ask import answer
-    from fullfunnel.analytics.worlds.workspace import world_of
+    from fullfunnel.journeys.ask import answer
+    from fullfunnel.segments.dataset import dataset_of
     from fullfunnel.workspaces.models import Workspace
 
     workspace, number = Workspace.objects.get(), 0
     while True:
         question = QUESTIONS[number % len(QUESTIONS)]
         began, used = time.monotonic(), time.process_time()
-        found = answer(question, world_of(workspace))
+        found = answer(question, dataset_of(workspace))
         probes = found["steps"][0]["count"] if question["steps"][0]["event"] == "probe" else None
         print(json.dumps([began, time.monotonic() - began, probes, time.process_time() - used]), flush=True)
         number += 1

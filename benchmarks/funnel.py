@@ -62,17 +62,17 @@ class Ours:
     """fullfunnel: JSON of the question in, JSON of the answer out."""
 
     def __init__(self, folder: Path) -> None:
-        from funnels.ours import MadeWorld
+        from funnels.ours import MadeDataset
 
-        self.world = MadeWorld(folder)
+        self.dataset = MadeDataset(folder)
 
     def ask(self, question: Question) -> tuple[Any, float]:
         import orjson
 
-        from fullfunnel.analytics.ask import answer
+        from fullfunnel.journeys.ask import answer
 
         given, began = orjson.dumps(question), time.perf_counter()
-        told = orjson.dumps(answer(orjson.loads(given), self.world))
+        told = orjson.dumps(answer(orjson.loads(given), self.dataset))
         return orjson.loads(told), (time.perf_counter() - began) * 1000
 
 
@@ -186,7 +186,7 @@ def contests() -> dict[str, Contest]:
 
 def compare(folder: Path, seed: int, runs: int, only: list[str]) -> dict[str, Any]:
     us, rival, chance = Ours(folder), ClickHouse(folder / "clickhouse"), random.Random(seed)
-    figures: dict[str, Any] = {"people": len(us.world.index().units)}
+    figures: dict[str, Any] = {"people": len(us.dataset.index().units)}
     ratios, memory, failed = dict[str, float](), dict[str, int](), list[str]()
     for name, contest in contests().items():
         make = MAKERS.get(name, questions.random_funnel)

@@ -1,1 +1,1 @@
-"""What benchmarks/funnel.py consists of: a made-up stream, our world over it, ClickHouse over it, the questions."""
+"""What benchmarks/funnel.py consists of: a made-up stream, our dataset over it, ClickHouse over it, the questions."""

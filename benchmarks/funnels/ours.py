@@ -1,4 +1,4 @@
-"""Our world over the made-up arrays: an index in memory-mapped files, no database."""
+"""Our dataset over the made-up arrays: an index in memory-mapped files, no database."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -10,8 +10,8 @@ from funnels.made import ARRAYS, NAMES, UNTIL, VALUES
 from fullfunnel.events.store.journeys import Column, Index, Part, Units, no_part
 
 
-class MadeWorld:
-    """See analytics.worlds.world.World. `trait` country and company trait plan are made from the person's number."""
+class MadeDataset:
+    """See analytics.datasets.dataset.Dataset. `trait` country and company trait plan are made from the person's number."""
 
     workspace_id = 0
     timezone = "UTC"

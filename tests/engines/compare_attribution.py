@@ -4,9 +4,9 @@ import random
 from decimal import Decimal
 from fractions import Fraction
 
-from fullfunnel.analytics.answers.attribution import answer_attribution
-from fullfunnel.analytics.questions.reading import parse
-from fullfunnel.analytics.watch import Watch
+from fullfunnel.journeys.attribution.answer import answer_attribution
+from fullfunnel.journeys.questions.reading import parse
+from fullfunnel.journeys.watch import Watch
 from tests.engines import oracle_attribution
 from tests.engines.worlds_attribution import random_question, random_world
 

@@ -5,15 +5,15 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fullfunnel.analytics import ask
-from fullfunnel.analytics.answers import retention
-from fullfunnel.analytics.folds import sought
 from fullfunnel.events.store.journeys import Column, Index
+from fullfunnel.journeys import ask
+from fullfunnel.journeys.folds import step_matching as sought
+from fullfunnel.journeys.retention import answer as retention
 from tests.engines.stream import Stream, _column, _part
 
 
 class Sliced(Stream):
-    """A World over rows. `seed` says which identity sent which event, and which events came late (lie in the delta).
+    """A Dataset over rows. `seed` says which identity sent which event, and which events came late (lie in the delta).
 
     apart: False where everybody has one slice, in the base, as most people do.
     """

@@ -1,4 +1,4 @@
-"""A world made of plain rows, for the tests of the engines: `Row` in, a World out."""
+"""A world made of plain rows, for the tests of the engines: `Row` in, a Dataset out."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,14 +7,14 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fullfunnel.analytics.answers.funnel import answer_funnel
-from fullfunnel.analytics.folds import funnel
-from fullfunnel.analytics.folds.companies import by_company
-from fullfunnel.analytics.folds.deals import by_deal
-from fullfunnel.analytics.questions.reading import parse
 from fullfunnel.core import clock
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Part
+from fullfunnel.journeys.folds.companies import by_company
+from fullfunnel.journeys.folds.deals import by_deal
+from fullfunnel.journeys.funnel import fold as funnel
+from fullfunnel.journeys.funnel.answer import answer_funnel
+from fullfunnel.journeys.questions.reading import parse
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def microseconds(moment: str | float) -> int:
 
 
 class Stream:
-    """A World over rows, folded in portions of about `chunk` rows."""
+    """A Dataset over rows, folded in portions of about `chunk` rows."""
 
     workspace_id = 0
     timezone = "UTC"

@@ -7,10 +7,11 @@ from unittest.mock import patch
 
 import pytest
 
-from fullfunnel.analytics.answers.attribution import answer_attribution
-from fullfunnel.analytics.folds import earned, sought
-from fullfunnel.analytics.questions.reading import parse
-from fullfunnel.analytics.watch import Watch
+from fullfunnel.journeys.attribution import model_totals as earned
+from fullfunnel.journeys.attribution.answer import answer_attribution
+from fullfunnel.journeys.folds import step_matching as sought
+from fullfunnel.journeys.questions.reading import parse
+from fullfunnel.journeys.watch import Watch
 from tests.engines.stream import Row, Stream
 from tests.engines.worlds_attribution import random_question, random_world
 

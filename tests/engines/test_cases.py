@@ -12,7 +12,7 @@ def text(value):
     return None if value is None else str(value)
 
 
-def world_of(case):
+def dataset_of(case):
     rows = [
         Row(
             str(event["person"]),
@@ -28,7 +28,7 @@ def world_of(case):
 
 
 def answered(case):
-    world, question, expected = world_of(case), case["question"], case["expected"]
+    world, question, expected = dataset_of(case), case["question"], case["expected"]
     answer, found = world.ask(question), {}
     if "steps" in expected:
         found["steps"] = {key: answer["steps"][int(key) - 1]["count"] for key in expected["steps"]}

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 import pytest
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.worlds.file import world_of_rows
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
 from tests.engines.clickhouse import ClickHouse
 from tests.engines.sliced import Sliced
 from tests.engines.stream import Row, microseconds
@@ -99,7 +99,7 @@ def check_retention(clickhouse, world, question):
 
 
 def check_trend(clickhouse, rows, question):
-    world = world_of_rows(
+    world = dataset_of_rows(
         {"person": row.person, "event": row.event, "timestamp": row.at / 1_000, "properties": row.properties}
         for row in rows
     )

@@ -27,7 +27,7 @@ PEOPLE = {
 COMPANIES = {"acme": {"size": "big"}, "brix": {"size": "small"}}
 
 
-def world_of(*told, until=None):
+def dataset_of(*told, until=None):
     return Stream(happened(*told), PEOPLE, companies=COMPANIES, until=until)
 
 
@@ -36,21 +36,21 @@ def listed(world, question, **fields):
 
 
 def test_what_one_colleague_begins_another_may_finish():
-    world = world_of("ada see 0 -", "ben buy 1 -", "cleo see 0 -")
+    world = dataset_of("ada see 0 -", "ben buy 1 -", "cleo see 0 -")
     assert world.counts(ask("see", "buy")) == [2, 0]
     assert world.counts(ask("see", "buy", count="companies")) == [2, 1]
     assert listed(world, ask("see", "buy", count="companies")) == ["acme"]
 
 
 def test_an_event_belongs_to_the_company_it_names_else_to_the_persons_of_today():
-    world = world_of("ada see 0 brix", "cleo buy 1 -", "ada buy 2 -", "dan see 3 -")
+    world = dataset_of("ada see 0 brix", "cleo buy 1 -", "ada buy 2 -", "dan see 3 -")
     assert listed(world, ask("see", "buy", count="companies")) == ["brix"]
     # dan belongs to nobody, and his event names nobody.
     assert listed(world, ask("see", count="companies")) == ["brix"]
 
 
 def test_a_list_of_companies_says_company():
-    world = world_of("ada see 0 -")
+    world = dataset_of("ada see 0 -")
     answer = world.ask(ask("see", count="companies", show="people"))
     assert answer == {
         "kind": "funnel",
@@ -61,14 +61,14 @@ def test_a_list_of_companies_says_company():
 
 def test_a_condition_on_the_person_is_of_whoever_did_it():
     buyer = {"property": "role", "op": "=", "value": "buyer", "of": "person"}
-    world = world_of("ada see 0 -", "ben buy 1 -")
+    world = dataset_of("ada see 0 -", "ben buy 1 -")
     assert world.counts(ask("see", {"event": "buy", "where": [buyer]}, count="companies")) == [1, 0]
     assert world.counts(ask({"event": "see", "where": [buyer]}, "buy", count="companies")) == [1, 1]
 
 
 def test_the_traits_of_the_time_are_each_persons_own():
     was_user = {"property": "role", "op": "=", "value": "user", "of": "person_then"}
-    world = world_of(
+    world = dataset_of(
         "ada trait_changed 5 - trait=role old=user new=buyer by=system", "ada see 0 -", "ben buy 1 -", "ada see 6 -"
     )
     question = ask({"event": "see", "where": [was_user]}, "buy", count="companies")
@@ -77,14 +77,14 @@ def test_the_traits_of_the_time_are_each_persons_own():
 
 
 def test_strict_looks_at_what_colleagues_did():
-    world = world_of("ada see 0 -", "ben look 1 -", "ada buy 2 -")
+    world = dataset_of("ada see 0 -", "ben look 1 -", "ada buy 2 -")
     assert world.counts(ask("see", "buy", order="strict")) == [1, 1]
     assert world.counts(ask("see", "buy", order="strict", count="companies")) == [1, 0]
 
 
 def test_the_first_of_its_kind_is_the_companys():
     first = {"event": "see", "first_ever": True}
-    world = world_of("ada see 0 -", "ben see 1 -", "ben buy 2 -")
+    world = dataset_of("ada see 0 -", "ben see 1 -", "ben buy 2 -")
     assert world.ask(ask(first, "buy"))["units"] == 2
     [see, buy] = world.ask(ask(first, "buy", count="companies"))["steps"]
     assert (see["count"], buy["seconds_from_previous"]["median"]) == (1, 7200.0)
@@ -100,5 +100,5 @@ def test_the_first_of_its_kind_is_the_companys():
     ],
 )
 def test_groups_are_of_the_company_or_of_who_did_it(breakdown, expected):
-    world = world_of("ada see 0 -", "ben buy 1 -", "cleo see 0 -")
+    world = dataset_of("ada see 0 -", "ben buy 1 -", "cleo see 0 -")
     assert groups(world, ask("see", "buy", count="companies", breakdown=breakdown)) == expected

@@ -4,7 +4,7 @@ from tests.engines.stream import Row, Stream
 from tests.engines.tell import HOUR, NOON, ask, groups
 
 
-def world_of(*told, people=None, until=None):
+def dataset_of(*told, people=None, until=None):
     """ "ada see 0 d1": who, what, hours after noon, the deal that the event names (- for none)."""
     rows = []
     for one in told:
@@ -19,7 +19,7 @@ def listed(world, question, **fields):
 
 
 def test_a_deals_journey_is_what_everyone_with_a_role_on_it_did():
-    world = world_of(
+    world = dataset_of(
         "ada see 0 -", "ben ask 1 -", "ada deal_created 2 d1", "ben deal_contact_added 3 d1", "ada deal_won 9 d1"
     )
     assert world.counts(ask("see", "ask", "deal_won")) == [1, 0, 0]
@@ -29,39 +29,39 @@ def test_a_deals_journey_is_what_everyone_with_a_role_on_it_did():
 
 
 def test_who_has_no_role_has_no_deal():
-    world = world_of("ada see 0 -", "ben deal_created 1 d1")
+    world = dataset_of("ada see 0 -", "ben deal_created 1 d1")
     assert listed(world, ask("see", count="deals")) == []
 
 
 def test_a_touch_without_a_deal_counts_for_every_deal_of_the_person():
-    world = world_of("ada see 0 -", "ada deal_created 1 d1", "ada deal_created 2 d2", "ada deal_won 3 d2")
+    world = dataset_of("ada see 0 -", "ada deal_created 1 d1", "ada deal_created 2 d2", "ada deal_won 3 d2")
     assert listed(world, ask("see", "deal_created", count="deals")) == ["d1", "d2"]
     assert listed(world, ask("see", "deal_won", count="deals")) == ["d2"]
 
 
 def test_what_names_another_deal_does_not_belong():
-    world = world_of("ada see 0 d2", "ada deal_created 1 d1", "ada deal_created 2 d2")
+    world = dataset_of("ada see 0 d2", "ada deal_created 1 d1", "ada deal_created 2 d2")
     assert listed(world, ask("see", "deal_created", count="deals")) == ["d2"]
 
 
 def test_a_deal_ends_with_its_first_win_or_loss_included():
-    world = world_of("ada see 0 -", "ada deal_lost 2 d1", "ada buy 3 -", "ada deal_won 4 d1")
+    world = dataset_of("ada see 0 -", "ada deal_lost 2 d1", "ada buy 3 -", "ada deal_won 4 d1")
     assert world.counts(ask("see", "deal_lost", count="deals")) == [1, 1]
     assert world.counts(ask("see", "buy", count="deals")) == [1, 0]
     assert world.counts(ask("see", "deal_won", count="deals")) == [1, 0]
     # Equal times never cost a conversion.
-    world = world_of("ada see 0 -", "ada deal_won 2 d1", "ada buy 2 -")
+    world = dataset_of("ada see 0 -", "ada deal_won 2 d1", "ada buy 2 -")
     assert world.counts(ask("see", "buy", count="deals")) == [1, 1]
 
 
 def test_the_end_of_one_deal_does_not_end_another():
-    world = world_of("ada deal_created 0 d1", "ada deal_created 0 d2", "ada deal_won 1 d1", "ada see 2 -")
+    world = dataset_of("ada deal_created 0 d1", "ada deal_created 0 d2", "ada deal_won 1 d1", "ada see 2 -")
     assert listed(world, ask("deal_created", "see", count="deals")) == ["d2"]
 
 
 def test_groups_of_a_trait_go_by_who_did_it():
     people = {"ada": {"role": "buyer"}, "ben": {"role": "user"}}
-    world = world_of(
+    world = dataset_of(
         "ada see 0 -", "ben deal_created 1 d1", "ada deal_created 2 d1", "ben deal_created 3 d2", people=people
     )
     question = ask("deal_created", count="deals", breakdown={"property": "role", "of": "person", "attribution": "last"})
@@ -69,6 +69,6 @@ def test_groups_of_a_trait_go_by_who_did_it():
 
 
 def test_two_deals_of_one_person_share_what_names_neither():
-    world = world_of("ada see 0 -", "ada see 1 -", "ada deal_created 2 d1", "ada deal_created 2 d2", "ada see 3 -")
+    world = dataset_of("ada see 0 -", "ada see 1 -", "ada deal_created 2 d1", "ada deal_created 2 d2", "ada see 3 -")
     world.identities = 1
     assert listed(world, ask("see", "see", "see", count="deals")) == ["d1", "d2"]

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.drop_off.odds import Tables, corrected, fisher, judge, odds_ratios
-from fullfunnel.analytics.drop_off.once import Group, marks_of, told_once
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.drop_off.distinct_groups import Group, marks_of, told_once
+from fullfunnel.journeys.drop_off.odds import Tables, corrected, fisher, judge, odds_ratios
 from tests.engines.stream import Row, Stream
 from tests.engines.tell import ask, hours, told
 
@@ -331,7 +331,7 @@ def test_what_the_step_itself_demands_is_not_looked_at():
     ],
 )
 def test_what_cannot_be_read_says_where(given, field):
-    from fullfunnel.analytics.questions.reading import QuestionError
+    from fullfunnel.journeys.questions.reading import QuestionError
 
     with pytest.raises(QuestionError) as refused:
         answer({"kind": "drop_off", "question": ask("a", "b"), "step": 2} | given, told("ada a 0"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullfunnel.analytics.questions.reading import QuestionError
+from fullfunnel.journeys.questions.reading import QuestionError
 from tests.engines.stream import Row, Stream, microseconds
 from tests.engines.tell import ask, told
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fullfunnel.analytics.answers import paths
-from fullfunnel.analytics.questions.reading import QuestionError
+from fullfunnel.journeys.paths import answer as paths
+from fullfunnel.journeys.questions.reading import QuestionError
 from tests.engines.sliced import Sliced
 from tests.engines.stream import Row, microseconds
 

@@ -4,15 +4,15 @@ import random
 from collections import Counter
 from dataclasses import replace
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.folds.plan import plan_of
-from fullfunnel.analytics.questions.reading import parse
-from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.why.changes import changes_of
-from fullfunnel.analytics.why.entries import entries_of, stands
-from fullfunnel.analytics.why.facts import facts_of
-from fullfunnel.analytics.why.one import NOT_PEOPLE, world_of_one
-from fullfunnel.analytics.why.standing import plain, rows_of
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.folds.plan import plan_of
+from fullfunnel.journeys.questions.reading import parse
+from fullfunnel.journeys.watch import Watch
+from fullfunnel.journeys.why.changes import changes_of
+from fullfunnel.journeys.why.entries import entries_of, stands
+from fullfunnel.journeys.why.facts import facts_of
+from fullfunnel.journeys.why.one import NOT_PEOPLE, dataset_of_one
+from fullfunnel.journeys.why.standing import plain, rows_of
 from tests.engines.stream import microseconds
 from tests.engines.worlds import random_question, random_world
 
@@ -31,7 +31,7 @@ def one_of(seed):
     if not len(units):
         return one_of(f"{seed} again")
     unit = rng.choice(units.tolist())
-    one = world_of_one(world, unit, question.count)
+    one = dataset_of_one(world, unit, question.count)
     name = world.units_named(question.count, [unit])[0]
     return world, given, name, question, one, rows_of(question, one, Watch())
 

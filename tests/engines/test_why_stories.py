@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.questions.reading import QuestionError
-from fullfunnel.analytics.worlds.file import world_of_rows
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
+from fullfunnel.journeys.questions.reading import QuestionError
 from tests.engines.tell import ask, told
 from tests.engines.worlds import random_question, random_world
 
@@ -169,7 +169,7 @@ def test_who_is_not_known_is_refused_and_who_did_nothing_of_it_began_nothing():
 
 def test_entries_of_thousands_of_held_values_are_refused_before_they_fill_the_memory():
     events = [{"person": "ada", "event": "x", "timestamp": at, "properties": {"k": str(at)}} for at in range(4_000)]
-    world = world_of_rows(events)
+    world = dataset_of_rows(events)
     question = {"kind": "funnel", "steps": ["x", "y"], "count": "entries", "order": "strict"}
     assert why(world, question)["entries_left_out"] == 3_950
     with pytest.raises(QuestionError) as refused:

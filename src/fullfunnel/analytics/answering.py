@@ -16,13 +16,14 @@ from typing import Any
 import orjson
 from django.db import DatabaseError, connection, connections
 
-from fullfunnel.analytics import askings, deadline
-from fullfunnel.analytics.ask import answer
+from fullfunnel.analytics import askings
 from fullfunnel.analytics.jobs import Job, keep_telling
 from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.seats import TooMany
-from fullfunnel.analytics.worlds.workspace import WorkspaceWorld
 from fullfunnel.core.worker import where
+from fullfunnel.journeys import deadline
+from fullfunnel.journeys.ask import answer
+from fullfunnel.segments.dataset import WorkspaceDataset
 
 # What a page waits before it says how far the answer is.
 SOON = 1.0
@@ -38,17 +39,17 @@ class Question:
     """A question of a user's to a workspace, with what makes its answer the same as another's."""
 
     json: Json
-    world: WorkspaceWorld
+    dataset: WorkspaceDataset
     user_id: int
 
     @property
     def key(self) -> str:
-        said = json.dumps([self.json, self.world.timezone], sort_keys=True, default=str)
+        said = json.dumps([self.json, self.dataset.timezone], sort_keys=True, default=str)
         return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def slot(self) -> tuple[str, int, str]:
-        return str(self.world.data), self.world.workspace_id, self.key
+        return str(self.dataset.data), self.dataset.workspace_id, self.key
 
     @property
     def names_people(self) -> bool:
@@ -57,7 +58,7 @@ class Question:
 
 
 class Kept:
-    """The latest quick answers of this process, as JSON, each with the version of the world that it holds for."""
+    """The latest quick answers of this process, as JSON, each with the version of the dataset that it holds for."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, int, str], tuple[str, bytes]] = OrderedDict()
@@ -96,8 +97,8 @@ def ask_now(question: Question) -> Json:
     moment = _moment(question)
     if (found := kept.get(question.slot, moment)) is not None:
         return found
-    if (found := _collected(question, askings.find(question.world.workspace_id, question.key))) is None:
-        found = answer(question.json, question.world, time.monotonic() + deadline.PATIENCE)
+    if (found := _collected(question, askings.find(question.dataset.workspace_id, question.key))) is None:
+        found = answer(question.json, question.dataset, time.monotonic() + deadline.PATIENCE)
         _keep(question, moment, _packed(found))
     return found
 
@@ -113,7 +114,7 @@ def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
     moment = _moment(question)
     if (found := kept.get(question.slot, moment)) is not None:
         return found
-    row = askings.find(question.world.workspace_id, question.key)
+    row = askings.find(question.dataset.workspace_id, question.key)
     if row is not None and askings.is_open(row):
         askings.join(row, question.user_id)
         return row
@@ -126,10 +127,10 @@ def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
 
 
 def _collected(question: Question, row: Asking | None) -> Json | None:
-    """The answer of a row, where it holds for this world and user."""
+    """The answer of a row, where it holds for this dataset and user."""
     if row is None:
         return None
-    packed = askings.collect(row, question.world.version, question.user_id, keep=not question.names_people)
+    packed = askings.collect(row, question.dataset.version, question.user_id, keep=not question.names_people)
     return None if packed is None else orjson.loads(packed)
 
 
@@ -148,7 +149,7 @@ def _job(question: Question, moment: str) -> Job:
 def _run(job: Job, question: Question, moment: str) -> None:
     packed: bytes | None = None
     try:
-        job.answer = answer(question.json, question.world, job.watch)
+        job.answer = answer(question.json, question.dataset, job.watch)
         packed = _packed(job.answer)
     except Exception as error:
         job.error = error
@@ -166,14 +167,14 @@ def _run(job: Job, question: Question, moment: str) -> None:
 
 def _as_row(job: Job, question: Question) -> Json | Asking:
     """The row of a job that takes its time; the answer, where it ended meanwhile or no row can be written."""
-    world = question.world
+    dataset = question.dataset
     try:
         with job.lock:
             if job.pk is None and not job.is_over:
                 row = askings.begin(
-                    world.workspace_id,
+                    dataset.workspace_id,
                     question.key,
-                    version=world.version,
+                    version=dataset.version,
                     answerer=job.name,
                     askers=[question.user_id],
                 )
@@ -195,8 +196,8 @@ def _as_row(job: Job, question: Question) -> Json | Asking:
 
 
 def _moment(question: Question) -> str:
-    """What an answer in memory holds for: a version of the world, and a minute, as time makes of pending lost."""
-    return f"{question.world.version} {question.world.data_until // 60_000_000}"
+    """What an answer in memory holds for: a version of the dataset, and a minute, as time makes of pending lost."""
+    return f"{question.dataset.version} {question.dataset.data_until // 60_000_000}"
 
 
 def _keep(question: Question, moment: str, packed: bytes | None) -> None:

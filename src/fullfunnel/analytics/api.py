@@ -7,11 +7,11 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
-from fullfunnel.analytics import deadline
-from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
-from fullfunnel.analytics.questions.json_given import JsonError, read_json
 from fullfunnel.analytics.seats import RETRY_AFTER, TooMany, seats
-from fullfunnel.analytics.worlds.workspace import world_of
+from fullfunnel.journeys import deadline
+from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
+from fullfunnel.journeys.questions.json_text import JsonError, read_json
+from fullfunnel.segments.dataset import dataset_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import api
 
@@ -30,7 +30,7 @@ def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         return question
     try:
         with seats.taken(workspace.pk):
-            return respond(answer(question, world_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
+            return respond(answer(question, dataset_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
     except TooMany as error:
         refused = respond({"error": {"field": "", "message": str(error)}}, 429)
         refused.headers["Retry-After"] = str(RETRY_AFTER)

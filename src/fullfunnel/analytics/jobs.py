@@ -9,11 +9,11 @@ from typing import Any
 from django.db import DatabaseError, connections
 
 from fullfunnel.analytics import askings
-from fullfunnel.analytics.deadline import QuestionTimeout
-from fullfunnel.analytics.questions.reading import QuestionError
-from fullfunnel.analytics.watch import Cancelled, Watch
 from fullfunnel.core.shortage import shortage
 from fullfunnel.core.worker import where
+from fullfunnel.journeys.deadline import QuestionTimeout
+from fullfunnel.journeys.questions.reading import QuestionError
+from fullfunnel.journeys.watch import Cancelled, Watch
 
 # How long a page's question may take, in seconds.
 PATIENCE = 600.0

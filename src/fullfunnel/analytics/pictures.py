@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from fullfunnel.analytics.questions.words import step_label, step_words
+from fullfunnel.journeys.questions.words import step_label, step_words
 
 Json = dict[str, Any]
 MOST_GROUPS = 6

@@ -1,4 +1,4 @@
-"""What `fullfunnel ask` does once its arguments are read: files into a world, the question to it, the answer out."""
+"""What `fullfunnel ask` does once its arguments are read: files into a dataset, the question to it, the answer out."""
 
 import argparse
 import itertools
@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fullfunnel.analytics.ask import QuestionError, QuestionTimeout, answer, error_json
-from fullfunnel.analytics.questions.json_given import JsonError, read_json
-from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.worlds.file import FileWorld
-from fullfunnel.analytics.worlds.file_rows import Loaded, Reading, Refuse, Rows
-from fullfunnel.analytics.worlds.world import World
 from fullfunnel.cli.ask import BAD_INPUT, DONE, OUT_OF_TIME, write
 from fullfunnel.cli.progress import Progress
 from fullfunnel.events.files import JSON_LINES, RowFile
 from fullfunnel.events.rows import FileError
 from fullfunnel.events.times import TimeError
+from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
+from fullfunnel.journeys.datasets.dataset import Dataset
+from fullfunnel.journeys.datasets.file import FileDataset
+from fullfunnel.journeys.datasets.file_rows import Loaded, Reading, Refuse, Rows
+from fullfunnel.journeys.questions.json_text import JsonError, read_json
+from fullfunnel.journeys.watch import Watch
 
 MOST_SHOWN = 20
 
@@ -62,9 +62,9 @@ def answer_one(args: argparse.Namespace) -> int:
     """One question over files, or over a workspace."""
     try:
         question = _question(args.question)
-        world = _workspace(args.workspace, question) if args.workspace else _files(args)
+        dataset = _workspace(args.workspace, question) if args.workspace else _files(args)
         with _shown("events") as progress:
-            write(args, answer(question, world, Watch(time.monotonic() + args.timeout, progress)))
+            write(args, answer(question, dataset, Watch(time.monotonic() + args.timeout, progress)))
     except BadInput as error:
         write(args, {"error": {"field": error.field, "message": str(error)}})
         return BAD_INPUT
@@ -107,9 +107,9 @@ def _answer_line(args: argparse.Namespace, number: int, line: bytes) -> dict[str
         if not isinstance(given, dict) or "question" not in given:
             raise BadInput("line", 'must be an object such as {"question": {…}, "events": […]}')
         refusals = Refusals(strict=args.strict)
-        world = _given_world(given, refusals, f"line {number}")
+        dataset = _given_dataset(given, refusals, f"line {number}")
         refusals.close()
-        return answer(given["question"], world, time.monotonic() + args.timeout)
+        return answer(given["question"], dataset, time.monotonic() + args.timeout)
     except BadInput as error:
         return {"error": {"field": error.field, "message": str(error)}}
     except (QuestionError, QuestionTimeout) as error:
@@ -136,7 +136,7 @@ def _json(text: bytes, field: str) -> Any:
         raise BadInput(field, str(error)) from error
 
 
-def _files(args: argparse.Namespace) -> World:
+def _files(args: argparse.Namespace) -> Dataset:
     loaded, refusals = Loaded(), Refusals(strict=args.strict)
     for given in args.files:
         of_file = args.common | given
@@ -147,7 +147,7 @@ def _files(args: argparse.Namespace) -> World:
             loaded, args.people, [one["person"] for one in [args.common, *args.files] if "person" in one], refusals
         )
     refusals.close()
-    return FileWorld(loaded)
+    return FileDataset(loaded)
 
 
 def _add_events(loaded: Loaded, path: str, reading: Reading, refusals: Refusals) -> None:
@@ -199,8 +199,8 @@ def _table(file: RowFile, needed: dict[str, str]) -> Rows:
         yield line, row
 
 
-def _given_world(given: dict[str, Any], refusals: Refusals, name: str) -> World:
-    """The world of a line of --stdin: events and people as lists of objects, or as names of files."""
+def _given_dataset(given: dict[str, Any], refusals: Refusals, name: str) -> Dataset:
+    """The dataset of a line of --stdin: events and people as lists of objects, or as names of files."""
     loaded = Loaded()
     events, people = given.get("events"), given.get("people") or []
     if isinstance(events, str):
@@ -211,7 +211,7 @@ def _given_world(given: dict[str, Any], refusals: Refusals, name: str) -> World:
         _add_people(loaded, people, [], refusals)
     else:
         loaded.add_people(_listed(people, "people"), "person", refusals.of(f"{name}, people", "people"))
-    return FileWorld(loaded)
+    return FileDataset(loaded)
 
 
 def _listed(rows: Any, field: str) -> Rows:
@@ -220,13 +220,13 @@ def _listed(rows: Any, field: str) -> Rows:
     return ((line, row if isinstance(row, dict) else "is not a JSON object") for line, row in enumerate(rows, 1))
 
 
-def _workspace(slug: str, question: Any) -> World:
+def _workspace(slug: str, question: Any) -> Dataset:
     from fullfunnel.cli import prepare
 
     prepare()
-    from fullfunnel.analytics.worlds.workspace import world_of
     from fullfunnel.cli.index import make
     from fullfunnel.events.store import open_store
+    from fullfunnel.segments.dataset import dataset_of
     from fullfunnel.workspaces.models import Workspace
 
     found = Workspace.objects.filter(slug=slug).first()
@@ -238,4 +238,4 @@ def _workspace(slug: str, question: Any) -> World:
     if not isinstance(question, dict) or question.get("kind") != "trend":
         # After an import this may take longer than a question: it says so, and no time limit counts it.
         make(open_store(), found.pk)
-    return world_of(found)
+    return dataset_of(found)

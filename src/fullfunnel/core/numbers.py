@@ -1,16 +1,11 @@
-"""How numbers, money, durations and moments are written for people. Pure; the rules are UI.md's.
+"""How numbers, money and durations are written for people. Pure; the rules are UI.md's.
 
 A dash means "no data"; zero is "0". The space before % and between number and unit does not break.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-
-from django.utils import timezone
-
-from fullfunnel.core import clock
 
 NO_DATA = "–"
 NBSP = "\u00a0"
@@ -114,22 +109,3 @@ def change(now: float | None, before: float | None, base: str) -> Change:
     if before < NO_PERCENT_BELOW:
         return Change(direction, f"{number(abs(now - before))} {comparison} than in {base} ({number(before)})")
     return Change(direction, f"{percent(abs(now - before) / before)} {comparison} than in {base} ({number(before)})")
-
-
-def when(moment: datetime) -> str:
-    """In the current zone (the workspace's, on its pages), which it names."""
-    local = timezone.localtime(clock.shown(moment))
-    return f"{local.day} {local:%b %Y, %H:%M %Z}"
-
-
-def ago(moment: datetime) -> str:
-    """ "just now", "3 min ago", "in 5 d"; older than 30 days it is a date."""
-    seconds = (clock.now() - moment).total_seconds()
-    if abs(seconds) < 10:
-        return "just now"
-    if abs(seconds) > 30 * 86_400:
-        local = timezone.localtime(clock.shown(moment))
-        return f"{local.day} {local:%b %Y}"
-    size, unit = next((s, u) for s, u in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")) if abs(seconds) >= s)
-    said = f"{int(abs(seconds) // size)}{NBSP}{unit}"
-    return f"{said} ago" if seconds > 0 else f"in {said}"

@@ -29,8 +29,8 @@ from fullfunnel.analytics.forms.link import (
     write_period,
 )
 from fullfunnel.analytics.forms.parts import Json, breakdown_fields, breakdown_of, period_fields
-from fullfunnel.analytics.forms.periods import period_of
-from fullfunnel.analytics.questions.words import condition_words, step_label
+from fullfunnel.journeys.questions.periods import period_of
+from fullfunnel.journeys.questions.words import condition_words, step_label
 
 
 @dataclass(frozen=True)

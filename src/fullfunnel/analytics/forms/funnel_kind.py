@@ -8,7 +8,7 @@ from fullfunnel.analytics.forms.link import read_fields, write_fields
 from fullfunnel.analytics.forms.parts import Json
 from fullfunnel.analytics.forms.question import control_of, from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields, edited
-from fullfunnel.analytics.questions.words import step_label
+from fullfunnel.journeys.questions.words import step_label
 
 
 class FunnelKind:

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from django.http import QueryDict
 
 from fullfunnel.analytics.forms.parts import Json
-from fullfunnel.analytics.forms.periods import PeriodFields
 from fullfunnel.analytics.forms.state import BreakdownFields, ConditionFields
+from fullfunnel.journeys.questions.periods import PeriodFields
 
 Options = tuple[tuple[str, str], ...]
 OWNERS = (("event", "of the event"), ("person", "of the person, today"))

@@ -4,7 +4,7 @@ from fullfunnel.analytics.forms.attribution_kind import ATTRIBUTION
 from fullfunnel.analytics.forms.declared import DeclaredKind
 from fullfunnel.analytics.forms.funnel_kind import FunnelKind
 from fullfunnel.analytics.forms.kind import Control, Kind, Part
-from fullfunnel.analytics.questions.trend import MOST_SERIES
+from fullfunnel.journeys.trend.question import MOST_SERIES
 
 BUCKETS = (("hour", "hour"), ("day", "day"), ("week", "week"), ("month", "month"))
 LIMITED = (("hour", "hours"), ("day", "days"), ("week", "weeks"), ("none", "no limit"))

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from fullfunnel.analytics.forms.periods import DEFAULT, PRESETS, PeriodFields
 from fullfunnel.analytics.forms.state import (
     MOST_PARTS,
     MOST_STEPS,
@@ -17,6 +16,7 @@ from fullfunnel.analytics.forms.state import (
     FunnelFields,
     StepFields,
 )
+from fullfunnel.journeys.questions.periods import DEFAULT, PRESETS, PeriodFields
 
 Pairs = list[tuple[str, str]]
 Part = TypeVar("Part")

@@ -4,8 +4,8 @@ import csv
 import re
 from typing import Any
 
-from fullfunnel.analytics.forms.periods import PeriodFields
 from fullfunnel.analytics.forms.state import BreakdownFields, ConditionFields
+from fullfunnel.journeys.questions.periods import PeriodFields
 
 Json = dict[str, Any]
 LISTS, NUMBERS, BARE = {"in", "not_in"}, {">", ">=", "<", "<=", "between"}, {"is_set", "is_not_set"}

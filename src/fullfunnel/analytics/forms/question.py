@@ -18,8 +18,8 @@ from fullfunnel.analytics.forms.parts import (
     text_of,
     where_of,
 )
-from fullfunnel.analytics.forms.periods import period_of
 from fullfunnel.analytics.forms.state import ExclusionFields, FunnelFields, StepFields
+from fullfunnel.journeys.questions.periods import period_of
 
 
 def to_question(fields: FunnelFields, now: datetime, workspace_zone: str) -> Json:

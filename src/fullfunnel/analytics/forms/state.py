@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from fullfunnel.analytics.forms.periods import PeriodFields
+from fullfunnel.journeys.questions.periods import PeriodFields
 
 MOST_STEPS, MOST_PARTS = 20, 20
 UNITS = ("minute", "hour", "day", "week", "month")

@@ -5,12 +5,12 @@ from typing import Any
 
 from fullfunnel.analytics.forms.attribution_kind import ATTRIBUTION, MODEL_NAMES
 from fullfunnel.analytics.forms.kind import QuestionFields
-from fullfunnel.analytics.questions.words import period_words, short_label, span_words
 from fullfunnel.analytics.shown.attribution_groups import group_answers, groups_words, shown_groups
 from fullfunnel.analytics.shown.credits import NOTHING, Credits, exact, money_words, name_of
 from fullfunnel.analytics.shown.model_words import MODEL_WORDS
 from fullfunnel.analytics.shown.table import Table
 from fullfunnel.core.numbers import NBSP, NO_PERCENT_BELOW, number
+from fullfunnel.journeys.questions.words import period_words, short_label, span_words
 
 Json = dict[str, Any]
 SHADES = 10

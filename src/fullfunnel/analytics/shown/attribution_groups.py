@@ -5,9 +5,9 @@ from typing import Any
 
 from fullfunnel.analytics.forms.attribution_kind import MODEL_NAMES
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.questions.words import short_label
 from fullfunnel.analytics.shown.credits import Credits, name_of
 from fullfunnel.core.numbers import number
+from fullfunnel.journeys.questions.words import short_label
 
 Json = dict[str, Any]
 ALL = "all"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from fullfunnel.analytics.questions.words import event_words, short_label
 from fullfunnel.analytics.shown.who import who
 from fullfunnel.core.numbers import number
+from fullfunnel.journeys.questions.words import event_words, short_label
 
 Json = dict[str, Any]
 TELLING = 0.05

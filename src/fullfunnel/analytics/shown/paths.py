@@ -8,11 +8,11 @@ from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.forms.kinds import PATHS
 from fullfunnel.analytics.forms.state import ConditionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.questions.words import name_words, period_words, short_label
 from fullfunnel.analytics.shown.sankey import LAST, Flow, Node, Sankey, sankey
 from fullfunnel.analytics.shown.table import Linked, Table
 from fullfunnel.analytics.shown.who import group_words, who
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
+from fullfunnel.journeys.questions.words import name_words, period_words, short_label
 
 Json = dict[str, Any]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.questions.words import period_words, short_label
 from fullfunnel.analytics.shown.table import Table
 from fullfunnel.analytics.shown.trend import bucket_words
 from fullfunnel.analytics.shown.who import group_words, who
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent, percent_of
+from fullfunnel.journeys.questions.words import period_words, short_label
 
 Json = dict[str, Any]
 SHADES = 10

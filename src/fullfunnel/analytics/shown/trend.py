@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fullfunnel.analytics.forms.kind import QuestionFields
-from fullfunnel.analytics.forms.periods import previous_days
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.questions.words import period_words, short_label, step_label
 from fullfunnel.analytics.shown.table import Linked, Table
 from fullfunnel.analytics.shown.who import group_words, who
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
+from fullfunnel.journeys.questions.periods import previous_days
+from fullfunnel.journeys.questions.words import period_words, short_label, step_label
 
 Json = dict[str, Any]
 WHEN = {"week": "in the week of", "month": "in"}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fullfunnel.analytics.questions.words import name_words
+from fullfunnel.journeys.questions.words import name_words
 
 Json = dict[str, Any]
 OUTCOMES = {

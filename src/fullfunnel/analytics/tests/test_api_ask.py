@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from fullfunnel.analytics import deadline
 from fullfunnel.core import clock
+from fullfunnel.journeys import deadline
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.models import ApiKey, Workspace
 from tests.kit.cast import send

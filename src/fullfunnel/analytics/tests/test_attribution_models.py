@@ -8,11 +8,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.attribution.markov import markov_shares, removal_effects
-from fullfunnel.analytics.attribution.models import RULES
-from fullfunnel.analytics.attribution.shapley import over_subsets, rates, shapley_shares, shapley_values
-from fullfunnel.analytics.attribution.shares import divided, money_text, places_of
-from fullfunnel.analytics.questions.shapes import DAY
+from fullfunnel.journeys.attribution.markov import markov_shares, removal_effects
+from fullfunnel.journeys.attribution.models import RULES
+from fullfunnel.journeys.attribution.shapley import over_subsets, rates, shapley_shares, shapley_values
+from fullfunnel.journeys.attribution.shares import divided, money_text, places_of
+from fullfunnel.journeys.questions.shapes import DAY
 from tests.kit.shared import shared
 
 # D6.2: path, how often, converted?
@@ -21,7 +21,7 @@ GOLDEN = [("ABC", 3, 1), ("AC", 2, 1), ("B", 1, 1), ("C", 4, 1), ("A", 4, 0), ("
 
 def weights(model, n, *, ages=None, direct=(), lead=-1, opportunity=-1, half_life=7 * DAY):
     """What each touch earns, as parts of 1."""
-    from fullfunnel.analytics.attribution.weights import MOST_PLACES, decay, halved, stand_out
+    from fullfunnel.journeys.attribution.weights import MOST_PLACES, decay, halved, stand_out
 
     found, days = np.empty(n), np.array(ages if ages is not None else range(n, 0, -1)) * DAY
     if model == "time_decay":

@@ -2,11 +2,11 @@
 
 import pytest
 
-from fullfunnel.analytics.attribution.models import NAMES
-from fullfunnel.analytics.questions.reading import QuestionError, parse
-from fullfunnel.analytics.questions.shapes import DAY, Breakdown, Period
 from fullfunnel.events.conditions import Condition
 from fullfunnel.events.names import canonical
+from fullfunnel.journeys.attribution.models import NAMES
+from fullfunnel.journeys.questions.reading import QuestionError, parse
+from fullfunnel.journeys.questions.shapes import DAY, Breakdown, Period
 
 
 def asked(**fields):

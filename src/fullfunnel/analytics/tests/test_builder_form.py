@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from fullfunnel.analytics.forms.link import read_fields, write_fields
 from fullfunnel.analytics.forms.parts import join_list, split_list
-from fullfunnel.analytics.forms.periods import PeriodFields, days_of, previous_days
 from fullfunnel.analytics.forms.question import control_of, from_question, to_question
 from fullfunnel.analytics.forms.state import (
     BreakdownFields,
@@ -19,6 +18,7 @@ from fullfunnel.analytics.forms.state import (
     StepFields,
     edited,
 )
+from fullfunnel.journeys.questions.periods import PeriodFields, days_of, previous_days
 
 NOW = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
 word = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=8)

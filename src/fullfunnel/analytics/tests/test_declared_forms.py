@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from fullfunnel.analytics.forms.kind import QuestionFields
 from fullfunnel.analytics.forms.kinds import KINDS, PATHS, RETENTION, TREND
-from fullfunnel.analytics.forms.periods import PeriodFields
 from fullfunnel.analytics.forms.state import BreakdownFields, ConditionFields
-from fullfunnel.analytics.questions.reading import READERS, parse
+from fullfunnel.journeys.questions.periods import PeriodFields
+from fullfunnel.journeys.questions.reading import READERS, parse
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 DECLARED = [kind for kind in KINDS.values() if hasattr(kind, "parts")]

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.worlds.file import FileWorld, world_of_rows
-from fullfunnel.analytics.worlds.file_rows import Loaded, Reading
 from fullfunnel.events.store import portions
+from fullfunnel.journeys.datasets.file import FileDataset, dataset_of_rows
+from fullfunnel.journeys.datasets.file_rows import Loaded, Reading
 
 MINUTE = 60
 ODD = "k'; --"
@@ -36,11 +36,11 @@ def load(rows, **reading):
     refused = []
     loaded = Loaded()
     loaded.add_events(enumerate(rows, 2), Reading(**reading), lambda line, reason: refused.append((line, reason)))
-    return FileWorld(loaded), refused
+    return FileDataset(loaded), refused
 
 
 def test_events_are_in_order_of_time_and_then_of_the_file():
-    world = world_of_rows(
+    world = dataset_of_rows(
         [
             event("a", "third", 5),
             event("b", "x", 1),
@@ -65,7 +65,7 @@ def test_every_further_column_is_a_property_and_values_are_texts():
         event("a", "x", 2, properties={"plan": "from properties"}, plan="from the row"),
         event("a", "x", 3, properties='{"plan": "from JSON in a cell"}'),
     ]
-    told = journeys(world_of_rows(rows), "n", "deep.er", "list", "none", "", "plan", "missing")
+    told = journeys(dataset_of_rows(rows), "n", "deep.er", "list", "none", "", "plan", "missing")
     assert told["a"] == [
         ("x", "1.5", "true", '[1,"b"]', None, "odd", "pro", None),
         ("x", None, None, None, None, None, "from properties", None),
@@ -118,7 +118,7 @@ def test_people_have_the_traits_their_rows_say_the_later_row_holding():
         {"person": "b", "plan": "pro"},
         {"person": "nobody here", "plan": "x"},
     ]
-    world = world_of_rows([event("a", "x", 1), event("b", "x", 1)], people)
+    world = dataset_of_rows([event("a", "x", 1), event("b", "x", 1)], people)
     units = np.array([1, 0, 1])
     assert [text_at(world.person_column("plan", units), row) for row in range(3)] == ["pro", None, "pro"]
     assert [text_at(world.person_column("seats", units), row) for row in range(3)] == ["3", None, "3"]
@@ -126,12 +126,12 @@ def test_people_have_the_traits_their_rows_say_the_later_row_holding():
 
 def test_the_company_is_what_the_person_says_else_what_the_latest_event_says():
     rows = [event("a", "x", 1, company="Old"), event("a", "x", 3, company="New"), event("a", "x", 2, company="Middle")]
-    world = world_of_rows([*rows, event("b", "x", 1, company="Old")], [{"person": "b", "company": "Said"}])
+    world = dataset_of_rows([*rows, event("b", "x", 1, company="Old")], [{"person": "b", "company": "Said"}])
     assert [text_at(world.company_column("name", np.array([0, 1])), row) for row in (0, 1)] == ["New", "Said"]
 
 
 def test_sessions_are_those_named_else_cut_at_pauses_of_more_than_half_an_hour():
-    world = world_of_rows(
+    world = dataset_of_rows(
         [
             event("a", "x", 0),
             event("a", "x", 30 * MINUTE),
@@ -149,7 +149,7 @@ def test_sessions_are_those_named_else_cut_at_pauses_of_more_than_half_an_hour()
 
 
 def test_a_session_lasts_a_day_at_most():
-    world = world_of_rows([event("a", "x", quarter * 15 * MINUTE) for quarter in range(24 * 4 * 2 + 2)])
+    world = dataset_of_rows([event("a", "x", quarter * 15 * MINUTE) for quarter in range(24 * 4 * 2 + 2)])
     (chunk,) = world.journeys([])
     _, counts = np.unique(chunk.session, return_counts=True)
     assert counts.tolist() == [97, 97]
@@ -158,13 +158,13 @@ def test_a_session_lasts_a_day_at_most():
 def test_chunks_hold_whole_people(monkeypatch):
     monkeypatch.setattr(portions, "PORTION", 5)
     rows = [event(person, f"e{n}", n) for person, many in (("a", 2), ("b", 3), ("c", 9), ("d", 1)) for n in range(many)]
-    world = world_of_rows(rows)
+    world = dataset_of_rows(rows)
     assert [chunk.offsets.tolist() for chunk in world.journeys([])] == [[0, 2, 5], [0, 9], [0, 1]]
     assert {person: len(each) for person, each in journeys(world).items()} == {"a": 2, "b": 3, "c": 9, "d": 1}
 
 
 def test_sql_sees_the_columns_of_the_stream_and_only_the_people_given():
-    world = world_of_rows(
+    world = dataset_of_rows(
         [event("a", "x", 1.5, properties={"path": "/p", ODD: "v", "revenue": "10"}), event("b", "y", 2)]
     )
 
@@ -184,14 +184,14 @@ def test_sql_sees_the_columns_of_the_stream_and_only_the_people_given():
 
 
 def test_a_world_of_nothing_is_a_world():
-    world = world_of_rows([])
+    world = dataset_of_rows([])
     assert list(world.journeys(["a"])) == []
     assert world.data_until == 0
     assert world.ask(lambda d: "SELECT count(*) AS n FROM events") == [{"n": 0}]
 
 
 def test_an_answer_leaves_no_thread_behind_that_holds_the_engine():
-    world = world_of_rows([])
+    world = dataset_of_rows([])
     for _ in range(50):
         world.ask(lambda d: "SELECT count(*) AS n FROM events")
         assert [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)] == []
@@ -199,4 +199,4 @@ def test_an_answer_leaves_no_thread_behind_that_holds_the_engine():
 
 def test_rows_given_as_dicts_that_are_no_events_are_an_error():
     with pytest.raises(ValueError, match="row 1 has no event: 'event' is missing"):
-        world_of_rows([{"person": "a", "timestamp": 1}])
+        dataset_of_rows([{"person": "a", "timestamp": 1}])

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.worlds.file import world_of_rows
-from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
+from fullfunnel.segments.dataset import dataset_of
 from tests.engines.worlds import COMPANIES, LONG, SECOND, SPRING, START, random_pair, random_world
 from tests.kit.cast import drain, send
 
@@ -47,7 +47,7 @@ def in_a_file(rows, traits):
         | {"company": row.company, "deal": row.deal, "properties": row.properties}
         for row in rows
     ]
-    return world_of_rows(named, [{"person": person, "properties": own} for person, own in traits.items()])
+    return dataset_of_rows(named, [{"person": person, "properties": own} for person, own in traits.items()])
 
 
 def comparable(found):
@@ -89,7 +89,7 @@ def test_a_workspace_answers_as_a_file_does(workspace, server, seed):
             asked += 1
             shows = [{}, {"show": "trend", "by": rng.choice(["hour", "day", "week"])}, {"show": "people", "step": 1}]
             for show in shows:
-                said, meant = (answer(question | show, one) for one in (world_of(workspace), file))
+                said, meant = (answer(question | show, one) for one in (dataset_of(workspace), file))
                 assert comparable(said) == comparable(meant), question | show
             reached += said["total"]
     assert reached > 20

@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.folds.gather import gather, portions, taken
 from fullfunnel.events.store.journeys import Column, Index, Part
+from fullfunnel.journeys.folds.gather import gather, portions, taken
 
 NAMES = ["a", "b", "c", "d"]
 TABLE = np.array([1, 0, 2, 4], np.int64)

@@ -5,13 +5,14 @@ import time
 
 import pytest
 
-from fullfunnel.analytics.answers import attribution as attributed
-from fullfunnel.analytics.ask import QuestionTimeout, answer
-from fullfunnel.analytics.attribution.markov import markov_shares
-from fullfunnel.analytics.folds import earned, standing
-from fullfunnel.analytics.watch import Cancelled, Watch
-from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.events import conditions
+from fullfunnel.journeys.ask import QuestionTimeout, answer
+from fullfunnel.journeys.attribution import answer as attributed
+from fullfunnel.journeys.attribution import model_totals as earned
+from fullfunnel.journeys.attribution.markov import markov_shares
+from fullfunnel.journeys.datasets.file import dataset_of_rows
+from fullfunnel.journeys.funnel import outcomes as standing
+from fullfunnel.journeys.watch import Cancelled, Watch
 
 CHANCE = random.Random(3)
 ROWS = [
@@ -39,10 +40,10 @@ HEAVY = [
 
 @pytest.mark.parametrize("question", HEAVY)
 def test_a_fold_in_small_bites_says_the_same(question, monkeypatch):
-    whole = answer(question, world_of_rows(ROWS))
+    whole = answer(question, dataset_of_rows(ROWS))
     monkeypatch.setattr(standing, "MOST_ROOM", 8 * 7 * 5)
     monkeypatch.setattr(standing, "MOST_ROWS", 30)
-    assert answer(question, world_of_rows(ROWS)) | {"data_until": ""} == whole | {"data_until": ""}
+    assert answer(question, dataset_of_rows(ROWS)) | {"data_until": ""} == whole | {"data_until": ""}
 
 
 def test_a_fold_can_be_ended_within_a_portion(monkeypatch):
@@ -56,12 +57,12 @@ def test_a_fold_can_be_ended_within_a_portion(monkeypatch):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        answer(HEAVY[0], world_of_rows(ROWS), Watch(told=told))
+        answer(HEAVY[0], dataset_of_rows(ROWS), Watch(told=told))
     assert heard == 5
 
 
 def test_the_deadline_is_heard_before_each_property():
-    world, names = world_of_rows(ROWS), [f"made up {at}" for at in range(50)]
+    world, names = dataset_of_rows(ROWS), [f"made up {at}" for at in range(50)]
     where = [{"property": name, "op": "is_set"} for name in names]
     coded, until = [], time.monotonic() + 60
 
@@ -93,7 +94,7 @@ def test_a_pattern_that_takes_too_long_ends_the_question(monkeypatch):
     rows = [row | {"path": "/" + "a" * 60 + str(at)} for at, row in enumerate(ROWS * 3)]
     where = [{"property": "path", "op": "matches", "value": pattern}]
     with pytest.raises(QuestionTimeout):
-        answer({"kind": "funnel", "steps": [{"event": "a", "where": where}]}, world_of_rows(rows))
+        answer({"kind": "funnel", "steps": [{"event": "a", "where": where}]}, dataset_of_rows(rows))
 
 
 ATTRIBUTED = {"kind": "attribution", "conversion": "b", "touches": ["a", "c"], "by": "landing_page", "bootstrap": 20}
@@ -102,7 +103,7 @@ ATTRIBUTED = {"kind": "attribution", "conversion": "b", "touches": ["a", "c"], "
 @pytest.fixture
 def compiled():
     """Asked once before: what compiles asks a question of its own."""
-    answer(ATTRIBUTED, world_of_rows(ROWS))
+    answer(ATTRIBUTED, dataset_of_rows(ROWS))
 
 
 @pytest.mark.usefixtures("compiled")
@@ -117,7 +118,7 @@ def test_the_deadline_is_heard_between_models(monkeypatch):
     monkeypatch.setattr(earned, "markov_shares", slow)
     monkeypatch.setattr(earned, "shapley_shares", lambda *counts: begun.append("shapley"))
     with pytest.raises(QuestionTimeout):
-        answer(ATTRIBUTED, world_of_rows(ROWS), watch)
+        answer(ATTRIBUTED, dataset_of_rows(ROWS), watch)
     assert begun == ["markov"]
 
 
@@ -134,7 +135,7 @@ def test_cancel_is_heard_once_the_sums_are_there(monkeypatch):
     monkeypatch.setattr(earned, "_summed", summed)
     monkeypatch.setattr(earned, "_shares", lambda *given: begun.append(given))
     with pytest.raises(Cancelled):
-        answer(ATTRIBUTED, world_of_rows(ROWS), Watch(is_cancelled=lambda: is_cancelled))
+        answer(ATTRIBUTED, dataset_of_rows(ROWS), Watch(is_cancelled=lambda: is_cancelled))
     assert begun == []
 
 
@@ -151,5 +152,5 @@ def test_a_breakdown_of_attribution_ends_between_its_groups(monkeypatch):
 
     monkeypatch.setattr(attributed, "earn", earn)
     with pytest.raises(QuestionTimeout):
-        answer(ATTRIBUTED | {"breakdown": {"property": "path"}}, world_of_rows(rows), watch)
+        answer(ATTRIBUTED | {"breakdown": {"property": "path"}}, dataset_of_rows(rows), watch)
     assert len(seeds) == 3

@@ -1,14 +1,14 @@
 """Saying who one is, is noted about a person; strict, "*" and paths look at what the person did."""
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.worlds.workspace import world_of
+from fullfunnel.journeys.ask import answer
+from fullfunnel.segments.dataset import dataset_of
 from tests.kit.cast import days_ago
 
 STRICT = {"kind": "funnel", "order": "strict", "steps": ["page_viewed", "form_submitted"]}
 
 
 def asked(workspace, question):
-    return answer(question, world_of(workspace))
+    return answer(question, dataset_of(workspace))
 
 
 def test_an_identify_between_two_steps_breaks_no_strict_funnel_and_is_no_node_of_a_path(ada):

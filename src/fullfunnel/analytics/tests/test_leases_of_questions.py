@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from fullfunnel.analytics.ask import QuestionTimeout, answer
-from fullfunnel.analytics.watch import Watch
-from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.events.event import Arrival
+from fullfunnel.journeys.ask import QuestionTimeout, answer
+from fullfunnel.journeys.watch import Watch
 from fullfunnel.people.models import Person
+from fullfunnel.segments.dataset import dataset_of
 from tests.kit.cast import drain, send
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def world(server):
         ],
     )
     drain()
-    return world_of(server.workspace)
+    return dataset_of(server.workspace)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.kit.server import until
 QUESTION = {"kind": "funnel", "steps": [{"event": "page_viewed"}]}
 
 
-class SlowWorld:
+class SlowDataset:
     """What ask.answer is replaced by: counts to `total` in portions, as a fold does, until `hurry` is set; notes that it was stopped."""
 
     def __init__(self, portions, pause=0.02):
@@ -56,7 +56,7 @@ def slow(monkeypatch):
     made = []
 
     def make(portions, pause=0.02):
-        made.append(SlowWorld(portions, pause))
+        made.append(SlowDataset(portions, pause))
         monkeypatch.setattr(answering, "answer", made[-1].answer)
         return made[-1]
 
@@ -67,9 +67,9 @@ def slow(monkeypatch):
 
 
 def put(workspace, user_id=1, question=QUESTION):
-    from fullfunnel.analytics.worlds.workspace import world_of
+    from fullfunnel.segments.dataset import dataset_of
 
-    return answering.Question(question, world_of(workspace), user_id)
+    return answering.Question(question, dataset_of(workspace), user_id)
 
 
 def state(row):
@@ -188,7 +188,7 @@ def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, 
 
 
 def test_a_question_that_cannot_be_read_is_refused_at_once(halden):
-    from fullfunnel.analytics.questions.reading import QuestionError
+    from fullfunnel.journeys.questions.reading import QuestionError
 
     with pytest.raises(QuestionError):
         answering.ask_soon(put(halden, question={"kind": "funnel", "steps": []}))
@@ -202,7 +202,7 @@ django.setup()
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 from fullfunnel.analytics import answering
-from fullfunnel.analytics.worlds.workspace import world_of
+from fullfunnel.segments.dataset import dataset_of
 from fullfunnel.workspaces.models import Workspace
 
 def slow(question, world, watch):
@@ -211,7 +211,7 @@ def slow(question, world, watch):
         watch.reached(portion, 100_000)
 
 answering.answer = slow
-question = answering.Question({"kind": "funnel", "steps": [{"event": "page_viewed"}]}, world_of(Workspace.objects.get()), 9)
+question = answering.Question({"kind": "funnel", "steps": [{"event": "page_viewed"}]}, dataset_of(Workspace.objects.get()), 9)
 row = answering.ask_soon(question, 0.05)
 print(row.pk, flush=True)
 time.sleep(60)

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.events.models import Cursor, EventName, EventProperty
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.models import Workspace
 from tests.kit.cast import days_ago
@@ -114,7 +114,7 @@ def said(found):
 
 
 def test_a_funnel_says_what_never_came_wherever_it_is_named():
-    world = world_of_rows(EVENTS, PEOPLE)
+    world = dataset_of_rows(EVENTS, PEOPLE)
     found = answer(MISTAKEN, world)
     assert said(found) == SAID
     assert [step["count"] for step in found["steps"]] == [0, 0]
@@ -122,16 +122,16 @@ def test_a_funnel_says_what_never_came_wherever_it_is_named():
 
 @pytest.mark.parametrize("show", ["counts", "trend", "people", "time_to_convert"])
 def test_so_it_does_however_it_is_shown(show):
-    assert said(answer(MISTAKEN | {"show": show}, world_of_rows(EVENTS, PEOPLE))) == SAID
+    assert said(answer(MISTAKEN | {"show": show}, dataset_of_rows(EVENTS, PEOPLE))) == SAID
 
 
 @pytest.mark.parametrize(("question", "notes"), OTHERS)
 def test_so_do_the_other_kinds(question, notes):
-    assert said(answer(question, world_of_rows(EVENTS, PEOPLE))) == notes
+    assert said(answer(question, dataset_of_rows(EVENTS, PEOPLE))) == notes
 
 
 def test_so_do_questions_about_a_funnel():
-    world, inside = world_of_rows(EVENTS, PEOPLE), {f"question.{field}": text for field, text in SAID.items()}
+    world, inside = dataset_of_rows(EVENTS, PEOPLE), {f"question.{field}": text for field, text in SAID.items()}
     assert said(answer({"kind": "why", "question": MISTAKEN, "unit": "ada"}, world)) == inside
     asked = {"kind": "drop_off", "question": MISTAKEN, "properties": ["path", "pathh"]}
     meant = {"properties[1]": "'pathh' is a property that no event has; did you mean 'path'?"}
@@ -140,30 +140,30 @@ def test_so_do_questions_about_a_funnel():
 
 @pytest.mark.parametrize("question", KNOWN)
 def test_where_all_names_are_known_there_is_nothing_to_note(question):
-    assert "notes" not in answer(question, world_of_rows(EVENTS, PEOPLE))
+    assert "notes" not in answer(question, dataset_of_rows(EVENTS, PEOPLE))
 
 
 @pytest.mark.parametrize("question", [MISTAKEN, *(question for question, _ in OTHERS)])
 def test_where_nothing_came_yet_nothing_is_noted(question):
-    assert "notes" not in answer(question, world_of_rows([]))
+    assert "notes" not in answer(question, dataset_of_rows([]))
 
 
 def test_what_attribution_says_of_its_money_is_said_once():
     found = answer(
-        {"kind": "attribution", "conversion": {"event": "deal_won", "value": "revenu"}}, world_of_rows(EVENTS)
+        {"kind": "attribution", "conversion": {"event": "deal_won", "value": "revenu"}}, dataset_of_rows(EVENTS)
     )
     assert said(found) == {
         "conversion.value": "is a property that no conversion has: 'revenu'; did you mean 'revenue'?"
     }
     none = {"kind": "attribution", "conversion": {"event": "deal", "value": "revenu"}}
-    assert said(answer(none, world_of_rows(EVENTS)))["conversion.value"] == (
+    assert said(answer(none, dataset_of_rows(EVENTS)))["conversion.value"] == (
         "'revenu' is a property that no event has; did you mean 'revenue'?"
     )
 
 
 def test_at_most_twenty_are_noted():
     question = {"kind": "funnel", "steps": [{"event": [f"no such {n}" for n in range(1_000)]}]}
-    notes = answer(question, world_of_rows(EVENTS))["notes"]
+    notes = answer(question, dataset_of_rows(EVENTS))["notes"]
     assert (len(notes), notes[0]["field"]) == (20, "steps[0].event[0]")
 
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from fullfunnel.analytics.models import Asking
-from fullfunnel.analytics.questions.words import short_label
 from fullfunnel.analytics.shown.who import read_who, who
 from fullfunnel.core import clock
+from fullfunnel.journeys.questions.words import short_label
 from tests.kit.cast import days_ago
 
 TREND, RETENTION, PATHS = "/w/halden/trend/", "/w/halden/retention/", "/w/halden/paths/"

@@ -7,11 +7,12 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.answers import funnel as answers
-from fullfunnel.analytics.folds import funnel, tally
-from fullfunnel.analytics.questions.reading import parse
-from fullfunnel.analytics.watch import Cancelled, Watch
 from fullfunnel.events.store.journeys import Column
+from fullfunnel.journeys.funnel import answer as answers
+from fullfunnel.journeys.funnel import fold as funnel
+from fullfunnel.journeys.funnel.fast import plain as tally
+from fullfunnel.journeys.questions.reading import parse
+from fullfunnel.journeys.watch import Cancelled, Watch
 from tests.engines import sliced
 from tests.engines.sliced import Sliced
 from tests.engines.stream import Row, Stream
@@ -182,7 +183,7 @@ def test_two_threads_give_what_one_gives():
     stream = Stream([Row(f"p{rng.randrange(500)}", rng.choice(NAMES), START + n * SECOND) for n in range(4_000)])
     question = parse({"kind": "funnel", "steps": [{"event": name} for name in "abc"], "window": None})
     alone = funnel.fold_funnel(question, stream)[0]
-    with patch.multiple("fullfunnel.analytics.folds.gather", WORTH_THREADS=100, LEAST=100):
+    with patch.multiple("fullfunnel.journeys.folds.gather", WORTH_THREADS=100, LEAST=100):
         together = funnel.fold_funnel(question, stream)[0]
     assert np.array_equal(alone.unit, together.unit)
     assert np.array_equal(alone.entered, together.entered)

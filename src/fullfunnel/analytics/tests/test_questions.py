@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.questions.reading import QuestionError, parse
 from fullfunnel.core import clock
+from fullfunnel.journeys.questions.reading import QuestionError, parse
 
 DAY = 86_400_000_000
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.ask import answer
-from fullfunnel.analytics.questions.reading import QuestionError, parse
-from fullfunnel.analytics.questions.shapes import ANY, Naming
-from fullfunnel.analytics.worlds.file import world_of_rows
+from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
+from fullfunnel.journeys.questions.reading import QuestionError, parse
+from fullfunnel.journeys.questions.shapes import ANY, Naming
 
 DAY = 86_400_000_000
 
@@ -175,6 +175,6 @@ def test_whatever_is_asked_is_answered_or_refused(question):
     rows = [
         {"person": "x", "event": name, "timestamp": at, "properties": {"p": name}} for at, name in enumerate("abab")
     ]
-    world = world_of_rows(rows)
+    world = dataset_of_rows(rows)
     with suppress(QuestionError):
         assert answer(question, world)["kind"] == question["kind"]

@@ -7,8 +7,8 @@ from threading import Barrier, Event, Semaphore, get_ident
 
 import pytest
 
-from fullfunnel.analytics.folds import ranges
-from fullfunnel.analytics.folds.ranges import shared_work
+from fullfunnel.journeys.folds import ranges
+from fullfunnel.journeys.folds.ranges import shared_work
 
 
 def test_what_two_threads_made_comes_in_the_order_of_the_things_and_each_is_heard_of_once_by_who_asked() -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.folds.gather import gather
-from fullfunnel.analytics.folds.scan import FEW_NAMES, MARK, SHIFT, STRETCH, places, sought_of
 from fullfunnel.analytics.tests.test_gather import part_of
 from fullfunnel.events.store.journeys import Index
+from fullfunnel.journeys.folds.gather import gather
+from fullfunnel.journeys.folds.scan import FEW_NAMES, MARK, SHIFT, STRETCH, places, sought_of
 
 
 @pytest.mark.parametrize("rows", [0, 1, 7, 63, 64, 65, 128, 1_000, STRETCH])

@@ -5,16 +5,16 @@ import threading
 import numpy as np
 import pytest
 
-from fullfunnel.analytics.ask import QuestionTimeout, answer
-from fullfunnel.analytics.folds import kernel
-from fullfunnel.analytics.folds.plan import plan_of
-from fullfunnel.analytics.folds.ties import add_step, fill_any
-from fullfunnel.analytics.questions.reading import parse
-from fullfunnel.analytics.watch import Cancelled, Watch
-from fullfunnel.analytics.worlds.file import world_of_rows
-from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import coding
+from fullfunnel.journeys.ask import QuestionTimeout, answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
+from fullfunnel.journeys.folds.plan import plan_of
+from fullfunnel.journeys.folds.ties import add_step, fill_any
+from fullfunnel.journeys.funnel import kernel
+from fullfunnel.journeys.questions.reading import parse
+from fullfunnel.journeys.watch import Cancelled, Watch
+from fullfunnel.segments.dataset import dataset_of
 from tests.kit.cast import drain, send
 
 SLOW = "SELECT count(*) AS n FROM range(10000000) a, range(100000) b WHERE a.range + b.range = 3"
@@ -50,7 +50,7 @@ def test_a_kernel_that_finds_the_flag_set_finds_nothing(question, monkeypatch):
 
     monkeypatch.setattr(kernel, "fold", fold)
     with pytest.raises(QuestionTimeout):
-        answer({"kind": "funnel", **question}, world_of_rows(ROWS))
+        answer({"kind": "funnel", **question}, dataset_of_rows(ROWS))
     assert found == [-1]
 
 
@@ -67,10 +67,10 @@ def test_a_kernel_reads_the_flag_at_each_entry(name, kept, monkeypatch):
         left.extend((n, rows.reached.tolist()))
         return n
 
-    whole = answer({"kind": "funnel", **FUNNELS[name]}, world_of_rows(ROWS))
+    whole = answer({"kind": "funnel", **FUNNELS[name]}, dataset_of_rows(ROWS))
     monkeypatch.setattr(kernel, "fold", fold)
     with pytest.raises(QuestionTimeout):
-        answer({"kind": "funnel", **FUNNELS[name]}, world_of_rows(ROWS))
+        answer({"kind": "funnel", **FUNNELS[name]}, dataset_of_rows(ROWS))
     assert (left[0], left[1][0], set(left[1][1:])) == (-1, kept, set(left[1][1:]) & {0})
     assert sum(step["count"] for step in whole["steps"]) > kept.bit_count()
 
@@ -98,12 +98,12 @@ def test_a_flag_is_set_when_somebody_cancels_meanwhile():
 
 def test_sql_over_a_file_ends_when_somebody_cancels_meanwhile():
     with pytest.raises(Cancelled):
-        world_of_rows(ROWS).ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+        dataset_of_rows(ROWS).ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
 
 
 @pytest.mark.django_db
 def test_sql_over_a_workspace_ends_when_somebody_cancels_meanwhile_and_at_its_deadline(workspace):
-    world = world_of(workspace)
+    world = dataset_of(workspace)
     with pytest.raises(Cancelled):
         world.ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
     with pytest.raises(QuestionTimeout):
@@ -112,7 +112,7 @@ def test_sql_over_a_workspace_ends_when_somebody_cancels_meanwhile_and_at_its_de
 
 
 def test_every_statement_of_a_trend_is_watched():
-    world, given, watch = world_of_rows(ROWS), [], Watch()
+    world, given, watch = dataset_of_rows(ROWS), [], Watch()
 
     class Spied:
         def __getattr__(self, name):
@@ -133,7 +133,7 @@ def test_who_waits_for_a_property_to_be_coded_may_leave_and_keeps_nobody_else_wa
         [Arrival(name=name, at=60_000_000, id=name, user="u", properties={"plan": "pro"}) for name in ("a", "b")],
     )
     drain()
-    world, real, going_on, coded = world_of(server.workspace), coding.read_codes, threading.Event(), []
+    world, real, going_on, coded = dataset_of(server.workspace), coding.read_codes, threading.Event(), []
 
     def read_codes(*given):
         coded.append(given[2])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fullfunnel.analytics.ask import QuestionError, answer
-from fullfunnel.analytics.worlds.file import world_of_rows
+from fullfunnel.journeys.ask import QuestionError, answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
 
 
 def event(person, name, at, **properties):
@@ -27,7 +27,7 @@ ORDERS = {"kind": "trend", "series": [{"event": "visit"}, {"event": "order", "me
 
 
 def ask(**fields):
-    return answer(ORDERS | fields, world_of_rows(EVENTS, PEOPLE))
+    return answer(ORDERS | fields, dataset_of_rows(EVENTS, PEOPLE))
 
 
 def test_a_day_lists_who_it_counts_the_earliest_first():

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.ask import QuestionError, answer
-from fullfunnel.analytics.worlds.file import world_of_rows
 from fullfunnel.events.values import number_text
+from fullfunnel.journeys.ask import QuestionError, answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
 
 
 def trend(events, people=(), **question):
-    return answer({"kind": "trend", **question}, world_of_rows(events, people))["rows"]
+    return answer({"kind": "trend", **question}, dataset_of_rows(events, people))["rows"]
 
 
 def values(rows):

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.ask import QuestionError, answer
-from fullfunnel.analytics.worlds.file import world_of_rows
-from fullfunnel.analytics.worlds.workspace import world_of
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival
+from fullfunnel.journeys.ask import QuestionError, answer
+from fullfunnel.journeys.datasets.file import dataset_of_rows
+from fullfunnel.segments.dataset import dataset_of
 from tests.kit.cast import drain, send
 
 START = datetime(2026, 3, 27, 21, tzinfo=UTC)
@@ -48,7 +48,7 @@ def worlds(workspace, server):
             for person, name, hours, properties in STORY
         ]
         people = [{"person": person, "properties": traits} for person, traits in PEOPLE.items()]
-        yield world_of_rows(rows, people), world_of(workspace)
+        yield dataset_of_rows(rows, people), dataset_of(workspace)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_currency_is_one_however_its_code_is_written(workspace, server, writte
         worth = {"kind": "attribution", "conversion": {"event": "paid", "value": "revenue"}, "bootstrap": 0}
         measure = {"event": "paid", "measure": "sum", "property": "revenue"}
         by_currency = {"kind": "trend", "series": [measure], "by": "month", "breakdown": {"property": "currency"}}
-        for world in (world_of_rows(rows), world_of(workspace)):
+        for world in (dataset_of_rows(rows), dataset_of(workspace)):
             assert answer(worth, world)["totals"] == [{"currency": "EUR", "amount": "12.50"}]
             assert [(row["group"], row["value"]) for row in answer(by_currency, world)["rows"]] == [("EUR", "12.5")]
 
@@ -106,7 +106,7 @@ def test_a_currency_is_one_however_its_code_is_written(workspace, server, writte
 def test_what_is_no_code_of_a_currency_stays_in_a_file_as_it_is_written():
     rows = [{"person": "ada", "event": "paid", "timestamp": 1, "revenue": "3", "currency": "euros"}]
     question = {"kind": "attribution", "conversion": {"event": "paid", "value": "revenue"}, "bootstrap": 0}
-    assert answer(question, world_of_rows(rows))["totals"] == [{"currency": "euros", "amount": "3.00"}]
+    assert answer(question, dataset_of_rows(rows))["totals"] == [{"currency": "euros", "amount": "3.00"}]
 
 
 def test_a_funnel_is_the_same_of_a_file_and_of_a_workspace(worlds):

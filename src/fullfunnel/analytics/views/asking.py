@@ -9,21 +9,21 @@ from typing import Any
 from django.http import HttpRequest
 
 from fullfunnel.analytics import answering, askings
-from fullfunnel.analytics.deadline import QuestionTimeout
 from fullfunnel.analytics.forms.kind import Kind
 from fullfunnel.analytics.forms.kinds import FUNNEL
 from fullfunnel.analytics.forms.link import read_breakdown, read_period
 from fullfunnel.analytics.forms.state import BreakdownFields, FunnelFields, StepFields
 from fullfunnel.analytics.models import Asking, SavedQuestion
-from fullfunnel.analytics.questions.reading import QuestionError, parse
 from fullfunnel.analytics.seats import TooMany, seats
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.waiting import Waiting, waiting_of
-from fullfunnel.analytics.watch import Cancelled
-from fullfunnel.analytics.worlds.workspace import WorkspaceWorld, world_of
 from fullfunnel.core import clock
 from fullfunnel.events.models import EventName
 from fullfunnel.events.names import canonical
+from fullfunnel.journeys.deadline import QuestionTimeout
+from fullfunnel.journeys.questions.reading import QuestionError, parse
+from fullfunnel.journeys.watch import Cancelled
+from fullfunnel.segments.dataset import WorkspaceDataset, dataset_of
 from fullfunnel.workspaces.models import Workspace
 
 Json = dict[str, Any]
@@ -69,7 +69,7 @@ def ask(workspace: Workspace, question: Json, fields: Any = None, kind: Kind = F
 
     def put() -> Json:
         with seats.taken(workspace.pk):
-            return answering.ask_now(answering.Question(question, world_of(workspace), 0))
+            return answering.ask_now(answering.Question(question, dataset_of(workspace), 0))
 
     return _asked(question, fields, kind, put)
 
@@ -79,23 +79,23 @@ def ask_long(
 ) -> Asked:
     """The answer, if it is there within about a second (all questions of one request together); else it is `waiting`."""
     user_id = request.user.pk or 0
-    put = answering.Question(question, _world(request, workspace), user_id)
+    put = answering.Question(question, _dataset(request, workspace), user_id)
     _give_up(request, put)
     until = request.META.setdefault("asking until", time.monotonic() + answering.SOON)
     return _asked(question, fields, kind, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
 
 
-def _world(request: HttpRequest, workspace: Workspace) -> WorkspaceWorld:
+def _dataset(request: HttpRequest, workspace: Workspace) -> WorkspaceDataset:
     """One for all questions of a request, so that its numbers are of one moment."""
-    world: WorkspaceWorld = request.META.setdefault("asking world", world_of(workspace))
-    return world
+    dataset: WorkspaceDataset = request.META.setdefault("asking dataset", dataset_of(workspace))
+    return dataset
 
 
 def _give_up(request: HttpRequest, put: answering.Question) -> None:
     """Who asks something else instead of what still runs (_waiting.html says so) does not leave it running."""
     number = request.GET.get("instead", "")
     if number.isdecimal() and len(number) < 19:
-        row = Asking.objects.filter(workspace_id=put.world.workspace_id, pk=int(number)).first()
+        row = Asking.objects.filter(workspace_id=put.dataset.workspace_id, pk=int(number)).first()
         if row is not None and row.key != put.key:
             askings.give_up(row, put.user_id)
 

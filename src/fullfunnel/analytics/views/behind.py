@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.pictures import NO_VALUE
-from fullfunnel.analytics.questions.shapes import NOUNS
-from fullfunnel.analytics.questions.words import counted, short_label, step_label
 from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import exact_duration
+from fullfunnel.journeys.questions.shapes import NOUNS
+from fullfunnel.journeys.questions.words import counted, short_label, step_label
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow

@@ -7,8 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
-from fullfunnel.analytics.questions.why import MOST_ROWS
-from fullfunnel.analytics.questions.words import funnel_words, short_label, step_label
 from fullfunnel.analytics.shown import drop_off as shown
 from fullfunnel.analytics.shown.who import read_who
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, seen_names
@@ -16,6 +14,8 @@ from fullfunnel.analytics.views.behind import PAGE, page_of, whole
 from fullfunnel.analytics.views.frame import csv_file
 from fullfunnel.analytics.views.listed import Listing, outcomes
 from fullfunnel.core import clock
+from fullfunnel.journeys.questions.words import funnel_words, short_label, step_label
+from fullfunnel.journeys.why.question import MOST_ROWS
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from fullfunnel.analytics.forms import choices
 from fullfunnel.analytics.forms.kind import Kind
-from fullfunnel.analytics.forms.periods import PRESETS
 from fullfunnel.analytics.views.asking import Asked, Json, Opened, link_of, split_link
 from fullfunnel.core.cells import escaped
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.models import EventName, EventProperty
+from fullfunnel.journeys.questions.periods import PRESETS
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from fullfunnel.analytics.forms.kinds import BUCKETS, FUNNEL
 from fullfunnel.analytics.pictures import groups_of, picture, table
-from fullfunnel.analytics.questions.words import funnel_sentence
 from fullfunnel.analytics.shown import over_time
 from fullfunnel.analytics.views.asking import Json, Opened, ask_long, asked_fields, link_of, opened
 from fullfunnel.analytics.views.frame import csv_file, pressed, question_context, swapped
 from fullfunnel.core import clock
+from fullfunnel.journeys.questions.words import funnel_sentence
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 

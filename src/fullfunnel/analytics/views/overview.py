@@ -11,17 +11,17 @@ from django.urls import reverse
 
 from fullfunnel.analytics.arriving import latest_events
 from fullfunnel.analytics.forms.link import read_period, write_fields, write_period
-from fullfunnel.analytics.forms.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
 from fullfunnel.analytics.lines import lines_of
 from fullfunnel.analytics.pictures import picture
-from fullfunnel.analytics.questions.words import funnel_sentence, period_words
 from fullfunnel.analytics.views.asking import Asked, Json, ask_long, suggestion
 from fullfunnel.analytics.views.saved import pinned_question
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import change, number
 from fullfunnel.events.models import EventName, Refusal
+from fullfunnel.journeys.questions.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
+from fullfunnel.journeys.questions.words import funnel_sentence, period_words
 from fullfunnel.workspaces.models import Source, Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
 

@@ -14,11 +14,11 @@ from fullfunnel.analytics import actions
 from fullfunnel.analytics.forms.kind import Kind
 from fullfunnel.analytics.forms.kinds import FUNNEL, KINDS
 from fullfunnel.analytics.forms.parts import period_fields
-from fullfunnel.analytics.forms.periods import PRESETS
 from fullfunnel.analytics.models import SavedQuestion, SavedQuestions
-from fullfunnel.analytics.questions.words import period_words
 from fullfunnel.analytics.views.asking import Json, kept_question, reason_against
 from fullfunnel.core import clock
+from fullfunnel.journeys.questions.periods import PRESETS
+from fullfunnel.journeys.questions.words import period_words
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, allow
 

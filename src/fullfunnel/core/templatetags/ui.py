@@ -9,7 +9,7 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from fullfunnel.core import numbers, pages
+from fullfunnel.core import moments, numbers, pages
 
 register = template.Library()
 
@@ -80,7 +80,7 @@ def ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return "never"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), numbers.when(moment), numbers.ago(moment)
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moments.when(moment), moments.ago(moment)
     )
 
 
@@ -89,7 +89,7 @@ def when(moment: datetime | None) -> SafeString | str:
     """A moment in full, in the workspace's zone, which it names: "14 Oct 2026, 15:04 CEST"."""
     if moment is None:
         return "never"
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), numbers.when(moment))
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), moments.when(moment))
 
 
 @register.simple_tag

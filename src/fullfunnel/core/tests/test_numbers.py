@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from fullfunnel.core import clock, numbers
+from fullfunnel.core import clock, moments, numbers
 
 NOW = datetime(2026, 10, 14, 12, 0, tzinfo=UTC)
 
@@ -122,15 +122,15 @@ def test_a_change_names_its_base(now: float, before: float | None, words: str) -
 )
 def test_moments_are_said_from_now(away: timedelta, said: str) -> None:
     with clock.frozen(NOW):
-        assert plain(numbers.ago(NOW - away)) == said
+        assert plain(moments.ago(NOW - away)) == said
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
 def test_the_first_and_the_last_moment_can_be_said_in_every_zone(zone: str) -> None:
     with timezone.override(zone):
         for moment in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)):
-            assert str(moment.year) in numbers.when(moment)
-            assert str(moment.year) in numbers.ago(moment)
+            assert str(moment.year) in moments.when(moment)
+            assert str(moment.year) in moments.ago(moment)
 
 
 @pytest.mark.parametrize(

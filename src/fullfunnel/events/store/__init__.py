@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from django.conf import settings
-
 from fullfunnel.events.event import Event
 
 if TYPE_CHECKING:
@@ -62,6 +60,9 @@ class EventStore(Protocol):
 
 def open_store() -> EventStore:
     """The store that settings.EVENT_STORE names, the same one for the whole process."""
+    # Careful: here, so that the engine can import what lies in this package without Django.
+    from django.conf import settings
+
     return _open(settings.EVENT_STORE, Path(settings.DATA_DIR))
 
 
@@ -69,6 +70,8 @@ def open_store() -> EventStore:
 def _open(kind: str, data: Path) -> EventStore:
     if kind != "lake":
         raise ValueError(f"FULLFUNNEL_EVENT_STORE is {kind!r}; this version knows 'lake'")
+    from django.conf import settings
+
     from fullfunnel.events.store.lake import LakeStore
 
     return cast(EventStore, LakeStore(data, memory=settings.LAKE_MEMORY, threads=os.cpu_count() or 1))

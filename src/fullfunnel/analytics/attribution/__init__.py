@@ -1,1 +1,0 @@
-"""Attribution models as pure functions: which touch earned how much of a conversion. Source: shared/reference/attribution.md."""

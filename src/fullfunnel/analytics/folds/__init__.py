@@ -1,1 +1,0 @@
-"""Folds over journeys: one question about order, one file, one small kernel."""

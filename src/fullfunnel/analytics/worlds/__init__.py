@@ -1,1 +1,0 @@
-"""What questions are asked of: a workspace or a file."""

@@ -1,0 +1,27 @@
+"""How moments are written for people, in the current zone (the workspace's, on its pages)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from fullfunnel.core import clock
+from fullfunnel.core.numbers import NBSP
+
+
+def when(moment: datetime) -> str:
+    """In the current zone (the workspace's, on its pages), which it names."""
+    local = timezone.localtime(clock.shown(moment))
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def ago(moment: datetime) -> str:
+    """ "just now", "3 min ago", "in 5 d"; older than 30 days it is a date."""
+    seconds = (clock.now() - moment).total_seconds()
+    if abs(seconds) < 10:
+        return "just now"
+    if abs(seconds) > 30 * 86_400:
+        local = timezone.localtime(clock.shown(moment))
+        return f"{local.day} {local:%b %Y}"
+    size, unit = next((s, u) for s, u in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")) if abs(seconds) >= s)
+    said = f"{int(abs(seconds) // size)}{NBSP}{unit}"
+    return f"{said} ago" if seconds > 0 else f"in {said}"

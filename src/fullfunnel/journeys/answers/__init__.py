@@ -1,0 +1,1 @@
+"""What the answers to several kinds of questions share."""

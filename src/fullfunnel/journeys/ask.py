@@ -1,0 +1,165 @@
+"""The single way to an answer, for the pages, the API and the command line alike."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from typing import Any, cast
+
+from fullfunnel.events.conditions import COMPANY, DEAL
+from fullfunnel.events.store.journeys import Column, Index
+from fullfunnel.journeys.datasets.dataset import EVENT, PROPERTY, Dataset
+from fullfunnel.journeys.deadline import PATIENCE, QuestionTimeout
+from fullfunnel.journeys.questions.reading import QuestionError, parse
+from fullfunnel.journeys.unknown_names import notes_on_names
+from fullfunnel.journeys.watch import Watch
+
+__all__ = ["PATIENCE", "QuestionError", "QuestionTimeout", "answer", "error_json"]
+
+
+def answer(question: Any, dataset: Dataset, deadline: float | Watch | None = None) -> dict[str, Any]:
+    """The answer to a question of spec/questions.md, both as JSON is in Python.
+
+    `deadline` is a moment of time.monotonic(), by default PATIENCE seconds from now, or a Watch that also hears of progress.
+    QuestionError: it cannot be read; QuestionTimeout: the deadline passed first; Cancelled: nobody waits any more.
+    """
+    if not isinstance(deadline, Watch):
+        deadline = Watch(time.monotonic() + PATIENCE if deadline is None else deadline)
+    try:
+        asked = parse(question, canonical=dataset.canonical, timezone=dataset.timezone)
+        deadline.check()
+        with closing(_Watched(dataset, deadline)) as watched:
+            found = ANSWERS[asked.kind](asked, cast(Dataset, watched), deadline)
+            said = found.get("notes", [])
+            places = {note["field"] for note in said}
+            said += [note for note in notes_on_names(question, cast(Dataset, watched)) if note["field"] not in places]
+            return found | {"notes": said} if said else found
+    except TimeoutError as error:
+        # What an engine was asked took too long.
+        raise QuestionTimeout from error
+
+
+# What tells whose an event is, where that is not a person's.
+NAMED_BY = {"companies": COMPANY, "deals": DEAL}
+
+
+class _Watched:
+    """A dataset that hears of the deadline before each property: one that is used for the first time is read out of the whole stream."""
+
+    def __init__(self, dataset: Dataset, watch: Watch) -> None:
+        self._dataset, self._watch = dataset, watch
+        self._given: list[Index] = []
+        self._carried: set[str] = set()
+
+    def close(self) -> None:
+        """Careful: an erasure waits for whoever reads, and an index that lies in a cycle of references is not collected for long."""
+        for index in self._given:
+            index.release()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dataset, name)
+
+    def index(self, count: str = "people") -> Index:
+        if count in NAMED_BY:
+            # Coded under our watch, before the dataset asks for it.
+            self.index().column(NAMED_BY[count])
+        found = self._dataset.index(count)
+        self._given.append(found)
+
+        def column(name: str) -> tuple[Column, Column]:
+            self._watch.check()
+            while not found.is_coded(name):
+                self._watch.check()
+            columns = found.column(name)
+            if columns[0].values:
+                self._carried.add(name)
+            return columns
+
+        return replace(found, column=column)
+
+    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """What the answer met need not be looked for."""
+        met = self._carried if kind == PROPERTY else set[str]()
+        if kind == EVENT:
+            met = {name for index in self._given for name in index.names}
+        others = [name for name in names if name not in met]
+        return self._dataset.unseen(kind, others) if others else ([], [])
+
+
+# Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.
+def _funnel(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.funnel.answer import answer_funnel
+    from fullfunnel.journeys.funnel.fold import warm
+
+    _compile(warm, watch)
+    return answer_funnel(question, dataset, watch)
+
+
+def _trend(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.trend.answer import answer_trend
+
+    return answer_trend(question, dataset, watch)
+
+
+def _retention(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.retention.answer import answer_retention, warm
+
+    _compile(warm, watch)
+    return answer_retention(question, dataset, watch)
+
+
+def _paths(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.paths.answer import answer_paths, warm
+
+    _compile(warm, watch)
+    return answer_paths(question, dataset, watch)
+
+
+def _attribution(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.attribution.answer import answer_attribution, warm
+
+    _compile(warm, watch)
+    return answer_attribution(question, dataset, watch)
+
+
+def _why(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.why.answer import answer_why
+
+    return answer_why(question, dataset, watch)
+
+
+def _drop_off(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
+    from fullfunnel.journeys.drop_off.answer import answer_drop_off
+
+    return answer_drop_off(question, dataset, watch)
+
+
+ANSWERS: dict[str, Callable[[Any, Dataset, Watch], dict[str, Any]]] = {
+    "funnel": _funnel,
+    "trend": _trend,
+    "retention": _retention,
+    "paths": _paths,
+    "attribution": _attribution,
+    "why": _why,
+    "drop_off": _drop_off,
+}
+
+
+def _compile(warm: Callable[[], None], watch: Watch) -> None:
+    """The first question of its kind ever asked of an installation compiles the folds; that is not the question's time."""
+    began = time.monotonic()
+    _once(warm)
+    watch.deadline += time.monotonic() - began
+
+
+@cache
+def _once(warm: Callable[[], None]) -> None:
+    warm()
+
+
+def error_json(error: QuestionError | QuestionTimeout) -> dict[str, Any]:
+    """How an answer says that there is none: {"error": {"field", "message"}}."""
+    field = error.field if isinstance(error, QuestionError) else ""
+    message = error.message if isinstance(error, QuestionError) else str(error)
+    return {"error": {"field": field, "message": message}}

@@ -1,0 +1,1 @@
+"""Attribution: what each channel earned of the conversions, under thirteen models."""

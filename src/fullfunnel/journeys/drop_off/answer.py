@@ -1,0 +1,131 @@
+"""The answer to the drop-off analyst's question, as JSON of docs/asking.md."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fullfunnel.core.numbers import number, percent
+from fullfunnel.journeys.answers.people_lists import moment_text, people_json
+from fullfunnel.journeys.drop_off.behaviours import happened_to
+from fullfunnel.journeys.drop_off.candidates import Looked, looked_at, looked_for
+from fullfunnel.journeys.drop_off.comparison import Sides, most_lost, sides_of
+from fullfunnel.journeys.drop_off.factors import Seen, Tried, having, tried
+from fullfunnel.journeys.drop_off.odds import Judged, Tables, judge
+from fullfunnel.journeys.funnel.fold import fold_funnel
+from fullfunnel.journeys.questions.shapes import Funnel
+from fullfunnel.journeys.questions.words import event_words
+from fullfunnel.journeys.watch import Watch
+from fullfunnel.journeys.why.one import NOT_PEOPLE
+from fullfunnel.journeys.why.question import EARLIER, DropOff, Factor, SideList
+from fullfunnel.journeys.why.standing import plain
+
+if TYPE_CHECKING:
+    from fullfunnel.journeys.datasets.dataset import Dataset
+
+Json = dict[str, Any]
+TELLING = 0.05
+
+
+def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
+    """What separates those who reached the step from those who were lost before it; or the people of one of its numbers."""
+    question = plain(asked.question)
+    standing, _ = fold_funnel(question, dataset, watch)
+    k = most_lost(question, standing) if asked.step is None else asked.step - 1
+    index = dataset.index(question.count if question.count in NOT_PEOPLE else "people")
+    sides = sides_of(question, standing, index, k)
+
+    def seen(looked: Looked) -> Seen:
+        return Seen(sides, happened_to(question, sides, index, looked.events, watch), index, dataset, question.count)
+
+    if asked.people_list:
+        return _people(asked.people_list, sides, seen, dataset, question.count)
+    looked = looked_at(asked, question, k, index, dataset)
+    found = tried(seen(looked), looked, watch)
+    speaking = np.flatnonzero(found.tables.speaks())
+    tables = found.tables.take(speaking)
+    judged = judge(tables)
+    went_on = int(sides.went_on.sum())
+    return {
+        "kind": "drop_off",
+        "step": k + 1,
+        "went_on": went_on,
+        "dropped": len(sides.unit) - went_on,
+        "rows": [
+            _row(question, found, int(speaking[at]), tables, judged, at) for at in _order(tables, judged)[: asked.limit]
+        ],
+        "silent": len(found.factors) - len(speaking) + found.beyond,
+        "tested": len(speaking),
+        "data_until": moment_text(dataset.data_until),
+    }
+
+
+def _people(listed: SideList, sides: Sides, seen: Callable[[Looked], Seen], dataset: "Dataset", count: str) -> Json:
+    """Counted by what counts the row, so that the list is as long as the number."""
+    rows = sides.went_on == (listed.outcome == "went_on")
+    if listed.factor:
+        looked = looked_for(listed.factor)
+        rows &= having(listed.factor, seen(looked), looked) == listed.having
+    picked = np.flatnonzero(rows)
+    return people_json("drop_off", count, sides.unit[picked], sides.entered[picked], listed, dataset)
+
+
+def _order(tables: Tables, judged: Judged) -> list[int]:
+    """What is surely more than chance first; then by how many units it is about: a group and its mirror image weigh the same."""
+    have, lack = tables.with_on + tables.with_lost, tables.without_on + tables.without_lost
+    about = np.abs(_more_lost(tables)) * np.minimum(1, lack / have)
+    return list(np.lexsort((judged.p, -about, judged.q >= TELLING)).tolist())
+
+
+def _more_lost(tables: Tables) -> Any:
+    """How many more of those with the factor were lost than if they had been lost as often as those without it."""
+    share = tables.without_lost / (tables.without_on + tables.without_lost)
+    return tables.with_lost - (tables.with_on + tables.with_lost) * share
+
+
+def _row(question: Funnel, found: Tried, place: int, tables: Tables, judged: Judged, at: int) -> Json:
+    factor = found.factors[place]
+    on, lost = int(tables.with_on[at]), int(tables.with_lost[at])
+    other_on, other_lost = int(tables.without_on[at]), int(tables.without_lost[at])
+    return {
+        **_named(factor),
+        "odds_ratio": _figure(judged.odds_ratio[at]),
+        "low": _figure(judged.low[at]),
+        "high": _figure(judged.high[at]),
+        "p": _figure(judged.p[at]),
+        "q": _figure(judged.q[at]),
+        "more_lost": round(float(_more_lost(tables)[at]), 1),
+        "with": {"went_on": on, "dropped": lost},
+        "without": {"went_on": other_on, "dropped": other_lost},
+        "also": [_named(one) for one in found.also[place]],
+        "opposite": [_named(one) for one in found.opposite[place]],
+        "sentence": f"{who(factor, question)}: {_share(on, on + lost)} went on, of the others {_share(other_on, other_on + other_lost)}.",
+    }
+
+
+def _named(factor: Factor) -> Json:
+    return {"factor": factor.kind, "property": factor.property, "value": factor.value}
+
+
+def _figure(value: float) -> float:
+    """Six digits: more than counts of people can tell."""
+    return float(f"{value:.6g}")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{number(part)} of {number(whole)} ({percent(part / whole)})"
+
+
+def who(factor: Factor, question: Funnel) -> str:
+    """Whom a row speaks of, in words."""
+    subject = factor.property.replace("_", " ").replace(".", " ")
+    value = "has no value" if factor.value is None else f"is {factor.value}"
+    if factor.kind == "property":
+        return f"Where {subject} {value}"
+    if factor.kind == "person":
+        then = "had no value" if factor.value is None else f"was {factor.value}"
+        return f"Those whose {subject} {then} by then"
+    if factor.kind == "company":
+        return f"Those whose company’s {subject} {value} today"
+    when = "before they began" if factor.value == EARLIER else "after they began, before the sides parted"
+    return f"Those with “{event_words([factor.property])}” {when}"

@@ -1,0 +1,1 @@
+"""Funnels: who went through the steps, who was lost, who can still convert."""

@@ -1,0 +1,1 @@
+"""Paths: what came after an event, or before it."""

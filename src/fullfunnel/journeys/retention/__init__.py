@@ -1,0 +1,1 @@
+"""Retention: who came back, cohort by cohort."""

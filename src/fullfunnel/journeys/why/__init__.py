@@ -1,0 +1,1 @@
+"""Why: the trace of one unit through a funnel, and what would have changed it."""

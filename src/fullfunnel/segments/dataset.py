@@ -1,0 +1,197 @@
+"""A workspace as a dataset: the stream in its store, the people in the main database, as they are at this moment."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from fullfunnel.events import catalogue, names
+from fullfunnel.events.conditions import COMPANY, DEAL
+from fullfunnel.events.event import PROMOTED
+from fullfunnel.events.freshness import data_until
+from fullfunnel.events.store import open_store
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
+from fullfunnel.journeys.datasets.dataset import (
+    AMOUNTS,
+    COMPANIES_TRAIT,
+    EVENT,
+    MOST_OFFERED,
+    PEOPLES_TRAIT,
+    PROPERTY,
+    frequent_traits,
+)
+from fullfunnel.journeys.watch import Watch
+from fullfunnel.people.models import Company, Person
+from fullfunnel.people.units import (
+    companies_of,
+    company_traits_of,
+    traits_of,
+    traits_of_companies,
+    units_of,
+    version_of,
+)
+from fullfunnel.workspaces.models import Workspace
+
+if TYPE_CHECKING:
+    from fullfunnel.events.store.dialects import Dialect
+
+Texts = tuple[NDArray[np.int64], list[str | None]]
+AT_ONCE = 10_000
+# With so many names a mistaken one is compared.
+MOST_COMPARED = 1_000
+
+
+class WorkspaceDataset:
+    """See dataset.Dataset. Made anew for each question, so that the question sees one state of people and time."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace_id = workspace.pk
+        self.timezone = workspace.timezone
+        self._store = open_store()
+        self._deals: list[str] = []
+        self._held: list[Index] = []
+        # Whether anybody has a trait that was asked for.
+        self._is_had: dict[tuple[str, str], bool] = {}
+        self.data = Path(settings.DATA_DIR)
+
+    @cached_property
+    def version(self) -> str:
+        """Changes whenever an answer could, but for what time alone makes of pending and lost. Ask for it before the answer."""
+        people = version_of(self.workspace_id)
+        return f"{self._store.version(self.workspace_id)}/{people.moves}.{people.last}.{people.traits}"
+
+    @cached_property
+    def data_until(self) -> int:
+        return data_until(self.data)
+
+    @cached_property
+    def people(self) -> Units:
+        return units_of(self.workspace_id)
+
+    def canonical(self, name: str) -> str:
+        return names.canonical(name)
+
+    def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
+        return self._store.journeys(self.workspace_id, columns, units=self.people)
+
+    def index(self, count: str = "people") -> Index:
+        index = self._store.index(self.workspace_id, units=self.people)
+        # Careful: what is made of it below has its files, but not its lease on them.
+        self._held.append(index)
+        if count == "companies":
+            from fullfunnel.journeys.folds.companies import by_company
+
+            base, delta = index.column(COMPANY)
+            own = _matched(index.units, *companies_of(self.workspace_id))
+            found = by_company(index, (base.codes, delta.codes), np.array(base.values, np.int64), own)
+            return replace(found, release=index.release, is_coded=index.is_coded)
+        if count == "deals":
+            from fullfunnel.journeys.folds.deals import by_deal
+
+            base, delta = index.column(DEAL)
+            self._deals = base.values
+            found = by_deal(index, (base.codes, delta.codes), len(base.values))
+            return replace(found, release=index.release, is_coded=index.is_coded)
+        return index
+
+    def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        return _column(units, *self._noted(PEOPLES_TRAIT, trait, traits_of(self.workspace_id, trait)))
+
+    def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
+        return _column(units, *self._noted(COMPANIES_TRAIT, trait, company_traits_of(self.workspace_id, trait)))
+
+    def trait_of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
+        return _column(companies, *self._noted(COMPANIES_TRAIT, trait, traits_of_companies(self.workspace_id, trait)))
+
+    def units_named(self, count: str, units: NDArray[np.int64]) -> list[str]:
+        if count == "deals":
+            return [self._deals[unit] for unit in units]
+        if count == "companies":
+            keys = dict(Company.objects.filter(workspace_id=self.workspace_id).values_list("pk", "key"))
+            return [keys.get(int(unit), "") for unit in units]
+        return self.people_named(units)
+
+    def people_named(self, units: NDArray[np.int64]) -> list[str]:
+        ids, named = [int(unit) for unit in units], dict[int, str]()
+        for start in range(0, len(ids), AT_ONCE):
+            found = Person.objects.filter(workspace_id=self.workspace_id, pk__in=ids[start : start + AT_ONCE])
+            named.update(found.values_list("pk", "public_id"))
+        # Somebody erased a moment ago has no name any more.
+        return [named.get(unit, "") for unit in ids]
+
+    def person_called(self, name: str) -> int | None:
+        people = Person.objects.filter(workspace_id=self.workspace_id, merged_into=None, public_id=name)
+        return people.values_list("pk", flat=True).first()
+
+    def event_properties(self, names: Sequence[str]) -> list[str]:
+        seen = [name for name, _ in catalogue.properties_of(self.workspace_id, names)]
+        return [name for name in dict.fromkeys([*PROMOTED, *seen]) if name not in AMOUNTS][:MOST_OFFERED]
+
+    def trait_names(self) -> tuple[list[str], list[str]]:
+        people = Person.objects.filter(workspace_id=self.workspace_id, merged_into=None).exclude(traits={})
+        companies = Company.objects.filter(workspace_id=self.workspace_id).exclude(traits={})
+        first, second = (
+            rows.order_by("-pk").values_list("traits", flat=True)[:AT_ONCE] for rows in (people, companies)
+        )
+        return frequent_traits(first), frequent_traits(second)
+
+    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        if kind == EVENT:
+            missing = catalogue.names_that_never_came(self.workspace_id, names)
+            return missing, catalogue.names_seen(self.workspace_id, most=MOST_COMPARED) if missing else []
+        if kind == PROPERTY:
+            others = [name for name in names if name not in PROMOTED]
+            missing = catalogue.properties_that_never_came(self.workspace_id, others)
+            seen = catalogue.properties_of(self.workspace_id)[:MOST_COMPARED] if missing else []
+            return missing, [name for name, _ in seen]
+        # Of people, who may be millions, only what the answer itself looked for.
+        missing = [name for name in names if self._is_had.get((kind, name)) is False]
+        if kind == COMPANIES_TRAIT:
+            missing = [name for name in missing if not traits_of_companies(self.workspace_id, name)[1]]
+        if not missing or not catalogue.names_seen(self.workspace_id, most=1):
+            return [], []
+        return missing, self.trait_names()[kind == COMPANIES_TRAIT]
+
+    def _noted(self, kind: str, trait: str, found: Texts) -> Texts:
+        self._is_had[kind, trait] = self._is_had.get((kind, trait), False) or bool(found[1])
+        return found
+
+    def ask(
+        self,
+        write: "Callable[[Dialect], str]",
+        values: Sequence[Any] = (),
+        *,
+        units: Units | None = None,
+        watch: Watch | None = None,
+    ) -> list[dict[str, Any]]:
+        watch = watch or Watch()
+        try:
+            return self._store.ask(write, values, units=units, is_over=watch.is_over)
+        except TimeoutError:
+            watch.end()
+
+
+def dataset_of(workspace: Workspace) -> WorkspaceDataset:
+    """The dataset that a question to this workspace is asked of."""
+    return WorkspaceDataset(workspace)
+
+
+def _matched(units: NDArray[np.int64], people: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of `people` (sorted) as one for each of `units`, -1 for who is not there."""
+    at = np.searchsorted(people, units)
+    known = np.append(people, -1)[at] == units
+    return np.where(known, np.append(numbers, -1)[at], -1)
+
+
+def _column(units: NDArray[np.int64], people: NDArray[np.int64], texts: Sequence[str | None]) -> Column:
+    """The texts of `people` (sorted) as one row for each of `units`."""
+    index: dict[str, int] = {}
+    codes = np.array([index.setdefault(text, len(index)) if text else -1 for text in texts] + [-1], np.int32)
+    at = np.searchsorted(people, units)
+    known = np.append(people, -1)[at] == units
+    return Column(np.where(known, codes[at], np.int32(-1)), list(index))
