@@ -51,7 +51,8 @@ def replace_items(journal: Journal, arrivals: Mapping[str, Arrival]) -> bool:
         if row.startswith("o"):
             with transaction.atomic():
                 waiting = Outbox.objects.select_for_update().filter(pk=int(row[1:]))
-                waiting.exclude(arrival=_GONE).update(arrival=left[0])
+                sender = {"ip": "", "user_agent": ""} if left[0] == _GONE else {}
+                waiting.exclude(arrival=_GONE).update(arrival=left[0], **sender)
         else:
             journal.change(int(row), partial(_with, left))
     # Once only: the drain does not wait for whoever reads.
@@ -90,7 +91,7 @@ def _erase_outbox(pk: int, needles: list[bytes], is_theirs: Callable[[Arrival], 
         for row in Outbox.objects.select_for_update().filter(pk=pk):
             items, count = _without(b"[" + bytes(row.arrival) + b"]", needles, is_theirs)
             if count:
-                Outbox.objects.filter(pk=pk).update(arrival=items[1:-1])
+                Outbox.objects.filter(pk=pk).update(arrival=items[1:-1], ip="", user_agent="")
             return count
     return 0
 

@@ -95,7 +95,7 @@ class Draft(msgspec.Struct, kw_only=True):
     arrival: Arrival
     workspace_id: int
     source_id: int
-    # web, server, file; "" for an event from the outbox (our own actions).
+    # web, server, file; "" for what our own actions say. A web source is a stranger: it is not believed.
     source_kind: str
     received_at: int
     seq: int

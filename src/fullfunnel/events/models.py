@@ -21,9 +21,17 @@ class Batch(models.Model):
 
 
 class Outbox(WorkspaceRow):
-    """An event that an action wrote in its own transaction; the drain turns it into one in the lake."""
+    """An event that an action wrote in its own transaction; the drain turns it into one in the lake.
+
+    `source_kind` is empty where we ourselves say it. Else somebody told us through that source, and is believed as
+    little as what that kind of source sends to the journal.
+    """
 
     arrival = models.BinaryField(help_text="an Arrival, msgspec JSON")
+    source_id = models.BigIntegerField(default=0, help_text="0: none")
+    source_kind = models.CharField(max_length=20, blank=True, default="", help_text="web, server, file, or empty")
+    ip = models.CharField(max_length=45, blank=True, default="")
+    user_agent = models.TextField(blank=True, default="")
     at = models.DateTimeField(default=clock.now)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="+")
 

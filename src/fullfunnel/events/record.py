@@ -1,21 +1,45 @@
 """The outbox: how our own actions put events into the stream."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import msgspec
 
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.models import Outbox
+from fullfunnel.workspaces.models import Source
 
+MAX_USER_AGENT = 1_000
 _encode = msgspec.json.Encoder().encode
 
 
-def record_event(workspace_id: int, arrival: Arrival) -> None:
-    """Records what an action did. Call it inside the action's transaction: both are kept, or neither is."""
-    record_events([(workspace_id, arrival)])
+@dataclass(frozen=True)
+class Sender:
+    """Who told us something: the source, and what the request says of its sender.
+
+    A source of kind web is a stranger: the drain believes it as little as a browser, and drops bots.
+    """
+
+    source: Source
+    ip: str = ""
+    user_agent: str = ""
+
+
+def record_event(workspace_id: int, arrival: Arrival, *, said_by: Sender | None = None) -> None:
+    """Record what an action did, or what `said_by` told us. Call it inside the action's transaction: both are kept, or neither."""
+    rows = [_row(workspace_id, arrival)]
+    if said_by is not None:
+        if said_by.source.workspace_id != workspace_id:
+            raise ValueError("the source belongs to another workspace")
+        rows[0].source_id, rows[0].source_kind = said_by.source.pk, said_by.source.kind
+        rows[0].ip, rows[0].user_agent = said_by.ip[:45], said_by.user_agent[:MAX_USER_AGENT]
+    Outbox.objects.bulk_create(rows)
 
 
 def record_events(recorded: Iterable[tuple[int, Arrival]]) -> None:
-    """The same for many (workspace id, arrival) at once, in the order given."""
-    rows = [Outbox(workspace_id=workspace_id, arrival=_encode(arrival)) for workspace_id, arrival in recorded]
-    Outbox.objects.bulk_create(rows, batch_size=500)
+    """Record many events of our own, given as (workspace id, arrival), in this order."""
+    Outbox.objects.bulk_create([_row(workspace_id, arrival) for workspace_id, arrival in recorded], batch_size=500)
+
+
+def _row(workspace_id: int, arrival: Arrival) -> Outbox:
+    return Outbox(workspace_id=workspace_id, arrival=_encode(arrival))

@@ -54,7 +54,7 @@ class Waiting:
             self._place(f"o{row.pk}", False)
             arrival = _one.decode(bytes(row.arrival))
             if arrival.kind != ERASED:
-                drafts.append(self._draft(arrival, row.workspace_id, 0, "", clock.to_us(row.at)))
+                drafts.append(self._draft(arrival, row, clock.to_us(row.at)))
             self.next_seq += 1
         self._firsts = [place.first for place in self._places]
         return drafts
@@ -79,20 +79,20 @@ class Waiting:
         drafts = []
         for arrival in arrivals:
             if arrival is not None and arrival.kind != ERASED:
-                draft = self._draft(arrival, entry.workspace_id, entry.source_id, entry.source_kind, entry.received_at)
-                draft.ip, draft.user_agent = entry.ip, entry.user_agent
-                drafts.append(draft)
+                drafts.append(self._draft(arrival, entry, entry.received_at))
             self.next_seq += 1
         return drafts
 
-    def _draft(self, arrival: Arrival, workspace_id: int, source_id: int, kind: str, received_at: int) -> Draft:
+    def _draft(self, arrival: Arrival, holder: Entry | Outbox, received_at: int) -> Draft:
         return Draft(
             arrival=arrival,
-            workspace_id=workspace_id,
-            source_id=source_id,
-            source_kind=kind,
+            workspace_id=holder.workspace_id,
+            source_id=holder.source_id,
+            source_kind=holder.source_kind,
             received_at=received_at,
             seq=self.next_seq,
+            ip=holder.ip,
+            user_agent=holder.user_agent,
         )
 
     def _one_by_one(self, row_id: int, entry: Entry) -> list[Arrival | None]:
