@@ -164,6 +164,16 @@ def test_the_wiring_names_only_what_is_there() -> None:
     assert all(callable(import_string(path)) for path in paths)
 
 
+def test_every_lane_has_a_limit_and_a_process_and_every_tick_a_name() -> None:
+    from fullfunnel.config import wiring
+    from fullfunnel.core.worker import LATE_AFTER
+
+    assert sorted(wiring.LANES) == sorted(LATE_AFTER)
+    assert sorted(lane for lanes in wiring.PROCESSES.values() for lane in lanes) == sorted(LATE_AFTER)
+    names = [name for ticks in wiring.LANES.values() for name, _, _ in ticks]
+    assert len(names) == len(set(names))
+
+
 def test_every_room_says_what_it_is_for() -> None:
     from django.conf import settings
 

@@ -13,7 +13,7 @@ from fullfunnel.core.directory import FORMAT
 from tests.kit.server import Server, await_gone, free_port, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
-WELL = {"status": "ok", "worker": "alive", "upkeep": "alive"}
+WELL = {"status": "ok", "worker": "alive", "stream": "alive", "upkeep": "alive"}
 
 
 def test_it_answers_where_it_says_and_its_worker_lives(tmp_path: Path) -> None:

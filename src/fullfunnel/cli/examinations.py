@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fullfunnel.cli.doctor import Finding
+from fullfunnel.config.processes import lanes
 from fullfunnel.core import clock, worker
 from fullfunnel.core.directory import may_send, reason_not_to_open
 from fullfunnel.core.lease import Lease
@@ -131,13 +132,14 @@ def restored(data: Path) -> Finding:
 def processes(data: Path) -> Finding:
     if not Lease(data / "serve.lock").is_held():
         return Finding("server", True, "none runs on this directory")
-    # A server that only just started on a new directory has touched nothing yet.
+    # What the signs of life say of the time before the server started is nothing about it.
     age = abs(clock.now().timestamp() - (data / "serve.lock").stat().st_mtime)
-    for name, who in ((worker.STREAM, "worker"), (worker.UPKEEP, "upkeep")):
-        if (silent := min(age, worker.silence(data, name))) > worker.LATE_AFTER[name]:
-            said = f"the server runs, but its {who} gave no sign for {silent:,.0f} s"
-            return Finding("server", False, said, "restart it; if that does not help, its log says which tick fails")
-    return Finding("server", True, "it runs, and its worker and upkeep live")
+    silent = {lane: min(age, worker.silence(data, lane)) for lane in lanes()}
+    late = [f"{lane} for {seconds:,.0f} s" for lane, seconds in silent.items() if seconds > worker.LATE_AFTER[lane]]
+    if late:
+        said = f"the server runs, but lanes of ticks gave no sign of life: {', '.join(late)}"
+        return Finding("server", False, said, "restart it; if that does not help, its log says which tick fails")
+    return Finding("server", True, f"it runs, and so do its lanes of ticks: {', '.join(silent)}")
 
 
 def port(data: Path, number: int) -> Finding:

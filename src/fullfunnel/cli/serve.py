@@ -1,4 +1,4 @@
-"""fullfunnel serve: a supervisor over the web workers and the worker, on one data directory."""
+"""fullfunnel serve: a supervisor over the web workers and the processes that run ticks, on one data directory."""
 
 import argparse
 import errno
@@ -9,6 +9,7 @@ import sys
 import threading
 
 from fullfunnel.cli.words import fail, port_number, say
+from fullfunnel.config.processes import processes
 from fullfunnel.core.directory import may_send
 from fullfunnel.core.lease import Lease
 from fullfunnel.core.supervisor import Child, Supervisor
@@ -51,7 +52,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None
     lease = Lease(settings.DATA_DIR / "serve.lock")
     if not lease.take_soon():
         return fail(f"another `fullfunnel serve` runs on {settings.DATA_DIR}: stop it, or choose another --data-dir", 1)
-    # When we began: the doctor gives the worker a minute from here.
+    # When we began: the doctor counts each lane's silence from here at most.
     lease.path.touch()
     for wanted in filter(None, (port, capture_port)):
         if reason := reason_not_to_listen(host, wanted):
@@ -65,14 +66,14 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None
 
 
 def children(host: str, port: int, capture_port: int | None) -> list[Child]:
-    """The processes that `serve` keeps alive."""
+    """Return the processes that `serve` keeps alive."""
     web = [sys.executable, "-m", "fullfunnel.config.web", host]
     if sys.platform == "linux":
         # Each binds the port for itself, so one that crashes takes nobody along.
         found = [Child(f"web {n}", [*web, str(port), "1"]) for n in range(1, WEB_WORKERS + 1)]
     else:
         found = [Child("web", [*web, str(port), str(WEB_WORKERS)])]
-    found.append(Child("worker", [sys.executable, "-m", "fullfunnel.config.worker"]))
+    found += [Child(name, [sys.executable, "-m", "fullfunnel.config.worker", name]) for name in processes()]
     if capture_port:
         found.append(Child("capture", [*web, str(capture_port), "1", "capture"]))
     return found

@@ -1,24 +1,27 @@
-"""For probes: does this server answer, and do its worker's threads live?"""
+"""For probes: does this server answer, and do its lanes live?"""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from fullfunnel.config.processes import lanes
 from fullfunnel.core import worker
 from fullfunnel.workspaces.scope import public
 
 
 @public
 def health(request: HttpRequest) -> HttpResponse:
-    """200 {"status": "ok", "worker": "alive" | "late", "upkeep": the same}; 503 when the database does not answer."""
+    """Answer 200 {"status": "ok", <lane>: "alive" | "late" for each lane that has ticks}; 503 when the database does not answer."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "the database does not answer"}, status=503)
-    return JsonResponse({"status": "ok", "worker": said(worker.STREAM), "upkeep": said(worker.UPKEEP)})
+    states = {lane: state(lane) for lane in lanes()}
+    # `worker` is what the stream was called here before there were lanes; probes read it.
+    return JsonResponse({"status": "ok", "worker": states[worker.STREAM], **states})
 
 
-def said(name: str) -> str:
-    """Whether a thread of the worker touched its file lately."""
-    return "alive" if worker.silence(settings.DATA_DIR, name) < worker.LATE_AFTER[name] else "late"
+def state(lane: str) -> str:
+    """Say whether a lane gave a sign of life lately."""
+    return "alive" if worker.silence(settings.DATA_DIR, lane) < worker.LATE_AFTER[lane] else "late"

@@ -1,4 +1,4 @@
-"""A child of `serve`: the one process that ticks. Called as: python -m fullfunnel.config.worker [start]."""
+"""A child of `serve`: runs the lanes of one process, each in a thread. Called as: python -m fullfunnel.config.worker [PROCESS | start]."""
 
 import logging
 import os
@@ -6,61 +6,88 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
+from fullfunnel.config import processes, wiring
 from fullfunnel.core import worker
-from fullfunnel.core.lease import Lease
 from fullfunnel.core.supervisor import die_with_parent
 
 log = logging.getLogger("fullfunnel.worker")
+# What a tick gets to end in when the process ends. Less than the supervisor waits.
+SECONDS_TO_END = 5.0
 
 
-def main() -> None:
+def main(process: str = "worker") -> int:
+    """Run the lanes of a process of `serve` until a signal (status 0) or until a lane's loop fails (1)."""
     die_with_parent()
-    stop = threading.Event()
+    if not (lanes := processes.processes().get(process, [])):
+        sys.exit(f"the process {process} has no lane with ticks")
+    stop, told = threading.Event(), threading.Event()
+
+    def end(*_: object) -> None:
+        told.set()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
+    set_up()
+    # Daemons: a tick that hangs must not keep the process, and so the other lanes, from being started again.
+    threads = [threading.Thread(target=run_lane, args=(lane, stop), name=lane, daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    last = time.monotonic() + SECONDS_TO_END
+    for thread in threads:
+        thread.join(max(last - time.monotonic(), 0.0))
+    status = 0 if told.is_set() else 1
+    if any(thread.is_alive() for thread in threads):
+        # Careful: an orderly end of the interpreter would pull the ground from under the native code that still runs.
+        os._exit(status)
+    return status
+
+
+def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
     import django
 
     django.setup()
+
+
+def run_lane(lane: str, stop: threading.Event) -> None:
+    """Wait for the lane's lease, then run its ticks until `stop` is set; it is set when this ends for any other reason."""
     from django.conf import settings
     from django.utils.module_loading import import_string
 
-    from fullfunnel.config import wiring
+    lease = worker.lease(settings.DATA_DIR, lane)
+    try:
+        while not lease.take():
+            if stop.wait(0.2):
+                return
+        if lane == worker.STREAM and settings.WARM:
+            warm()
+        ticks = [worker.Tick(name, every, import_string(path)) for name, every, path in processes.lanes()[lane]]
+        worker.run(ticks, stop, alive=worker.sign_of_life(settings.DATA_DIR, lane))
+    except Exception as error:
+        log.error("lane %s ended: %s", lane, worker.where(error))
+    finally:
+        stop.set()
+        lease.release()
 
-    lease = Lease(settings.DATA_DIR / "worker.lock")
-    while not lease.take():
-        if stop.wait(0.2):
-            return
-    if settings.WARM:
-        # Compiling would hold the interpreter for seconds at a time: a process of its own, which yields to all others.
-        warming = subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
-        # Else it stays a zombie until this process starts another.
-        threading.Thread(target=warming.wait, daemon=True).start()
-    stream, upkeep = (
-        [worker.Tick(name, every, import_string(path)) for name, every, path in wiring.LANES[lane]]
-        for lane in ("stream", "upkeep")
-    )
-    # Careful: the stream stays in this thread. A process that it starts dies with the thread that started it.
-    beside = threading.Thread(
-        target=worker.run, args=(upkeep, stop), kwargs={"alive": settings.DATA_DIR / worker.UPKEEP}
-    )
-    beside.start()
-    worker.run(stream, stop, alive=settings.DATA_DIR / worker.STREAM)
-    beside.join()
+
+def warm() -> None:
+    """Run wiring.ON_START in a process of its own: compiling would hold the interpreter for seconds at a time."""
+    # Careful: a process dies with the thread that started it; the lane's thread lasts.
+    warming = subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
+    # Else it stays a zombie until this process starts another.
+    threading.Thread(target=warming.wait, daemon=True).start()
 
 
 def start() -> None:
-    """Runs wiring.ON_START. What it does is a convenience, so a failure is only noted."""
+    """Run wiring.ON_START. What it does is a convenience, so a failure is only noted."""
     die_with_parent(os.getppid())
     os.nice(15)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
-    import django
-
-    django.setup()
+    set_up()
     from django.utils.module_loading import import_string
-
-    from fullfunnel.config import wiring
 
     for path in wiring.ON_START:
         try:
@@ -70,4 +97,7 @@ def start() -> None:
 
 
 if __name__ == "__main__":
-    start() if sys.argv[1:] == ["start"] else main()
+    if sys.argv[1:] == ["start"]:
+        start()
+    else:
+        sys.exit(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The loop that acts as time passes: calls each tick when it is due, and outlives any that fails."""
+"""Lanes: lists of ticks that run apart from each other, each with a lease and a sign of life, and the loop that runs one."""
 
 import logging
 import threading
@@ -11,12 +11,16 @@ from pathlib import Path
 from django.db import close_old_connections, connections
 
 from fullfunnel.core import clock
+from fullfunnel.core.lease import Lease
 
 log = logging.getLogger("fullfunnel.worker")
 LONGEST_PAUSE = 60.0
-# The file that each of the worker's threads touches, and after how many seconds without it is late. Upkeep may rewrite a whole lake.
-STREAM, UPKEEP = "worker.alive", "upkeep.alive"
-LATE_AFTER = {STREAM: 60.0, UPKEEP: 1800.0}
+STREAM = "stream"
+# Lane -> the seconds without a sign of life after which it is late: upkeep may rewrite a whole lake in one call, the last three
+# wait for machines of others.
+LATE_AFTER = {STREAM: 60.0, "upkeep": 1800.0, "acting": 300.0, "sending": 300.0, "pulling": 900.0}
+# Lane -> the name of its files where it is another: what a program from before there were lanes also reads.
+FILE_NAMES = {STREAM: "worker"}
 
 
 @dataclass
@@ -30,10 +34,20 @@ class Tick:
     failures: int = field(default=0)
 
 
-def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = None) -> None:
-    """Calls the ticks until `stop` is set. The file `alive` is touched before each, so that others can see us live.
+def lease(data: Path, lane: str) -> Lease:
+    """Return the lease of a lane in the data directory `data`: only its holder may run the lane's ticks."""
+    return Lease(data / f"{FILE_NAMES.get(lane, lane)}.lock")
 
-    Several threads may each run their own; should one of them fail itself, it sets `stop`, so that none goes on alone.
+
+def sign_of_life(data: Path, lane: str) -> Path:
+    """Return the file that a lane touches between its ticks."""
+    return data / f"{FILE_NAMES.get(lane, lane)}.alive"
+
+
+def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = None) -> None:
+    """Call the ticks of one lane until `stop` is set, touching the file `alive` before each.
+
+    Several threads may run a lane each with the same `stop`. A loop that fails itself sets it, so that none goes on alone.
     """
     try:
         while not stop.is_set():
@@ -53,13 +67,13 @@ def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = No
         connections.close_all()
 
 
-def silence(data: Path, name: str) -> float:
-    """Seconds between now and when a thread of the worker touched its file; infinite when it never did.
+def silence(data: Path, lane: str) -> float:
+    """Return the seconds since the lane's last sign of life; infinite when it never gave one.
 
-    A file of the future is as old as it is far ahead: the clock was turned back, and whoever lives touched it since.
+    A file of the future is as old as it is far ahead: the clock was turned back, and a lane that lives touched it since.
     """
     try:
-        return abs(clock.now_us() / 1_000_000 - (data / name).stat().st_mtime)
+        return abs(clock.now_us() / 1_000_000 - sign_of_life(data, lane).stat().st_mtime)
     except FileNotFoundError:
         return float("inf")
 

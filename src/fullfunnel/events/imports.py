@@ -11,8 +11,7 @@ from django.conf import settings
 from django.db.models import Max, Sum
 
 from fullfunnel.core import clock
-from fullfunnel.core.lease import Lease
-from fullfunnel.core.worker import Tick, call
+from fullfunnel.core.worker import STREAM, Tick, call, lease
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.journal import Entry, Journal
 from fullfunnel.events.mapping import row_hash
@@ -125,11 +124,11 @@ class Import:
     def _wait(self, most: int) -> bool:
         """Until at most `most` entries wait. Drains here when no worker does. False when nothing moved for PATIENCE seconds."""
         last = self.journal.last_id()
-        worker = Lease(settings.DATA_DIR / "worker.lock")
+        stream = lease(settings.DATA_DIR, STREAM)
         stored, moved_at = drained_to(), time.monotonic()
         while last - stored > most:
             # Without a running server we do the worker's part ourselves.
-            if not worker.is_held() and self._tick.due <= time.monotonic():
+            if not stream.is_held() and self._tick.due <= time.monotonic():
                 call(self._tick)
             else:
                 time.sleep(0.05)

@@ -4,10 +4,10 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 """
 
 from fullfunnel.config.wiring.intake import INTAKE
-from fullfunnel.config.wiring.lanes import LANES
+from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.navigation import BOTTOM, NAV, PALETTE
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS
 from fullfunnel.config.wiring.reactions import ON_EVENT
 
-__all__ = ["BOTTOM", "INTAKE", "LANES", "NAV", "ON_EVENT", "ON_START", "PALETTE", "PERSON_PANELS"]
+__all__ = ["BOTTOM", "INTAKE", "LANES", "NAV", "ON_EVENT", "ON_START", "PALETTE", "PERSON_PANELS", "PROCESSES"]

@@ -1,6 +1,7 @@
 """What happens as time passes."""
 
-# Lane -> its ticks: (name, seconds between calls, path of a function () -> bool "there is more to do now").
+# Lane -> its ticks: (name, seconds between calls, path of a function () -> bool "there is more to do now"). The lanes run apart
+# from each other, each one's ticks in order; a lane without ticks starts nothing.
 LANES: dict[str, list[tuple[str, float, str]]] = {
     # From the journal to answers, within seconds: nothing may hold it up.
     "stream": [
@@ -16,4 +17,17 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("forget-answers", 30.0, "fullfunnel.analytics.on_tick.forget_answers"),
         ("forget-sign-ins", 3600.0, "fullfunnel.workspaces.on_tick.forget"),
     ],
+    # Deciding what to do next about people.
+    "acting": [],
+    # Handing messages over to other machines.
+    "sending": [],
+    # Fetching from other machines.
+    "pulling": [],
+}
+
+# Process of `serve` -> its lanes, each a thread of it. What acts and sends takes no time, memory or life from the stream.
+PROCESSES = {
+    "worker": ["stream", "upkeep", "pulling"],
+    "acting": ["acting"],
+    "sending": ["sending"],
 }

@@ -83,16 +83,25 @@ def test_failures_wait_longer_each_time_up_to_a_minute_and_a_success_forgets_the
 
 def test_the_worker_shows_that_it_lives(db: None, tmp_path: Path) -> None:
     began = time.time()
-    run_until((tmp_path / "alive").exists, Tick("none", 0.05, lambda: False), alive=tmp_path / "alive")
-    assert -1 < worker.silence(tmp_path, "alive") <= time.time() - began + 1
-    assert worker.silence(tmp_path, "another") == float("inf")
+    alive = worker.sign_of_life(tmp_path, "acting")
+    run_until(alive.exists, Tick("none", 0.05, lambda: False), alive=alive)
+    assert -1 < worker.silence(tmp_path, "acting") <= time.time() - began + 1
+    assert worker.silence(tmp_path, "sending") == float("inf")
 
 
 def test_a_sign_of_the_future_is_none_of_life(tmp_path: Path) -> None:
-    (tmp_path / "alive").touch()
+    alive = worker.sign_of_life(tmp_path, "acting")
+    alive.touch()
     # As if the clock had been turned back by two hours since.
-    os.utime(tmp_path / "alive", (time.time() + 7200,) * 2)
-    assert worker.silence(tmp_path, "alive") == pytest.approx(7200, abs=60)
+    os.utime(alive, (time.time() + 7200,) * 2)
+    assert worker.silence(tmp_path, "acting") == pytest.approx(7200, abs=60)
+
+
+def test_only_one_at_a_time_holds_the_lease_of_a_lane_and_each_lane_has_its_own(tmp_path: Path) -> None:
+    with worker.lease(tmp_path, "acting"):
+        assert not worker.lease(tmp_path, "acting").take()
+        assert all(worker.lease(tmp_path, lane).take() for lane in worker.LATE_AFTER if lane != "acting")
+    assert worker.lease(tmp_path, "acting").take()
 
 
 def test_a_loop_that_fails_itself_ends_those_beside_it(db: None, tmp_path: Path) -> None:
