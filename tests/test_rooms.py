@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.kit.routes import Route, routes
 from tests.test_architecture import SOURCE, functions, name_of, room_of, sources, tree, without
 
 WRITES = {
@@ -93,25 +93,11 @@ def test_every_query_on_rows_of_a_workspace_is_scoped() -> None:
     assert without(found, UNSCOPED) == {}
 
 
-def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, URLPattern]]:
-    """Every route as (path, pattern)."""
-    found: list[tuple[str, URLPattern]] = []
-    for entry in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            found += patterns(entry, path)
-        else:
-            found.append((path, entry))
-    return found
-
-
-@pytest.mark.parametrize("path", [path for path, _ in patterns()])
-def test_every_route_declares_who_may_call_it(path: str) -> None:
-    view = dict(patterns())[path].callback
-    allowed = getattr(view, "allowed", None)
-    assert allowed, f"/{path} needs a decorator of workspaces/scope.py"
+@pytest.mark.parametrize("route", list(routes()), ids=lambda route: f"{route.pattern} {' '.join(route.methods)}")
+def test_every_route_declares_who_may_call_it(route: Route) -> None:
+    assert route.allowed, f"/{route.pattern} needs a decorator of workspaces/scope.py"
     known = {"owner", "admin", "marketer", "seller", "viewer"}
-    assert allowed <= known or len(allowed) == 1
+    assert route.allowed <= known or len(route.allowed) == 1
 
 
 def test_rooms_are_named_in_the_layers() -> None:

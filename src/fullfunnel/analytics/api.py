@@ -12,14 +12,13 @@ from fullfunnel.journeys import deadline
 from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
 from fullfunnel.journeys.questions.json_text import JsonError, read_json
 from fullfunnel.segments.dataset import dataset_of
-from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import api
+from fullfunnel.workspaces.scope import KeyRequest, api
 
 MOST_BYTES = 1_048_576
 
 
 @api("ask")
-def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+def ask(request: KeyRequest) -> HttpResponse:
     """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, 429, or 504 after deadline.PATIENCE seconds."""
     if request.method != "POST":
         refused = respond(error_json(QuestionError("method", "send the question with POST")), 405)
@@ -29,8 +28,8 @@ def ask(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     if isinstance(question, HttpResponse):
         return question
     try:
-        with seats.taken(workspace.pk):
-            return respond(answer(question, dataset_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
+        with seats.taken(request.workspace.pk):
+            return respond(answer(question, dataset_of(request.workspace), time.monotonic() + deadline.PATIENCE), 200)
     except TooMany as error:
         refused = respond({"error": {"field": "", "message": str(error)}}, 429)
         refused.headers["Retry-After"] = str(RETRY_AFTER)

@@ -36,8 +36,8 @@ def make_api_key(workspace: Workspace, *, name: str, scopes: list[str], by: User
     return key
 
 
-def workspace_of(authorization: str, scope: str) -> Workspace | tuple[int, str]:
-    """The workspace that a `Bearer …` header opens for `scope`, or the status and sentence of the refusal."""
+def key_of(authorization: str, scope: str) -> ApiKey | tuple[int, str]:
+    """Return the API key of a `Bearer …` header, if it holds `scope`; else the status and sentence of the refusal."""
     kind, _, key = authorization.partition(" ")
     if kind.lower() != "bearer" or not key.strip():
         return 401, "send the API key as the header 'Authorization: Bearer ffa_…' (settings, keys)"
@@ -50,4 +50,4 @@ def workspace_of(authorization: str, scope: str) -> Workspace | tuple[int, str]:
         # On a full disk questions are still answered; only this note is missing.
         with suppress(OperationalError):
             ApiKey.objects.filter(pk=found.pk).update(last_used_at=clock.now())
-    return found.workspace
+    return found

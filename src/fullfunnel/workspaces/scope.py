@@ -1,8 +1,11 @@
-"""Who may see what. Every view declares it with one of the decorators here; a route without a declaration fails the tests."""
+"""Who may see what. Every view declares it with one of the decorators here; a route without a declaration fails the tests.
+
+A decorator hands its view a request whose type says what is known of the caller: MemberRequest, UserRequest or KeyRequest.
+"""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -10,84 +13,132 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from fullfunnel.workspaces.models import Membership, Role, Workspace
+from fullfunnel.workspaces.keys import key_of
+from fullfunnel.workspaces.models import ApiKey, Membership, Role, User, Workspace
 
+Roles = tuple[Role, ...]
+EVERYONE: Roles = tuple(Role)
+EDITORS: Roles = (Role.OWNER, Role.ADMIN, Role.MARKETER, Role.SELLER)
+ADMINS: Roles = (Role.OWNER, Role.ADMIN)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 View = Callable[..., HttpResponse]
-EVERYONE = tuple(Role)
-EDITORS = (Role.OWNER, Role.ADMIN, Role.MARKETER, Role.SELLER)
-ADMINS = (Role.OWNER, Role.ADMIN)
 
 
-def allow(*roles: Role) -> Callable[[View], View]:
-    """For a view of a workspace's pages: called as view(request, workspace, …) by members in one of `roles`.
+# Careful: these classes are for the type checker. The object is Django's own request, on which a decorator set the attributes.
+class UserRequest(HttpRequest):
+    """The request of somebody signed in."""
+
+    user: User
+
+
+class MemberRequest(UserRequest):
+    """The request of a member of `workspace`, the one that the address names. `may(ADMINS)`: whether `member` has such a role."""
+
+    member: Membership
+    workspace: Workspace
+    may: Callable[[Roles], bool]
+
+
+class KeyRequest(HttpRequest):
+    """The request of a program with the API key `key` of `workspace`."""
+
+    key: ApiKey
+    workspace: Workspace
+
+
+def declare(view: Callable[P, R], *allowed: str, **attributes: bool) -> Callable[P, R]:
+    """Write on a view who may call it, where the tests that walk all routes read it."""
+    vars(view).update(allowed=frozenset(allowed), **attributes)
+    return view
+
+
+@overload
+def allow(
+    roles: Roles, /
+) -> Callable[
+    [Callable[Concatenate[MemberRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+]: ...
+@overload
+def allow(*roles: Role) -> Callable[[View], View]: ...
+def allow(*roles: Role | Roles) -> Any:
+    """For a view of a workspace's pages: `@allow(ADMINS)` calls view(request: MemberRequest, …) for members in such a role.
 
     A stranger is asked to sign in; somebody signed in who is no member gets 404 (the workspace's existence is private);
-    a member in another role gets 403.
+    a member in another role gets 403. The older `@allow(*ADMINS)` calls view(request, workspace, …).
     """
+    is_old = not isinstance(roles[0], tuple)
+    allowed = cast(Roles, roles if is_old else roles[0])
 
-    def declare(view: View) -> View:
+    def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-            membership = (
-                Membership.objects.select_related("workspace").filter(workspace__slug=slug, user=request.user).first()
-            )
-            if membership is None:
-                raise Http404("no such workspace, or you are not a member of it")
-            if membership.role not in roles:
+            found = as_member(request, request.user, slug)
+            if not found.may(allowed):
                 raise PermissionDenied("your role may not do this")
-            request.membership = membership  # type: ignore[attr-defined]
-            with timezone.override(membership.workspace.timezone):
-                return no_store(view(request, membership.workspace, *args, **kwargs))
+            with timezone.override(found.workspace.timezone):
+                return view(found, *((found.workspace,) if is_old else ()), *args, **kwargs)
 
-        guarded.allowed = frozenset(str(role) for role in roles)  # type: ignore[attr-defined]
-        return guarded
+        return declare(guarded, *map(str, allowed))
 
-    return declare
+    return guard
 
 
-def signed_in(view: View) -> View:
+def as_member(request: HttpRequest, user: User, slug: str) -> MemberRequest:
+    """Return the request as that of `user` as a member of the workspace `slug`; 404 for who is no member of it."""
+    members = Membership.objects.select_related("workspace", "user")
+    member = members.filter(workspace__slug=slug, user=user).first()
+    if member is None:
+        raise Http404("no such workspace, or you are not a member of it")
+    found = cast(MemberRequest, request)
+    found.member, found.user, found.workspace = member, member.user, member.workspace
+    found.may = lambda roles: member.role in roles
+    vars(found)["membership"] = member
+    return found
+
+
+def signed_in(
+    view: Callable[Concatenate[UserRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """For a view that any signed-in user may call, outside every workspace."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        return no_store(view(request, *args, **kwargs))
+        return view(cast(UserRequest, request), *args, **kwargs)
 
-    guarded.allowed = frozenset({"signed in"})  # type: ignore[attr-defined]
-    return guarded
+    return declare(guarded, "signed in")
 
 
-def public(view: View) -> View:
+def public(view: Callable[P, R]) -> Callable[P, R]:
     """For a view that strangers may call: sign-in, health."""
-    view.allowed = frozenset({"public"})  # type: ignore[attr-defined]
-    return view
+    return declare(view, "public")
 
 
-def api(scope: str) -> Callable[[View], View]:
-    """For a view called as view(request, workspace) with `Authorization: Bearer <API key>` that holds `scope`."""
+def api(
+    scope: str,
+) -> Callable[[Callable[Concatenate[KeyRequest, P], R]], Callable[Concatenate[HttpRequest, P], R | HttpResponse]]:
+    """For an operation of the API: called as operation(request: KeyRequest, …) with an API key that holds `scope`.
 
-    def declare(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            from fullfunnel.workspaces.keys import workspace_of
+    The key comes as `Authorization: Bearer <API key>`. Works for a plain view and, below `@router.post(…)`, for an
+    operation of a router; whatever an operation returns is passed on.
+    """
 
-            found = workspace_of(request.headers.get("Authorization", ""), scope)
-            if not isinstance(found, Workspace):
-                status, message = found
+    def guard(operation: Callable[Concatenate[KeyRequest, P], R]) -> Any:
+        @wraps(operation)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+            key = key_of(request.headers.get("Authorization", ""), scope)
+            if not isinstance(key, ApiKey):
+                status, message = key
                 return JsonResponse({"error": {"field": "Authorization", "message": message}}, status=status)
-            return no_store(view(request, found, *args, **kwargs))
+            found = cast(KeyRequest, request)
+            found.key, found.workspace = key, key.workspace
+            return operation(found, *args, **kwargs)
 
-        guarded.allowed = frozenset({f"api key: {scope}"})  # type: ignore[attr-defined]
-        guarded.csrf_exempt = True  # type: ignore[attr-defined]
-        return guarded
+        return declare(guarded, f"api key: {scope}", csrf_exempt=True)
 
-    return declare
-
-
-def no_store(response: HttpResponse) -> HttpResponse:
-    """Personal data is not left in a shared browser's cache."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    return guard

@@ -18,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
-    membership: Membership | None = getattr(request, "membership", None)
+    membership: Membership | None = getattr(request, "member", None)
     if membership is None:
         return {"workspace": None, "nav": [], "bottom": []}
     workspace = membership.workspace

@@ -7,7 +7,7 @@ import pytest
 
 from fullfunnel.core import clock
 from fullfunnel.workspaces import actions
-from fullfunnel.workspaces.keys import digest, workspace_of
+from fullfunnel.workspaces.keys import digest, key_of
 from fullfunnel.workspaces.models import ApiKey, AuditEntry, Source, Workspace, WriteKey
 from fullfunnel.workspaces.on_event import on_events
 from tests.kit.cast import Member
@@ -23,7 +23,7 @@ def shown(response: Any) -> str:
 def test_an_api_key_is_shown_once_and_kept_as_its_hash(alice: Member, workspace: Any) -> None:
     key = shown(alice.client.post(HERE + "keys/", {"name": "report", "scopes": ["ask"]}))
     assert key.startswith("ffa_")
-    assert (workspace_of(f"Bearer {key}", "ask"), workspace_of(f"Bearer {key}", "export")[0]) == (workspace, 403)
+    assert (key_of(f"Bearer {key}", "ask").workspace, key_of(f"Bearer {key}", "export")[0]) == (workspace, 403)
     assert key not in alice.client.get(HERE + "keys/").content.decode()
     kept = ApiKey.objects.get()
     assert (kept.digest, key in str(vars(kept)), kept.created_by) == (digest(key), False, alice.user)
@@ -33,7 +33,7 @@ def test_an_api_key_is_shown_once_and_kept_as_its_hash(alice: Member, workspace:
 def test_a_revoked_api_key_is_refused_at_once(alice: Member) -> None:
     key = shown(alice.client.post(HERE + "keys/", {"name": "report", "scopes": ["ask", "export"]}))
     alice.client.post(f"{HERE}keys/{ApiKey.objects.get().pk}/revoke/")
-    assert workspace_of(f"Bearer {key}", "ask")[0] == 401
+    assert key_of(f"Bearer {key}", "ask")[0] == 401
     assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["create_api_key", "revoke_api_key"]
 
 

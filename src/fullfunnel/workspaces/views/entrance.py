@@ -17,8 +17,8 @@ from fullfunnel.core import clock
 from fullfunnel.core.headers import client_address
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import actions, forms, user_actions
-from fullfunnel.workspaces.models import Invitation, Membership, Role, User, Workspace
-from fullfunnel.workspaces.scope import ADMINS, allow, no_store, public, signed_in
+from fullfunnel.workspaces.models import Invitation, Membership, Role, User
+from fullfunnel.workspaces.scope import ADMINS, MemberRequest, UserRequest, allow, public, signed_in
 from fullfunnel.workspaces.shell import first_page
 
 # Per address, whoever it says it is: against trying many users from one place. An office behind one address stays below.
@@ -49,9 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     elif request.user.is_authenticated:
         return redirect(going_to)
     nobody = not User.objects.exists()
-    return no_store(
-        render(request, "workspaces/sign_in.html", {"form": form, "next": going_to, "nobody": nobody}, status=status)
-    )
+    context = {"form": form, "next": going_to, "nobody": nobody}
+    return render(request, "workspaces/sign_in.html", context, status=status)
 
 
 def _known(request: HttpRequest, form: forms.SignIn) -> User | None:
@@ -71,12 +70,12 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """The answer to too many tries; django-axes calls it too (settings.AXES_LOCKOUT_CALLABLE)."""
     response = render(request, "workspaces/locked_out.html", status=429)
     response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
-    return no_store(response)
+    return response
 
 
 @signed_in
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: UserRequest) -> HttpResponse:
     logout(request)
     return redirect("workspaces:sign-in")
 
@@ -88,7 +87,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: a new user sets a password, one who is known signs in first."""
     invitation = actions.open_invitation(token)
     if invitation is None:
-        return no_store(render(request, "workspaces/join_over.html", status=404))
+        return render(request, "workspaces/join_over.html", status=404)
     known = User.objects.filter(email=invitation.email, is_active=True).first()
     mine = known is not None and known.pk == request.user.pk
     can_join = known is None or mine
@@ -105,7 +104,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     status = 403 if request.method == "POST" and not can_join else 422 if form.errors else 200
     context = {"form": form, "invitation": invitation, "known": known is not None, "mine": mine}
     context["role"] = Role(invitation.role).label
-    return no_store(render(request, "workspaces/join.html", context, status=status))
+    return render(request, "workspaces/join.html", context, status=status)
 
 
 @transaction.atomic
@@ -121,9 +120,9 @@ def _join(invitation: Invitation, form: forms.Join, known: User | None) -> Membe
 
 @signed_in
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     """To the first workspace; on the way an owner or admin is asked once how it sells."""
-    mine = Membership.objects.filter(user=_user(request)).select_related("workspace").order_by("created_at", "pk")
+    mine = Membership.objects.filter(user=request.user).select_related("workspace").order_by("created_at", "pk")
     first = mine.first()
     if first is None:
         return render(request, "workspaces/nowhere.html")
@@ -132,18 +131,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(first_page(first.workspace.slug))
 
 
-@allow(*ADMINS)
+@allow(ADMINS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def how_you_sell(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    form = forms.HowYouSell(request.POST or None, initial={"sells": workspace.sells})
+def how_you_sell(request: MemberRequest) -> HttpResponse:
+    form = forms.HowYouSell(request.POST or None, initial={"sells": request.workspace.sells})
     if request.method == "POST" and form.is_valid():
-        done = actions.set_how_you_sell(workspace, to=form.cleaned_data["sells"], by=_user(request))
+        done = actions.set_how_you_sell(request.workspace, to=form.cleaned_data["sells"], by=request.user)
         if not isinstance(done, Refused):
-            return redirect(first_page(workspace.slug))
+            return redirect(first_page(request.workspace.slug))
         form.show(done)
     return render(request, "workspaces/how_you_sell.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 (allow let only users in; this is for the type checker)
-    return request.user

@@ -8,23 +8,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import forms, key_actions
-from fullfunnel.workspaces.models import Source, Workspace, WriteKey
-from fullfunnel.workspaces.scope import ADMINS, allow
-from fullfunnel.workspaces.views.settings import member
+from fullfunnel.workspaces.models import Source, WriteKey
+from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
 
 
-@allow(*ADMINS)
+@allow(ADMINS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def sources(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+def sources(request: MemberRequest) -> HttpResponse:
     """The list; a POST makes a source and answers with its page, which shows the write key this once."""
     form = forms.NewSource(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = key_actions.create_source(workspace, **form.cleaned_data, by=member(request).user)
+        made = key_actions.create_source(request.workspace, **form.cleaned_data, by=request.user)
         if not isinstance(made, Refused):
             source, key = made
             return _source_page(request, source, key)
         form.show(made)
-    found = Source.objects.filter(workspace=workspace).order_by("pk")
+    found = Source.objects.filter(workspace=request.workspace).order_by("pk")
     context = {"form": form, "section": "sources", "sources": found}
     return render(request, "workspaces/sources.html", context, status=422 if form.errors else 200)
 
@@ -38,32 +37,32 @@ def _source_page(request: HttpRequest, source: Source, key: str = "") -> HttpRes
     return render(request, "workspaces/source.html", context)
 
 
-@allow(*ADMINS)
+@allow(ADMINS)
 @require_safe
-def source(request: HttpRequest, workspace: Workspace, source_id: int) -> HttpResponse:
-    return _source_page(request, get_object_or_404(Source, pk=source_id, workspace=workspace))
+def source(request: MemberRequest, source_id: int) -> HttpResponse:
+    return _source_page(request, get_object_or_404(Source, pk=source_id, workspace=request.workspace))
 
 
-@allow(*ADMINS)
+@allow(ADMINS)
 @require_safe
-def source_status(request: HttpRequest, workspace: Workspace, source_id: int) -> HttpResponse:
+def source_status(request: MemberRequest, source_id: int) -> HttpResponse:
     """The fragment that the source's page polls until something has arrived."""
-    found = get_object_or_404(Source, pk=source_id, workspace=workspace)
+    found = get_object_or_404(Source, pk=source_id, workspace=request.workspace)
     # 286 tells htmx to stop asking.
     return render(request, "workspaces/_arrival.html", {"source": found}, status=286 if found.last_arrival_at else 200)
 
 
-@allow(*ADMINS)
+@allow(ADMINS)
 @require_POST
-def rotate_write_key(request: HttpRequest, workspace: Workspace, source_id: int) -> HttpResponse:
-    found = get_object_or_404(Source, pk=source_id, workspace=workspace)
-    return _source_page(request, found, key_actions.rotate_write_key(found, by=member(request).user))
+def rotate_write_key(request: MemberRequest, source_id: int) -> HttpResponse:
+    found = get_object_or_404(Source, pk=source_id, workspace=request.workspace)
+    return _source_page(request, found, key_actions.rotate_write_key(found, by=request.user))
 
 
-@allow(*ADMINS)
+@allow(ADMINS)
 @require_POST
-def revoke_write_key(request: HttpRequest, workspace: Workspace, source_id: int, key_id: int) -> HttpResponse:
-    found = get_object_or_404(WriteKey, pk=key_id, source_id=source_id, workspace=workspace)
-    key_actions.revoke_write_key(found, by=member(request).user)
+def revoke_write_key(request: MemberRequest, source_id: int, key_id: int) -> HttpResponse:
+    found = get_object_or_404(WriteKey, pk=key_id, source_id=source_id, workspace=request.workspace)
+    key_actions.revoke_write_key(found, by=request.user)
     messages.success(request, f"The write key {found.prefix}… no longer works. What it brought stays.")
-    return redirect("workspaces:source", workspace.slug, source_id)
+    return redirect("workspaces:source", request.workspace.slug, source_id)
