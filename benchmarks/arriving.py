@@ -77,8 +77,8 @@ def fill(data: Path, events: int, people: int) -> Any:
             bytes=path.stat().st_size, from_at=begin, to_at=now, workspaces=[workspace.pk],
         )  # fmt: skip
     Batch.objects.create(pk=FILES, journal_from=1, journal_to=0, state=Batch.State.STORED, stored_at=clock.now())
-    for reaction in settings.ON_EVENT:
-        Cursor.objects.create(reaction=reaction, batch=FILES)
+    for reaction, _, _ in settings.ON_EVENT:
+        Cursor.objects.create(reaction=reaction, batch=FILES, seq=(FILES + 1) * SEQ_SPAN - 1)
     Extent.objects.create(workspace=workspace, last_batch=FILES, events=each * FILES, latest_at=now)
     return workspace
 

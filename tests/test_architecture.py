@@ -160,7 +160,7 @@ def test_the_wiring_names_only_what_is_there() -> None:
     from fullfunnel.config import wiring
 
     ticks = [path for lane in wiring.LANES.values() for _, _, path in lane]
-    paths = [*wiring.INTAKE, *wiring.ON_EVENT, *wiring.ON_START, *ticks]
+    paths = [*wiring.INTAKE, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks]
     assert all(callable(import_string(path)) for path in paths)
 
 

@@ -97,19 +97,27 @@ def batches(data: Path) -> Finding:
 
 
 def reactions(data: Path) -> Finding:
-    """Each reaction to events has seen the batches that are older than a few minutes."""
+    """Each reaction to events has seen the batches that are older than a few minutes, or reads the past and gets on."""
     from fullfunnel.events.models import Batch, Cursor
+    from fullfunnel.events.store.schema import SEQ_SPAN
 
-    old = (
-        Batch.objects.filter(state=Batch.State.STORED, stored_at__lt=clock.now() - STUCK_AFTER).order_by("-pk").first()
+    long_ago = clock.now() - STUCK_AFTER
+    old = Batch.objects.filter(state=Batch.State.STORED, stored_at__lt=long_ago).order_by("-pk").first()
+    names = [name for name, _, _ in settings.ON_EVENT]
+    cursors = Cursor.objects.filter(reaction__in=names).order_by("reaction")
+    filling = [cursor for cursor in cursors if cursor.fills_to is not None]
+    told = "; ".join(
+        f"{cursor.reaction} reads the past: batch {cursor.seq // SEQ_SPAN:,} of {cursor.batch:,}" for cursor in filling
     )
-    told = dict(Cursor.objects.values_list("reaction", "batch"))
-    behind = [path for path in settings.ON_EVENT if old is not None and told.get(path, 0) < old.pk]
-    if not behind:
-        return Finding("reactions", True, "all have seen what is stored")
-    return Finding(
-        "reactions", False, f"{', '.join(behind)} did not handle batch {told.get(behind[0], 0) + 1}", ASK_FOR_HELP
-    )
+    if stuck := next((cursor for cursor in filling if cursor.moved_at < long_ago), None):
+        said = f"{told}; {stuck.reaction} has not got on since {stuck.moved_at:%Y-%m-%d %H:%M}Z"
+        return Finding("reactions", False, said, "start `fullfunnel serve`; if it runs, its log says what fails")
+    # One that is new has no cursor until the server starts.
+    behind = [cursor for cursor in cursors if cursor.fills_to is None and old is not None and cursor.batch < old.pk]
+    if behind:
+        listed = ", ".join(cursor.reaction for cursor in behind)
+        return Finding("reactions", False, f"{listed} did not handle batch {behind[0].batch + 1}", ASK_FOR_HELP)
+    return Finding("reactions", True, told or "all have seen what is stored")
 
 
 def refusals(data: Path) -> Finding:

@@ -11,9 +11,11 @@ from fullfunnel.core import clock
 from fullfunnel.core.guard import after
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.event import PROMOTED, Event
-from fullfunnel.events.models import Batch, Cursor, EventName, EventProperty, Extent
+from fullfunnel.events.models import Cursor, EventName, EventProperty, Extent
 from fullfunnel.events.store import open_store
 
+# Our name in wiring.ON_EVENT.
+REACTION = "catalogue"
 MOST_NAMES = 10_000
 MOST_PROPERTIES = 500
 LONGEST = 200
@@ -33,7 +35,7 @@ class Seen:
     properties: dict[str, str] = field(default_factory=dict)
 
 
-def on_events(batch: Batch, events: Sequence[Event]) -> None:
+def on_events(events: Sequence[Event], *, live: bool) -> None:
     """Adds the names and properties that are new, and widens the times of the others. Repeated, it changes nothing."""
     by_workspace: dict[int, dict[str, Seen]] = defaultdict(dict)
     for event in events:
@@ -80,7 +82,7 @@ def properties_that_never_came(workspace_id: int, names: Sequence[str]) -> list[
 def _knows_all(workspace_id: int) -> bool:
     """Whether events came, each was looked at, and there was room for every name."""
     last = Extent.objects.filter(pk=workspace_id).values_list("last_batch", flat=True).first()
-    told = Cursor.objects.filter(reaction=f"{__name__}.{on_events.__name__}", batch__gte=last or 0).exists()
+    told = Cursor.objects.filter(reaction=REACTION, batch__gte=last or 0).exists()
     return told and 0 < EventName.objects.filter(workspace_id=workspace_id).count() < MOST_NAMES
 
 

@@ -3,11 +3,8 @@
 freeze -> decode -> before this? -> wiring.INTAKE -> append to the store -> one transaction closes the batch -> wiring.ON_EVENT
 """
 
-import logging
-from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -15,24 +12,21 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from fullfunnel.core import clock
-from fullfunnel.core.worker import where
 from fullfunnel.events import duplicates
 from fullfunnel.events.erasure import replace_items
 from fullfunnel.events.event import Draft, Event
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.journal import Journal
-from fullfunnel.events.models import Batch, Cursor, Outbox, Refusal
+from fullfunnel.events.models import Batch, Outbox, Refusal
 from fullfunnel.events.poison import through_intake
+from fullfunnel.events.reactions.telling import react
+from fullfunnel.events.reactions.wired import begin_new, newest_stored
 from fullfunnel.events.settling import settle
 from fullfunnel.events.store import EventStore, open_store
 from fullfunnel.events.waiting import Waiting, refusal
 
-log = logging.getLogger("fullfunnel.drain")
 MOST_ITEMS = 20_000
 MOST_BYTES = 64 * 1024 * 1024
-PAUSE_AFTER_FAILURE = 5_000_000  # µs
-# Reactions that failed here, and when they are told again.
-_again_at: dict[str, int] = {}
 
 
 class Drain:
@@ -55,6 +49,8 @@ class Drain:
             self.store.prepare()
             # A restored journal may be older than the main database: its next ids must not fall into batches of the past.
             self.journal.skip_to(_journal_done())
+            # Before the first batch is stored, so that a new reaction is told of it even if we are killed in between.
+            begin_new(newest_stored())
             self._ready = True
 
     def step(self) -> bool:
@@ -130,39 +126,6 @@ class Drain:
         seen = self.memory.seen(keys).tolist()
         fresh = [draft for draft, before in zip(drafts, seen, strict=True) if not before]
         return fresh, len(drafts) - len(fresh)
-
-
-def react(store: EventStore, latest: Batch | None = None, events: Sequence[Event] = ()) -> bool:
-    """Tells each reaction of the batches that it has not handled, in order; True when all are told.
-
-    One that fails is tried again later, alone.
-    """
-    told = [_catch_up(path, store, latest, events) for path in settings.ON_EVENT]
-    return all(told)
-
-
-def _catch_up(path: str, store: EventStore, latest: Batch | None, events: Sequence[Event]) -> bool:
-    if _again_at.get(path, 0) > clock.now_us():
-        return False
-    reaction, cursor = import_string(path), Cursor.objects.filter(reaction=path).first()
-    done = cursor.batch if cursor else 0
-    for batch in Batch.objects.filter(state=Batch.State.STORED, pk__gt=done).order_by("pk"):
-        known = events if latest and batch.pk == latest.pk else store.read_batch(batch.pk)
-        if not _told(path, reaction, batch, known):
-            return False
-    return True
-
-
-def _told(path: str, reaction: Callable[[Batch, Sequence[Event]], Any], batch: Batch, events: Sequence[Event]) -> bool:
-    try:
-        with transaction.atomic():
-            reaction(batch, events)
-            Cursor.objects.update_or_create(reaction=path, defaults={"batch": batch.pk})
-    except Exception as error:
-        _again_at[path] = clock.now_us() + PAUSE_AFTER_FAILURE
-        log.error("%s failed on batch %d, and will be told again: %s", path, batch.pk, where(error))
-        return False
-    return True
 
 
 def _journal_done() -> int:

@@ -11,6 +11,7 @@ NAMES = (
     "appended",
     "closing",
     "stored",
+    "portion-told",
     "reacted",
     "keys-written",
     "merged",
@@ -18,7 +19,9 @@ NAMES = (
     "removed",
 )
 OF_ERASURE = ("rewritten",)
+OF_FILLING = ("portion-filled",)
 OF_INDEX = ("delta-written", "delta-published", "delta-removed", "base-written", "base-published", "base-removed")
+ALL = NAMES + OF_INDEX + OF_ERASURE + OF_FILLING
 _name, _left = "", 0
 
 
@@ -26,8 +29,8 @@ def named(arrow: str) -> None:
     """Chooses the place: a name, or name:k; empty for none. KeyError for a name that is none of ours."""
     global _name, _left
     _name, _, count = arrow.partition(":")
-    if _name and _name not in NAMES + OF_INDEX + OF_ERASURE:
-        raise KeyError(f"no place is called {_name!r}; there are {', '.join(NAMES + OF_INDEX + OF_ERASURE)}")
+    if _name and _name not in ALL:
+        raise KeyError(f"no place is called {_name!r}; there are {', '.join(ALL)}")
     _left = int(count or 1)
 
 

@@ -71,10 +71,13 @@ class Extent(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a reaction has come: it has handled every batch up to and including `batch`."""
+    """How far a reaction has come. While it reads the past, `seq` moves and `batch` waits."""
 
-    reaction = models.CharField(max_length=100, primary_key=True)
-    batch = models.BigIntegerField(default=0)
+    reaction = models.CharField(max_length=100, primary_key=True, help_text="its name in wiring.ON_EVENT")
+    batch = models.BigIntegerField(default=0, help_text="handled, and every stored batch before it")
+    seq = models.BigIntegerField(default=0, help_text="no event up to this number is told again")
+    fills_to = models.BigIntegerField(null=True, help_text="reads the past up to this number; null: it has read it")
+    moved_at = models.DateTimeField(default=clock.now)
 
 
 class Refusal(WorkspaceRow):

@@ -11,6 +11,7 @@ from django.conf import settings
 from fullfunnel.core import clock
 from fullfunnel.events.drain import drain_of
 from fullfunnel.events.models import Batch, Cursor, Outbox, Refusal
+from fullfunnel.events.reactions.filling import fill_some
 from fullfunnel.events.store import open_store
 
 KEPT = timedelta(hours=24)
@@ -74,6 +75,11 @@ def publish() -> bool:
     return publishing.publish(store) if isinstance(store, LakeStore) else False
 
 
+def fill_reactions() -> bool:
+    """Reads some of the past for new reactions that begin at the beginning; True when there is more."""
+    return fill_some(open_store())
+
+
 def forget_journal() -> bool:
     """Deletes journal and outbox rows that the manifest has held for 24 hours, in small portions; True when there may be more."""
     one = drain_of(Path(settings.DATA_DIR))
@@ -85,8 +91,9 @@ def forget_journal() -> bool:
     more = one.journal.forget(newest.journal_to, most=PORTION)
     Outbox.objects.filter(batch__in=old.filter(pk__lte=newest.pk)).delete()
     # The newest batch of all says where the journal goes on; a reaction that is behind still needs its batches.
-    told = [cursor.batch for cursor in Cursor.objects.filter(reaction__in=settings.ON_EVENT)]
-    behind = min(told) if len(told) == len(settings.ON_EVENT) else 0
+    names = [name for name, _, _ in settings.ON_EVENT]
+    told = Cursor.objects.filter(reaction__in=names).values_list("batch", flat=True)
+    behind = min(told) if len(told) == len(names) else 0
     last = Batch.objects.order_by("-pk").values_list("pk", flat=True)[0]
     old.filter(pk__lte=behind).exclude(pk=last).delete()
     return more

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from fullfunnel.events.event import PERSON, SYSTEM, Event
-from fullfunnel.events.models import Batch
 from fullfunnel.events.names import NOTED
 from fullfunnel.people import sql
 
 
-def on_events(batch: Batch, events: Sequence[Event]) -> None:
-    """Widens first_seen_at and last_seen_at of everybody who did something in the batch; repeated, it changes nothing."""
+def on_events(events: Sequence[Event], *, live: bool) -> None:
+    """Widens first_seen_at and last_seen_at of everybody who did something; repeated, it changes nothing."""
     seen: dict[int, tuple[int, int]] = {}
     for event in events:
         # Who says who they are is there, although it is no act (docs/adr/0044).

@@ -15,7 +15,7 @@ class Arrived(Protocol):
     received_at: int
 
 
-def on_events(batch: object, events: Sequence[Arrived]) -> None:
+def on_events(events: Sequence[Arrived], *, live: bool) -> None:
     """Safe to repeat: a moment is only ever replaced by a later one."""
     latest: dict[tuple[int, int], int] = {}
     for event in events:

@@ -225,7 +225,7 @@ def test_what_the_catalogue_was_not_told_yet_is_not_said_to_be_missing(ask, stor
     EventProperty.objects.all().delete()
     assert len(ask(trend)["notes"]) == 2
     # A batch came of which it will be told in a moment.
-    Cursor.objects.filter(reaction="fullfunnel.events.catalogue.on_events").update(batch=0)
+    Cursor.objects.filter(reaction="catalogue").update(batch=0)
     assert "notes" not in ask(trend)
 
 

@@ -1,8 +1,10 @@
 """What happens because events were stored."""
 
-# Path of a function (batch, events) -> None. Each has its own cursor and is idempotent.
+# (name, path of a function (events, *, live) -> None, where it begins when it is new), in order. The name is its cursor's: a module may
+# be renamed, a name only with a migration. "now": told of what is stored from then on. "beginning": reads the past first, of the
+# event names that the attribute NAMES of its module lists. Each is idempotent (events/reactions, docs/adr/0086).
 ON_EVENT = [
-    "fullfunnel.workspaces.on_event.on_events",
-    "fullfunnel.events.catalogue.on_events",
-    "fullfunnel.people.on_event.on_events",
+    ("arrivals", "fullfunnel.workspaces.on_event.on_events", "now"),
+    ("catalogue", "fullfunnel.events.catalogue.on_events", "now"),
+    ("last-seen", "fullfunnel.people.on_event.on_events", "now"),
 ]

@@ -1,7 +1,7 @@
 """The stores of the stream behind one Protocol; the domain never sees an engine."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,10 @@ class EventStore(Protocol):
 
     def read_batch(self, batch_id: int) -> list[Event]:
         """The events of a stored batch, in order."""
+
+    def read_named(self, names: Collection[str], *, after: int, last: int, most: int) -> tuple[list[Event], int]:
+        """Events with these names in order of `seq`, above `after` up to `last`, at most `most` of them; and up to which number these
+        are all: above `after`, and `last` in the end."""
 
     def ask(
         self,

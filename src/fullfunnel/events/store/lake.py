@@ -1,7 +1,7 @@
 """The lake: immutable Parquet files and the manifest (LakeFile) that says which of them count."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,19 @@ class LakeStore:
         with self.files(first_batch__lte=batch_id, last_batch__gte=batch_id) as files:
             first = batch_id * SEQ_SPAN
             return parquet.read_events(self.engine.cursor(), files, first, first + SEQ_SPAN - 1)
+
+    def read_named(self, names: Collection[str], *, after: int, last: int, most: int) -> tuple[list[Event], int]:
+        """The next events with these names, from one file; and up to which number these are all."""
+        first = (after + 1) // SEQ_SPAN
+        # The lease first: a file that is merged meanwhile stays.
+        with self.files(last_batch__gte=first, first_batch__lte=last // SEQ_SPAN) as files:
+            if not files:
+                return [], last
+            end = LakeFile.objects.get(path=str(Path(files[0]).relative_to(self.data))).last_batch
+            until = min(last, (end + 1) * SEQ_SPAN - 1)
+            cursor = self.engine.cursor()
+            events = parquet.read_events(cursor, files[:1], after + 1, until, names=names, most=most)
+        return events, until if len(events) < most else events[-1].seq
 
     def ask(
         self,

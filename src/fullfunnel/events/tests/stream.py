@@ -9,7 +9,6 @@ from fullfunnel.core import clock
 from fullfunnel.events import on_tick
 from fullfunnel.events.event import Arrival, Draft
 from fullfunnel.events.journal import Entry, Journal
-from fullfunnel.events.models import Batch
 from fullfunnel.events.store import open_store
 
 NOON = 1_767_268_800_000_000  # 2026-01-01 12:00 UTC
@@ -21,9 +20,9 @@ def arrival(number: int | str, *, who: str = "ada", name: str = "page_viewed", a
 
 
 def put(data: Path, workspace: Any, *arrivals: Arrival, **more: Any) -> None:
-    entry = {"items": msgspec.json.encode(list(arrivals)), "count": len(arrivals)} | more
+    entry = {"items": msgspec.json.encode(list(arrivals)), "count": len(arrivals), "source_id": 5} | more
     Journal(data / "journal.db").append(
-        [Entry(received_at=clock.now_us(), workspace_id=workspace.pk, source_id=5, source_kind="server", **entry)]
+        [Entry(received_at=clock.now_us(), workspace_id=workspace.pk, source_kind="server", **entry)]
     )
 
 
@@ -76,11 +75,12 @@ def add_one(drafts: list[Draft]) -> list[Draft]:
     return [*drafts, *added]
 
 
-told: list[tuple[int, list[str]]] = []
+# What `react` was told: (the events' ids, whether they were live).
+told: list[tuple[list[str], bool]] = []
 is_failing = False
 
 
-def react(batch: Batch, events: Any) -> None:
+def react(events: Any, *, live: bool) -> None:
     if is_failing:
         raise RuntimeError("not now")
-    told.append((batch.pk, [event.event_id for event in events]))
+    told.append(([event.event_id for event in events], live))

@@ -13,7 +13,7 @@ DAY = 86_400_000_000
 @pytest.fixture
 def workspace(data_dir, settings):
     settings.INTAKE = ["fullfunnel.events.tests.stream.name_them"]
-    settings.ON_EVENT = ["fullfunnel.events.catalogue.on_events"]
+    settings.ON_EVENT = [("catalogue", "fullfunnel.events.catalogue.on_events", "now")]
     return Workspace.objects.create(name="Halden", slug="halden")
 
 
@@ -60,7 +60,7 @@ def test_properties_have_a_kind_that_widens_to_text(seen, data_dir):
 def test_a_batch_told_twice_changes_nothing(seen):
     before = table(seen)
     batch = Batch.objects.get()
-    catalogue.on_events(batch, open_store().read_batch(batch.pk))
+    catalogue.on_events(open_store().read_batch(batch.pk), live=True)
     assert table(seen) == before
     assert len(before[0]) == 2
 

@@ -9,6 +9,7 @@ from fullfunnel.events import on_tick
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.journal import Journal
 from fullfunnel.events.models import Batch, Cursor, KeyBlock, LakeFile, Outbox, Refusal
+from fullfunnel.events.reactions import telling
 from fullfunnel.events.record import record_event
 from fullfunnel.events.store import open_store
 from fullfunnel.events.store.schema import SEQ_SPAN
@@ -23,10 +24,10 @@ HERE = "fullfunnel.events.tests.stream."
 @pytest.fixture
 def workspace(data_dir, settings):
     settings.INTAKE = [HERE + "name_them"]
-    settings.ON_EVENT = [HERE + "react"]
+    settings.ON_EVENT = [("react", HERE + "react", "now")]
     stream.told.clear()
     stream.is_failing = False
-    drain_module._again_at.clear()
+    telling._again_at.clear()
     return Workspace.objects.create(name="Halden", slug="halden")
 
 
@@ -216,7 +217,7 @@ def test_each_reaction_is_told_every_batch_once_in_order(workspace, data_dir):
     for number in range(3):
         put(data_dir, workspace, arrival(number))
         drain()
-    assert [ids for _, ids in stream.told] == [["id-0"], ["id-1"], ["id-2"]]
+    assert [ids for ids, _ in stream.told] == [["id-0"], ["id-1"], ["id-2"]]
     assert Cursor.objects.get().batch == Batch.objects.order_by("-pk")[0].pk
 
 
@@ -229,7 +230,7 @@ def test_a_reaction_that_fails_does_not_stop_the_stream_and_is_told_later(worksp
     stream.is_failing = False
     with clock.frozen(clock.from_us(clock.now_us() + 10_000_000)):
         drain()
-    assert [ids for _, ids in stream.told] == [["id-0"], ["id-1"]]
+    assert [ids for ids, _ in stream.told] == [["id-0"], ["id-1"]]
 
 
 def test_journal_rows_die_a_day_after_the_manifest_holds_them(workspace, data_dir):

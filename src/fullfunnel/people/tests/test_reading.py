@@ -221,7 +221,7 @@ def test_a_reaction_told_twice_of_a_batch_changes_nothing(ada, workspace):
     ada.visits("/", at=days_ago(3))
     batch = Batch.objects.latest("id")
     before = list(Person.objects.values())
-    on_events(batch, open_store().read_batch(batch.pk))
+    on_events(open_store().read_batch(batch.pk), live=True)
     assert list(Person.objects.values()) == before
 
 

@@ -89,8 +89,8 @@ def test_a_source_says_when_something_last_arrived(alice: Member, website: Sourc
     status = f"{HERE}sources/{website.pk}/status/"
     assert b"Nothing has arrived yet" in alice.client.get(status).content
     now = clock.now_us()
-    on_events(None, [Arrived(website, now), Arrived(website, now - 5)])
-    on_events(None, [Arrived(website, now - 9)])
+    on_events([Arrived(website, now), Arrived(website, now - 5)], live=True)
+    on_events([Arrived(website, now - 9)], live=False)
     website.refresh_from_db()
     server.refresh_from_db()
     assert (website.last_arrival_at, server.last_arrival_at) == (clock.from_us(now), None)
