@@ -1,4 +1,4 @@
-"""How numbers, money and durations are written for people. Pure; the rules are UI.md's.
+"""How numbers, money and durations are written for people. Pure.
 
 A dash means "no data"; zero is "0". The space before % and between number and unit does not break.
 """

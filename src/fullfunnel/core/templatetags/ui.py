@@ -1,4 +1,4 @@
-"""How the product writes numbers, times, money and icons; every template loads it. The rules are UI.md's."""
+"""How the product writes numbers, times, money and icons; every template loads it."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -14,7 +14,7 @@ def stand_out(model, n, last_not_direct, lead, opportunity, places, weights):
     """Who of n touches stands out: fills places[:few] and weights[:few]; returns (few, what each other touch weighs).
 
     Not normalised. model is its place in RULES, of those that look at places alone; last_not_direct, lead, opportunity: the place of
-    that touch, -1 for none (last_not_direct: the last of all where every one is direct). Source: shared/reference/attribution.md.
+    that touch, -1 for none (last_not_direct: the last of all where every one is direct). What each model gives: docs/adr/0027 to 0029.
     """
     few, rest = 0, 0.0
     if model == 0:
