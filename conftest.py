@@ -10,6 +10,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.kit.leaks import grown, open_things
+
 # Each process of xdist imports this file, so each has a directory of its own.
 SESSION_DIR = Path(tempfile.mkdtemp(prefix="fullfunnel-test-"))
 os.environ["FULLFUNNEL_DATA_DIR"] = str(SESSION_DIR)
@@ -40,6 +42,14 @@ pytest_plugins = ["tests.kit.cast"]
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(SESSION_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_open() -> Iterator[None]:
+    """Fails the run when descriptors or threads were left open. The first fixture of a session, so the last to end."""
+    began = open_things()
+    yield
+    assert grown(began, open_things()) == []
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +86,9 @@ def data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
     os.environ["FULLFUNNEL_DATA_DIR"] = str(path)
     yield path
     os.environ["FULLFUNNEL_DATA_DIR"] = before
+    from fullfunnel.events.drain import close_drain
+
+    close_drain(path)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 freeze -> decode -> before this? -> wiring.INTAKE -> append to the store -> one transaction closes the batch -> wiring.ON_EVENT
 """
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from fullfunnel.events.poison import through_intake
 from fullfunnel.events.reactions.telling import react
 from fullfunnel.events.reactions.wired import begin_new, newest_stored
 from fullfunnel.events.settling import settle
-from fullfunnel.events.store import EventStore, open_store
+from fullfunnel.events.store import EventStore, close_store, open_store
 from fullfunnel.events.waiting import Waiting, refusal
 
 MOST_ITEMS = 20_000
@@ -52,6 +51,11 @@ class Drain:
             # Before the first batch is stored, so that a new reaction is told of it even if we are killed in between.
             begin_new(newest_stored())
             self._ready = True
+
+    def close(self) -> None:
+        """Close this thread's connection to the journal and drop the memory maps of keys."""
+        self.journal.close()
+        self.memory = duplicates.Memory(self.memory.directory)
 
     def step(self) -> bool:
         """Brings one batch into the lake and lets the reactions know. True when one was there; the caller holds `store.changing()`."""
@@ -132,7 +136,18 @@ def _journal_done() -> int:
     return Batch.objects.order_by("-id").values_list("journal_to", flat=True).first() or 0
 
 
-@cache
+_drains: dict[Path, Drain] = {}
+
+
 def drain_of(data: Path) -> Drain:
     """The drain of a data directory, one a process."""
-    return Drain(data, open_store())
+    if data not in _drains:
+        _drains.setdefault(data, Drain(data, open_store()))
+    return _drains[data]
+
+
+def close_drain(data: Path) -> None:
+    """Close what this process holds open of a data directory: its drain and its store. The next use opens them again."""
+    if (drain := _drains.pop(data, None)) is not None:
+        drain.close()
+    close_store(data)

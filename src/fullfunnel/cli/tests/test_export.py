@@ -70,8 +70,9 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     import duckdb
 
     if path.suffix == ".parquet":
-        found = duckdb.sql(f"SELECT * FROM read_parquet('{path}')")
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        with duckdb.connect() as engine:
+            found = engine.sql(f"SELECT * FROM read_parquet('{path}')")
+            return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
     text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_bytes().decode()
     if ".csv" in path.name:
         return list(csv.DictReader(text.splitlines(keepends=True)))

@@ -163,7 +163,8 @@ def test_each_kind_of_file_gives_the_same_events(
         path.write_text("person,event,time,plan\na,x,2025-01-01T00:00:00Z,pro\n")
     else:
         values = "SELECT 'a' AS person, 'x' AS event, TIMESTAMP '2025-01-01' AS time, 'pro' AS plan"
-        duckdb.sql(f"COPY ({values}) TO '{path}'")
+        with duckdb.connect() as engine:
+            engine.execute(f"COPY ({values}) TO '{path}'")
     assert command("import", "events", path, "--workspace", "halden").status == 0
     [event] = stored()
     assert (event["name"], event["occurred_at"].isoformat(), dict(event["properties"])) == (

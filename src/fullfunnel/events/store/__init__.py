@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fullfunnel.events.event import Event
@@ -61,16 +61,34 @@ class EventStore(Protocol):
     def latest_at(self, workspace_id: int) -> int | None:
         """The latest occurred_at of the workspace, µs; None without events."""
 
+    def close(self) -> None:
+        """Give back connections, threads and memory. Nothing may be asked meanwhile; the next question opens them again."""
+
+
+_opened: dict[tuple[str, Path], EventStore] = {}
+_opening = Lock()
+
 
 def open_store() -> EventStore:
-    """The store that settings.EVENT_STORE names, the same one for the whole process."""
+    """The store that settings.EVENT_STORE names, the same one for the whole process until `close_store`."""
     # Careful: here, so that the engine can import what lies in this package without Django.
     from django.conf import settings
 
-    return _open(settings.EVENT_STORE, Path(settings.DATA_DIR))
+    kind, data = settings.EVENT_STORE, Path(settings.DATA_DIR)
+    with _opening:
+        if (kind, data) not in _opened:
+            _opened[kind, data] = _open(kind, data)
+        return _opened[kind, data]
 
 
-@lru_cache(maxsize=8)
+def close_store(data: Path) -> None:
+    """Close the store of a data directory, if this process opened it; the next `open_store` opens a new one."""
+    with _opening:
+        stores = [_opened.pop(key) for key in list(_opened) if key[1] == data]
+    for store in stores:
+        store.close()
+
+
 def _open(kind: str, data: Path) -> EventStore:
     if kind != "lake":
         raise ValueError(f"FULLFUNNEL_EVENT_STORE is {kind!r}; this version knows 'lake'")

@@ -38,6 +38,14 @@ class Engine:
             self._local.files, self._local.units = None, None
         return self._local.cursor
 
+    def close(self) -> None:
+        """Close every thread's cursor and the database with its threads; the next use opens a new one."""
+        with self._opening:
+            if self._process == os.getpid():
+                self._root.close()
+            # Careful: a new `local` drops the cursors of all threads; the database goes with the last of them.
+            self._process, self._local = 0, threading.local()
+
     def over(self, files: Sequence[str], units: Units | None = None) -> Any:
         """This thread's cursor with exactly these files as `events`, and with a table `units` when given."""
         cursor, listed = self.cursor(), tuple(files)

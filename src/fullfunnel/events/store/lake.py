@@ -127,6 +127,13 @@ class LakeStore:
         """The latest occurred_at of the workspace in µs; None without events."""
         return Extent.objects.filter(pk=workspace_id).values_list("latest_at", flat=True).first()
 
+    def close(self) -> None:
+        """Close the engine and drop the index's memory maps; both are opened again when they are needed."""
+        from fullfunnel.events.store.index import forget_cached
+
+        forget_cached()
+        self.engine.close()
+
     @contextmanager
     def files(self, **condition: Any) -> Iterator[list[str]]:
         """The manifest's files at this moment; none of them is removed inside the block."""

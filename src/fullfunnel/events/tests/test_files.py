@@ -82,9 +82,10 @@ def test_rows_of_another_width_and_another_encoding_are_refused_with_their_line(
 @pytest.fixture
 def parquet(tmp_path):
     path = tmp_path / "made.parquet"
-    duckdb.sql("""SELECT 1 AS a, TIMESTAMPTZ '2020-01-01 00:00:00.000001+02' AS t, MAP {'k': 'v'} AS m, {'x': 1.50} AS s,
-        [1, 2] AS l, DATE '2020-01-01' AS d, 'infinity'::TIMESTAMP AS i
-        UNION ALL SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL""").write_parquet(str(path))
+    with duckdb.connect() as engine:
+        engine.sql("""SELECT 1 AS a, TIMESTAMPTZ '2020-01-01 00:00:00.000001+02' AS t, MAP {'k': 'v'} AS m, {'x': 1.50} AS s,
+            [1, 2] AS l, DATE '2020-01-01' AS d, 'infinity'::TIMESTAMP AS i
+            UNION ALL SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL""").write_parquet(str(path))
     return path.read_bytes()
 
 
