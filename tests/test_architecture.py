@@ -160,7 +160,8 @@ def test_the_wiring_names_only_what_is_there() -> None:
     from fullfunnel.config import wiring
 
     ticks = [path for lane in wiring.LANES.values() for _, _, path in lane]
-    paths = [*wiring.INTAKE, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks]
+    doors = [path for _, _, path in wiring.DOORS]
+    paths = [*wiring.INTAKE, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks, *doors]
     assert all(callable(import_string(path)) for path in paths)
 
 

@@ -1,12 +1,10 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.analytics import api
 from fullfunnel.analytics.views import attribution, behind, drop_off, funnel, overview, pages, saved, waiting, why
 
 app_name = "analytics"
 HERE = "w/<slug:slug>/"
 urlpatterns: list[URLPattern] = [
-    path("api/v1/ask", api.ask, name="ask"),
     path(HERE, overview.overview, name="overview"),
     path(HERE + "figures/", overview.figures, name="figures"),
     path(HERE + "now/", overview.now, name="now"),

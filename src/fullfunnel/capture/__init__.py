@@ -1,6 +1,6 @@
 """capture: how the world tells us: client dialects, limits, the snippet, and enrichment before the store.
 
-asgi.application answers clients (`handles(path)` says which paths are its own), dialects/ read their messages, limits.py
-bounds them. enrich.enrich is an INTAKE step: device, touch, channel, country, money; bots are dropped with a reason.
+asgi.application answers clients (at the paths that wiring.DOORS gives it), dialects/ read their messages, limits.py bounds
+them. enrich.enrich is an INTAKE step: device, touch, channel, country, money; bots are dropped with a reason.
 Others may use: enrich, channels.ga4_channel and fullfunnel_channel, countries.country_of, touches.without_personal_ids.
 """

@@ -1,7 +1,7 @@
-"""The capture application: bare ASGI, in front of Django in the same port. It answers after the journal is on disk.
+"""The capture application: bare ASGI, a door (wiring.DOORS) in front of Django. It answers after the journal is on disk.
 
 POST /v1/{identify,track,page,screen,group,alias,batch,import} (and the short forms of Segment's browser client),
-OPTIONS for browsers, GET /ff.js. Everything else is not handled here.
+OPTIONS for browsers, GET /ff.js. Every other path is answered 404.
 """
 
 import asyncio
@@ -79,13 +79,8 @@ def door() -> Door:
     return _doors[loop]
 
 
-def handles(path: str) -> bool:
-    """Whether a path is capture's."""
-    return path in KINDS or path == SNIPPET
-
-
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """ASGI. Only http; a path that is not `handles` is answered 404."""
+    """Answer a request. ASGI, only http."""
     path, method = scope["path"], scope["method"]
     if path == SNIPPET:
         await snippet.serve(scope, send)

@@ -1,17 +1,15 @@
-"""One port, two programs: capture's small ASGI application in front, Django (as WSGI) behind it."""
+"""One port: in front the rooms' small ASGI applications (wiring.DOORS), behind them Django (as WSGI)."""
 
 import logging
 import multiprocessing
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from fullfunnel.config import wiring
+from fullfunnel.config.doors import Application, Doors, Receive, Scope, Send
+
 log = logging.getLogger("fullfunnel.web")
 
 
@@ -36,22 +34,24 @@ def behind(django: Any) -> Application:
 
 
 def application(only: str = "") -> Application:
-    """What one web process serves. `only="capture"`: nothing but what clients send."""
+    """Return what one web process serves: everything, or only the door of that name, whatever the path."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
     from django.core.wsgi import get_wsgi_application
 
     django = get_wsgi_application()
-    # After Django is set up: capture reads models.
-    from fullfunnel.capture import asgi as capture
-
+    # After Django is set up: rooms read models.
+    doors = Doors(wiring.DOORS)
     pages = behind(django)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            wanted = capture.application if only == "capture" or capture.handles(scope["path"]) else pages
-            await guarded(wanted, scope, receive, send)
+            await guarded(doors.application_for(scope["path"]) or pages, scope, receive, send)
 
-    return front
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await guarded(doors.by_name[only], scope, receive, send)
+
+    return door if only else front
 
 
 async def guarded(wanted: Application, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from fullfunnel.config import errors
+from fullfunnel.config import errors, wiring
 from fullfunnel.config.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
+    *(path("api/v1/", include(urls)) for urls in wiring.API),
     path("", include("fullfunnel.workspaces.urls")),
     path("", include("fullfunnel.analytics.urls")),
     path("", include("fullfunnel.people.urls")),

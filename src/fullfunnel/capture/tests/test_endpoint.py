@@ -175,13 +175,6 @@ def test_other_methods_and_paths_are_said_no_to(capture):
     told = capture.send("/v1/track", method="GET")
     assert (told.status, told.headers["allow"]) == (405, "POST, OPTIONS")
     assert capture.send("/v1/nothing").status == 404
-    assert [asgi.handles(path) for path in ("/v1/track", "/v1/t", "/ff.js", "/v1/nothing", "/")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]
 
 
 @pytest.mark.usefixtures("no_time_passes")

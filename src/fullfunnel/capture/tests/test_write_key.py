@@ -101,7 +101,6 @@ def test_nothing_can_be_read_or_deleted(capture, web_key, method):
     "path", ["/v1/track/../../w/halden/", "/v1//track", "/v1/projects", "/v1/export", "/v1/TRACK", "/v1/track "]
 )
 def test_no_other_path_is_opened(capture, web_key, path):
-    assert not asgi.handles(path)
     assert capture.send(path, TRACK, key=web_key).status == 404
 
 

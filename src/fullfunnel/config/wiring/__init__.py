@@ -3,6 +3,8 @@
 Paths and URL names stand here as text, because nothing here may import a room; tests/test_architecture.py reads them all.
 """
 
+from fullfunnel.config.wiring.api import API
+from fullfunnel.config.wiring.doors import DOORS
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.navigation import BOTTOM, NAV, PALETTE
@@ -10,4 +12,16 @@ from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS
 from fullfunnel.config.wiring.reactions import ON_EVENT
 
-__all__ = ["BOTTOM", "INTAKE", "LANES", "NAV", "ON_EVENT", "ON_START", "PALETTE", "PERSON_PANELS", "PROCESSES"]
+__all__ = [
+    "API",
+    "BOTTOM",
+    "DOORS",
+    "INTAKE",
+    "LANES",
+    "NAV",
+    "ON_EVENT",
+    "ON_START",
+    "PALETTE",
+    "PERSON_PANELS",
+    "PROCESSES",
+]
