@@ -1,7 +1,7 @@
 """What the builder's lists offer: (value, words)."""
 
 from fullfunnel.analytics.forms.state import UNITS
-from fullfunnel.journeys.questions.words import OPERATORS
+from fullfunnel.events.conditions import OPERATORS
 
 ORDERS = (("ordered", "in this order"), ("strict", "directly one after the other"), ("any", "in any order"))
 COUNTS = (

@@ -29,8 +29,9 @@ from fullfunnel.analytics.forms.link import (
     write_period,
 )
 from fullfunnel.analytics.forms.parts import Json, breakdown_fields, breakdown_of, period_fields
+from fullfunnel.events.conditions import condition_words
 from fullfunnel.journeys.questions.periods import period_of
-from fullfunnel.journeys.questions.words import condition_words, step_label
+from fullfunnel.journeys.questions.words import step_label
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from fullfunnel.events import conditions
+from fullfunnel.events.conditions import evaluate
 from fullfunnel.journeys.ask import QuestionTimeout, answer
 from fullfunnel.journeys.attribution import answer as attributed
 from fullfunnel.journeys.attribution import model_totals as earned
@@ -89,7 +89,7 @@ def test_the_deadline_is_heard_before_each_property():
 
 
 def test_a_pattern_that_takes_too_long_ends_the_question(monkeypatch):
-    monkeypatch.setattr(conditions, "LONGEST_MATCHING", 0.05)
+    monkeypatch.setattr(evaluate, "MAX_MATCHING_SECONDS", 0.05)
     pattern = "(?:" + "|".join("[a-z]{1,300}" for _ in range(70)) + ")"
     rows = [row | {"path": "/" + "a" * 60 + str(at)} for at, row in enumerate(ROWS * 3)]
     where = [{"property": "path", "op": "matches", "value": pattern}]

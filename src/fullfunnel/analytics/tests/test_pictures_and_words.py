@@ -8,7 +8,8 @@ from fullfunnel.analytics.pictures import groups_of, picture, table
 from fullfunnel.analytics.shown.drop_off import ratio_words
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.behind import histogram
-from fullfunnel.journeys.questions.words import condition_words, event_words, funnel_sentence, period_words, step_words
+from fullfunnel.events.conditions import condition_words
+from fullfunnel.journeys.questions.words import event_words, funnel_sentence, period_words, step_words
 
 NO_TIME = {"median": None, "mean": None, "p90": None}
 QUESTION = {

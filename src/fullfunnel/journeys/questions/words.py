@@ -5,27 +5,10 @@ from datetime import date
 from typing import Any
 
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
+from fullfunnel.events.conditions import condition_words
 from fullfunnel.journeys.questions.periods import PRESETS
 
 Json = dict[str, Any]
-OPERATORS = {
-    "=": "is",
-    "!=": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "contains": "contains",
-    "not_contains": "does not contain",
-    "starts_with": "starts with",
-    "ends_with": "ends with",
-    "matches": "matches the pattern",
-    ">": "is more than",
-    ">=": "is at least",
-    "<": "is less than",
-    "<=": "is at most",
-    "between": "is between",
-    "is_set": "has any value",
-    "is_not_set": "has no value",
-}
 ANY_EVENT = "any event"
 LONGEST_LABEL = 40
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -70,21 +53,6 @@ def short_label(step: Json) -> str:
         return label
     cut = label[: LONGEST_LABEL - 1]
     return f"{cut[: cut.rfind(' ')] if ' ' in cut[LONGEST_LABEL // 2 :] else cut}…"
-
-
-def condition_words(condition: Json) -> str:
-    """ "path is /pricing", "the person's plan (then) is one of pro, team"."""
-    owner = {"person": "the person’s ", "person_then": "the person’s ", "event": ""}[condition.get("of", "event")]
-    then = " at that time" if condition.get("of") == "person_then" else ""
-    op = condition.get("op", "=")
-    value = condition.get("value")
-    if op == "between" and isinstance(value, list):
-        said = " and ".join(str(item) for item in value)
-    elif isinstance(value, list):
-        said = ", ".join(str(item) for item in value)
-    else:
-        said = "" if value is None else str(value)
-    return f"{owner}{condition['property']}{then} {OPERATORS.get(op, op)} {said}".rstrip()
 
 
 def span_words(span: Json) -> str:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import duration
-from fullfunnel.events.conditions import Condition, text_of
+from fullfunnel.events.conditions import OPERATORS, Condition, text_of
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.questions.steps import label_of
-from fullfunnel.journeys.questions.words import OPERATORS, event_words, name_words
+from fullfunnel.journeys.questions.words import event_words, name_words
 
 UNITS = (("day", 86_400_000_000), ("hour", 3_600_000_000), ("minute", 60_000_000), ("second", 1_000_000))
 ACTED = {"us": "us", "system": "the system", "person": "the person"}

@@ -1,0 +1,49 @@
+"""The types of the grammar: a condition, its operators, and the error of what cannot be read."""
+
+from dataclasses import dataclass
+
+from fullfunnel.core.nearest import shortened
+
+Operand = str | float
+EQUAL, LISTED, TEXTUAL, COMPARED, BARE = (
+    ("=", "!="),
+    ("in", "not_in"),
+    ("contains", "not_contains", "starts_with", "ends_with", "matches"),
+    (">", ">=", "<", "<=", "between"),
+    ("is_set", "is_not_set"),
+)
+OPS = (*EQUAL, *LISTED, *TEXTUAL, *COMPARED, *BARE)
+# Each negative operator, and the one that it is the opposite of.
+OPPOSITE = {"!=": "=", "not_in": "in", "not_contains": "contains", "is_not_set": "is_set"}
+# Properties that stand for columns of the event: the company and the deal that the event itself names.
+COMPANY, DEAL = "@company", "@deal"
+
+
+class QuestionError(ValueError):
+    """A question that cannot be read."""
+
+    # Where: "steps[2].where[0].op".
+    field: str
+    # What is wrong, and what would be right.
+    message: str
+
+    def __init__(self, field: str, message: str) -> None:
+        # The sender may have made up the field's name, however long.
+        self.field = shortened(field)
+        super().__init__(f"{self.field}: {message}")
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A test of one property of an event or of its person.
+
+    Values are texts. An event without a value (missing or empty) satisfies `is_not_set` and the negative operators only.
+    """
+
+    property: str
+    op: str
+    # One; none for is_set; two for between; any number for in. A float compares as a number, a str as a text.
+    operands: tuple[Operand, ...] = ()
+    # event, person (the value today) or person_then (the value at the time of the event).
+    of: str = "event"
