@@ -137,9 +137,9 @@ def named_identities(workspace_id: int, ids: set[int]) -> dict[int, tuple[str, s
 def export_people(name: str, workspace_id: int) -> int:
     """Writes all people with their identities, traits and consents; how many."""
     from fullfunnel.events.values import flatten
-    from fullfunnel.people.models import Person
+    from fullfunnel.people.models import LISTED, Person
 
-    people = Person.objects.filter(workspace_id=workspace_id, merged_into=None).order_by("pk")
+    people = Person.objects.filter(LISTED, workspace_id=workspace_id).order_by("pk")
     names: dict[str, None] = {}
     if format_of(name) == "csv":
         for traits in people.values_list("traits", flat=True).iterator(chunk_size=PAGE):

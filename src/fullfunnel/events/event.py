@@ -80,6 +80,8 @@ class Arrival(msgspec.Struct, kw_only=True, omit_defaults=True):
     email: str | None = None
     # Further identifiers: [["ga_client_id", "…"], …]
     identifiers: list[tuple[str, str]] = []
+    # The key of a company of which nobody is known: the event is about its contact unknown. Only our own actions set it.
+    contact_of: str | None = None
     company: str | None = None
     deal: str | None = None
     session: str | None = None

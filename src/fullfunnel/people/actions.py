@@ -33,6 +33,7 @@ __all__ = [
     "merge_people",
     "unmerge_people",
 ]
+NOBODY = "This stands for a company of which nobody is known: there is no person to {}."
 CHANGED_MEANWHILE = "This person was merged into another or erased meanwhile; reload the page."
 
 
@@ -79,6 +80,8 @@ def merge_people(winner: Person, loser: Person, *, by: User | None) -> Person | 
         return Refused("The two belong to different workspaces.")
     if winner.pk == loser.pk:
         return Refused("A person cannot be merged with itself; choose another.")
+    if winner.is_contact_unknown or loser.is_contact_unknown:
+        return Refused(NOBODY.format("merge"))
     ledger.lock(winner.workspace_id)
     living = Person.objects.filter(workspace_id=winner.workspace_id, merged_into=None, pk__in=[winner.pk, loser.pk])
     if living.count() != 2:
@@ -109,7 +112,7 @@ def decide_proposal(proposal: MergeProposal, decision: str, *, by: User | None) 
     if proposal.decision:
         return Refused("Somebody has decided this already; reload the page.")
     if decision == "merged":
-        first, second = (_living(person) for person in (proposal.first, proposal.second))
+        first, second = (person.living() for person in (proposal.first, proposal.second))
         if first != second:
             merged = merge_people(first, second, by=by)
             if isinstance(merged, Refused):
@@ -118,12 +121,6 @@ def decide_proposal(proposal: MergeProposal, decision: str, *, by: User | None) 
     proposal.save(update_fields=["decision", "decided_at"])
     record_audit(proposal.workspace, "decide_proposal", by=by, proposal=proposal.pk, decision=decision)
     return proposal
-
-
-def _living(person: Person) -> Person:
-    while person.merged_into is not None:
-        person = person.merged_into
-    return person
 
 
 @transaction.atomic

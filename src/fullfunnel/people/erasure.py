@@ -28,6 +28,8 @@ def forget_person(person: Person, *, by: User | None) -> int | Refused:
     Killed in between, or while somebody still reads the old files, finish_erasures does the rest: no answer knows the person any more.
     """
     workspace_id = person.workspace_id
+    if person.is_contact_unknown:
+        return Refused("This stands for a company of which nobody is known: there is no person to forget.")
     with transaction.atomic():
         _overwrite_what_is_deleted()
         ledger.lock(workspace_id)

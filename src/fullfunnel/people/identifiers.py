@@ -10,7 +10,15 @@ Key = tuple[str, str]
 # A kind, and when it was first seen with the person, µs.
 Seen = tuple[str, int]
 USER, EMAIL, ANONYMOUS = "user_id", "email", "anonymous_id"
-WORDS = {USER: "user id", EMAIL: "e-mail address", ANONYMOUS: "browser", "ga_client_id": "Google Analytics id"}
+# The value is a company's key: its contact unknown. No client can claim it.
+CONTACT_OF = "contact_of"
+WORDS = {
+    USER: "user id",
+    EMAIL: "e-mail address",
+    ANONYMOUS: "browser",
+    "ga_client_id": "Google Analytics id",
+    CONTACT_OF: "contact unknown of",
+}
 LONGEST_KIND, LONGEST_VALUE = 40, 400
 
 # What programs send when they do not know who it is. One person of this "name" would swallow all others.
@@ -40,9 +48,9 @@ def is_blocked(value: str) -> bool:
 
 
 def key_of(kind: str, value: str | None) -> Key | None:
-    """The identifier as it is kept, or None for what can name nobody: blocked, too long, an e-mail address that is none."""
+    """The identifier as it is kept, or None for what can name nobody: blocked, too long, no e-mail address, a kind of ours."""
     value = (value or "").strip()
-    if is_blocked(value) or len(value) > LONGEST_VALUE or not 0 < len(kind) <= LONGEST_KIND:
+    if kind == CONTACT_OF or is_blocked(value) or len(value) > LONGEST_VALUE or not 0 < len(kind) <= LONGEST_KIND:
         return None
     if kind == EMAIL:
         value = value.lower()
@@ -77,6 +85,8 @@ def keys_of(arrival: Arrival) -> list[Key]:
     if arrival.identifiers:
         found += [key for kind, value in arrival.identifiers if (key := key_of(kind, value))]
         found = sorted(set(found), key=rank)
+    if arrival.contact_of:
+        found.append((CONTACT_OF, arrival.contact_of))
     return found
 
 

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
+from fullfunnel.core.public_ids import new_public_id
 from fullfunnel.events.event import PERSON, SYSTEM, Arrival
 from fullfunnel.events.names import CONSENT_CHANGED, TRAIT_CHANGED
 from fullfunnel.events.record import record_events
 from fullfunnel.people import sql
 from fullfunnel.people.book import Known, Merged, Who, Word
-from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key
+from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, EMAIL, USER, Key
 from fullfunnel.people.models import Merge, MergeProposal, PeopleVersion
 from fullfunnel.people.resolve import Change, Resolver
 from fullfunnel.people.traits import columns_of
@@ -98,7 +99,7 @@ def write(workspace_id: int, resolver: Resolver, *, by: int | None = None) -> No
 def _insert_people(workspace_id: int, people: list[Who]) -> None:
     if not people:
         return
-    by_public = {secrets.token_hex(8): who for who in people}
+    by_public = {new_public_id(): who for who in people}
     rows = []
     for public_id, who in by_public.items():
         name, email, search = columns_of(who.traits) if who.traits else ("", "", "")
@@ -231,7 +232,7 @@ def _consent_changed(change: Change) -> Arrival:
 def about(key: Key, name: str, *, at: int, id: str, actor: str, properties: dict[str, str]) -> Arrival:
     """An event of our own about whom `key` identifies."""
     kind, value = key
-    fields = {USER: "user", EMAIL: "email", ANONYMOUS: "anonymous"}
+    fields = {USER: "user", EMAIL: "email", ANONYMOUS: "anonymous", CONTACT_OF: "contact_of"}
     arrival = Arrival(name=name, at=at, id=id, actor=actor, properties=properties)
     if kind in fields:
         setattr(arrival, fields[kind], value)

@@ -4,6 +4,9 @@ from fullfunnel.core import clock
 from fullfunnel.people.identifiers import kind_words
 from fullfunnel.workspaces.models import User, Workspace, WorkspaceRow
 
+# The people that lists show and questions count: neither merged into another, nor a contact unknown.
+LISTED = models.Q(merged_into=None, is_contact_unknown=False)
+
 
 class Company(WorkspaceRow):
     """A firm (or household) one sells to: Segment's group, a CRM's account."""
@@ -41,13 +44,17 @@ class Person(WorkspaceRow):
     first_seen_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    is_contact_unknown = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="stands for a company of which nobody is known: on no list, in no count of people",
+    )
 
     class Meta:
         indexes = [
-            models.Index("workspace", "last_seen_at", "id", condition=models.Q(merged_into=None), name="person_seen"),
-            models.Index(
-                "workspace", "is_identified", "last_seen_at", condition=models.Q(merged_into=None), name="person_known"
-            ),
+            models.Index("workspace", "last_seen_at", "id", condition=LISTED, name="person_seen"),
+            models.Index("workspace", "is_identified", "last_seen_at", condition=LISTED, name="person_known"),
+            models.Index("workspace", condition=models.Q(is_contact_unknown=True), name="person_contact_unknown"),
             models.Index("workspace", "search_text", condition=models.Q(search_text__gt=""), name="person_search"),
             models.Index("workspace", "email", condition=models.Q(email__gt=""), name="person_email"),
             models.Index("company", condition=models.Q(company__isnull=False), name="person_company"),
@@ -55,7 +62,16 @@ class Person(WorkspaceRow):
         ]
 
     def __str__(self) -> str:
+        if self.is_contact_unknown:
+            return f"Contact unknown at {self.company}"
         return self.name or self.email or f"Visitor {self.public_id[:6]}"
+
+    def living(self) -> "Person":
+        """Return whom this person is part of now, after any number of merges."""
+        person = self
+        while person.merged_into is not None:
+            person = person.merged_into
+        return person
 
 
 class Identity(WorkspaceRow):

@@ -5,7 +5,7 @@ import re
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from fullfunnel.people.models import Company, Identity, Person
+from fullfunnel.people.models import LISTED, Company, Identity, Person
 from fullfunnel.people.units import trait_of
 from fullfunnel.workspaces.models import Workspace
 
@@ -25,7 +25,7 @@ def search_people(workspace: Workspace, words: str) -> QuerySet[Person]:
 
     Words such as is:known or plan=pro are filters (see HELP); what is no filter is looked for as it stands. Not ordered.
     """
-    rows = Person.objects.filter(workspace=workspace, merged_into=None)
+    rows = Person.objects.filter(LISTED, workspace=workspace)
     for key, sign, value, quoted, word in _WORD.findall(words[:500]):
         narrowed = _filtered(rows, workspace, key, sign, value.strip('"')) if key else None
         text = f"{key}{sign}{value}" if key else quoted or word

@@ -77,7 +77,7 @@ def version_of(workspace_id: int) -> Version:
 
 
 def units_of(workspace_id: int) -> Units:
-    """Every identity of the workspace with its person."""
+    """Every identity of the workspace with its person, contacts unknown among them."""
     # Read before the rows: what changes between the two is then only read once more than needed.
     version = version_of(workspace_id)
 
@@ -96,6 +96,14 @@ def units_of(workspace_id: int) -> Units:
         return Units(np.concatenate([known.identities, fresh]), units, name)
 
     return _units.get(workspace_id, Version(version.moves, version.last, version.erased, 0), make)
+
+
+def contacts_unknown_of(workspace_id: int) -> Ids:
+    """Return the ids of those who stand for a company of which nobody is known, sorted: they are nobody that is counted."""
+    rows = sql.select(
+        "SELECT id FROM people_person WHERE workspace_id = %s AND is_contact_unknown ORDER BY id", [workspace_id]
+    )
+    return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
 
 def _identities(workspace_id: int, after: int) -> tuple[Ids, Ids]:

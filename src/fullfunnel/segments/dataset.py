@@ -15,7 +15,7 @@ from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
-from fullfunnel.events.store.journeys import Column, Index, Journeys, Units
+from fullfunnel.events.store.journeys import Column, Index, Journeys, Units, no_part
 from fullfunnel.journeys.datasets.dataset import (
     AMOUNTS,
     COMPANIES_TRAIT,
@@ -25,11 +25,13 @@ from fullfunnel.journeys.datasets.dataset import (
     PROPERTY,
     frequent_traits,
 )
+from fullfunnel.journeys.folds.subset import only
 from fullfunnel.journeys.watch import Watch
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.units import (
     companies_of,
     company_traits_of,
+    contacts_unknown_of,
     traits_of,
     traits_of_companies,
     units_of,
@@ -70,8 +72,16 @@ class WorkspaceDataset:
         return data_until(self.data)
 
     @cached_property
-    def people(self) -> Units:
+    def owners(self) -> Units:
         return units_of(self.workspace_id)
+
+    @cached_property
+    def people(self) -> Units:
+        everybody, nobody = self.owners, contacts_unknown_of(self.workspace_id)
+        if not len(nobody):
+            return everybody
+        is_counted = ~np.isin(everybody.units, nobody)
+        return Units(everybody.identities[is_counted], everybody.units[is_counted], f"{everybody.version} people")
 
     def canonical(self, name: str) -> str:
         return names.canonical(name)
@@ -80,7 +90,7 @@ class WorkspaceDataset:
         return self._store.journeys(self.workspace_id, columns, units=self.people)
 
     def index(self, count: str = "people") -> Index:
-        index = self._store.index(self.workspace_id, units=self.people)
+        index = self._store.index(self.workspace_id, units=self.owners)
         # Careful: what is made of it below has its files, but not its lease on them.
         self._held.append(index)
         if count == "companies":
@@ -97,7 +107,19 @@ class WorkspaceDataset:
             self._deals = base.values
             found = by_deal(index, (base.codes, delta.codes), len(base.values))
             return replace(found, release=index.release, is_coded=index.is_coded)
-        return index
+        return index if count == "owners" else self._of_people(index)
+
+    def _of_people(self, index: Index) -> Index:
+        """The index without contacts unknown; what was found out about its lists is kept beside that of the whole."""
+        is_nobody = np.isin(index.units, contacts_unknown_of(self.workspace_id))
+        if not is_nobody.any():
+            return index
+        if ("people",) not in index.kept:
+            # Careful: what is kept must not hold the index, and so its lease on the files.
+            people = only(index, np.flatnonzero(~is_nobody))
+            index.kept["people",] = replace(people, parts=(no_part(), no_part()), column=_no_column)
+        kept: Index = index.kept["people",]
+        return replace(kept, parts=index.parts, column=index.column, release=index.release, is_coded=index.is_coded)
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         return _column(units, *self._noted(PEOPLES_TRAIT, trait, traits_of(self.workspace_id, trait)))
@@ -179,6 +201,10 @@ class WorkspaceDataset:
 def dataset_of(workspace: Workspace) -> WorkspaceDataset:
     """The dataset that a question to this workspace is asked of."""
     return WorkspaceDataset(workspace)
+
+
+def _no_column(name: str) -> tuple[Column, Column]:
+    raise NotImplementedError("only the lists are kept")
 
 
 def _matched(units: NDArray[np.int64], people: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -287,3 +287,8 @@ def test_names_of_segments_spec_become_ours_and_others_stay(sent, name):
 def test_every_name_of_the_spec_is_one_of_ours_once():
     assert len(names._CANONICAL) == len(set(names._CANONICAL.values())) == 88
     assert all(names.canonical(name) == name for name in names._CANONICAL.values())
+
+
+def test_no_client_says_that_an_event_is_about_the_contact_unknown_of_a_company():
+    claim = {"contact_of": "acme", "context": {"contact_of": "acme"}, "properties": {"contact_of": "acme"}}
+    assert [track(request, **claim).contact_of for request in (WEB, SERVER)] == [None, None]

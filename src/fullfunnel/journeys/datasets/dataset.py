@@ -59,6 +59,10 @@ class Dataset(Protocol):
     def people(self) -> Units:
         """Who is whom: every identity with its person."""
 
+    @property
+    def owners(self) -> Units:
+        """The same with contacts unknown: they are no people, but events of their companies and deals are theirs."""
+
     def canonical(self, name: str) -> str:
         """An event name as it stands in the stream (a workspace maps Segment's spec names; a file keeps names as they are)."""
 
@@ -70,7 +74,10 @@ class Dataset(Protocol):
         """
 
     def index(self, count: str = "people") -> Index:
-        """All journeys at once, without a copy: what folds::gather takes from. Of people, or of what is counted: companies, deals."""
+        """All journeys at once, without a copy: what folds::gather takes from. Of people, or of what is counted: companies, deals.
+
+        `owners`: of people and contacts unknown, whose events the journeys of companies and deals are made of.
+        """
 
     def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
         """A trait of people as it is today, one row for each of `units` (as in Journeys.units), in that order."""

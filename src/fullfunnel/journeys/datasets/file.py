@@ -58,6 +58,10 @@ class FileDataset:
         ids = distinct(self._unit)
         return Units(ids, ids, "file")
 
+    @property
+    def owners(self) -> Units:
+        return self.people
+
     def canonical(self, name: str) -> str:
         return name
 

@@ -73,11 +73,11 @@ class Ready:
         return [truths(one, self.columns[one.property][0].values) for _, one in judged]
 
 
-def ready(question: Funnel, dataset: "Dataset") -> Ready:
-    """All that asks the dataset for more than arrays of events."""
+def ready(question: Funnel, dataset: "Dataset", *, of: str = "people") -> Ready:
+    """All that asks the dataset for more than arrays of events. `of`: whose journeys, where people are counted."""
     if question.count in ("companies", "deals"):
         return _ready_for_others(question, dataset)
-    index = dataset.index()
+    index = dataset.index(of)
     traits, anything = conditions(question, ("person",)), np.broadcast_to(np.int64(-1), len(index.units))
     # Of millions of units a copy takes milliseconds.
     allowed = anything.copy() if traits else anything
@@ -108,7 +108,7 @@ def _ready_for_others(question: Funnel, dataset: "Dataset") -> Ready:
     """The same where companies or deals are counted: what people's traits allow is found out first, and kept by person."""
     index = dataset.index(question.count)
     if conditions(question, ("person", "person_then")):
-        people = ready(replace(question, count="people", breakdown=None, hold=()), dataset)
+        people = ready(replace(question, count="people", breakdown=None, hold=()), dataset, of="owners")
         owners = Owners(index, people.index.units, spells_of(people, 0, len(people.index.units)))
     else:
         owners = Owners(index, *of_anybody(index.owner))

@@ -16,6 +16,8 @@ from fullfunnel.journeys.trend.sql import Counting, Group, _place_sql, _us, widt
 class Behind(Counting):
     """A series of a trend whose period is one bucket."""
 
+    lists_people = True
+
     def people(self, asked: BucketList, groups: Sequence[Group]) -> Json:
         """The piece that is asked for, by the first event of each in the bucket."""
         place = {group: at for at, group in enumerate(groups)}

@@ -40,10 +40,10 @@ class Size:
 class Chosen:
     """The people that a series is about, as the table `units`: filtered by what they are, and split by it."""
 
-    def __init__(self, trend: Trend, series: Series, dataset: Dataset) -> None:
+    def __init__(self, trend: Trend, series: Series, dataset: Dataset, units: Units) -> None:
         conditions = [one for one in (*trend.where, *series.where) if one.of == "person"]
         breakdown = trend.breakdown if trend.breakdown and trend.breakdown.of != "event" else None
-        self._all = dataset.people
+        self._all = units
         self.is_needed = bool(conditions or breakdown)
         self.values: list[str] = []
         if not self.is_needed:
@@ -79,9 +79,13 @@ def width(places: Sequence[int]) -> int:
 class Counting:
     """One series asked of a dataset: which events, which people, split how. Each question is one SQL statement."""
 
+    lists_people = False
+
     def __init__(self, trend: Trend, series: Series, dataset: Dataset, watch: Watch) -> None:
         self.series, self._trend, self._dataset, self._watch = series, trend, dataset, watch
-        self._chosen = Chosen(trend, series, dataset)
+        # An event of a contact unknown is an event, but nobody.
+        is_of_people = self.lists_people or series.measure == "people"
+        self._chosen = Chosen(trend, series, dataset, dataset.people if is_of_people else dataset.owners)
         breakdown = trend.breakdown
         self._by_event = breakdown.property if breakdown and breakdown.of == "event" else None
         nothing: dict[str, Value] = {"events": 0, "people": 0, "sum": "0"}

@@ -36,8 +36,9 @@ class OneUnit:
         self._columns: dict[str, Column] = {}
         self._indexes = {"people": self._compact()}
         if count in NOT_PEOPLE:
-            whole = dataset.index()
-            self._indexes = {count: only(index, np.array([at])), "people": only(whole, places_of(whole, self.people))}
+            whole = dataset.index("owners")
+            own = only(whole, places_of(whole, self.people))
+            self._indexes = {count: only(index, np.array([at])), "people": own, "owners": own}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._dataset, name)

@@ -12,7 +12,7 @@ from fullfunnel.people import actions
 from fullfunnel.people.models import Erasure, Identity, Merge, MergeProposal
 from fullfunnel.people.search import search_people
 from fullfunnel.people.timeline import timeline_of
-from fullfunnel.people.views.record import find_person, living
+from fullfunnel.people.views.record import find_person
 from fullfunnel.workspaces.models import User, Workspace
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
 
@@ -38,14 +38,14 @@ def say(request: HttpRequest, result: Any, done: str) -> bool:
 @allow(*ADMINS)
 def merge(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """Chooses whom this person is the same as (`q` searches) and, by POST of `other`, merges the two."""
-    person = living(find_person(workspace, public_id))
+    person = find_person(workspace, public_id).living()
     if request.method == "POST":
-        other = living(find_person(workspace, request.POST.get("other", "")))
+        other = find_person(workspace, request.POST.get("other", "")).living()
         result = actions.merge_people(person, other, by=user_of(request))
         say(request, result, f"{other} is part of {person} now; the merge can be taken back below.")
         return redirect("people:person", workspace.slug, person.public_id)
     words = request.GET.get("q", "").strip()[:200]
-    found = search_people(workspace, words).filter(merged_into=None).exclude(pk=person.pk)[:FOUND] if words else []
+    found = search_people(workspace, words).exclude(pk=person.pk)[:FOUND] if words else []
     return render(
         request, "people/merge.html", {"workspace": workspace, "person": person, "words": words, "found": found}
     )
@@ -57,7 +57,7 @@ def undo_merge(request: HttpRequest, workspace: Workspace, pk: int) -> HttpRespo
     """Takes a merge back: the two are what they were, but for what was said since."""
     merge = get_object_or_404(Merge.objects.select_related("winner"), workspace=workspace, pk=pk)
     say(request, actions.unmerge_people(merge, by=user_of(request)), "The two are apart again.")
-    return redirect("people:person", workspace.slug, living(merge.winner).public_id)
+    return redirect("people:person", workspace.slug, merge.winner.living().public_id)
 
 
 @allow(*EVERYONE)
@@ -83,14 +83,14 @@ def decide(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
     say(request, actions.decide_proposal(proposal, decision, by=user_of(request)), done)
     back = request.POST.get("back", "")
     if back == "person":
-        return redirect("people:person", workspace.slug, living(proposal.first).public_id)
+        return redirect("people:person", workspace.slug, proposal.first.living().public_id)
     return redirect("people:proposals", workspace.slug)
 
 
 @allow(*ADMINS)
 def forget(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """Names what forgetting destroys and, by POST with the person's name typed, does it."""
-    person = living(find_person(workspace, public_id))
+    person = find_person(workspace, public_id).living()
     wrong = ""
     if request.method == "POST":
         if request.POST.get("name", "").strip() == str(person):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fullfunnel.core.numbers import number
-from fullfunnel.people.models import Company, MergeProposal, Person
+from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
 from fullfunnel.people.search import search_people
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, allow
@@ -62,8 +62,7 @@ def wanted(request: HttpRequest, workspace: Workspace) -> Wanted:
 
 def people_of(workspace: Workspace, want: Wanted) -> QuerySet[Person]:
     """The living people that the list shows, in its order."""
-    found = search_people(workspace, want.words) if want.words else Person.objects.filter(workspace=workspace)
-    found = found.filter(merged_into=None)
+    found = search_people(workspace, want.words) if want.words else Person.objects.filter(LISTED, workspace=workspace)
     if want.known:
         found = found.filter(is_identified=want.known == "identified")
     if want.company:
@@ -97,7 +96,7 @@ def people_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "said": said(want, total, identified),
         "address": f"{request.path}?{want.link()}".rstrip("?"),
         "proposals": MergeProposal.objects.filter(workspace=workspace, decision="").count(),
-        "is_empty": not total and not Person.objects.filter(workspace=workspace).exists(),
+        "is_empty": not total and not Person.objects.filter(LISTED, workspace=workspace).exists(),
     }
     part = "_table" if request.headers.get("HX-Target") == "people" else "list"
     return render(request, f"people/{part}.html", context)
@@ -133,5 +132,5 @@ def said(want: Wanted, total: int, identified: int | None) -> str:
 def find(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """What Ctrl-K and the merge page show for `q`: links to the best matches."""
     words = request.GET.get("q", "").strip()[:200]
-    found = search_people(workspace, words).filter(merged_into=None)[:FOUND] if len(words) > 1 else []
+    found = search_people(workspace, words)[:FOUND] if len(words) > 1 else []
     return render(request, "people/_found.html", {"workspace": workspace, "people": found})

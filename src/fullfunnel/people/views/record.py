@@ -42,18 +42,11 @@ def find_person(workspace: Workspace, public_id: str) -> Person:
     return found
 
 
-def living(person: Person) -> Person:
-    """Whom a person is part of now, after any number of merges."""
-    while person.merged_into is not None:
-        person = person.merged_into
-    return person
-
-
 @allow(*EVERYONE)
 def person(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """The record, as a page or in the drawer. Somebody who was merged is shown as the person they are now."""
     found = find_person(workspace, public_id)
-    now = living(found)
+    now = found.living()
     if now.pk != found.pk:
         return redirect("people:person", workspace.slug, now.public_id)
     context = {
@@ -70,14 +63,14 @@ def person(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
 @allow(*EVERYONE)
 def timeline(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """The timeline alone: its first page, or the events of one `name`."""
-    found = living(find_person(workspace, public_id))
+    found = find_person(workspace, public_id).living()
     return render(request, "people/_timeline.html", {"workspace": workspace, "person": found} | moments(request, found))
 
 
 @allow(*EVERYONE)
 def earlier(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """The next `page` of the timeline, to stand below the pages before."""
-    found = living(find_person(workspace, public_id))
+    found = find_person(workspace, public_id).living()
     return render(request, "people/_moments.html", {"workspace": workspace, "person": found} | moments(request, found))
 
 

@@ -1,0 +1,86 @@
+"""The door to the stream for our own actions: an event about a person, written in the action's transaction."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from fullfunnel.core import clock
+from fullfunnel.core.public_ids import new_public_id
+from fullfunnel.events.event import PERSON, SYSTEM, US
+from fullfunnel.events.record import Sender, record_event
+from fullfunnel.events.values import flatten
+from fullfunnel.people import ledger
+from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, Key, rank
+from fullfunnel.people.models import Company, Identity, Person
+from fullfunnel.workspaces.models import Membership, Source, User
+
+
+def record(
+    person: Person,
+    name: str,
+    *,
+    by: User | Membership | None,
+    company: Company | None = None,
+    deal: str | None = None,
+    properties: Mapping[str, Any] | None = None,
+    at: int | None = None,
+    said_by: Sender | Source | None = None,
+) -> str:
+    """Record an event about a person and return its id. Call it inside the action's transaction.
+
+    Somebody merged into another is recorded as who they are now; Person.DoesNotExist: they were erased meanwhile.
+    Of a company or a deal without anybody, give contact_unknown(company).
+
+    Actor: `us` where a user did it (`by`); else `person` where they told us themselves (`said_by`); else `system`.
+    name: of events.names; deal: its public id; properties: flattened to texts, and `by` added, the user's public id;
+    at: µs, now if not given. said_by: through which source we heard it; a web source makes it a stranger's word.
+    """
+    arrival = ledger.about(
+        _key_of(person),
+        name,
+        at=clock.now_us() if at is None else at,
+        id=secrets.token_hex(16),
+        actor=US if by else PERSON if said_by else SYSTEM,
+        properties=flatten(properties or {}) | named(by),
+    )
+    arrival.company, arrival.deal = company.key if company else None, deal
+    sender = Sender(said_by) if isinstance(said_by, Source) else said_by
+    record_event(person.workspace_id, arrival, said_by=sender)
+    return arrival.id
+
+
+def named(by: User | Membership | None) -> dict[str, str]:
+    """Return how an event names who acted: by a random id, never by name or address."""
+    user = by.user if isinstance(by, Membership) else by
+    return {"by": user.public_id} if user else {}
+
+
+def _key_of(person: Person) -> Key:
+    """The identifier of highest priority of whoever the person is now."""
+    now = Person.objects.select_related("merged_into").get(workspace_id=person.workspace_id, pk=person.pk).living()
+    keys = Identity.objects.filter(workspace_id=person.workspace_id, person=now).values_list("kind", "value")
+    if found := min(keys, key=rank, default=None):
+        return found
+    # A server gave their only identifier to somebody else. An event needs one: a browser that nobody has.
+    lost = Identity.objects.create(
+        workspace_id=person.workspace_id, person=now, kind=ANONYMOUS, value=secrets.token_hex(16), is_verified=True
+    )
+    return lost.kind, lost.value
+
+
+@transaction.atomic
+def contact_unknown(company: Company) -> Person:
+    """Return whom events are about that a company has without anybody known: one person a company, made when needed.
+
+    On no list and in no count of people; companies and deals are counted with these events.
+    """
+    ledger.lock(company.workspace_id)
+    scope = {"workspace_id": company.workspace_id}
+    known = Identity.objects.filter(**scope, kind=CONTACT_OF, value=company.key).select_related("person").first()
+    if known is not None:
+        return known.person
+    person = Person.objects.create(**scope, public_id=new_public_id(), company=company, is_contact_unknown=True)
+    Identity.objects.create(**scope, kind=CONTACT_OF, value=company.key, person=person, is_verified=True)
+    return person
