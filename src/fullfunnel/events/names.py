@@ -10,13 +10,15 @@ COMPANY_IDENTIFIED = "company_identified"
 IDENTITIES_ALIASED = "identities_aliased"
 TRAIT_CHANGED = "trait_changed"
 CONSENT_CHANGED = "consent_changed"
+PEOPLE_MERGED = "people_merged"
+PEOPLE_UNMERGED = "people_unmerged"
 DEAL_WON = "deal_won"
 DEAL_LOST = "deal_lost"
 
 # Said about somebody, not done by them: no visit, no step of a path, no return.
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
 # What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
-RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED}
+RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED}
 LONGEST = 200
 
 # What Segment's spec names, by chapter, and our own additions in its style.

@@ -12,6 +12,7 @@ from fullfunnel.events.event import PERSON, US
 from fullfunnel.events.names import COMPANY_IDENTIFIED, CONSENT_CHANGED, PERSON_IDENTIFIED
 from fullfunnel.events.record import record_event
 from fullfunnel.people import ledger
+from fullfunnel.people.arrivals import about, named
 from fullfunnel.people.companies import company_key, upsert_companies
 from fullfunnel.people.erased import erased_among
 from fullfunnel.people.erasure import forget_person
@@ -21,7 +22,7 @@ from fullfunnel.people.resolve import Claim, Resolver
 from fullfunnel.people.traits import LONGEST_NAME, texts_of
 from fullfunnel.people.undo import unmerge_people
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import User, Workspace
+from fullfunnel.workspaces.models import Membership, User, Workspace
 
 __all__ = [
     "change_consent",
@@ -43,7 +44,7 @@ def identify(
     identifiers: Sequence[Key],
     *,
     traits: Mapping[str, Any],
-    by: User | None,
+    by: User | Membership | None,
     at: int | None = None,
 ) -> Person | Refused:
     """Somebody is known under these identifiers ((kind, value), …), with these traits: found, or made. `at` in µs."""
@@ -58,8 +59,8 @@ def identify(
     resolver = load_resolver(workspace.pk, keys)
     claim = Claim(keys=keys, at=moment, trusted=True, cause="user", traits=texts_of(traits), source="user")
     known = resolver.take(claim)
-    ledger.write(workspace.pk, resolver, by=by.pk if by else None)
-    _record(workspace.pk, keys[0], PERSON_IDENTIFIED, {}, at=moment)
+    ledger.write(workspace.pk, resolver, by=by)
+    _record(workspace.pk, keys[0], PERSON_IDENTIFIED, named(by), at=moment)
     person = Person.objects.get(workspace=workspace, pk=known.person.id)
     record_audit(workspace, "identify", by=by, person=person.public_id)
     return person
@@ -74,7 +75,7 @@ def load_resolver(workspace_id: int, keys: Sequence[Key]) -> Resolver:
 
 
 @transaction.atomic
-def merge_people(winner: Person, loser: Person, *, by: User | None) -> Person | Refused:
+def merge_people(winner: Person, loser: Person, *, by: User | Membership | None) -> Person | Refused:
     """`winner` takes in `loser`: they are one person from now on. unmerge_people takes it back."""
     if winner.workspace_id != loser.workspace_id:
         return Refused("The two belong to different workspaces.")
@@ -89,7 +90,7 @@ def merge_people(winner: Person, loser: Person, *, by: User | None) -> Person | 
     people = ledger.load(winner.workspace_id, [winner.pk, loser.pk])
     resolver = Resolver({known.key: known for who in people.values() for known in who.identities})
     resolver.join(people[winner.pk], people[loser.pk], cause="user", at=clock.now_us())
-    ledger.write(winner.workspace_id, resolver, by=by.pk if by else None)
+    ledger.write(winner.workspace_id, resolver, by=by)
     _close_proposals(winner, loser)
     record_audit(winner.workspace, "merge_people", by=by, winner=winner.public_id, loser=loser.public_id)
     winner.refresh_from_db()
@@ -103,7 +104,7 @@ def _close_proposals(winner: Person, loser: Person) -> None:
 
 
 @transaction.atomic
-def decide_proposal(proposal: MergeProposal, decision: str, *, by: User | None) -> MergeProposal | Refused:
+def decide_proposal(proposal: MergeProposal, decision: str, *, by: User | Membership | None) -> MergeProposal | Refused:
     """`merged`: the two are one (the older takes in the younger); `kept`: they are two, and it is not proposed again."""
     if decision not in ("merged", "kept"):
         return Refused("Decide either 'merged' or 'kept'.", "decision")
@@ -124,7 +125,7 @@ def decide_proposal(proposal: MergeProposal, decision: str, *, by: User | None) 
 
 
 @transaction.atomic
-def change_trait(person: Person, trait: str, value: Any, *, by: User | None) -> Person | Refused:
+def change_trait(person: Person, trait: str, value: Any, *, by: User | Membership | None) -> Person | Refused:
     """Sets a trait; None or "" takes it away. What is said here is newer than what any event said before."""
     if not 0 < len(trait.strip()) <= LONGEST_NAME:
         return Refused(f"A trait's name has between 1 and {LONGEST_NAME} characters.", "trait")
@@ -134,7 +135,7 @@ def change_trait(person: Person, trait: str, value: Any, *, by: User | None) -> 
     resolver, claim = found
     claim.traits = texts_of({trait.strip(): value})
     resolver.take(claim)
-    ledger.write(person.workspace_id, resolver, by=by.pk if by else None)
+    ledger.write(person.workspace_id, resolver, by=by)
     record_audit(person.workspace, "change_trait", by=by, person=person.public_id, trait=trait.strip())
     person.refresh_from_db()
     return person
@@ -142,7 +143,13 @@ def change_trait(person: Person, trait: str, value: Any, *, by: User | None) -> 
 
 @transaction.atomic
 def change_consent(
-    person: Person, purpose: str, given: bool, *, source: str, text_version: str = "", by: User | None = None
+    person: Person,
+    purpose: str,
+    given: bool,
+    *,
+    source: str,
+    text_version: str = "",
+    by: User | Membership | None = None,
 ) -> Consent | Refused:
     """The person's word on a purpose; `source` says where it was given ("phone call"), `text_version` to which text."""
     if not 0 < len(purpose.strip()) <= 40:
@@ -158,28 +165,28 @@ def change_consent(
     told = {"purpose": consent.purpose, "given": str(given).lower(), "source": consent.source}
     told |= {"old": str(before.given).lower()} if before else {}
     told |= {"text_version": consent.text_version} if consent.text_version else {}
-    _record(person.workspace_id, key, CONSENT_CHANGED, told, actor=PERSON)
+    _record(person.workspace_id, key, CONSENT_CHANGED, told | named(by), actor=PERSON)
     record_audit(person.workspace, "change_consent", by=by, person=person.public_id, purpose=purpose, given=given)
     return consent
 
 
 @transaction.atomic
-def link_company(person: Person, company: Company | str | None, *, by: User | None) -> Person | Refused:
+def link_company(person: Person, company: Company | str | None, *, by: User | Membership | None) -> Person | Refused:
     """The company that the person belongs to from today: a row, the key of one (made if new), or None."""
     key = _first_key(person)
     if key is None:
         return Refused(CHANGED_MEANWHILE)
     if isinstance(company, str):
-        named = company_key(company)
-        if named is None:
+        name = company_key(company)
+        if name is None:
             return Refused("A company's key has between 1 and 200 characters.", "company")
-        company = Company.objects.get(pk=upsert_companies(person.workspace_id, [named])[named])
+        company = Company.objects.get(pk=upsert_companies(person.workspace_id, [name])[name])
     if company is not None and company.workspace_id != person.workspace_id:
         return Refused("The company belongs to another workspace.", "company")
     person.company = company
     person.save(update_fields=["company"])
     ledger.bump(person.workspace_id, traits=1)
-    _record(person.workspace_id, key, COMPANY_IDENTIFIED, {}, company=company.key if company else None)
+    _record(person.workspace_id, key, COMPANY_IDENTIFIED, named(by), company=company.key if company else None)
     record_audit(
         person.workspace, "link_company", by=by, person=person.public_id, company=company.pk if company else None
     )
@@ -208,6 +215,6 @@ def _record(
     at: int | None = None,
 ) -> None:  # fmt: skip
     moment = at or clock.now_us()
-    arrival = ledger.about(key, name, at=moment, id=secrets.token_hex(16), actor=actor, properties=properties)
+    arrival = about(key, name, at=moment, id=secrets.token_hex(16), actor=actor, properties=properties)
     arrival.company = company
     record_event(workspace_id, arrival)

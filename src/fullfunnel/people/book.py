@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fullfunnel.people.identifiers import EMAIL, USER, Key
+from fullfunnel.people.identifiers import EMAIL, USER, Key, rank
 
 Record = dict[str, Any]
 
@@ -47,6 +47,7 @@ class Who:
     merged_into: "Who | None" = None
     changed: bool = False
     changed_consents: set[str] = field(default_factory=set)
+    public_id: str = ""
 
     def now(self) -> "Who":
         """Whom this person has become by merges."""
@@ -64,7 +65,10 @@ class Who:
 
 @dataclass(slots=True, eq=False)
 class Merged:
-    """That `winner` took in `loser`: `moved` are the identities and whether each was verified before."""
+    """That `winner` took in `loser`: `moved` are the identities and whether each was verified before.
+
+    `key` is an identifier of the winner's own: events about the merge stay with them when it is taken back.
+    """
 
     winner: Who
     loser: Who
@@ -72,6 +76,7 @@ class Merged:
     before: Record
     cause: str
     at: int
+    key: Key
 
 
 def record_of(who: Who) -> Record:
@@ -94,6 +99,7 @@ def merge(winner: Who, loser: Who, *, cause: str, at: int, trusted: bool) -> Mer
     A merge that only a browser claims (not `trusted`) moves no consent, and leaves the identities moved unverified.
     """
     before: Record = {"winner": record_of(winner), "loser": record_of(loser)}
+    key = min((identity.key for identity in winner.identities), key=rank)
     moved = [(identity, identity.verified) for identity in loser.identities]
     for identity, _ in moved:
         identity.person, identity.changed = winner, True
@@ -115,7 +121,7 @@ def merge(winner: Who, loser: Who, *, cause: str, at: int, trusted: bool) -> Mer
     winner.changed = loser.changed = True
     loser.merged_into = winner
     before["after"] = record_of(winner)
-    return Merged(winner, loser, moved, before, cause, at)
+    return Merged(winner, loser, moved, before, cause, at, key)
 
 
 def _merge_consents(winner: Who, loser: Who) -> None:

@@ -17,12 +17,12 @@ from fullfunnel.people import ledger
 from fullfunnel.people.identifiers import Key, digest, keys_of, previous_of
 from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.models import Membership, User
 
 log = logging.getLogger("fullfunnel.people")
 
 
-def forget_person(person: Person, *, by: User | None) -> int | Refused:
+def forget_person(person: Person, *, by: User | Membership | None) -> int | Refused:
     """Erases somebody and whoever was merged with them, rows first, then the events; returns how many events went.
 
     Killed in between, or while somebody still reads the old files, finish_erasures does the rest: no answer knows the person any more.

@@ -9,15 +9,17 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from fullfunnel.core.public_ids import new_public_id
-from fullfunnel.events.event import PERSON, SYSTEM, Arrival
-from fullfunnel.events.names import CONSENT_CHANGED, TRAIT_CHANGED
+from fullfunnel.events.event import PERSON, SYSTEM, US, Arrival
+from fullfunnel.events.names import CONSENT_CHANGED, PEOPLE_MERGED, TRAIT_CHANGED
 from fullfunnel.events.record import record_events
 from fullfunnel.people import sql
+from fullfunnel.people.arrivals import about, named, user_of
 from fullfunnel.people.book import Known, Merged, Who, Word
-from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, EMAIL, USER, Key
+from fullfunnel.people.identifiers import Key
 from fullfunnel.people.models import Merge, MergeProposal, PeopleVersion
 from fullfunnel.people.resolve import Change, Resolver
 from fullfunnel.people.traits import columns_of
+from fullfunnel.workspaces.models import Membership, User
 
 _text = msgspec.json.Encoder().encode
 
@@ -48,35 +50,36 @@ def find(workspace_id: int, keys: Iterable[Key]) -> dict[Key, tuple[int, int]]:
 def load(workspace_id: int, people: Collection[int]) -> dict[int, Who]:
     """These people with their identities and consents, by id."""
     ids = sql.packed([[person] for person in people])
-    named = f"{sql.table(person='bigint')} AS t"
+    wanted = f"{sql.table(person='bigint')} AS t"
     found = {}
     for row in sql.select(
         "SELECT p.id, p.created_at, p.is_identified, p.traits, p.traits_at, p.company_id, p.first_seen_at, "
-        f"p.last_seen_at FROM {named} CROSS JOIN people_person AS p WHERE p.id = t.person AND p.workspace_id = %s",
+        f"p.last_seen_at, p.public_id FROM {wanted} CROSS JOIN people_person AS p WHERE p.id = t.person AND p.workspace_id = %s",
         [ids, workspace_id],
     ):
         first, last = sql.time_us(row[6]), sql.time_us(row[7])
         created = sql.time_us(row[1]) or 0
         traits, traits_at = sql.from_json(row[3]), sql.from_json(row[4])
         found[row[0]] = Who(row[0], created, bool(row[2]), traits, traits_at, row[5], first, last)
+        found[row[0]].public_id = row[8]
     for identity, person, kind, value, verified, at in sql.select(
         "SELECT i.id, i.person_id, i.kind, i.value, i.is_verified, i.created_at "
-        f"FROM {named} CROSS JOIN people_identity AS i WHERE i.person_id = t.person ORDER BY i.id",
+        f"FROM {wanted} CROSS JOIN people_identity AS i WHERE i.person_id = t.person ORDER BY i.id",
         [ids],
     ):
         who = found[person]
         who.identities.append(Known((kind, value), who, bool(verified), sql.time_us(at) or 0, identity))
     for person, purpose, given, at, source, version in sql.select(
         "SELECT c.person_id, c.purpose, c.given, c.at, c.source, c.text_version "
-        f"FROM {named} CROSS JOIN people_consent AS c WHERE c.person_id = t.person ORDER BY c.purpose",
+        f"FROM {wanted} CROSS JOIN people_consent AS c WHERE c.person_id = t.person ORDER BY c.purpose",
         [ids],
     ):
         found[person].consents[purpose] = Word(bool(given), sql.time_us(at) or 0, source, version)
     return found
 
 
-def write(workspace_id: int, resolver: Resolver, *, by: int | None = None) -> None:
-    """Everything that the resolver decided; the new people and identities have their ids afterwards. `by`: a user's id."""
+def write(workspace_id: int, resolver: Resolver, *, by: User | Membership | None = None) -> None:
+    """Everything that the resolver decided; the new people and identities have their ids afterwards. `by`: None: the stream."""
     _insert_people(workspace_id, resolver.new_people)
     _insert_identities(workspace_id, resolver.new_identities)
     people = {id(known.person): known.person for known in resolver.known.values()}
@@ -88,10 +91,11 @@ def write(workspace_id: int, resolver: Resolver, *, by: int | None = None) -> No
     _write_consents(workspace_id, people.values())
     _write_merges(workspace_id, resolver.merges, by)
     _write_proposals(workspace_id, resolver)
-    changes = [(workspace_id, _trait_changed(change)) for change in resolver.trait_changes]
-    changes += [(workspace_id, _consent_changed(change)) for change in resolver.consent_changes]
-    if changes:
-        record_events(changes)
+    changes = [_trait_changed(change, by) for change in resolver.trait_changes]
+    changes += [_consent_changed(change) for change in resolver.consent_changes]
+    merges = [_people_merged(merged, by) for merged in resolver.merges]
+    if changes or merges:
+        record_events((workspace_id, arrival) for arrival in (*merges, *changes))
     moves = len(resolver.merges) + len(resolver.moved)
     bump(workspace_id, moves=moves, traits=moves + len(changes) + sum(1 for w in resolver.new_people if w.traits))
 
@@ -116,7 +120,7 @@ def _insert_people(workspace_id: int, people: list[Who]) -> None:
         "WHERE true RETURNING id, public_id",
         [workspace_id, sql.packed(rows)],
     ):
-        by_public[public_id].id = person
+        by_public[public_id].id, by_public[public_id].public_id = person, public_id
 
 
 def _insert_identities(workspace_id: int, identities: list[Known]) -> None:
@@ -189,13 +193,13 @@ def _write_consents(workspace_id: int, people: Iterable[Who]) -> None:
         )
 
 
-def _write_merges(workspace_id: int, merges: list[Merged], by: int | None) -> None:
+def _write_merges(workspace_id: int, merges: list[Merged], by: User | Membership | None) -> None:
     rows = []
     for merged in merges:
         before = merged.before | {"verified": {str(known.id): verified for known, verified in merged.moved}}
         row = Merge(workspace_id=workspace_id, winner_id=merged.winner.id, loser_id=merged.loser.id, before=before)
         row.identities = [known.id for known, _ in merged.moved]
-        row.cause, row.by_id = merged.cause, by
+        row.cause, row.by = merged.cause, user_of(by)
         rows.append(row)
     Merge.objects.bulk_create(rows, batch_size=200)
 
@@ -213,8 +217,14 @@ def _write_proposals(workspace_id: int, resolver: Resolver) -> None:
     MergeProposal.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
 
 
-def _trait_changed(change: Change) -> Arrival:
-    said = {"trait": change.trait, "old": change.old, "new": change.new}
+def _people_merged(merged: Merged, by: User | Membership | None) -> Arrival:
+    said = {"winner": merged.winner.public_id, "loser": merged.loser.public_id, "cause": merged.cause} | named(by)
+    actor = US if by else SYSTEM
+    return about(merged.key, PEOPLE_MERGED, at=merged.at, id=secrets.token_hex(16), actor=actor, properties=said)
+
+
+def _trait_changed(change: Change, by: User | Membership | None) -> Arrival:
+    said = {"trait": change.trait, "old": change.old, "new": change.new} | named(by)
     return about(
         change.key, TRAIT_CHANGED, at=change.at, id=secrets.token_hex(16),
         actor=SYSTEM, properties={name: value for name, value in said.items() if value},
@@ -227,15 +237,3 @@ def _consent_changed(change: Change) -> Arrival:
         change.key, CONSENT_CHANGED, at=change.at, id=secrets.token_hex(16),
         actor=PERSON, properties={name: value for name, value in said.items() if value},
     )  # fmt: skip
-
-
-def about(key: Key, name: str, *, at: int, id: str, actor: str, properties: dict[str, str]) -> Arrival:
-    """An event of our own about whom `key` identifies."""
-    kind, value = key
-    fields = {USER: "user", EMAIL: "email", ANONYMOUS: "anonymous", CONTACT_OF: "contact_of"}
-    arrival = Arrival(name=name, at=at, id=id, actor=actor, properties=properties)
-    if kind in fields:
-        setattr(arrival, fields[kind], value)
-    else:
-        arrival.identifiers = [(kind, value)]
-    return arrival

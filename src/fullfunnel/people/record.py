@@ -12,6 +12,7 @@ from fullfunnel.events.event import PERSON, SYSTEM, US
 from fullfunnel.events.record import Sender, record_event
 from fullfunnel.events.values import flatten
 from fullfunnel.people import ledger
+from fullfunnel.people.arrivals import about, named
 from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, Key, rank
 from fullfunnel.people.models import Company, Identity, Person
 from fullfunnel.workspaces.models import Membership, Source, User
@@ -37,7 +38,7 @@ def record(
     name: of events.names; deal: its public id; properties: flattened to texts, and `by` added, the user's public id;
     at: µs, now if not given. said_by: through which source we heard it; a web source makes it a stranger's word.
     """
-    arrival = ledger.about(
+    arrival = about(
         _key_of(person),
         name,
         at=clock.now_us() if at is None else at,
@@ -49,12 +50,6 @@ def record(
     sender = Sender(said_by) if isinstance(said_by, Source) else said_by
     record_event(person.workspace_id, arrival, said_by=sender)
     return arrival.id
-
-
-def named(by: User | Membership | None) -> dict[str, str]:
-    """Return how an event names who acted: by a random id, never by name or address."""
-    user = by.user if isinstance(by, Membership) else by
-    return {"by": user.public_id} if user else {}
 
 
 def _key_of(person: Person) -> Key:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
+# What Merge.cause says, beside "event".
+MERGE_CAUSES = {"user": "a user decided so", "server key": "a server said so", "import": "an imported row named both"}
 Texts = Mapping[str, str]
 PAID = ("cpc", "ppc", "paid", "cpm", "display", "paid_social", "paidsocial", "paidsearch", "retargeting")
 # The property that says best what an event was about, likeliest first.
@@ -83,6 +85,10 @@ def _consent(columns: Texts, properties: Texts) -> str:
     return f"{word} {properties.get('purpose', '')}" + (f" ({source})" if source else "")
 
 
+def _merged(columns: Texts, properties: Texts) -> str:
+    return f"Became one with another record: {MERGE_CAUSES.get(properties.get('cause', ''), 'an event named both')}"
+
+
 OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "page_viewed": _viewed,
     "screen_viewed": lambda _, p: f"Opened the screen {p.get('name', '')}".strip(),
@@ -91,4 +97,6 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "identities_aliased": lambda _, __: "Was recognised under another identifier",
     "trait_changed": _trait,
     "consent_changed": _consent,
+    "people_merged": _merged,
+    "people_unmerged": lambda _, __: "Was separated again from a record merged before",
 }

@@ -4,15 +4,17 @@ from django.db import transaction
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
+from fullfunnel.events.names import PEOPLE_UNMERGED
 from fullfunnel.people import ledger
 from fullfunnel.people.book import Record, Who, Word, record_of, unmerged
 from fullfunnel.people.models import Consent, Identity, Merge, Person
+from fullfunnel.people.record import record
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.models import Membership, User
 
 
 @transaction.atomic
-def unmerge_people(merge: Merge, *, by: User | None) -> tuple[Person, Person] | Refused:
+def unmerge_people(merge: Merge, *, by: User | Membership | None) -> tuple[Person, Person] | Refused:
     """(winner, loser) apart again, each with the identities it brought; what came since stays with the winner."""
     ledger.lock(merge.workspace_id)
     merge = Merge.objects.select_related("workspace", "winner", "loser").get(pk=merge.pk)
@@ -33,6 +35,7 @@ def unmerge_people(merge: Merge, *, by: User | None) -> tuple[Person, Person] | 
     Merge.objects.filter(pk=merge.pk).update(undone_at=clock.now())
     ledger.bump(merge.workspace_id, moves=1, traits=1)
     ids = {"winner": merge.winner.public_id, "loser": merge.loser.public_id}
+    record(merge.winner, PEOPLE_UNMERGED, by=by, properties=ids)
     record_audit(merge.workspace, "unmerge_people", by=by, **ids)
     merge.winner.refresh_from_db()
     merge.loser.refresh_from_db()

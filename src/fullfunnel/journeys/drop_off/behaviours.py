@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.events.conditions import truths
-from fullfunnel.events.names import TRAIT_CHANGED
+from fullfunnel.events.names import PEOPLE_MERGED, PEOPLE_UNMERGED, TRAIT_CHANGED
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys.drop_off.comparison import Sides
 from fullfunnel.journeys.folds.gather import Gathered, codes_at, gather, portions
@@ -17,6 +17,8 @@ from fullfunnel.journeys.watch import Watch
 
 Longs = NDArray[np.int64]
 MOST_NAMES = 40
+# What we note about people is nothing that they did, or that was done to them.
+NO_BEHAVIOUR = frozenset({TRAIT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED})
 # Bits of a name: one for each behaviour, and this one for the events of the step before.
 BASE = np.int64(1 << 50)
 # A trait changed.
@@ -42,7 +44,7 @@ def frequent_names(index: Index) -> list[str]:
     counts = sum(np.bincount(part.name, minlength=len(index.names)) for part in index.parts)
     order = np.argsort(-np.asarray(counts), kind="stable")
     names = [index.names[code] for code in order.tolist() if np.asarray(counts)[code]]
-    return [name for name in names if name != TRAIT_CHANGED][:MOST_NAMES]
+    return [name for name in names if name not in NO_BEHAVIOUR][:MOST_NAMES]
 
 
 def happened_to(question: Funnel, sides: Sides, index: Index, names: Sequence[str], watch: Watch) -> Happened:

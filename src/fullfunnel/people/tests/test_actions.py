@@ -1,6 +1,7 @@
 import pytest
 
 from fullfunnel.core.refused import Refused
+from fullfunnel.events.models import Outbox
 from fullfunnel.people import actions
 from fullfunnel.people.models import Company, Consent, Identity, Merge, MergeProposal, Person
 from fullfunnel.people.tests.world import Stream, people_of, person, recorded
@@ -93,7 +94,8 @@ def test_a_trait_changed_by_a_user_holds_against_older_events(stream, workspace,
     stream.identify(kind="server", user="ada", traits={"plan": "free"})
     ada.refresh_from_db()
     assert ada.traits == {"plan": "gold"}
-    assert recorded(workspace)[0].properties == {"trait": "plan", "old": "free", "new": "gold"}
+    changed = {"trait": "plan", "old": "free", "new": "gold", "by": alice.user.public_id}
+    assert recorded(workspace)[0].properties == changed
     actions.change_trait(ada, "plan", "", by=alice.user)
     ada.refresh_from_db()
     assert ada.traits == {}
@@ -105,13 +107,14 @@ def test_a_consent_has_its_source_its_text_and_its_event(workspace, ada, alice):
     actions.change_consent(ada, "email", True, source="phone call", text_version="2026-01", by=alice.user)
     actions.change_consent(ada, "email", False, source="letter", by=alice.user)
     assert list(Consent.objects.values_list("purpose", "given", "source")) == [("email", False, "letter")]
+    by = {"by": alice.user.public_id}
     assert [(a.name, a.user, a.properties) for a in recorded(workspace)] == [
         (
             "consent_changed",
             "ada",
-            {"purpose": "email", "given": "true", "source": "phone call", "text_version": "2026-01"},
+            {"purpose": "email", "given": "true", "source": "phone call", "text_version": "2026-01", **by},
         ),
-        ("consent_changed", "ada", {"purpose": "email", "given": "false", "source": "letter", "old": "true"}),
+        ("consent_changed", "ada", {"purpose": "email", "given": "false", "source": "letter", "old": "true", **by}),
     ]
     assert isinstance(actions.change_consent(ada, "", True, source="x"), Refused)
     assert Consent.objects.count() == 1
@@ -129,6 +132,7 @@ def test_a_company_is_linked_by_its_key_and_taken_away_again(workspace, ada, ali
 
 def test_somebody_who_was_merged_away_is_not_changed(workspace, ada, ben):
     actions.merge_people(ada, ben, by=None)
+    Outbox.objects.all().delete()
     for refused in (
         actions.change_trait(ben, "plan", "x", by=None),
         actions.change_consent(ben, "email", True, source="x"),
