@@ -3,6 +3,7 @@
 freeze -> decode -> before this? -> wiring.INTAKE -> append to the store -> one transaction closes the batch -> wiring.ON_EVENT
 """
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from fullfunnel.events.reactions.wired import begin_new, newest_stored
 from fullfunnel.events.settling import settle
 from fullfunnel.events.store import EventStore, close_store, open_store
 from fullfunnel.events.waiting import Waiting, refusal
+from fullfunnel.workspaces.source_actions import record_repeats
 
 MOST_ITEMS = 20_000
 MOST_BYTES = 64 * 1024 * 1024
@@ -99,7 +101,8 @@ class Drain:
             self._log_is_clean = replace_items(self.journal, emptied)
         publish = self.store.append(batch.pk, events)
         reached("appended")
-        keys = duplicates.keys_of((event.workspace_id, event.event_id) for event in events)
+        kinds = {draft.seq: draft.source_kind for draft in taken}
+        keys = duplicates.keys_of((event.workspace_id, kinds[event.seq], event.event_id) for event in events)
         forever = np.fromiter((waiting.is_forever(event.seq) for event in events), np.bool_, len(events))
         refusals = [*waiting.refusals, *(refusal(draft, waiting.key(draft.seq)) for draft in dropped)]
         with transaction.atomic():
@@ -107,8 +110,9 @@ class Drain:
             duplicates.remember(batch.pk, keys[~forever], keys[forever])
             Refusal.objects.bulk_create(refusals, batch_size=500, ignore_conflicts=True)
             Batch.objects.filter(pk=batch.pk).update(
-                state=Batch.State.STORED, stored_at=clock.now(), events=len(events), duplicates=again
+                state=Batch.State.STORED, stored_at=clock.now(), events=len(events), duplicates=again.total()
             )
+            record_repeats(again)
             reached("closing")
         return events
 
@@ -125,11 +129,12 @@ class Drain:
         old = {id(draft) for draft in added} - {id(draft) for draft in kept}
         return [draft for draft in taken if id(draft) not in old]
 
-    def _without_duplicates(self, drafts: list[Draft]) -> tuple[list[Draft], int]:
-        keys = duplicates.keys_of((draft.workspace_id, draft.arrival.id) for draft in drafts)
-        seen = self.memory.seen(keys).tolist()
-        fresh = [draft for draft, before in zip(drafts, seen, strict=True) if not before]
-        return fresh, len(drafts) - len(fresh)
+    def _without_duplicates(self, drafts: list[Draft]) -> tuple[list[Draft], Counter[int]]:
+        """(drafts that were not here before, number of the others by the id of their source)."""
+        identified = [(draft.workspace_id, draft.source_kind, draft.arrival.id) for draft in drafts]
+        repeated = self.memory.repeated(identified).tolist()
+        fresh = [draft for draft, before in zip(drafts, repeated, strict=True) if not before]
+        return fresh, Counter(draft.source_id for draft, before in zip(drafts, repeated, strict=True) if before)
 
 
 def _journal_done() -> int:

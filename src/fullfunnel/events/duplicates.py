@@ -1,6 +1,6 @@
-"""Which events were here before: a 64-bit hash of (workspace, event id), live ones for 30 days, imported ones for ever.
+"""Which events were here before: a 64-bit hash of (workspace, trust class, event id), live ones for 30 days, imported ones for ever.
 
-The latest batches' keys stand in the database, written in the transaction that closes their batch. `roll` moves them into sorted
+What a browser calls an event is never compared with what a server, a file or fullfunnel itself calls one (docs/adr/0093). The latest batches' keys stand in the database, written in the transaction that closes their batch. `roll` moves them into sorted
 files below `keys/`, read by binary search through a memory map, so that ten million keys cost a few milliseconds a batch.
 """
 
@@ -21,21 +21,35 @@ from fullfunnel.events.store.files import write_durably
 from fullfunnel.events.store.slices import distinct
 
 Keys = NDArray[np.int64]
+# (workspace id, kind of its source, id that the sender gave).
+Identified = tuple[int, str, str]
+WEB = "web"
 DAYS = 30
 FOREVER = "forever"
 MOST_IN_DATABASE = 8 * 1_000_000  # bytes
 MOST_BLOCKS = 2_000
 MOST_FILES = 8
 NONE: Keys = np.empty(0, np.int64)
+# Below the directory of the keys: the day since which a browser's ids have keys of their own.
+SEPARATE_SINCE = "web-since"
 
 
-def keys_of(identified: Iterable[tuple[int, str]]) -> Keys:
-    """The keys of (workspace id, event id), in the same order."""
+def keys_of(identified: Iterable[Identified]) -> Keys:
+    """Return the keys of the events, in the same order."""
     digests = [
-        blake2b(f"{workspace_id}:{event_id}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        for workspace_id, event_id in identified
+        blake2b(_text(workspace_id, event_id), digest_size=8, person=b"web" if kind == WEB else b"").digest()
+        for workspace_id, kind, event_id in identified
     ]
     return np.frombuffer(b"".join(digests), np.int64)
+
+
+def former_keys_of(identified: Iterable[Identified]) -> Keys:
+    """Return the keys that a program before trust classes gave the same events."""
+    return keys_of((workspace_id, "", event_id) for workspace_id, _, event_id in identified)
+
+
+def _text(workspace_id: int, event_id: str) -> bytes:
+    return f"{workspace_id}:{event_id}".encode("utf-8", "surrogatepass")
 
 
 def today() -> int:
@@ -58,18 +72,43 @@ class Memory:
         self._sorted: list[Keys] = []
         self._last_block = -1
         self._maps: dict[Path, Keys] = {}
+        self._separate_since: int | None = None
+
+    def repeated(self, identified: Sequence[Identified]) -> NDArray[np.bool_]:
+        """Return True for each event that was stored before, or stands earlier among these.
+
+        For 30 days after the upgrade a browser's event is also a repeat where the program before remembered it.
+        """
+        found = self.seen(keys_of(identified))
+        if today() - self._since() <= DAYS:
+            web = np.array([kind == WEB for _, kind, _ in identified], np.bool_)
+            found[web] |= self._remembered(former_keys_of(one for one in identified if one[1] == WEB))
+        return found
+
+    def _since(self) -> int:
+        """The day of the upgrade; long ago where nothing was remembered before it. The first to ask writes it down."""
+        if self._separate_since is None:
+            path = self.directory / SEPARATE_SINCE
+            if not path.exists():
+                is_new = not KeyBlock.objects.exists() and not any(self.directory.glob("*.keys"))
+                _write_day(path, 0 if is_new else today())
+            self._separate_since = int(path.read_text())
+        return self._separate_since
 
     def seen(self, keys: Keys) -> NDArray[np.bool_]:
         """True for each key that was remembered before, or stands earlier in `keys` itself."""
-        # Careful: the database first. A block that is rolled away in between is found in a file then, never in neither.
-        self._read_new_blocks()
         unique, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        known = np.zeros(len(unique), np.bool_)
-        for remembered in [*self._sorted, *self._files()]:
-            known |= _among(unique, remembered)
         again = np.ones(len(keys), np.bool_)
         again[first] = False
-        return again | known[inverse]
+        return again | self._remembered(unique)[inverse]
+
+    def _remembered(self, keys: Keys) -> NDArray[np.bool_]:
+        # Careful: the database first. A block that is rolled away in between is found in a file then, never in neither.
+        self._read_new_blocks()
+        known = np.zeros(len(keys), np.bool_)
+        for remembered in [*self._sorted, *self._files()]:
+            known |= _among(keys, remembered)
+        return known
 
     def roll(self, *, all_of_them: bool = False) -> bool:
         """Moves keys from the database into files where it is time, and forgets those that are too old; True when it did."""
@@ -121,6 +160,13 @@ class Memory:
         for path in self.directory.glob("live-*.keys"):
             if int(path.name.removeprefix("live-").split(".")[0]) < today() - DAYS:
                 path.unlink(missing_ok=True)
+
+
+def _write_day(path: Path, day: int) -> None:
+    def write(to: Path) -> None:
+        to.write_text(str(day))
+
+    write_durably(path, write)
 
 
 def _mapped(path: Path) -> Keys:

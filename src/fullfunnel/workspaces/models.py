@@ -107,6 +107,7 @@ class Source(WorkspaceRow):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     created_at = models.DateTimeField(default=clock.now)
     last_arrival_at = models.DateTimeField(null=True, blank=True)
+    repeats = models.BigIntegerField(default=0, help_text="items whose id had come before: they count once")
 
     def __str__(self) -> str:
         return self.name

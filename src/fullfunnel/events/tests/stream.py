@@ -22,7 +22,7 @@ def arrival(number: int | str, *, who: str = "ada", name: str = "page_viewed", a
 def put(data: Path, workspace: Any, *arrivals: Arrival, **more: Any) -> None:
     entry = {"items": msgspec.json.encode(list(arrivals)), "count": len(arrivals), "source_id": 5} | more
     Journal(data / "journal.db").append(
-        [Entry(received_at=clock.now_us(), workspace_id=workspace.pk, source_kind="server", **entry)]
+        [Entry(received_at=clock.now_us(), workspace_id=workspace.pk, **{"source_kind": "server"} | entry)]
     )
 
 

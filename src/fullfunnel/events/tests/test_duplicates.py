@@ -13,7 +13,7 @@ DAY = 86_400_000_000
 
 
 def keys(*names: str):
-    return keys_of((1, name) for name in names)
+    return keys_of((1, "server", name) for name in names)
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def memory(tmp_path):
 
 
 def test_a_key_belongs_to_its_workspace_and_takes_any_text():
-    assert len({*keys_of([(1, "a"), (2, "a"), (1, "b"), (11, ""), (1, "1"), (1, "\ud800")]).tolist()}) == 6
+    named = [(1, "a"), (2, "a"), (1, "b"), (11, ""), (1, "1"), (1, "\ud800")]
+    assert len({*keys_of((workspace, "server", name) for workspace, name in named).tolist()}) == 6
     assert keys("a").tolist() == keys("a").tolist()
 
 
@@ -71,6 +72,34 @@ def test_a_crash_between_the_file_and_the_deletion_changes_no_answer(memory, mon
     assert KeyBlock.objects.count() == 1
     again = Memory(memory.directory)
     assert again.seen(keys("a", "b")).tolist() == [True, False]
+
+
+def test_what_a_browser_calls_an_event_says_nothing_about_what_a_server_calls_one(memory):
+    assert memory.repeated([(1, "web", "order-7"), (1, "server", "order-7"), (1, "web", "order-7")]).tolist() == [
+        False,
+        False,
+        True,
+    ]
+    remember(1, keys_of([(1, "web", "order-8")]), keys_of([(1, "file", "order-9")]))
+    again = [(1, kind, f"order-{number}") for number in (8, 9) for kind in ("web", "server", "file", "")]
+    assert memory.repeated(again).tolist() == [True, False, True, True, False, True, True, True]
+
+
+def test_for_30_days_after_the_upgrade_a_browser_is_also_known_by_its_former_key(memory):
+    with clock.frozen(clock.from_us(NOON)):
+        remember(1, duplicates.former_keys_of([(1, "web", "a")]), duplicates.NONE)
+        assert memory.repeated([(1, "web", "a"), (1, "web", "b")]).tolist() == [True, False]
+    later = Memory(memory.directory)
+    with clock.frozen(clock.from_us(NOON + 30 * DAY)):
+        assert later.repeated([(1, "web", "a")]).tolist() == [True]
+    with clock.frozen(clock.from_us(NOON + 31 * DAY)):
+        assert later.repeated([(1, "web", "a")]).tolist() == [False]
+
+
+def test_a_new_directory_has_no_former_keys(memory):
+    assert memory.repeated([(1, "server", "a")]).tolist() == [False]
+    remember(1, keys_of([(1, "server", "a")]), duplicates.NONE)
+    assert Memory(memory.directory).repeated([(1, "web", "a")]).tolist() == [False]
 
 
 @pytest.mark.parametrize("values", [[], [5], [3, 1, 3, 2, 1], [2**63 - 1, -(2**63), 0, -(2**63)]])
