@@ -76,7 +76,7 @@ def callers(settings: Any, workspace: Any, website: Any, alice: Any, charlie: An
     """Who may call: the cookies or headers that each has."""
     from fullfunnel.core import clock
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
-    from fullfunnel.workspaces.user_actions import deactivate_user
+    from fullfunnel.workspaces.sessions import deactivate
     from tests.kit.cast import Member
 
     # Nobody signs in with a password here, and hashing a dozen of them for each route would take minutes.
@@ -90,7 +90,7 @@ def callers(settings: Any, workspace: Any, website: Any, alice: Any, charlie: An
         found[role] = session(Member(f"{role}@halden.example", role).joins(workspace, role))
     gone = Member("gone@halden.example", "Gone").joins(workspace, "owner")
     found["deactivated"] = session(gone)
-    deactivate_user(gone.user)
+    deactivate(gone.user)
     for scope in sorted(SCOPES):
         found[f"api key of {scope}"] = {"bearer": make_api_key(workspace, name=scope, scopes=[scope], by=None)}
     found["api key without scopes"] = {"bearer": make_api_key(workspace, name="none", scopes=[], by=None)}

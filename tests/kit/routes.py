@@ -58,5 +58,5 @@ def operations(callback: Any, name: str | None) -> list[tuple[Any, tuple[str, ..
     if hasattr(callback, "allowed") or not inspect.isfunction(callback):
         return [(callback, METHODS)]
     of_path = getattr(inspect.getclosurevars(callback).nonlocals.get("self"), "operations", ())
-    named = [each for each in of_path if (each.url_name or each.view_func.__name__) == name]
+    named = [each for each in of_path if (getattr(each, "url_name", "") or each.view_func.__name__) == name]
     return [(each.view_func, tuple(each.methods)) for each in named] or [(callback, METHODS)]

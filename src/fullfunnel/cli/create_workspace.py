@@ -53,31 +53,29 @@ def run(args: argparse.Namespace) -> int:
 def create(args: argparse.Namespace) -> Any:
     """{"workspace", "write_key", "api_key"} and "password" where one was made; or Refused."""
     from fullfunnel.core.refused import Refused
-    from fullfunnel.workspaces import key_actions
-    from fullfunnel.workspaces.actions import create_workspace
+    from fullfunnel.workspaces.actions import create_api_key, create_source, create_workspace
     from fullfunnel.workspaces.models import ApiKey, Source
 
     owner, password = find_or_create_owner(args)
     if isinstance(owner, Refused):
         return owner
-    workspace = create_workspace(
-        args.name, owner=owner, sells=args.sells, timezone=args.timezone, currency=args.currency.upper()
-    )
+    settings = {"sells": args.sells, "timezone": args.timezone, "currency": args.currency.upper()}
+    workspace = create_workspace(args.name, owner=owner, **settings, by=None)
     if isinstance(workspace, Refused):
         return workspace
-    source = key_actions.create_source(workspace, name="first source", kind=Source.Kind.SERVER, by=None)
-    api_key = key_actions.create_api_key(workspace, name="first key", scopes=list(ApiKey.Scope.values), by=None)
+    source = create_source(workspace, name="first source", kind=Source.Kind.SERVER, by=None)
+    api_key = create_api_key(workspace, name="first key", scopes=list(ApiKey.Scope.values), by=None)
     if isinstance(source, Refused) or isinstance(api_key, Refused):
         raise AssertionError("a new workspace takes a source and a key")
-    made = {"workspace": workspace.slug, "write_key": source[1], "api_key": api_key}
+    made = {"workspace": workspace.slug, "write_key": source[1], "api_key": api_key[1]}
     return made | ({"password": password} if password else {})
 
 
 def find_or_create_owner(args: argparse.Namespace) -> tuple[Any, str]:
     """The user and, only if it was made here, the password."""
     from fullfunnel.core.refused import Refused
+    from fullfunnel.workspaces.actions import create_user
     from fullfunnel.workspaces.models import User
-    from fullfunnel.workspaces.user_actions import create_user
 
     given = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else ""
     if args.password_stdin and not given:
@@ -91,7 +89,7 @@ def find_or_create_owner(args: argparse.Namespace) -> tuple[Any, str]:
             ), ""
         return known, ""
     password = given or secrets.token_urlsafe(12)
-    return create_user(args.owner, password=password), "" if given else password
+    return create_user(args.owner, password=password, by=None), "" if given else password
 
 
 def in_words(made: dict[str, str], owner: str) -> str:

@@ -127,7 +127,7 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
 
 def source_for_files(workspace: Any) -> Any:
     """The workspace's source that stands for imported files; made at the first import."""
-    from fullfunnel.workspaces.key_actions import create_source
+    from fullfunnel.workspaces.actions import create_source
     from fullfunnel.workspaces.models import Source
 
     found = Source.objects.filter(workspace=workspace, kind=Source.Kind.FILE).order_by("pk").first()

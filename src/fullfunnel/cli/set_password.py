@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Sets the password and ends the user's sessions; 2 when there is no such user or the password is refused."""
     from fullfunnel.core.refused import Refused
+    from fullfunnel.workspaces.actions import set_password
     from fullfunnel.workspaces.models import User
-    from fullfunnel.workspaces.user_actions import set_password
 
     user = User.objects.filter(email=args.email.strip().lower(), is_active=True).first()
     if user is None:
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if args.password_stdin and not given:
         return fail("no password came on standard input: send one line, like: echo '…' | fullfunnel …")
     password = given or secrets.token_urlsafe(12)
-    done = set_password(user, to=password)
+    done = set_password(user, to=password, by=None)
     if isinstance(done, Refused):
         return fail(done.sentence)
     told = {"email": user.email} | ({} if given else {"password": password})

@@ -9,10 +9,15 @@ from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.demo import places
 from fullfunnel.demo.plan import last_midnight
-from fullfunnel.workspaces.actions import accept_invitation, create_workspace, invite_member
-from fullfunnel.workspaces.key_actions import create_api_key, create_source
+from fullfunnel.workspaces.actions import (
+    accept_invitation,
+    create_api_key,
+    create_source,
+    create_user,
+    create_workspace,
+    invite_member,
+)
 from fullfunnel.workspaces.models import Membership, Role, Sells, Source, User, Workspace
-from fullfunnel.workspaces.user_actions import create_user
 
 T = TypeVar("T")
 SLUG = "halden"
@@ -83,7 +88,7 @@ def done(made: T | Refused) -> T:
 def make_company() -> dict[str, Any]:
     """Makes workspace, users, keys and saved questions; returns the sign-in and keys, which are kept nowhere else."""
     password = secrets.token_urlsafe(9)
-    owner = done(create_user(OWNER[1], password=password, name=OWNER[0]))
+    owner = done(create_user(OWNER[1], password=password, name=OWNER[0], by=None))
     workspace = done(
         create_workspace(
             "Halden", owner=owner, sells=Sells.COMPANIES, timezone=str(places.HOME), currency="EUR", by=owner
@@ -104,7 +109,7 @@ def make_company() -> dict[str, Any]:
         "email": owner.email,
         "password": password,
         "write_keys": keys,
-        "api_key": done(create_api_key(workspace, name="demo", scopes=["ask", "export"], by=owner)),
+        "api_key": done(create_api_key(workspace, name="demo", scopes=["ask", "export"], by=owner))[1],
     }
 
 
@@ -120,4 +125,4 @@ def invite_everybody(workspace: Workspace, owner: User, password: str) -> None:
     by = Membership.objects.get(workspace=workspace, user=owner)
     for name, email, role in MEMBERS:
         invitation, _ = done(invite_member(workspace, email=email, role=role, by=by))
-        done(accept_invitation(invitation, user=done(create_user(email, password=password, name=name))))
+        done(accept_invitation(invitation, password=password, name=name, by=None))

@@ -3,36 +3,16 @@ from typing import Any
 
 from django import forms
 
-from fullfunnel.core.refused import Refused
+from fullfunnel.core.pages import Form
 from fullfunnel.workspaces.models import ApiKey, Membership, Role, Sells, Source, Workspace
-
-
-def roles_to_give(by: Membership) -> list[tuple[str, str]]:
-    """(value, label) of the roles that a member may give to others."""
-    return [(str(value), str(label)) for value, label in Role.choices if value != Role.OWNER or by.role == Role.OWNER]
-
-
-class Plain(forms.Form):
-    """A form whose fields look like the product's, and that can show a refusal beside its field."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.RadioSelect):
-                field.widget.attrs["class"] = "form-select"
-            elif not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-                field.widget.attrs["class"] = "form-control"
-
-    def show(self, refused: Refused) -> None:
-        """Puts the sentence beside the field it names, or above the form."""
-        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+from fullfunnel.workspaces.roles import roles_to_give
 
 
 def secret(autocomplete: str) -> forms.PasswordInput:
     return forms.PasswordInput(attrs={"autocomplete": autocomplete})
 
 
-class SignIn(Plain):
+class SignIn(Form):
     email = forms.CharField(
         label="E-mail address",
         max_length=254,
@@ -41,7 +21,7 @@ class SignIn(Plain):
     password = forms.CharField(label="Password", max_length=1000, strip=False, widget=secret("current-password"))
 
 
-class Join(Plain):
+class Join(Form):
     name = forms.CharField(label="Your name", max_length=200, required=False)
     password = forms.CharField(
         label="Password",
@@ -51,8 +31,14 @@ class Join(Plain):
         help_text="At least 10 characters.",
     )
 
+    def __init__(self, *args: Any, has_user: bool = False, **kwargs: Any) -> None:
+        """Ask nothing of who `has_user` already."""
+        super().__init__(*args, **kwargs)
+        if has_user:
+            self.fields.clear()
 
-class ChangePassword(Plain):
+
+class ChangePassword(Form):
     old = forms.CharField(label="Password of today", max_length=1000, strip=False, widget=secret("current-password"))
     new = forms.CharField(
         label="New password",
@@ -63,7 +49,7 @@ class ChangePassword(Plain):
     )
 
 
-class Settings(Plain):
+class Settings(Form):
     name = forms.CharField(label="Name", max_length=200, error_messages={"required": "A workspace needs a name."})
     timezone = forms.ChoiceField(
         label="Time zone",
@@ -77,15 +63,14 @@ class Settings(Plain):
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
-        field = self.fields["timezone"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        field.choices = [(zone, zone.replace("_", " ")) for zone in sorted({*zones, workspace.timezone})]
+        named = [(zone, zone.replace("_", " ")) for zone in sorted({*zones, workspace.timezone})]
+        self.set_choices("timezone", named)
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()
 
 
-class HowYouSell(Plain):
+class HowYouSell(Form):
     sells = forms.ChoiceField(
         label="How do you sell?",
         choices=Sells.choices,
@@ -94,7 +79,7 @@ class HowYouSell(Plain):
     )
 
 
-class Invite(Plain):
+class Invite(Form):
     email = forms.CharField(
         label="E-mail address",
         max_length=254,
@@ -105,12 +90,10 @@ class Invite(Plain):
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["role"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        field.choices = roles_to_give(by)
+        self.set_choices("role", roles_to_give(by))
 
 
-class NewKey(Plain):
+class NewKey(Form):
     name = forms.CharField(
         label="Name",
         max_length=200,
@@ -125,7 +108,7 @@ class NewKey(Plain):
     )
 
 
-class NewSource(Plain):
+class NewSource(Form):
     name = forms.CharField(
         label="Name",
         max_length=200,

@@ -1,4 +1,4 @@
-"""Write keys and API keys: made at random, shown once, kept as SHA-256 (they have 190 bits: no slow hash is needed)."""
+"""Write keys, API keys and tokens of invitations: random, shown once, kept as SHA-256 (190 bits need no slow hash)."""
 
 import hashlib
 import secrets
@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import OperationalError
 
 from fullfunnel.core import clock
-from fullfunnel.workspaces.models import ApiKey, Source, User, Workspace, WriteKey
+from fullfunnel.workspaces.models import ApiKey, Invitation, Source, User, Workspace, WriteKey
 
 PREFIX_LENGTH = 9
 
@@ -51,3 +51,9 @@ def key_of(authorization: str, scope: str) -> ApiKey | tuple[int, str]:
         with suppress(OperationalError):
             ApiKey.objects.filter(pk=found.pk).update(last_used_at=clock.now())
     return found
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """Return the invitation that the token of a link still opens."""
+    live = Invitation.objects.select_related("workspace").filter(ended_at=None, expires_at__gt=clock.now())
+    return live.filter(digest=digest(token)).first()

@@ -45,7 +45,7 @@ class User(AbstractBaseUser):
     objects: ClassVar[UserManager] = UserManager()
 
     def get_session_auth_hash(self) -> str:
-        """A session holds this and dies when it changes: with the password, and when actions.end_sessions counts up."""
+        """A session holds this and dies when it changes: with the password, and when sessions.end_sessions counts up."""
         return f"{super().get_session_auth_hash()}:{self.sessions_ended}"
 
     def __str__(self) -> str:

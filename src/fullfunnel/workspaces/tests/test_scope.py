@@ -76,7 +76,7 @@ def router_path() -> Callable[..., Any]:
     class PathView:
         def __init__(self) -> None:
             self.operations = [
-                SimpleNamespace(methods=["GET"], view_func=person, url_name=""),
+                SimpleNamespace(methods=["GET"], view_func=person),
                 SimpleNamespace(methods=["POST"], view_func=question, url_name="ask-about"),
             ]
 

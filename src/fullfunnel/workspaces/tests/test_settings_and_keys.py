@@ -146,9 +146,11 @@ def test_a_user_without_a_workspace_is_told_so(db: None, data_dir: Any) -> None:
 
 def test_slugs_are_made_from_names_and_never_clash(alice: Member) -> None:
     names = ["Müller & Söhne", "Müller & Söhne", "Halden", "東京", "x" * 300]
-    made = [actions.create_workspace(name, owner=alice.user) for name in names[:4]]
+    made = [actions.create_workspace(name, owner=alice.user, by=None) for name in names[:4]]
     assert [workspace.slug for workspace in made] == ["muller-sohne", "muller-sohne-2", "halden-2", "workspace"]
-    assert actions.create_workspace(names[4], owner=alice.user).sentence == "A name has at most 200 characters."
+    assert (
+        actions.create_workspace(names[4], owner=alice.user, by=None).sentence == "A name has at most 200 characters."
+    )
 
 
 def test_times_are_shown_in_the_workspaces_zone(alice: Member) -> None:

@@ -36,11 +36,11 @@ def post(client: Client, **form: str) -> Any:
 
 @pytest.fixture
 def deactivated(workspace: Any) -> Any:
-    from fullfunnel.workspaces.user_actions import deactivate_user
+    from fullfunnel.workspaces.sessions import deactivate
     from tests.kit.cast import Member
 
     member = Member("gone@halden.example", "Gone")
-    deactivate_user(member.user)
+    deactivate(member.user)
     return member
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fullfunnel.core import clock
 from fullfunnel.core.headers import client_address
+from fullfunnel.core.pages import render_form
 from fullfunnel.core.refused import Refused
-from fullfunnel.workspaces import actions, forms, user_actions
+from fullfunnel.workspaces import actions, forms
+from fullfunnel.workspaces.keys import invitation_of
 from fullfunnel.workspaces.models import Invitation, Membership, Role, User
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, UserRequest, allow, public, signed_in
 from fullfunnel.workspaces.shell import first_page
@@ -31,26 +32,25 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    going_to = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(going_to, allowed_hosts=None):
-        going_to = "/"
-    form = forms.SignIn(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        if _too_many_from(request):
-            return locked_out(request)
-        status = 422
-        user = _known(request, form) if form.is_valid() else None
-        if user is not None:
+    is_posted, going_to = request.method == "POST", _going_to(request)
+    if is_posted and _too_many_from(request):
+        return locked_out(request)
+    if request.user.is_authenticated and not is_posted:
+        return redirect(going_to)
+    form = forms.SignIn(request.POST if is_posted else None)
+    if form.is_valid():
+        user = form.accept(_known(request, form) or Refused(WRONG))
+        if user:
             login(request, user, backend=BACKEND)
             return redirect(going_to)
-        if form.is_valid():
-            form.add_error(None, WRONG)
-    elif request.user.is_authenticated:
-        return redirect(going_to)
-    nobody = not User.objects.exists()
-    context = {"form": form, "next": going_to, "nobody": nobody}
-    return render(request, "workspaces/sign_in.html", context, status=status)
+    context = {"next": going_to, "nobody": not User.objects.exists()}
+    return render_form(request, "workspaces/sign_in.html", form, context)
+
+
+def _going_to(request: HttpRequest) -> str:
+    """Where one wanted to go before one had to sign in; only within this site."""
+    going_to = request.POST.get("next") or request.GET.get("next") or "/"
+    return going_to if url_has_allowed_host_and_scheme(going_to, allowed_hosts=None) else "/"
 
 
 def _known(request: HttpRequest, form: forms.SignIn) -> User | None:
@@ -85,37 +85,30 @@ def sign_out(request: UserRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: a new user sets a password, one who is known signs in first."""
-    invitation = actions.open_invitation(token)
+    invitation = invitation_of(token)
     if invitation is None:
         return render(request, "workspaces/join_over.html", status=404)
-    known = User.objects.filter(email=invitation.email, is_active=True).first()
-    mine = known is not None and known.pk == request.user.pk
-    can_join = known is None or mine
-    form = forms.Join(request.POST if request.method == "POST" and can_join else None)
-    if mine:
-        del form.fields["password"], form.fields["name"]
-    if request.method == "POST" and can_join and form.is_valid():
-        joined = _join(invitation, form, known)
-        if isinstance(joined, Refused):
-            form.show(joined)
-        else:
+    by, known = (request.user if isinstance(request.user, User) else None), _user_of(invitation)
+    if known and known != by:
+        return _join_page(request, invitation, forms.Join(), 403 if request.method == "POST" else 200)
+    form = forms.Join(request.POST if request.method == "POST" else None, has_user=known is not None)
+    if form.is_valid():
+        joined = form.accept(actions.accept_invitation(invitation, **form.cleaned_data, by=by))
+        if joined:
             login(request, joined.user, backend=BACKEND)
             return redirect(first_page(invitation.workspace.slug))
-    status = 403 if request.method == "POST" and not can_join else 422 if form.errors else 200
-    context = {"form": form, "invitation": invitation, "known": known is not None, "mine": mine}
-    context["role"] = Role(invitation.role).label
+    return _join_page(request, invitation, form, 422 if form.errors else 200)
+
+
+def _join_page(request: HttpRequest, invitation: Invitation, form: forms.Join, status: int) -> HttpResponse:
+    known = _user_of(invitation)
+    context = {"form": form, "invitation": invitation, "role": Role(invitation.role).label}
+    context |= {"known": known is not None, "mine": known is not None and known == request.user}
     return render(request, "workspaces/join.html", context, status=status)
 
 
-@transaction.atomic
-def _join(invitation: Invitation, form: forms.Join, known: User | None) -> Membership | Refused:
-    user = known or user_actions.create_user(
-        invitation.email, password=form.cleaned_data["password"], name=form.cleaned_data["name"]
-    )
-    joined = user if isinstance(user, Refused) else actions.accept_invitation(invitation, user=user)
-    if isinstance(joined, Refused):
-        transaction.set_rollback(True)
-    return joined
+def _user_of(invitation: Invitation) -> User | None:
+    return User.objects.filter(email=invitation.email, is_active=True).first()
 
 
 @signed_in
@@ -135,9 +128,8 @@ def home(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def how_you_sell(request: MemberRequest) -> HttpResponse:
     form = forms.HowYouSell(request.POST or None, initial={"sells": request.workspace.sells})
-    if request.method == "POST" and form.is_valid():
-        done = actions.set_how_you_sell(request.workspace, to=form.cleaned_data["sells"], by=request.user)
-        if not isinstance(done, Refused):
+    if form.is_valid():
+        answer = form.cleaned_data["sells"]
+        if form.accept(actions.set_how_you_sell(request.workspace, to=answer, by=request.user)):
             return redirect(first_page(request.workspace.slug))
-        form.show(done)
-    return render(request, "workspaces/how_you_sell.html", {"form": form}, status=422 if form.errors else 200)
+    return render_form(request, "workspaces/how_you_sell.html", form, {})

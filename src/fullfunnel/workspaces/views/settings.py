@@ -2,19 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.core.paginator import Paginator
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fullfunnel.core.refused import Refused
-from fullfunnel.workspaces import actions, forms, user_actions
-from fullfunnel.workspaces.models import AuditEntry, User
+from fullfunnel.core.pages import asked_page, render_form
+from fullfunnel.workspaces import actions, forms
+from fullfunnel.workspaces.models import AuditEntry
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, MemberRequest, allow
-
-AUDIT_PAGE = 50
 
 
 @allow(EVERYONE)
@@ -29,23 +26,22 @@ def settings_home(request: MemberRequest) -> HttpResponse:
 def workspace_settings(request: MemberRequest) -> HttpResponse:
     kept = model_to_dict(request.workspace, fields=["name", "timezone", "currency", "sells"])
     form = forms.Settings(request.POST or None, initial=kept, workspace=request.workspace)
-    selling = forms.HowYouSell(initial=kept)
-    if request.method == "POST" and form.is_valid():
-        done = actions.change_settings(request.workspace, **form.cleaned_data, by=request.user)
-        if not isinstance(done, Refused):
+    if form.is_valid():
+        changed = form.accept(actions.change_settings(request.workspace, **form.cleaned_data, by=request.user))
+        if changed:
             messages.success(request, "Saved.")
             return redirect("workspaces:workspace", request.workspace.slug)
-        form.show(done)
-    context = {"form": form, "selling": selling, "section": "workspace"}
-    return render(request, "workspaces/workspace.html", context, status=422 if form.errors else 200)
+    context = {"selling": forms.HowYouSell(initial=kept), "section": "workspace"}
+    return render_form(request, "workspaces/workspace.html", form, context)
 
 
 @allow(ADMINS)
 @require_safe
 def audit_trail(request: MemberRequest) -> HttpResponse:
     entries = AuditEntry.objects.filter(workspace=request.workspace).select_related("user").order_by("-at", "-pk")
-    page = Paginator(entries, AUDIT_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workspaces/audit.html", {"page": page, "section": "audit"})
+    page = asked_page(request, total=entries.count())
+    context = {"page": page, "entries": entries[page.offset : page.end], "section": "audit"}
+    return render(request, "workspaces/audit.html", context)
 
 
 @allow(EVERYONE)
@@ -53,13 +49,11 @@ def audit_trail(request: MemberRequest) -> HttpResponse:
 @sensitive_post_parameters("old", "new")
 def account(request: MemberRequest) -> HttpResponse:
     form = forms.ChangePassword(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = user_actions.change_password(request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
-        if isinstance(done, User):
+    if form.is_valid():
+        user = form.accept(actions.change_password(request.user, **form.cleaned_data, by=request.user))
+        if user:
             # Every other session of this user ends with the old password; this one goes on under a new key.
-            update_session_auth_hash(request, done)
+            update_session_auth_hash(request, user)
             messages.success(request, "Your password was changed. You were signed out everywhere else.")
             return redirect("workspaces:account", request.workspace.slug)
-        form.show(done)
-    context = {"form": form, "section": "account"}
-    return render(request, "workspaces/account.html", context, status=422 if form.errors else 200)
+    return render_form(request, "workspaces/account.html", form, {"section": "account"})

@@ -1,0 +1,38 @@
+"""What may be done with workspaces, their members, sources and keys.
+
+Each returns what it made or changed, or Refused with a sentence, and writes to the audit trail in the same transaction.
+What shows a secret once returns (row, secret).
+"""
+
+from fullfunnel.workspaces.actions.invitations import accept_invitation, invite_member, withdraw_invitation
+from fullfunnel.workspaces.actions.keys import (
+    create_api_key,
+    create_source,
+    record_arrivals,
+    revoke_api_key,
+    revoke_write_key,
+    rotate_write_key,
+)
+from fullfunnel.workspaces.actions.members import change_role, remove_member
+from fullfunnel.workspaces.actions.users import change_password, create_user, set_password
+from fullfunnel.workspaces.actions.workspaces import change_settings, create_workspace, set_how_you_sell
+
+__all__ = [
+    "accept_invitation",
+    "change_password",
+    "change_role",
+    "change_settings",
+    "create_api_key",
+    "create_source",
+    "create_user",
+    "create_workspace",
+    "invite_member",
+    "record_arrivals",
+    "remove_member",
+    "revoke_api_key",
+    "revoke_write_key",
+    "rotate_write_key",
+    "set_how_you_sell",
+    "set_password",
+    "withdraw_invitation",
+]

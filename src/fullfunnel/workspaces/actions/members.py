@@ -1,0 +1,61 @@
+"""What may be done with members. Owners are made, changed and removed by owners, and one always stays."""
+
+from django.db import transaction
+
+from fullfunnel.core import clock
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces.audit import record_audit
+from fullfunnel.workspaces.models import Invitation, Membership, Role, User
+from fullfunnel.workspaces.roles import reason_not_to_change, reason_not_to_give
+from fullfunnel.workspaces.sessions import deactivate, end_sessions
+
+
+@transaction.atomic
+def change_role(membership: Membership, *, to: str, by: Membership) -> Membership | Refused:
+    """Give another role. All sessions of that user end, so that nothing opened in the old role stays open."""
+    refused = reason_not_to_give(to, membership.workspace_id, by=by) or reason_not_to_change(membership, by=by)
+    if refused is not None:
+        return refused
+    if to == membership.role:
+        return membership
+    if _is_last_owner(membership):
+        return Refused("A workspace needs an owner. Make somebody else an owner first.", "role")
+    record_audit(membership.workspace, "change_role", by=by, email=membership.user.email, role=[membership.role, to])
+    Membership.objects.filter(pk=membership.pk).update(role=to)
+    _end_invitations(membership)
+    end_sessions(membership.user)
+    membership.refresh_from_db()
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: Membership) -> User | Refused:
+    """Take the user out of the workspace and end all sessions; in no workspace any more, the user is deactivated.
+
+    Keys belong to the workspace and stay; the keys page says who made each.
+    """
+    refused = reason_not_to_change(membership, by=by)
+    if refused is not None:
+        return refused
+    if _is_last_owner(membership):
+        return Refused("A workspace needs an owner. Make somebody else an owner first.")
+    user = membership.user
+    record_audit(membership.workspace, "remove_member", by=by, email=user.email, role=membership.role)
+    _end_invitations(membership)
+    membership.delete()
+    end_sessions(user)
+    if not user.memberships.exists():
+        deactivate(user)
+    return user
+
+
+def _end_invitations(membership: Membership) -> None:
+    """The links that a member made end with the role they were made in: else they would be a way back in."""
+    made = Invitation.objects.filter(workspace_id=membership.workspace_id, created_by=membership.user, ended_at=None)
+    made.update(ended_at=clock.now())
+
+
+def _is_last_owner(membership: Membership) -> bool:
+    # Careful: two owners who demote each other at once; SQLite's writers queue, PostgreSQL needs the row lock.
+    owners = Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role=Role.OWNER)
+    return membership.role == Role.OWNER and len(owners) == 1

@@ -1,0 +1,60 @@
+"""What may be done with users: made, given a password. They belong to no workspace, so no workspace's audit trail tells it."""
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces.models import User
+
+
+def create_user(email: str, *, password: str, by: User | None, name: str = "") -> User | Refused:
+    """Make a user who can sign in, in no workspace yet. One who was deactivated comes back with the new password."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        return Refused(f"'{email}' is no e-mail address; write one like ada@example.org.", "email")
+    user = User.objects.filter(email=email, is_active=False).first() or User(email=email)
+    user.name = name.strip()[:200] or user.name
+    wrong = _wrong_password(password, user)
+    if wrong is not None:
+        return wrong
+    user.password, user.is_active = make_password(password), True
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return Refused(f"{email} has a user already.", "email")
+    return user
+
+
+def _wrong_password(password: str, user: User) -> Refused | None:
+    """Return what is wrong with a new password (too short, too common, too much like the address); None: nothing."""
+    try:
+        validate_password(password, user)
+    except ValidationError as wrong:
+        return Refused(" ".join(wrong.messages), "password")
+    return None
+
+
+@transaction.atomic
+def change_password(user: User, *, old: str, new: str, by: User) -> User | Refused:
+    """Set a new password, for who knows the old one; every session of the user ends with the old one."""
+    if by != user or not user.check_password(old):
+        return Refused("That is not your password of today.", "old")
+    changed = set_password(user, to=new, by=by)
+    return Refused(changed.sentence, "new") if isinstance(changed, Refused) else changed
+
+
+@transaction.atomic
+def set_password(user: User, *, to: str, by: User | None) -> User | Refused:
+    """Set a new password without asking for the old one; every session of the user ends."""
+    wrong = _wrong_password(to, user)
+    if wrong is not None:
+        return wrong
+    user.password = make_password(to)
+    user.save(update_fields=["password"])
+    return user

@@ -1,0 +1,34 @@
+"""Which member may do what with other members' roles: pure, asked by forms and actions alike."""
+
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces.models import Membership, Role
+from fullfunnel.workspaces.scope import ADMINS
+
+NO_ADMIN = "Only an owner or an admin of this workspace can do that."
+
+
+def roles_to_give(by: Membership) -> list[tuple[str, str]]:
+    """Return (value, label) of the roles that a member may give to others."""
+    return [(str(value), str(label)) for value, label in Role.choices if value != Role.OWNER or by.role == Role.OWNER]
+
+
+def reason_not_to_give(role: str, workspace_id: int, *, by: Membership) -> Refused | None:
+    """Return why `by` cannot give this role in that workspace; None when it can."""
+    if by.workspace_id != workspace_id or by.role not in ADMINS:
+        return Refused(NO_ADMIN)
+    if role not in Role.values:
+        return Refused(f"'{role}' is not one of {', '.join(Role.values)}.", "role")
+    if role == Role.OWNER and by.role != Role.OWNER:
+        return Refused("Only an owner can make somebody an owner.", "role")
+    return None
+
+
+def reason_not_to_change(membership: Membership, *, by: Membership) -> Refused | None:
+    """Return why `by` can neither change nor remove that member; None when it can."""
+    if membership.workspace_id != by.workspace_id:
+        return Refused("That member is in another workspace.")
+    if by.role not in ADMINS:
+        return Refused(NO_ADMIN)
+    if membership.role == Role.OWNER and by.role != Role.OWNER:
+        return Refused("Only an owner can change or remove an owner.")
+    return None
