@@ -9,7 +9,8 @@ from django.apps import apps
 from django.conf import settings
 
 from tests.kit.routes import Route, routes
-from tests.test_architecture import SOURCE, functions, name_of, room_of, sources, tree, without
+from tests.kit.source import SOURCE, functions, name_of, room_of, sources, tree
+from tests.test_architecture import without
 
 WRITES = {
     "create",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.test_architecture import name_of, sources, tree
+from tests.kit.source import name_of, sources, tree
 
 SQL = re.compile(r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE|WHERE|ORDER BY|GROUP BY)\b")
 # What these are called is what came from outside.

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fullfunnel.cli.ask import BAD_INPUT, DONE, OUT_OF_TIME, write
 from fullfunnel.cli.progress import Progress
+from fullfunnel.cli.replies import BAD_INPUT, DONE, OUT_OF_TIME, write
 from fullfunnel.events.files import JSON_LINES, RowFile
 from fullfunnel.events.rows import FileError
 from fullfunnel.events.times import TimeError

@@ -1,12 +1,10 @@
 """fullfunnel ask: a question over files, without a server and without a data directory."""
 
 import argparse
-import sys
 from typing import Any
 
-import orjson
+from fullfunnel.cli.replies import refuse
 
-DONE, BAD_INPUT, OUT_OF_TIME = 0, 2, 3
 ABOUT = """\
 examples:
   fullfunnel ask question.json --events events.jsonl
@@ -84,16 +82,3 @@ def run(args: argparse.Namespace) -> int:
     if bool(args.files) == bool(args.workspace):
         return refuse(args, "events", "name the events with --events FILE, or a workspace with --workspace SLUG")
     return answer_one(args)
-
-
-def refuse(args: argparse.Namespace, field: str, message: str) -> int:
-    """Says on stdout, in JSON, what is wrong."""
-    write(args, {"error": {"field": field, "message": message}})
-    return BAD_INPUT
-
-
-def write(args: argparse.Namespace, answer: dict[str, Any]) -> None:
-    """An answer on stdout, at once."""
-    option = orjson.OPT_SERIALIZE_NUMPY | (0 if args.json or args.stdin else orjson.OPT_INDENT_2)
-    sys.stdout.buffer.write(orjson.dumps(answer, option=option) + b"\n")
-    sys.stdout.buffer.flush()

@@ -9,7 +9,8 @@ from typing import Any
 from fullfunnel.core import clock
 from fullfunnel.demo import plan
 from fullfunnel.demo.deliver import Door
-from fullfunnel.demo.story import WEB, tell
+from fullfunnel.demo.story import tell
+from fullfunnel.demo.teller import WEB
 
 
 def visitor(rng: Random, number: int) -> list[dict[str, Any]]:

@@ -1,15 +1,10 @@
 """The sellers' side of a life: hand-over, answer, deal and what follows, as their CRM's server sends it."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from fullfunnel.demo import places
 from fullfunnel.demo.handovers import ACCEPTED, AGED_OUT, RECYCLED, REJECTED, HandOver
-
-if TYPE_CHECKING:
-    from fullfunnel.demo.story import Teller
+from fullfunnel.demo.teller import Teller
 
 STAGES = ("Discovery", "Demo", "Proposal", "Negotiation")
 

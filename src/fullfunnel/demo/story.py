@@ -2,89 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from fullfunnel.demo import places, sales
 from fullfunnel.demo.handovers import HandOver
 from fullfunnel.demo.plan import CONSIDERING, INTERESTED, Life
-
-Call = dict[str, Any]
-WEB, CRM = "web", "crm"
-BY_THE_PERSON = frozenset(
-    "email_opened webinar_attended product_used nps_submitted review_submitted referral_converted subscription_renewed".split()
-)
-
-
-class Teller:
-    """Writes one life down: calls in the order they happen, each with an id that a repetition gives again."""
-
-    def __init__(self, life: Life, seed: int) -> None:
-        self.life = life
-        self.rng = life.rng
-        self.calls: list[tuple[str, Call]] = []
-        self.prefix = f"halden-{seed}-{life.number}"
-        self.anonymous = f"{self.prefix}-a"
-        self.user = f"halden-{life.number}"
-        self.known = False
-        agents = places.PHONES if life.device == "phone" else places.DESKTOPS
-        self.agent = self.rng.choice(agents)
-        first, last = self.rng.choice(places.FIRST), self.rng.choice(places.LAST)
-        self.first, self.last = ("Ada", "Brandt") if life.is_ada else (first, last)
-        kind, town = self.rng.choice(places.KINDS), self.rng.choice(places.TOWNS)
-        self.company = f"{kind} {town}"
-        # A firm has several people in the stream; the number keeps two firms of one name apart.
-        self.domain = f"{kind}-{town}-{life.number % 7}.example".lower().replace(" ", "-").replace("ü", "ue")
-        self.email = f"{self.first}.{self.last}.{life.number}@{self.domain}".lower()
-
-    def call(self, door: str, kind: str, at: datetime, **fields: Any) -> None:
-        """Adds one call at `at` (never after the demo's last moment)."""
-        if at >= (self.life.end or self.life.until):
-            return
-        item: Call = {
-            "type": kind,
-            "messageId": f"{self.prefix}-{len(self.calls)}",
-            "timestamp": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            **fields,
-        }
-        if door == WEB:
-            item["anonymousId"] = self.anonymous
-            if self.known:
-                item["userId"] = self.user
-        else:
-            item["userId"] = self.user
-        self.calls.append((door, item))
-
-    def page(self, path: str, at: datetime, *, query: str = "", referrer: str = "") -> None:
-        """One page view."""
-        url = f"{places.SITE}{path}{'?' + query if query else ''}"
-        page = {"path": path, "url": url, "referrer": referrer, "title": path.strip("/").replace("-", " ") or "Halden"}
-        self.call(WEB, "page", at, context={**self.context(), "page": page}, properties={})
-
-    def track(self, name: str, at: datetime, **properties: Any) -> None:
-        """One thing the person did on the site."""
-        self.call(WEB, "track", at, event=name, properties=properties, context=self.context())
-
-    def note(self, name: str, at: datetime, **properties: Any) -> None:
-        """One thing that our own systems know of the person, done by them or by us."""
-        context: dict[str, Any] = {"actor": "person" if name in BY_THE_PERSON else "us"}
-        if self.life.hand_over:
-            context["groupId"] = self.domain
-        self.call(CRM, "track", at, event=name, properties=properties, context=context)
-
-    def context(self) -> dict[str, Any]:
-        return {"userAgent": self.agent, "timezone": self.life.zone, "locale": "de-DE"}
-
-    def identify(self, at: datetime, **traits: Any) -> None:
-        """From here on the browser knows who it is."""
-        self.known = True
-        named = {
-            "email": self.email,
-            "firstName": self.first,
-            "lastName": self.last,
-            "name": f"{self.first} {self.last}",
-        }
-        self.call(WEB, "identify", at, traits={**named, **traits}, context=self.context())
+from fullfunnel.demo.teller import WEB, Call, Teller
 
 
 def tell(life: Life, seed: int) -> list[tuple[str, Call]]:

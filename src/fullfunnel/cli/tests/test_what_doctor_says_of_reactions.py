@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from fullfunnel.cli.stream_examinations import reactions
+from fullfunnel.cli.doctor.stream_examinations import reactions
 from fullfunnel.core import clock
 from fullfunnel.events.models import Batch, Cursor
 

@@ -11,9 +11,9 @@ from fullfunnel.events.store import leases
 from fullfunnel.events.store.coding import copy_uses
 from fullfunnel.events.store.delta import Delta
 from fullfunnel.events.store.folders import Base, bases, deltas, last_of, load_base, load_delta, writing_base
-from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import Moved, names_of, read_all, span_of
 from fullfunnel.events.store.slices import PROPERTY, Slices, between, chosen, merged, positions
+from fullfunnel.events.store.types import Lake
 
 # A delta of more events, and more than a tenth of the base, is merged into it; so many make a base worth building ahead.
 SMALL = 50_000
@@ -27,7 +27,7 @@ def is_large(added: int, base: int) -> bool:
     return added > max(SMALL, base // 10)
 
 
-def build(store: LakeStore, workspace_id: int, told: Told = lambda done, total: None, *, anew: bool = False) -> Path:
+def build(store: Lake, workspace_id: int, told: Told = lambda done, total: None, *, anew: bool = False) -> Path:
     """A base of all that the lake holds; whoever comes meanwhile waits for it, and finds it. `anew`: even if there is one."""
     with alone(store, workspace_id), leases.reading(store.data / "leases"):
         erasures, last = store.reach(workspace_id)
@@ -47,7 +47,7 @@ def build(store: LakeStore, workspace_id: int, told: Told = lambda done, total: 
         return bases(store.data, workspace_id, erasures)[-1]
 
 
-def merge(store: LakeStore, workspace_id: int, told: Told = lambda done, total: None) -> bool:
+def merge(store: Lake, workspace_id: int, told: Told = lambda done, total: None) -> bool:
     """A new base of the newest one and what was published after it; False when there is nothing to merge."""
     with alone(store, workspace_id), leases.reading(store.data / "leases"):
         erasures, _ = store.reach(workspace_id)
@@ -73,7 +73,7 @@ def merge(store: LakeStore, workspace_id: int, told: Told = lambda done, total: 
         return True
 
 
-def alone(store: LakeStore, workspace_id: int) -> Lease:
+def alone(store: Lake, workspace_id: int) -> Lease:
     """The right to make bases of a workspace."""
     folder = store.data / "index"
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def _together(base: Base, delta: Delta) -> Iterator[Slices]:
         begin, at = end, to
 
 
-def _check(store: LakeStore, workspace_id: int, erasures: int) -> None:
+def _check(store: Lake, workspace_id: int, erasures: int) -> None:
     """Careful: an erasure waits for us; what we make would hold what it erases."""
     if store.reach(workspace_id)[0] != erasures:
         raise Moved

@@ -12,8 +12,8 @@ from fullfunnel.core import clock
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.folders import Base, column_file, save_column
-from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import Span, read_codes, span_of, values_of
+from fullfunnel.events.store.types import Lake
 
 # Unused for so long, or beyond so many the ones unused longest, columns of a base are removed: each takes 4 bytes an event.
 KEPT = timedelta(days=30)
@@ -27,7 +27,7 @@ _under_way: dict[tuple[Path, int, str], "Future[None]"] = {}
 _lock = threading.Lock()
 
 
-def code_aside(store: LakeStore, workspace_id: int, base: Base, last: int, name: str) -> "Future[None]":
+def code_aside(store: Lake, workspace_id: int, base: Base, last: int, name: str) -> "Future[None]":
     """Begins to code a property of the events up to the batch `last`, unless this process is at it.
 
     Once it has ended, `base.column(name)` is there; or None, where no event has the property. Who does not wait any longer leaves
@@ -57,7 +57,7 @@ def code_aside(store: LakeStore, workspace_id: int, base: Base, last: int, name:
         return _under_way[key]
 
 
-def _code(store: LakeStore, base: Base, span: Span, fresh: Span, name: str) -> None:
+def _code(store: Lake, base: Base, span: Span, fresh: Span, name: str) -> None:
     if base.column(name) is not None:
         return
     cursor, expression = store.engine.cursor(), property_text(name, store.dialect)

@@ -19,11 +19,11 @@ from fullfunnel.events.store import leases
 from fullfunnel.events.store.coding import code_aside, note_use
 from fullfunnel.events.store.joining import Listing, Order, is_in_force, joined, order_of
 from fullfunnel.events.store.journeys import Column, Index, Journeys, Units, no_part
-from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.portions import journeys_of
 from fullfunnel.events.store.reading import Moved
 from fullfunnel.events.store.slices import PROPERTY
 from fullfunnel.events.store.state import State, current, forget_states, keep_state, lock_of, with_property
+from fullfunnel.events.store.types import Lake
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -35,12 +35,12 @@ _orders: OrderedDict[Path, tuple[Path, Order]] = OrderedDict()
 _listings: OrderedDict[Path, tuple[tuple[Path, int, str], Listing]] = OrderedDict()
 
 
-def journeys(store: LakeStore, workspace_id: int, columns: Sequence[str], units: Units) -> Iterator[Journeys]:
+def journeys(store: Lake, workspace_id: int, columns: Sequence[str], units: Units) -> Iterator[Journeys]:
     """Journeys of whole units, in portions, as they are at this moment."""
     yield from journeys_of(index(store, workspace_id, units), columns)
 
 
-def index(store: LakeStore, workspace_id: int, units: Units) -> Index:
+def index(store: Lake, workspace_id: int, units: Units) -> Index:
     """All journeys of units as they are at this moment. Nothing it names is removed while somebody holds it."""
     release = leases.take(store.data / "leases")
     try:
@@ -70,7 +70,7 @@ def forget_cached() -> None:
     _listings.clear()
 
 
-def _index(store: LakeStore, workspace_id: int, state: State, units: Units) -> Index:
+def _index(store: Lake, workspace_id: int, state: State, units: Units) -> Index:
     with lock_of(store, workspace_id):
         listing = _listing(state, units)
     seen, jobs = [state], dict[str, Future[None]]()

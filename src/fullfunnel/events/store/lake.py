@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import F
 
 from fullfunnel.core import clock
+from fullfunnel.core.lease import Lease
 from fullfunnel.events.event import Event
 from fullfunnel.events.models import Extent, LakeFile
-from fullfunnel.events.store import leases, parquet
+from fullfunnel.events.store import index, leases, parquet, upkeep
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.engine import Engine, stoppable
 from fullfunnel.events.store.journeys import Index, Journeys, Units
@@ -29,8 +30,6 @@ class LakeStore:
 
     def prepare(self) -> None:
         """Makes the directories, clears away what a crash left half done, counts again what was lost. Safe to repeat."""
-        from fullfunnel.events.store import upkeep
-
         for name in ("events", "keys", "leases", "index", "tmp"):
             (self.data / name).mkdir(parents=True, exist_ok=True)
         with self.changing():
@@ -40,8 +39,6 @@ class LakeStore:
     @contextmanager
     def changing(self, *, wait: bool = True) -> Iterator[bool]:
         """The right to add, merge or rewrite files: one holder in the data directory at a time. Yields False if not given."""
-        from fullfunnel.core.lease import Lease
-
         self.data.mkdir(parents=True, exist_ok=True)
         lease = Lease(self.data / "stream.lock")
         taken = lease.take(wait=wait)
@@ -97,20 +94,14 @@ class LakeStore:
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: Units) -> Iterator[Journeys]:
         """Journeys of whole units, in chunks, with the named property columns."""
-        from fullfunnel.events.store.index import journeys
-
-        yield from journeys(self, workspace_id, columns, units)
+        yield from index.journeys(self, workspace_id, columns, units)
 
     def index(self, workspace_id: int, *, units: Units) -> Index:
         """All journeys of units at once, without a copy."""
-        from fullfunnel.events.store.index import index
-
-        return index(self, workspace_id, units)
+        return index.index(self, workspace_id, units)
 
     def erase(self, identities: Sequence[int]) -> int:
         """Rewrites every file without these identities' events; returns how many events went."""
-        from fullfunnel.events.store import upkeep
-
         return upkeep.erase(self, sorted(set(identities)))
 
     def version(self, workspace_id: int) -> str:

@@ -13,9 +13,9 @@ from fullfunnel.events.store.aside import start_building
 from fullfunnel.events.store.building import SMALL, is_large
 from fullfunnel.events.store.coding import remove_unused
 from fullfunnel.events.store.folders import bases, deltas, last_of, save_delta
-from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import Moved
 from fullfunnel.events.store.state import State, current, keep_state, load_state, lock_of, with_property
+from fullfunnel.events.store.types import Lake
 
 # Seconds between two publications of a workspace.
 PAUSE = 2.0
@@ -30,7 +30,7 @@ _building: dict[tuple[str, int], "subprocess.Popen[bytes]"] = {}
 _superseded: dict[Path, int] = {}
 
 
-def publish(store: LakeStore) -> bool:
+def publish(store: Lake) -> bool:
     """Publishes the deltas of all workspaces where something arrived; False: it need not be called again at once."""
     rows = Extent.objects.filter(events__gt=0).values_list("pk", "erasures", "last_batch", "events")
     for workspace_id, erasures, last, events in rows:
@@ -48,7 +48,7 @@ def publish(store: LakeStore) -> bool:
     return False
 
 
-def _remove_unused(store: LakeStore, workspace_id: int, erasures: int) -> None:
+def _remove_unused(store: Lake, workspace_id: int, erasures: int) -> None:
     """Coded properties that nobody uses, once an hour."""
     key = (str(store.data), workspace_id)
     if time.monotonic() - _looked.get(key, -LOOK) >= LOOK:
@@ -57,7 +57,7 @@ def _remove_unused(store: LakeStore, workspace_id: int, erasures: int) -> None:
             remove_unused(folder)
 
 
-def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) -> bool:
+def _publish(store: Lake, workspace_id: int, erasures: int, events: int) -> bool:
     """One workspace; False when it has to be looked at again though nothing arrives."""
     there = bases(store.data, workspace_id, erasures)
     if not there:
@@ -79,7 +79,7 @@ def _publish(store: LakeStore, workspace_id: int, erasures: int, events: int) ->
     return there == [state.base.folder] and not is_building(store, workspace_id)
 
 
-def _saved(store: LakeStore, workspace_id: int, state: State, at: int) -> State:
+def _saved(store: Lake, workspace_id: int, state: State, at: int) -> State:
     """The state of that moment on disk, and mapped from there, with every property that somebody asked for."""
     before = state
     for name in state.base.properties():
@@ -99,19 +99,19 @@ def _saved(store: LakeStore, workspace_id: int, state: State, at: int) -> State:
     return state
 
 
-def build_aside(store: LakeStore, workspace_id: int) -> None:
+def build_aside(store: Lake, workspace_id: int) -> None:
     """A process that makes the next base, unless there is one at it."""
     if not is_building(store, workspace_id):
         _building[str(store.data), workspace_id] = start_building(workspace_id)
 
 
-def is_building(store: LakeStore, workspace_id: int) -> bool:
+def is_building(store: Lake, workspace_id: int) -> bool:
     """Whether a process that we started still makes a base."""
     process = _building.get((str(store.data), workspace_id))
     return process is not None and process.poll() is None
 
 
-def _remove_older(store: LakeStore, there: list[Path], state: State) -> None:
+def _remove_older(store: Lake, there: list[Path], state: State) -> None:
     for path in deltas(state.base.folder)[:-DELTAS_KEPT]:
         shutil.rmtree(path, ignore_errors=True)
         reached("delta-removed")

@@ -16,7 +16,6 @@ from fullfunnel.events.store.building import build, is_large
 from fullfunnel.events.store.delta import Delta, grown, no_delta
 from fullfunnel.events.store.folders import Base, bases, deltas, last_of, load_base, load_delta
 from fullfunnel.events.store.journeys import Column
-from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.reading import (
     Coding,
     Moved,
@@ -27,6 +26,7 @@ from fullfunnel.events.store.reading import (
 )
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.store.slices import PROPERTY, Longs, positions, row_numbers
+from fullfunnel.events.store.types import Lake
 
 # What was published so long ago is new enough, unless what is missing is quickly read because there is little yet.
 NEW_ENOUGH = 3_000_000  # µs
@@ -65,7 +65,7 @@ _states: dict[tuple[str, int], State] = {}
 _locks: defaultdict[tuple[str, int], threading.RLock] = defaultdict(threading.RLock)
 
 
-def lock_of(store: LakeStore, workspace_id: int) -> threading.RLock:
+def lock_of(store: Lake, workspace_id: int) -> threading.RLock:
     """Held by whoever renews what this process knows of a workspace."""
     return _locks[str(store.data), workspace_id]
 
@@ -75,7 +75,7 @@ def forget_states() -> None:
     _states.clear()
 
 
-def current(store: LakeStore, workspace_id: int, *, publishing: bool = False) -> State | None:
+def current(store: Lake, workspace_id: int, *, publishing: bool = False) -> State | None:
     """The index now, made if need be; None without events. Perhaps as it was NEW_ENOUGH ago, but not for who publishes.
 
     The caller holds a reader's lease. FileNotFoundError, Moved: it was erased or replaced meanwhile; ask again.
@@ -96,7 +96,7 @@ def current(store: LakeStore, workspace_id: int, *, publishing: bool = False) ->
         return state
 
 
-def keep_state(store: LakeStore, workspace_id: int, state: State, *, instead_of: State) -> None:
+def keep_state(store: Lake, workspace_id: int, state: State, *, instead_of: State) -> None:
     """This is what the process knows now, unless it knows more already."""
     key = (str(store.data), workspace_id)
     if _states.get(key) is instead_of:
@@ -135,7 +135,7 @@ def _is_new_enough(state: State) -> bool:
     return state.delta.slices.events > LITTLE and clock.now_us() - state.at < NEW_ENOUGH
 
 
-def _grown(store: LakeStore, workspace_id: int, state: State, last: int) -> State:
+def _grown(store: Lake, workspace_id: int, state: State, last: int) -> State:
     """The state with the events that came since, or a new base where these are many."""
     total = Extent.objects.values_list("events", flat=True).get(pk=workspace_id)
     if is_large(total - state.events, 2 * state.base.slices.events):
@@ -153,7 +153,7 @@ def _grown(store: LakeStore, workspace_id: int, state: State, last: int) -> Stat
     return state
 
 
-def _with(store: LakeStore, state: State, span: Span) -> State:
+def _with(store: Lake, state: State, span: Span) -> State:
     names = state.names
     wanted = {name: (property_text(name, store.dialect), coding) for name, coding in state.values.items()}
     fresh = read_fresh(store.engine.cursor(), span, names, wanted)
@@ -164,7 +164,7 @@ def _with(store: LakeStore, state: State, span: Span) -> State:
     return State(state.base, span.last, grown(base, before, fresh), names, state.values)
 
 
-def with_property(store: LakeStore, workspace_id: int, state: State, name: str) -> State:
+def with_property(store: Lake, workspace_id: int, state: State, name: str) -> State:
     """The state with a property that is coded in its base; as it was where it is not.
 
     Nothing is kept of what no event has: anybody may make up names.
@@ -188,7 +188,7 @@ def with_property(store: LakeStore, workspace_id: int, state: State, name: str) 
 
 
 def _delta_codes(
-    store: LakeStore, workspace_id: int, state: State, name: str, column: Column, coding: Coding
+    store: Lake, workspace_id: int, state: State, name: str, column: Column, coding: Coding
 ) -> NDArray[np.int32]:
     """A property of the delta's events: the base's own events among them have it already, the others are read."""
     slices = state.delta.slices

@@ -15,8 +15,8 @@ from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases, parquet
 from fullfunnel.events.store.folders import remove_outdated
-from fullfunnel.events.store.lake import LakeStore
 from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.events.store.types import Lake
 from fullfunnel.workspaces.models import Workspace
 
 # A run of neighbours below a size is merged when it has so many files; what is above the last size stays as it is.
@@ -75,7 +75,7 @@ def _up_to(sizes: Sequence[int], start: int, end: int) -> int:
     return position
 
 
-def merge_some(store: LakeStore) -> bool:
+def merge_some(store: Lake) -> bool:
     """Does the next merge, if there is one; True when it did. Others may add and erase while it writes.
 
     The caller does not hold `store.changing()`.
@@ -102,7 +102,7 @@ def merge_some(store: LakeStore) -> bool:
     return True
 
 
-def _rewritten(store: LakeStore, files: Sequence[LakeFile], without: Sequence[int] = ()) -> Path:
+def _rewritten(store: Lake, files: Sequence[LakeFile], without: Sequence[int] = ()) -> Path:
     """A file that may stand in the place of these; the manifest does not name it."""
     # Careful: several processes may write one for the same files at once.
     name = f"{files[0].first_batch}-{files[-1].last_batch}.{secrets.token_hex(8)}.parquet"
@@ -112,7 +112,7 @@ def _rewritten(store: LakeStore, files: Sequence[LakeFile], without: Sequence[in
     return target
 
 
-def _replace(store: LakeStore, files: Sequence[LakeFile], target: Path, *, erased: int = 0) -> None:
+def _replace(store: Lake, files: Sequence[LakeFile], target: Path, *, erased: int = 0) -> None:
     """Enters the file into the manifest in the place of several; the caller holds `store.changing()`."""
     events, from_at, to_at, workspaces = parquet.summary(store.engine.cursor(), target)
     if not erased and events != sum(file.events for file in files):
@@ -134,7 +134,7 @@ def _replace(store: LakeStore, files: Sequence[LakeFile], target: Path, *, erase
         target.unlink()
 
 
-def remove_superseded(store: LakeStore) -> int:
+def remove_superseded(store: Lake) -> int:
     """Removes superseded files that no living reader can know; returns how many are left."""
     waiting = list(LakeFile.objects.exclude(superseded_at=None))
     now = time.monotonic_ns()
@@ -151,7 +151,7 @@ def remove_superseded(store: LakeStore) -> int:
     return left
 
 
-def erase(store: LakeStore, identities: Sequence[int]) -> int:
+def erase(store: Lake, identities: Sequence[int]) -> int:
     """Rewrites the files that hold events of these identities, and removes the old ones when nobody reads them any more.
 
     Others may add and merge while it writes and waits. TimeoutError after LONGEST_READER seconds: nobody who asks from now on sees the
@@ -177,7 +177,7 @@ def erase(store: LakeStore, identities: Sequence[int]) -> int:
     return done.events
 
 
-def _written_aside(store: LakeStore, identities: Sequence[int]) -> dict[str, Stripped]:
+def _written_aside(store: Lake, identities: Sequence[int]) -> dict[str, Stripped]:
     """What stands ready to go into the place of each file that counts now. Others may add, merge and erase meanwhile."""
     ready = {}
     # The lease keeps what is read; and who erases somebody else waits for it, so no copy of theirs outlives that.
@@ -189,13 +189,13 @@ def _written_aside(store: LakeStore, identities: Sequence[int]) -> dict[str, Str
     return ready
 
 
-def _stripped(store: LakeStore, file: LakeFile, identities: Sequence[int]) -> Stripped:
+def _stripped(store: Lake, file: LakeFile, identities: Sequence[int]) -> Stripped:
     count, _, _, workspaces = parquet.summary(store.engine.cursor(), store.data / file.path, identities)
     return Stripped(count, workspaces, _rewritten(store, [file], identities) if count else None)
 
 
 def _rewrite(
-    store: LakeStore, identities: Sequence[int], ready: Mapping[str, Stripped], before: Rewritten | None
+    store: Lake, identities: Sequence[int], ready: Mapping[str, Stripped], before: Rewritten | None
 ) -> Rewritten:
     """Puts files without these identities in the place of those with them, and writes what is not `ready`: what came meanwhile.
 
@@ -223,7 +223,7 @@ def _rewrite(
     return Rewritten(erased + (before.events if before else 0), since, erasures)
 
 
-def count_missing(store: LakeStore) -> None:
+def count_missing(store: Lake) -> None:
     """Makes the extents that the manifest's workspaces lack, from the lake."""
     listed = {
         pk for held in LakeFile.objects.filter(superseded_at=None).values_list("workspaces", flat=True) for pk in held
@@ -234,7 +234,7 @@ def count_missing(store: LakeStore) -> None:
         _count_again(store, workspace.pk)
 
 
-def _count_again(store: LakeStore, workspace_id: int) -> None:
+def _count_again(store: Lake, workspace_id: int) -> None:
     [row] = store.ask(
         lambda d: (
             "SELECT count(*) AS n, max(epoch_us(occurred_at)) AS latest, max(seq) AS seq FROM events WHERE workspace_id = ?"
@@ -248,7 +248,7 @@ def _count_again(store: LakeStore, workspace_id: int) -> None:
     extent.save()
 
 
-def sweep(store: LakeStore) -> None:
+def sweep(store: Lake) -> None:
     """Removes what no manifest row names: files of a crash before its transaction. The caller holds `store.changing()`."""
     listed = set(LakeFile.objects.values_list("path", flat=True))
     for path in (store.data / "events").glob("*/*"):

@@ -1,6 +1,6 @@
 """How journeys are cut into runs: by unit, by session, by the value of a breakdown. A run is what the kernel folds at once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,35 +8,10 @@ from numpy.typing import NDArray
 from fullfunnel.events.store.slices import distinct
 from fullfunnel.journeys.folds.plan import STEPS
 from fullfunnel.journeys.folds.trait_periods import Spells
+from fullfunnel.journeys.funnel.cut import NO_CODE, Codes, Cut, Longs
 from fullfunnel.journeys.funnel.held_properties import into_strands
-from fullfunnel.journeys.funnel.matching import Longs, Matched
+from fullfunnel.journeys.funnel.matching import Matched
 from fullfunnel.journeys.questions.shapes import Breakdown, Funnel
-
-Codes = NDArray[np.int32]
-NO_CODE = -2
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Rows in the order of their runs. Run r is rows low[r] to high[r] of unit[r], and counts for the group code[r] (-1: no value).
-    `entity` numbers what is counted: runs of one person (or session) under several values have the same.
-
-    `codes` holds the breakdown's value of each row; `value_step` the step (from 0) that must carry the run's own; -1: none.
-    `held`: with `hold`, the value of each row that an entry keeps, as a number. `owner`: as in Matched.
-    """
-
-    time: Longs
-    bits: Longs
-    seen: NDArray[np.bool_]
-    low: Longs
-    high: Longs
-    unit: Longs
-    entity: Longs
-    code: Codes
-    codes: Codes
-    value_step: int = -1
-    held: Longs = field(default_factory=lambda: np.empty(0, np.int64))
-    owner: Longs = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def by_unit(matched: Matched) -> Cut:

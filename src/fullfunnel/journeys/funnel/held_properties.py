@@ -7,19 +7,14 @@ O(rows x exclusions), however many values there are. docs/adr/0014.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.events.store.slices import distinct
 from fullfunnel.journeys.folds.plan import FIRST_EXCLUSION, STEPS
+from fullfunnel.journeys.funnel.cut import Cut, Longs
 from fullfunnel.journeys.questions.shapes import Funnel
-
-if TYPE_CHECKING:
-    from fullfunnel.journeys.funnel.cuts import Cut
-
-Longs = NDArray[np.int64]
 
 
 def held_values(columns: Sequence[tuple[NDArray[np.int32], Sequence[str]]]) -> Longs:
@@ -38,7 +33,7 @@ def held_values(columns: Sequence[tuple[NDArray[np.int32], Sequence[str]]]) -> L
     return found
 
 
-def into_strands(question: Funnel, cut: "Cut") -> "Cut":
+def into_strands(question: Funnel, cut: Cut) -> Cut:
     """The cut (whose runs lie one after the other) with the rows of each run in strands, if the question holds anything."""
     held = cut.held
     if not question.hold or not len(held):
@@ -86,7 +81,7 @@ def _moments(time: Longs, run: Longs) -> tuple[Longs, Longs]:
     return np.repeat(first, lengths), np.repeat(first + lengths, lengths)
 
 
-def _foreign(cut: "Cut", held: Longs, steps: Longs, begins: Longs) -> tuple[Longs, Longs]:
+def _foreign(cut: Cut, held: Longs, steps: Longs, begins: Longs) -> tuple[Longs, Longs]:
     """For `strict`: to each step's strand one event of the same moment that is not of the strand, where there is one."""
     seen = np.flatnonzero(cut.seen)
     strand = np.where(cut.bits[seen] & STEPS, held[seen], -1)

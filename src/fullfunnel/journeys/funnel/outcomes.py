@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fullfunnel.journeys.folds.gather import still
 from fullfunnel.journeys.folds.plan import ANY_ORDER, EACH, STEPS, Plan
 from fullfunnel.journeys.folds.trait_periods import Spells
-from fullfunnel.journeys.funnel.cuts import Cut
+from fullfunnel.journeys.funnel.cut import Cut
 from fullfunnel.journeys.funnel.matching import Longs, Matched
 from fullfunnel.journeys.watch import Flag, Watch
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from fullfunnel.events.store.journeys import Column
 from fullfunnel.journeys.folds.gather import PORTION, Gathered, Room, codes_at, each_portion, gather, still
 from fullfunnel.journeys.folds.plan import NOT_OPEN, Plan, plan_of
-from fullfunnel.journeys.funnel.cuts import Codes, by_unit
+from fullfunnel.journeys.funnel.cut import Codes
+from fullfunnel.journeys.funnel.cuts import by_unit
 from fullfunnel.journeys.funnel.fast.fast_path import Span, fold_straight, looked_at
 from fullfunnel.journeys.funnel.fast.one_pass import Levels, fold_levels, levels_room
 from fullfunnel.journeys.funnel.grouping import Grouping, grouping_of

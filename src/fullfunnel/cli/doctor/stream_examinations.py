@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fullfunnel.cli.doctor import Finding
-from fullfunnel.cli.examinations import Look
+from fullfunnel.cli.doctor.examinations import Look
+from fullfunnel.cli.doctor.findings import Finding
 from fullfunnel.core import clock
 
 STUCK_AFTER = timedelta(minutes=5)

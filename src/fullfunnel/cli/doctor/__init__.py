@@ -4,21 +4,11 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from fullfunnel.cli.doctor.findings import Finding
 from fullfunnel.cli.words import port_number
 from fullfunnel.core.directory import data_directory
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `mend` says what to do when it is not well."""
-
-    name: str
-    is_well: bool
-    found: str
-    mend: str = ""
-
 
 EXAMPLES = """
 examples:
@@ -53,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 def examine(port: int) -> list[Finding]:
     """Everything that can be looked at, in an order in which an early fault explains the later ones."""
-    from fullfunnel.cli import examinations, stream_examinations
+    from fullfunnel.cli.doctor import examinations, stream_examinations
 
     data = data_directory()
     findings: list[Finding] = []

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fullfunnel.cli.doctor import Finding
+from fullfunnel.cli.doctor.findings import Finding
 from fullfunnel.config.processes import lanes
 from fullfunnel.core import clock, worker
 from fullfunnel.core.directory import may_send, reason_not_to_open
