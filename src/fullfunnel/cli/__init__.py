@@ -7,10 +7,11 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Callable
 
-# name -> (module, one line of help, needs Django and the data directory)
+# name -> (module, one line of help, is run with Django set up on the data directory)
 COMMANDS: dict[str, tuple[str, str, bool]] = {
-    "serve": ("serve", "run everything on this machine", True),
+    "serve": ("serve", "run everything on this machine", False),
     "create-workspace": ("create_workspace", "make a workspace with its owner and keys", True),
     "set-password": ("set_password", "give a user a new password", True),
     "demo": ("demo", "make a believable company to look at", True),
@@ -56,16 +57,20 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     if args.data_dir:
         os.environ["FULLFUNNEL_DATA_DIR"] = args.data_dir
-    raise SystemExit(call(args))
+    module, _, needs_django = COMMANDS[args.command]
+
+    def run() -> int:
+        if needs_django and (status := prepare_or_say()):
+            return status
+        return int(importlib.import_module(f"fullfunnel.cli.{module}").run(args))
+
+    raise SystemExit(call(run))
 
 
-def call(args: argparse.Namespace) -> int:
-    """The command's exit status. What the machine refuses (space, rights, a reader that left) is said in a sentence."""
+def call(run: Callable[[], int]) -> int:
+    """Return the exit status of `run`. What the machine refuses (space, rights, a reader that left) is said in a sentence."""
     try:
-        if COMMANDS[args.command][2] and (reason := prepare()):
-            print(f"fullfunnel: {reason}", file=sys.stderr)
-            return 1
-        return int(importlib.import_module(f"fullfunnel.cli.{COMMANDS[args.command][0]}").run(args))
+        return run()
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Careful: Python flushes stdout once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -83,6 +88,14 @@ def call(args: argparse.Namespace) -> int:
             raise
         print(f"fullfunnel: {short_of}", file=sys.stderr)
         return 1
+
+
+def prepare_or_say() -> int:
+    """Do `prepare`; the exit status, 1 where it must not be done."""
+    if reason := prepare():
+        print(f"fullfunnel: {reason}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def prepare() -> str | None:

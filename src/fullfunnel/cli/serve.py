@@ -5,12 +5,13 @@ import errno
 import http.client
 import os
 import socket
+import subprocess
 import sys
 import threading
 
 from fullfunnel.cli.words import fail, port_number, say
 from fullfunnel.config.processes import processes
-from fullfunnel.core.directory import may_send
+from fullfunnel.core.directory import data_directory, may_send
 from fullfunnel.core.lease import Lease
 from fullfunnel.core.supervisor import Child, Supervisor
 
@@ -39,27 +40,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if subprocess.run([sys.executable, "-m", "fullfunnel.cli.preparing"]).returncode:
+        return 1
     return serve(host=args.host, port=args.port, capture_port=args.capture_port)
 
 
-def serve(*, host: str = "127.0.0.1", port: int = 8000, capture_port: int | None = None, greeting: str = "") -> int:
-    """Serves until it is told to stop; the exit status. `greeting` is printed under the address once it answers.
-
-    Needs Django set up and the tables up to date (cli.prepare).
-    """
-    from django.conf import settings
-
-    lease = Lease(settings.DATA_DIR / "serve.lock")
+def serve(*, host: str, port: int, capture_port: int | None) -> int:
+    """Serve a directory that is prepared until told to stop; the exit status. Careful: it stays small without Django."""
+    data = data_directory()
+    lease = Lease(data / "serve.lock")
     if not lease.take_soon():
-        return fail(f"another `fullfunnel serve` runs on {settings.DATA_DIR}: stop it, or choose another --data-dir", 1)
+        return fail(f"another `fullfunnel serve` runs on {data}: stop it, or choose another --data-dir", 1)
     # When we began: the doctor counts each lane's silence from here at most.
     lease.path.touch()
     for wanted in filter(None, (port, capture_port)):
         if reason := reason_not_to_listen(host, wanted):
             return fail(reason, 1)
-    os.environ["FULLFUNNEL_DATA_DIR"] = str(settings.DATA_DIR)
+    os.environ["FULLFUNNEL_DATA_DIR"] = str(data)
     supervisor = Supervisor(children(host, port, capture_port), say)
-    announcer = threading.Thread(target=announce, args=(supervisor, host, port, greeting), daemon=True)
+    announcer = threading.Thread(target=announce, args=(supervisor, host, port), daemon=True)
     supervisor.run(on_start=announcer.start)
     lease.release()
     return 0
@@ -94,21 +93,17 @@ def reason_not_to_listen(host: str, port: int) -> str | None:
     return None
 
 
-def announce(supervisor: Supervisor, host: str, port: int, greeting: str) -> None:
-    """Says the address when it really answers, not when it should."""
-    from django.conf import settings
-
+def announce(supervisor: Supervisor, host: str, port: int) -> None:
+    """Say the address when it really answers, not when it should."""
     near = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host  # noqa: S104 (compared, not bound)
     while not supervisor.stop.is_set():
         if answers(near, port):
             shown = f"[{near}]" if ":" in near else near
             print(f"fullfunnel answers at http://{shown}:{port}", flush=True)
-            if host not in LOOPBACK and not settings.BASE_URL:
+            if host not in LOOPBACK and not os.environ.get("FULLFUNNEL_URL"):
                 say("set FULLFUNNEL_URL to the address that browsers use: until then only this machine may open pages")
-            if not may_send(settings.DATA_DIR):
+            if not may_send():
                 say("this is a restored copy: it sends nothing until you say `fullfunnel restore --confirm`")
-            if greeting:
-                print(greeting, flush=True)
             return
         supervisor.stop.wait(0.1)
 
