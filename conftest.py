@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,27 +10,10 @@ import hypothesis
 import pytest
 
 from tests.kit.leaks import grown, open_things
+from tests.kit.own_directory import own_directory
 
 # Each process of xdist imports this file, so each has a directory of its own.
-SESSION_DIR = Path(tempfile.mkdtemp(prefix="fullfunnel-test-"))
-os.environ["FULLFUNNEL_DATA_DIR"] = str(SESSION_DIR)
-os.environ["FULLFUNNEL_SECRET_KEY"] = "for tests only, nothing is kept under it"
-os.environ["DJANGO_SETTINGS_MODULE"] = "fullfunnel.config.settings"
-# Dozens of short-lived servers must not each compile the folds.
-os.environ["FULLFUNNEL_WARM"] = "0"
-for name in ("FULLFUNNEL_URL", "FULLFUNNEL_DEBUG", "FULLFUNNEL_EVENT_STORE"):
-    os.environ.pop(name, None)
-
-from django.conf import settings as _settings  # noqa: E402 (after the environment)
-
-assert SESSION_DIR == _settings.DATA_DIR
-# Careful: a process of xdist inherits this environment, and pytest-django would read the settings before this file.
-del os.environ["DJANGO_SETTINGS_MODULE"]
-# A file, as in life: SQLite in memory locks differently. Fsync is what the journal's own tests are about, not these.
-_settings.DATABASES["default"]["TEST"] = {"NAME": SESSION_DIR / "main.db"}
-_settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
-)
+SESSION_DIR = own_directory()
 
 # A loaded machine, or the first draw of a fresh checkout, is slow; no test is about how fast examples are made.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

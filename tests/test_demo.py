@@ -14,7 +14,7 @@ import pytest
 from fullfunnel.demo.company import last_quarter
 from tests.kit.server import free_port
 
-pytestmark = pytest.mark.serves
+pytestmark = [pytest.mark.serves, pytest.mark.deep]
 DEMO = [{"property": "form", "op": "=", "value": "demo"}]
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.kit.server import Server, running, until
 from tests.kit.ticks import with_ticks
 
-pytestmark = [pytest.mark.serves, pytest.mark.slow]
+pytestmark = [pytest.mark.serves, pytest.mark.deep]
 MAX_MEGABYTES = 400
 IDLE_SECONDS = 60
 LANES_TO_COME = ("acting", "sending", "pulling")

@@ -11,7 +11,7 @@ import pytest
 from tests.kit.needs import absent, program
 from tests.kit.server import running, until
 
-pytestmark = pytest.mark.serves
+pytestmark = [pytest.mark.serves, pytest.mark.deep(quick=True)]
 
 PYTHON = """
 import sys

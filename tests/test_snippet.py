@@ -11,7 +11,7 @@ from tests.browser.shop import Shop, Site
 from tests.kit.needs import chromium as need_chromium
 from tests.kit.server import Server
 
-pytestmark = [pytest.mark.serves, pytest.mark.browser]
+pytestmark = [pytest.mark.serves, pytest.mark.browser, pytest.mark.deep]
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,13 @@ def browser() -> Iterator[Any]:
             found.close()
 
 
+def expect(subject: Any) -> Any:
+    """Playwright's own `expect`, imported at its first use: only the packages of `make test-deep` include it."""
+    from playwright.sync_api import expect
+
+    return expect(subject)
+
+
 def sign_in(page: Any, base: str, email: str, password: str) -> None:
     page.goto(f"{base}/sign-in/")
     page.fill("input[name=email]", email)

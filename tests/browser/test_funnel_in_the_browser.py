@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser import axe
-from tests.browser.chromium import browser, sign_in
+from tests.browser.chromium import browser, expect, sign_in
 from tests.kit import needs
 from tests.kit.server import Server, running
 
-pytestmark = [pytest.mark.serves, pytest.mark.browser]
+pytestmark = [pytest.mark.serves, pytest.mark.browser, pytest.mark.deep]
 PASSWORD = "correct horse battery"
 
 
@@ -110,6 +109,7 @@ def step(page: Any, number: int, name: str = "e0") -> Any:
     return page.locator(f"#s{number}-{name}")
 
 
+@pytest.mark.deep(quick=True)
 def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, server: tuple[Server, str]) -> None:
     page.goto(home(server) + "funnel/?s1=")
     # By keyboard: type the first step, add another by its button, type that too.

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.browser.chromium import browser, sign_in
+from tests.browser.chromium import browser, expect, sign_in
 from tests.browser.test_funnel_in_the_browser import send_story
 from tests.kit import needs
 from tests.kit.server import Server, running
 
-pytestmark = [pytest.mark.serves, pytest.mark.browser]
+pytestmark = [pytest.mark.serves, pytest.mark.browser, pytest.mark.deep]
 # Python reads it before everything else: twenty million events' worth of waiting before each answer to a window of 44 days, and then
 # until the file is there that the test touches.
 SLOW = """

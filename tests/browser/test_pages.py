@@ -11,7 +11,7 @@ from tests.browser.chromium import browser, sign_in
 from tests.browser.screens import SIZES, THEMES, pages
 from tests.kit.server import running
 
-pytestmark = [pytest.mark.browser, pytest.mark.serves]
+pytestmark = [pytest.mark.browser, pytest.mark.serves, pytest.mark.deep]
 PASSWORD = "correct horse battery"
 
 

@@ -131,17 +131,19 @@ def check(clickhouse, seed):
     check_trend(clickhouse, rows, random_trend(rng, rows, by))
 
 
+@pytest.mark.deep(quick=True)
 @pytest.mark.parametrize("seed", range(12))
 def test_clickhouse_says_the_same(clickhouse, seed):
     check(clickhouse, seed)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_clickhouse_says_the_same_of_many_more(clickhouse):
     for seed in range(100, 300):
         check(clickhouse, seed)
 
 
+@pytest.mark.deep(quick=True)
 def test_the_same_is_not_nothing(clickhouse):
     """What is compared above is there: a funnel that people complete, cohorts that come back, sums that are money."""
     rng = random.Random(7)

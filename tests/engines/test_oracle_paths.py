@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.engines import oracle_paths
 from tests.engines.worlds_of_order import random_paths, random_world
+from tests.kit.deep import mostly_deep
 
 # FULLFUNNEL_PAIRS=20000 asks a quarter of it here; FULLFUNNEL_SEED makes it other ones.
 PAIRS = int(os.environ.get("FULLFUNNEL_PAIRS", "1600")) // 4
@@ -27,7 +28,7 @@ def difference(seed):
     return {"question": question, "fold": said, "oracle": meant, "rows": world.rows}
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", mostly_deep(range(PARTS)))
 def test_no_random_question_is_answered_otherwise(part):
     found = (difference(f"{SEED}/{part}/{at}") for at in range(PAIRS // PARTS))
     assert [one for one in found if one] == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.engines import oracle_retention
 from tests.engines.worlds_of_order import random_retention, random_world
+from tests.kit.deep import mostly_deep
 
 # FULLFUNNEL_PAIRS=20000 asks a quarter of it here; FULLFUNNEL_SEED makes it other ones.
 PAIRS = int(os.environ.get("FULLFUNNEL_PAIRS", "1200")) // 4
@@ -27,7 +28,7 @@ def difference(seed, by):
     return {"question": question, "fold": said, "oracle": meant, "rows": world.rows, "until": world.data_until}
 
 
-@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("by", mostly_deep(BY))
 def test_no_random_question_is_answered_otherwise(by):
     found = (difference(f"{SEED}/{by}/{at}", by) for at in range(PAIRS // 4))
     assert [one for one in found if one] == []

@@ -12,6 +12,8 @@ import pytest
 from tests.kit.server import running
 from tests.reliability.clients import stored, wait_until_drained
 
+pytestmark = pytest.mark.deep
+
 UNIQUE, DELIVERIES, BATCH, ALONE = 100_000, 300_000, 500, 1_000
 
 

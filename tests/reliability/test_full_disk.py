@@ -18,7 +18,7 @@ from tests.kit import needs
 from tests.kit.server import Server
 from tests.reliability.clients import stored, wait_until_drained
 
-pytestmark = [pytest.mark.serves, pytest.mark.root]
+pytestmark = [pytest.mark.serves, pytest.mark.root, pytest.mark.deep]
 FUNNEL = {"kind": "funnel", "steps": [{"event": "Button Pressed"}]}
 # Of a million groups, 30 MB and more go to disk where a question may have 40 MB of memory.
 LARGE = (

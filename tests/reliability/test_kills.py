@@ -17,6 +17,8 @@ from fullfunnel.events.journal import Entry, Journal
 from tests.kit.server import Server, fullfunnel
 from tests.reliability.clients import Client, assert_nothing_lost_nothing_doubled, stored, wait_until_drained
 
+pytestmark = pytest.mark.deep
+
 KILLS = int(os.environ.get("FULLFUNNEL_KILLS", "40"))
 # These are passed once a run only.
 SELDOM = {"keys-written:2", "merged:2", "superseded:2"}

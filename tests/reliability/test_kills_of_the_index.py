@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fullfunnel.events import failpoints
 from tests.kit.server import fullfunnel
+
+pytestmark = pytest.mark.deep(quick=True)
 
 
 def test_an_index_killed_at_any_arrow_answers_like_a_new_one(tmp_path: Path) -> None:

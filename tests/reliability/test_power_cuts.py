@@ -21,7 +21,7 @@ from tests.reliability.clients import Client, stored, wait_until_drained
 
 CUTS = 15
 UNSAFE = Path(__file__).with_name("unsafe")
-pytestmark = [pytest.mark.serves, pytest.mark.root]
+pytestmark = [pytest.mark.serves, pytest.mark.root, pytest.mark.deep]
 
 
 class Disk:

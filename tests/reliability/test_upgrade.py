@@ -16,6 +16,8 @@ import pytest
 from tests.fixtures import make_data_directory
 from tests.reliability.mirrors import NAMES
 
+pytestmark = pytest.mark.deep(quick=True)
+
 FIXTURE = Path(make_data_directory.__file__).with_name("before_named_reactions.tar.gz")
 # What the fixture holds: the newest batch that was stored, and how far each of its reactions had come.
 NEWEST, TOLD = 52, {"arrivals": 51, "catalogue": 51, "last-seen": 49}

@@ -79,7 +79,7 @@ def test_unknown_wrong_and_deactivated_get_the_same_answer_after_the_same_work(
     assert Session.objects.filter(session_key__isnull=False).count() == 2  # the two that the cast was made with
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_unknown_users_take_as_long_as_known_ones(alice: Any, settings: Any) -> None:
     settings.AXES_ENABLED = False
     took: dict[str, list[float]] = {"alice@halden.example": [], "nobody@halden.example": []}
