@@ -233,7 +233,10 @@ def test_the_wiring_names_only_what_is_there() -> None:
 
     ticks = [path for lane in wiring.LANES.values() for _, _, path in lane]
     doors = [path for _, _, path in wiring.DOORS]
-    paths = [*wiring.INTAKE, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks, *doors]
+    of_people = [
+        path for _, _, *paths in [*wiring.ON_ERASE, *wiring.ON_MERGE, *wiring.ABOUT_A_PERSON] for path in paths
+    ]
+    paths = [*wiring.INTAKE, *of_people, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks, *doors]
     assert all(callable(import_string(path)) for path in paths)
 
 

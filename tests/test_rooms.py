@@ -26,12 +26,12 @@ WRITES = {
 
 # file::Model -> why it writes rows of another room without that room's action.
 WRITES_ELSEWHERE: dict[str, str] = {
-    "people/erasure.py::Refusal": "erasure deletes what names the person, and only people knows by which words",
+    "people/actions/erasing.py::Refusal": "erasure deletes what names the person, and only people knows by which words",
 }
 
 # file:function::Model -> why its query needs no workspace.
 UNSCOPED: dict[str, str] = {
-    "people/erasure.py:finish_erasures::Erasure": "finishes what a crash interrupted, in all workspaces alike",
+    "people/actions/erasing.py:finish_erasures::Erasure": "finishes what a crash interrupted, in all workspaces alike",
 }
 
 

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "demo": ("demo", "make a believable company to look at", True),
     "ask": ("ask", "ask a question of a file, without a server", False),
     "import": ("import_data", "read events or people from a file into a workspace", True),
-    "export": ("export", "write a workspace's events or people to a file", True),
+    "export": ("export", "write events, people, or all that is known of one person, to a file", True),
     "backup": ("backup", "copy everything to one file, while running", True),
     "restore": ("restore", "make a data directory from a backup", False),
     "index": ("index", "make the journeys index now, or anew", True),

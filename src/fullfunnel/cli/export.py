@@ -1,15 +1,19 @@
-"""fullfunnel export: a workspace's events or people to a file that `import`, `ask` and a spreadsheet can read."""
+"""fullfunnel export: a workspace's events or people to a file that `import`, `ask` and a spreadsheet can read; or one person."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fullfunnel.cli.progress import Progress
 from fullfunnel.cli.words import fail
 from fullfunnel.cli.writers import FORMATS, RowWriter, format_of
+
+if TYPE_CHECKING:
+    from fullfunnel.workspaces.models import Workspace
 
 PAGE = 20_000
 EVENT_COLUMNS = {
@@ -38,8 +42,11 @@ examples:
   fullfunnel export events everything.parquet --workspace example-ltd
   fullfunnel export people people.csv --workspace example-ltd
   fullfunnel export events - --workspace example-ltd | head
+  fullfunnel export person ada@example.com ada.json --workspace example-ltd
 
 The format is that of the name: .jsonl, .csv (both also .gz) or .parquet; - is JSON lines to the terminal.
+A person is named by an e-mail address, another identifier or the public id in the address of their page; everything known
+of them is one JSON document, to the terminal where no file is named.
 In a CSV, texts that a spreadsheet would run as formulas have an apostrophe in front; `fullfunnel import` takes it off again.
 Exit status: 0 written; 1 failed; 2 the workspace or the name will not do."""
 
@@ -47,8 +54,10 @@ Exit status: 0 written; 1 failed; 2 the workspace or the name will not do."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
-    parser.add_argument("what", choices=["events", "people"])
-    parser.add_argument("file", metavar="FILE", help="where to, or - for the terminal")
+    parser.add_argument("what", choices=["events", "people", "person"])
+    parser.add_argument(
+        "file", metavar="FILE", help="where to, or - for the terminal; before it, of a person, who", nargs="+"
+    )
     parser.add_argument(
         "--workspace", required=True, metavar="SLUG", help="its short name, as in the address of its pages"
     )
@@ -57,15 +66,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from fullfunnel.workspaces.models import Workspace
 
-    if format_of(args.file) is None:
-        return fail(f"{args.file}: the name must end in {', '.join(FORMATS)} (or .gz after the first three)")
-    if not Path(args.file).resolve().parent.is_dir():
-        return fail(f"{Path(args.file).resolve().parent} is not a directory")
+    who, name = names_of(args.what, args.file)
+    if not name:
+        return fail("name one file, and before it, of a person, who: fullfunnel export --help has examples")
+    if who is None and format_of(name) is None:
+        return fail(f"{name}: the name must end in {', '.join(FORMATS)} (or .gz after the first three)")
+    if not Path(name).resolve().parent.is_dir():
+        return fail(f"{Path(name).resolve().parent} is not a directory")
     workspace = Workspace.objects.filter(slug=args.workspace).first()
     if workspace is None:
         return fail(f"there is no workspace '{args.workspace}'")
-    count = (export_events if args.what == "events" else export_people)(args.file, workspace.pk)
-    print(f"{count:,} {args.what} written to {args.file}", file=sys.stderr)
+    if who is not None:
+        return export_person(workspace, who, name)
+    count = (export_events if args.what == "events" else export_people)(name, workspace.pk)
+    print(f"{count:,} {args.what} written to {name}", file=sys.stderr)
+    return 0
+
+
+def names_of(what: str, given: list[str]) -> tuple[str | None, str]:
+    """Return who, of a person, and the name of the file; "" where the number of words does not fit."""
+    if what == "person":
+        return given[0], (["-", *given[1:]][-1] if len(given) < 3 else "")
+    return None, given[0] if len(given) == 1 else ""
+
+
+def export_person(workspace: "Workspace", who: str, name: str) -> int:
+    """Write all that is known of one person as JSON; the exit status."""
+    from fullfunnel.people.about import everything_about, person_called
+
+    person = person_called(workspace, who)
+    if person is None:
+        return fail(f"nobody in '{workspace.slug}' has the identifier or public id {who!r}")
+    document = json.dumps(everything_about(person), ensure_ascii=False, indent=2) + "\n"
+    if name == "-":
+        sys.stdout.write(document)
+    else:
+        Path(name).write_text(document, encoding="utf-8")
+        print(f"what is known of {person.public_id} written to {name}", file=sys.stderr)
     return 0
 
 

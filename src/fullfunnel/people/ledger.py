@@ -15,6 +15,7 @@ from fullfunnel.events.record import record_events
 from fullfunnel.people import sql
 from fullfunnel.people.arrivals import about, named, user_of
 from fullfunnel.people.book import Known, Merged, Who, Word
+from fullfunnel.people.following import follow_merges
 from fullfunnel.people.identifiers import Key
 from fullfunnel.people.models import Merge, MergeProposal, PeopleVersion
 from fullfunnel.people.resolve import Change, Resolver
@@ -201,7 +202,7 @@ def _write_merges(workspace_id: int, merges: list[Merged], by: User | Membership
         row.identities = [known.id for known, _ in merged.moved]
         row.cause, row.by = merged.cause, user_of(by)
         rows.append(row)
-    Merge.objects.bulk_create(rows, batch_size=200)
+    follow_merges(Merge.objects.bulk_create(rows, batch_size=200))
 
 
 def _write_proposals(workspace_id: int, resolver: Resolver) -> None:

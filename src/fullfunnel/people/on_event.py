@@ -11,8 +11,8 @@ def on_events(events: Sequence[Event], *, live: bool) -> None:
     """Widens first_seen_at and last_seen_at of everybody who did something; repeated, it changes nothing."""
     seen: dict[int, tuple[int, int]] = {}
     for event in events:
-        # Who says who they are is there, although it is no act (docs/adr/0044).
-        if event.actor == PERSON or (event.actor == SYSTEM and event.name in NOTED):
+        # Who says who they are is there, although it is no act (docs/adr/0044); not whom we ourselves say it of.
+        if event.actor == PERSON or (event.actor == SYSTEM and event.name in NOTED and event.source_id):
             at = event.occurred_at
             first, last = seen.get(event.identity_id, (at, at))
             seen[event.identity_id] = (min(first, at), max(last, at))

@@ -1,5 +1,5 @@
 """What people do as time passes."""
 
-from fullfunnel.people.erasure import finish_erasures
+from fullfunnel.people.actions.erasing import finish_erasures
 
 __all__ = ["finish_erasures"]

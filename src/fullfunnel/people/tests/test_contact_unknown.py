@@ -65,17 +65,17 @@ def test_neither_an_import_nor_an_action_can_name_it(workspace, acme):
     rows = [(1, {"identities": '["contact_of:acme"]', "name": "Eve"})]
     report = import_rows(workspace, rows, guess(["identities", "name"]))
     assert (report.refused, report.created) == (1, 0)
-    refused = actions.identify(workspace, [(CONTACT_OF, "acme")], traits={"name": "Eve"}, by=None)
+    refused = actions.identify_person(workspace, identifiers=[(CONTACT_OF, "acme")], traits={"name": "Eve"}, by=None)
     assert isinstance(refused, Refused)
     assert Person.objects.count() == 1
 
 
 def test_it_is_neither_merged_nor_forgotten(workspace, acme):
     nobody = contact_unknown(acme)
-    eve = actions.identify(workspace, [("user_id", "eve")], traits={}, by=None)
+    eve = actions.identify_person(workspace, identifiers=[("user_id", "eve")], traits={}, by=None)
     for result in (
-        actions.merge_people(eve, nobody, by=None),
-        actions.merge_people(nobody, eve, by=None),
+        actions.merge_people(eve, loser=nobody, by=None),
+        actions.merge_people(nobody, loser=eve, by=None),
         actions.forget_person(nobody, by=None),
     ):
         assert isinstance(result, Refused)
@@ -88,7 +88,7 @@ def test_it_is_on_no_list_of_people(workspace, acme, alice):
     page = alice.client.get("/w/halden/people/").content.decode()
     assert "Nobody yet." in page
     assert "Everybody who visits, writes or buys" in page
-    actions.identify(workspace, [("user_id", "eve")], traits={"name": "Eve"}, by=None)
+    actions.identify_person(workspace, identifiers=[("user_id", "eve")], traits={"name": "Eve"}, by=None)
     page = alice.client.get("/w/halden/people/").content.decode()
     assert "1 person, of whom 1 said who they are." in page
     for words in ("acme", "contact_of", "is:visitor", "company:acme"):

@@ -22,7 +22,7 @@ for page in range(3):
     ben.visits(f"/p{page}")
 ada.identifies("canary7341-user", email="canary7341@example.com", name="Canary7341 Person")
 ada.identifies("canary7341-user", name="Canary7341 Renamed")
-actions.change_trait(ada.person, "note", "likes canary7341", by=None)
+actions.change_trait(ada.person, trait="note", value="likes canary7341", by=None)
 """
 
 
@@ -44,7 +44,7 @@ def run(code: str, data: Path, status: int = 0) -> None:
     env = os.environ | {
         "FULLFUNNEL_DATA_DIR": str(data),
         "DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
     }
     assert subprocess.run([sys.executable, "-c", code], env=env, check=False, timeout=120).returncode == status
 
@@ -58,7 +58,9 @@ def test_no_byte_of_an_erased_person_is_left_on_disk(tmp_path):
 
 def test_an_erasure_that_was_killed_before_the_journal_is_finished_there_too(tmp_path):
     run(STORY, tmp_path)
-    killed = "import os; from fullfunnel.people import erasure; erasure.erase_waiting = lambda *_: os._exit(9)\n"
+    killed = (
+        "import os; from fullfunnel.people.actions import erasing; erasing.erase_waiting = lambda *_: os._exit(9)\n"
+    )
     run(ERASE.replace("from fullfunnel.people.actions", killed + "from fullfunnel.people.actions", 1), tmp_path, 9)
     assert "journal.db" in holding(tmp_path)
     run("import django; django.setup(); from fullfunnel.people.on_tick import finish_erasures as f; f()", tmp_path)

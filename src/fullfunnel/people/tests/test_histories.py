@@ -88,7 +88,7 @@ def by_hand(workspace, rng, oracle):
     """A user merges two people of the history, or takes a merge back; says what came of it."""
     if rng.random() < 0.5 and len(oracle.groups()) > 1:
         one, other = rng.sample(sorted(min(group) for group in oracle.groups()), 2)
-        assert not isinstance(merge_people(person(workspace, *one), person(workspace, *other), by=None), Refused)
+        assert not isinstance(merge_people(person(workspace, *one), loser=person(workspace, *other), by=None), Refused)
         oracle.merge(one, other)
         return "merged"
     mine = {person(workspace, *key).pk for key in oracle.parent}
@@ -152,12 +152,12 @@ def test_a_merge_taken_back_leaves_every_record_byte_for_byte_as_it_was(workspac
     people = list(Person.objects.filter(workspace=workspace).order_by("id"))
     for one in people:
         for purpose in rng.sample(["email", "phone", "analytics"], rng.randrange(3)):
-            change_consent(one, purpose, rng.random() < 0.5, source="test")
+            change_consent(one, purpose=purpose, given=rng.random() < 0.5, source="test", by=None)
     before = rows_of(workspace)
     for _ in range(1_000):
         winner, loser = rng.sample(people, 2)
         assert not isinstance(
-            merge_people(Person.objects.get(pk=winner.pk), Person.objects.get(pk=loser.pk), by=None), Refused
+            merge_people(Person.objects.get(pk=winner.pk), loser=Person.objects.get(pk=loser.pk), by=None), Refused
         )
         assert Person.objects.get(pk=loser.pk).merged_into_id == winner.pk
         assert not isinstance(unmerge_people(Merge.objects.latest("id"), by=None), Refused)
@@ -168,7 +168,7 @@ def test_what_was_said_since_a_merge_stays_with_the_winner(workspace):
     stream = Stream(workspace)
     stream.identify(kind="server", user="u1", traits={"plan": "free"})
     stream.identify(kind="server", user="u2", traits={"city": "Bonn", "seats": 1})
-    merge_people(person(workspace, "user_id", "u1"), person(workspace, "user_id", "u2"), by=None)
+    merge_people(person(workspace, "user_id", "u1"), loser=person(workspace, "user_id", "u2"), by=None)
     stream.identify(kind="server", user="u2", anonymous="new", traits={"plan": "pro", "city": "Kiel"})
     unmerge_people(Merge.objects.get(), by=None)
     assert person(workspace, "user_id", "u1").traits == {"plan": "pro", "city": "Kiel"}
@@ -182,15 +182,15 @@ def test_merges_in_a_row_are_taken_back_in_any_order_that_leaves_none_hanging(wo
         stream.identify(kind="server", user=f"u{n}", traits={f"t{n}": n})
     a, b, c = (person(workspace, "user_id", f"u{n}") for n in range(3))
     before = rows_of(workspace)
-    merge_people(a, b, by=None)
-    merge_people(a, c, by=None)
+    merge_people(a, loser=b, by=None)
+    merge_people(a, loser=c, by=None)
     first, second = Merge.objects.order_by("id")
     unmerge_people(first, by=None)
     assert person(workspace, "user_id", "u0").traits == {"t0": "0", "t2": "2"}
     unmerge_people(second, by=None)
     assert rows_of(workspace) == before
-    merge_people(b, c, by=None)
-    merge_people(a, b, by=None)
+    merge_people(b, loser=c, by=None)
+    merge_people(a, loser=b, by=None)
     inner = Merge.objects.order_by("id")[2]
     refused = unmerge_people(inner, by=None)
     assert isinstance(refused, Refused)

@@ -27,7 +27,7 @@ def pair(stream, workspace):
 
 def test_a_merge_by_a_user_is_an_event_about_who_stays(workspace, pair, alice):
     ada, ben = pair
-    actions.merge_people(ada, ben, by=alice.user)
+    actions.merge_people(ada, loser=ben, by=alice.user)
     [arrival] = recorded(workspace)
     assert (arrival.name, arrival.user, arrival.actor) == ("people_merged", "ada", "us")
     ids = {"winner": ada.public_id, "loser": ben.public_id}
@@ -40,7 +40,7 @@ def test_a_merge_by_a_user_is_an_event_about_who_stays(workspace, pair, alice):
 
 def test_a_merge_that_is_refused_is_no_event(workspace, pair):
     ada, _ = pair
-    actions.merge_people(ada, ada, by=None)
+    actions.merge_people(ada, loser=ada, by=None)
     assert recorded(workspace) == []
 
 

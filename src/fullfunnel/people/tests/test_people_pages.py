@@ -19,7 +19,7 @@ def crowd(ada, ben, cleo):
     """Ada is known, at the firm Nordklinik; Ben is known; Cleo only visited."""
     ada.visits("/pricing", at=days_ago(20))
     ada.identifies(email="ada@nordklinik.example", name="Ada Brandt", at=days_ago(19))
-    actions.link_company(ada.person, "nordklinik", by=None)
+    actions.link_company(ada.person, company="nordklinik", by=None)
     ben.identifies(email="ben@praxis.example", name="Ben Okafor", at=days_ago(10))
     cleo.visits("/", at=days_ago(1))
 
@@ -113,7 +113,7 @@ def test_control_k_finds_people(crowd, bob, ada):
 
 
 def test_a_record_says_who_it_is_and_what_happened(crowd, bob, ada):
-    actions.change_consent(ada.person, "email", True, source="phone call", by=bob.user)
+    actions.change_consent(ada.person, purpose="email", given=True, source="phone call", by=bob.user)
     page = body(bob.client.get(f"{PEOPLE}{ada.person.public_id}/"))
     for said in ("Ada Brandt", "ada@nordklinik.example", "ada-browser", "nordklinik", "phone call", "Viewed /pricing"):
         assert said in page

@@ -6,7 +6,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.events.models import Batch, Outbox, Refusal
 from fullfunnel.events.store import leases, open_store, upkeep
 from fullfunnel.people import actions, units
-from fullfunnel.people.erasure import finish_erasures
+from fullfunnel.people.actions.erasing import finish_erasures
 from fullfunnel.people.models import Consent, Erasure, Identity, Merge, Person, Tombstone
 from fullfunnel.people.on_event import on_events
 from fullfunnel.people.search import search_people
@@ -31,7 +31,7 @@ def test_units_follow_new_visitors_merges_and_unmerges(stream, workspace):
     versions = set()
     for step in range(6):
         if step == 3:
-            actions.merge_people(person(workspace, "user_id", "u0"), person(workspace, "user_id", "u1"), by=None)
+            actions.merge_people(person(workspace, "user_id", "u0"), loser=person(workspace, "user_id", "u1"), by=None)
         elif step == 5:
             actions.unmerge_people(Merge.objects.get(), by=None)
         else:
@@ -57,7 +57,7 @@ def test_traits_are_read_for_the_living_and_follow_changes(stream, workspace):
     assert traits_of(workspace.pk, "name")[1] == ["Ada"]
     stream.identify(kind="server", user="u2", traits={"plan": "gold"})
     assert traits_of(workspace.pk, "plan")[1] == ["pro", "gold"]
-    actions.merge_people(one, two, by=None)
+    actions.merge_people(one, loser=two, by=None)
     assert traits_of(workspace.pk, "plan")[1] == ["pro"]
     stream.group(kind="server", user="u1", company="acme", traits={"industry": "tea"})
     assert company_traits_of(workspace.pk, "industry")[1] == ["tea"]
@@ -84,7 +84,7 @@ def test_first_and_last_seen_are_what_the_person_did(ada):
     ada.visits("/", at=days_ago(3))
     ada.visits("/pricing", at=days_ago(5))
     ada.identifies("ada", at=days_ago(1), plan="pro")
-    actions.change_trait(ada.person, "plan", "gold", by=None)
+    actions.change_trait(ada.person, trait="plan", value="gold", by=None)
     drain()
     seen = ada.person
     assert [round((days_ago(0) - at).total_seconds() / 8640) for at in (seen.first_seen_at, seen.last_seen_at)] == [
@@ -145,7 +145,7 @@ def test_erasure_leaves_nothing_and_late_events_bring_nobody_back(ada, ben, work
     ada.visits("/secret", at=days_ago(3))
     ada.identifies("ada-canary", email="ada.canary@example.com", name="Canary")
     ben.visits("/other")
-    actions.change_consent(ada.person, "email", True, source="test")
+    actions.change_consent(ada.person, purpose="email", given=True, source="test", by=None)
     Refusal.objects.create(
         workspace=workspace,
         source_id=1,
@@ -163,8 +163,7 @@ def test_erasure_leaves_nothing_and_late_events_bring_nobody_back(ada, ben, work
         journal_key="k2",
     )
     ids = set(Identity.objects.filter(person=ada.person).values_list("id", flat=True))
-    events = actions.forget_person(ada.person, by=None)
-    assert events >= 3
+    assert actions.forget_person(ada.person, by=None).events >= 3
     drain()
     ada.visits("/late")
     ada.identifies("ada-canary", email="ada.canary@example.com", name="Canary")
@@ -187,7 +186,7 @@ def test_while_somebody_reads_the_person_is_forgotten_and_the_worker_removes_the
     read_plainly(store, workspace)
     monkeypatch.setattr(upkeep, "LONGEST_READER", 0.1)
     with leases.reading(store.data / "leases"):
-        assert actions.forget_person(ada.person, by=None) == 0
+        assert actions.forget_person(ada.person, by=None).events == 0
         read_plainly(store, workspace)
         assert (Person.objects.count(), Erasure.objects.get().done_at) == (0, None)
         assert holding(data_dir, "canary-4711") != []
@@ -210,8 +209,8 @@ def test_erasure_takes_everybody_who_was_merged_along(stream, workspace):
     for user in ("u1", "u2", "u3"):
         stream.identify(user=user, traits={"name": user})
     one, two, three = (person(workspace, "user_id", f"u{n}") for n in (1, 2, 3))
-    actions.merge_people(two, three, by=None)
-    actions.merge_people(one, two, by=None)
+    actions.merge_people(two, loser=three, by=None)
+    actions.merge_people(one, loser=two, by=None)
     actions.forget_person(three, by=None)
     assert (Person.objects.count(), Merge.objects.count(), Tombstone.objects.count()) == (0, 0, 3)
     assert isinstance(actions.forget_person(one, by=None), Refused)
@@ -232,7 +231,7 @@ def test_units_are_read_again_only_where_somebody_moved(stream, workspace, monke
     read = []
     pairs = units._pairs
     monkeypatch.setattr(units, "_pairs", lambda *given: read.append(pairs(*given)) or read[-1])
-    actions.merge_people(person(workspace, "user_id", "u0"), person(workspace, "user_id", "u1"), by=None)
+    actions.merge_people(person(workspace, "user_id", "u0"), loser=person(workspace, "user_id", "u1"), by=None)
     stream.send(stream.arrival(user="u3"))
     found = units_of(workspace.pk)
     assert dict(zip(found.identities.tolist(), found.units.tolist(), strict=True)) == as_stored(workspace)

@@ -56,7 +56,7 @@ def test_what_the_request_said_of_its_sender_goes_along(jane, website):
 def test_of_somebody_merged_it_is_about_who_they_are_now(workspace, jane):
     Stream(workspace).identify(kind="server", user="jane-2")
     other = person(workspace, "user_id", "jane-2")
-    actions.merge_people(other, jane, by=None)
+    actions.merge_people(other, loser=jane, by=None)
     Outbox.objects.all().delete()
     record(jane, "activity_logged", by=None)
     assert [arrival.user for arrival in recorded(workspace)] == ["jane"]

@@ -41,7 +41,7 @@ def merge(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRes
     person = find_person(workspace, public_id).living()
     if request.method == "POST":
         other = find_person(workspace, request.POST.get("other", "")).living()
-        result = actions.merge_people(person, other, by=user_of(request))
+        result = actions.merge_people(person, loser=other, by=user_of(request))
         say(request, result, f"{other} is part of {person} now; the merge can be taken back below.")
         return redirect("people:person", workspace.slug, person.public_id)
     words = request.GET.get("q", "").strip()[:200]
@@ -80,7 +80,7 @@ def decide(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
     proposal = get_object_or_404(MergeProposal.objects.select_related("first"), workspace=workspace, pk=pk)
     decision = request.POST.get("decision", "")
     done = "They are one person now." if decision == "merged" else "They stay two people, and it is not proposed again."
-    say(request, actions.decide_proposal(proposal, decision, by=user_of(request)), done)
+    say(request, actions.decide_proposal(proposal, decision=decision, by=user_of(request)), done)
     back = request.POST.get("back", "")
     if back == "person":
         return redirect("people:person", workspace.slug, proposal.first.living().public_id)
@@ -95,7 +95,7 @@ def forget(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
     if request.method == "POST":
         if request.POST.get("name", "").strip() == str(person):
             result = actions.forget_person(person, by=user_of(request))
-            is_read = Erasure.objects.filter(workspace=workspace, done_at=None).exists()
+            is_read = isinstance(result, Erasure) and result.done_at is None
             if say(request, result, FORGOTTEN + (READ if is_read else "")):
                 return redirect("people:list", workspace.slug)
             return redirect("people:person", workspace.slug, person.public_id)

@@ -14,7 +14,7 @@ def test_it_is_no_act_no_visit_and_no_step_of_any_event(ada, ben, server, alice)
     ada.visits("/pricing", at=days_ago(3))
     ben.visits("/pricing", at=days_ago(3))
     seen = ben.person.last_seen_at
-    actions.merge_people(ada.person, ben.person, by=alice.user)
+    actions.merge_people(ada.person, loser=ben.person, by=alice.user)
     one, other = (Arrival(kind="identify", name="person_identified", at=NOON, id=i, user=i) for i in ("u1", "u2"))
     send(
         server,
