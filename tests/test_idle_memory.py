@@ -13,25 +13,22 @@ pytestmark = [pytest.mark.serves, pytest.mark.deep]
 MAX_MEGABYTES = 400
 IDLE_SECONDS = 60
 LANES_TO_COME = ("acting", "sending", "pulling")
-# Libraries of native code that weigh more than the rest of a process together.
 HEAVY = ("numba", "llvmlite", "duckdb", "scipy", "numpy")
 
 
 def processes(server: Server) -> dict[int, str]:
-    """pid -> what it is, for the supervisor and all below it."""
     assert server.process is not None
     own = {pid: re.split(r"fullfunnel\.config\.", command)[-1] for pid, command in server.pids().items()}
     return {server.process.pid: "serve"} | own
 
 
 def proportional_set_size(pid: int) -> float:
-    """Megabytes (2**20): what is the process's own, and its part of what it shares."""
+    """Megabytes (2**20)."""
     [kilobytes] = re.findall(r"^Pss: +(\d+) kB$", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     return int(kilobytes) / 1024
 
 
 def loaded(pid: int) -> list[str]:
-    """Which of the heavy libraries the process has loaded."""
     maps = Path(f"/proc/{pid}/maps").read_text()
     return [name for name in HEAVY if re.search(rf"/site-packages/_?{name}\b", maps)]
 
@@ -43,7 +40,7 @@ def test_an_idle_server_with_all_lanes_holds_at_most_400_megabytes(tmp_path: Pat
         began = time.monotonic()
         until(lambda: {"worker worker", "worker acting", "worker sending"} <= set(processes(server).values()))
         time.sleep(IDLE_SECONDS)
-        # After an install the folds are still being compiled, for 42 s on two processors of their own, with 180 MB.
+        # After an install it compiles the folds, for 42 s or longer, with 180 MB.
         until(lambda: "worker start" not in processes(server).values(), 600)
         held = {f"{name} ({pid})": proportional_set_size(pid) for pid, name in processes(server).items()}
         for name, megabytes in held.items():

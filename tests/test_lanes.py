@@ -22,7 +22,7 @@ ALL_WELL = WELL | dict.fromkeys(FURTHER, "alive")
 
 
 def processes(server: Server) -> dict[str, int]:
-    """Process that runs ticks -> pid."""
+    """Return process that runs lanes -> pid."""
     ours = {
         pid: command.split("config.worker ")[1] for pid, command in server.pids().items() if "config.worker" in command
     }
@@ -36,7 +36,7 @@ def said_by_doctor(server: Server) -> str:
 
 
 def goes_on(server: Server) -> bool:
-    """Whether the server's stream brings an import into the lake."""
+    """Import two rows, which the stream of the running server drains."""
     rows = server.directory.parent / "rows.csv"
     rows.write_text(f"person,event,time\na,x,2025-01-01\nb,{time.monotonic_ns()},2025-01-01\n")
     done = server.command("import", "events", str(rows), "--workspace", "halden", "--json")
@@ -44,7 +44,6 @@ def goes_on(server: Server) -> bool:
 
 
 def seem_silent(server: Server, lane: str, seconds: float) -> None:
-    """Sets the last sign of life of a lane that hangs, and the server's start, back in time."""
     for name in ("serve.lock", f"{lane}.alive"):
         os.utime(server.directory / name, (time.time() - seconds,) * 2)
 
@@ -100,7 +99,6 @@ def test_a_tick_that_kills_its_process_ends_no_other_lane(tmp_path: Path) -> Non
 
 @contextmanager
 def process(directory: Path, name: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of `serve` without `serve`."""
     directory.mkdir(exist_ok=True)
     environment |= {"FULLFUNNEL_DATA_DIR": str(directory)}
     started = subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", name], env=os.environ | environment)

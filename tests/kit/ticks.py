@@ -1,4 +1,4 @@
-"""Ticks for lanes of a server under test: `with_ticks(acting="hang")` says to `running(…)` which lane gets which."""
+"""Ticks for the lanes of a server under test: `running(…, **with_ticks(acting="hang"))`."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def with_ticks(**names: str) -> dict[str, str]:
-    """The environment in which each named lane has a further tick, one of the functions below, twenty times a second."""
+    """Return the environment that gives each lane one of the functions below as a further tick."""
     ticks = {lane: [(f"test-{name}", 0.05, f"{__name__}.{name}")] for lane, name in names.items()}
     return {"FULLFUNNEL_TEST_TICKS": json.dumps(ticks)}
 
@@ -28,7 +28,6 @@ def die() -> bool:
 
 
 def leave_pid() -> bool:
-    """Adds a line with the number of its process to `pids` in the data directory."""
     with (Path(os.environ["FULLFUNNEL_DATA_DIR"]) / "pids").open("a") as file:
         file.write(f"{os.getpid()}\n")
     return False

@@ -1,7 +1,4 @@
-"""Prepares the data directory in a process of its own. Called as: python -m fullfunnel.cli.preparing.
-
-`serve` starts it: so the supervisor, which lives as long as the server, never loads Django (35 MB).
-"""
+"""Prepares the data directory for `serve`, whose own process so never loads Django (35 MB)."""
 
 import os
 

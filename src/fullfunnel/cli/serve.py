@@ -46,12 +46,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def serve(*, host: str, port: int, capture_port: int | None) -> int:
-    """Serve a directory that is prepared until told to stop; the exit status. Careful: it stays small without Django."""
+    """Serve a prepared directory until told to stop; the exit status. Careful: this process stays small without Django."""
     data = data_directory()
     lease = Lease(data / "serve.lock")
     if not lease.take_soon():
         return fail(f"another `fullfunnel serve` runs on {data}: stop it, or choose another --data-dir", 1)
-    # When we began: the doctor counts each lane's silence from here at most.
+    # The doctor counts each lane's silence from here at most.
     lease.path.touch()
     for wanted in filter(None, (port, capture_port)):
         if reason := reason_not_to_listen(host, wanted):
@@ -65,7 +65,6 @@ def serve(*, host: str, port: int, capture_port: int | None) -> int:
 
 
 def children(host: str, port: int, capture_port: int | None) -> list[Child]:
-    """Return the processes that `serve` keeps alive."""
     web = [sys.executable, "-m", "fullfunnel.config.web", host]
     if sys.platform == "linux":
         # Each binds the port for itself, so one that crashes takes nobody along.

@@ -1,4 +1,4 @@
-"""One port: in front the rooms' small ASGI applications (wiring.DOORS), behind them Django (as WSGI)."""
+"""One port: the rooms' ASGI applications (wiring.DOORS) in front of Django (WSGI)."""
 
 import logging
 import multiprocessing
@@ -34,28 +34,25 @@ def behind(django: Any) -> Application:
 
 
 def application(only: str = "") -> Application:
-    """Return what one web process serves: everything, or only the door of that name, whatever the path."""
+    """Return what a web process serves: everything, or only the door of that name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
     from django.core.wsgi import get_wsgi_application
 
     django = get_wsgi_application()
     # After Django is set up: rooms read models.
     doors = Doors(wiring.DOORS)
+    alone = doors.by_name[only] if only else None
     pages = behind(django)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await guarded(doors.application_for(scope["path"]) or pages, scope, receive, send)
+            await guarded(alone or doors.application_for(scope["path"]) or pages, scope, receive, send)
 
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await guarded(doors.by_name[only], scope, receive, send)
-
-    return door if only else front
+    return front
 
 
 async def guarded(wanted: Application, scope: Scope, receive: Receive, send: Send) -> None:
-    """500 for what nobody caught, and the log says where it was: granian would write its message too, which may hold personal data."""
+    """Answer 500 to what nobody caught. Granian would log its message, which may hold personal data."""
     from fullfunnel.core.worker import where
 
     begun = False
@@ -75,7 +72,7 @@ async def guarded(wanted: Application, scope: Scope, receive: Receive, send: Sen
 
 
 def served() -> Application:
-    """`application` inside a granian worker: it ends with the process that started it."""
+    """Return `application` for a granian worker, which ends with the process that started it."""
     from fullfunnel.core.supervisor import die_with_parent
 
     parent = multiprocessing.parent_process()

@@ -1,4 +1,4 @@
-"""For probes: does this server answer, and do its lanes live?"""
+"""What probes ask."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -11,17 +11,16 @@ from fullfunnel.workspaces.scope import public
 
 @public
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 {"status": "ok", <lane>: "alive" | "late" for each lane that has ticks}; 503 when the database does not answer."""
+    """Answer {"status": "ok", <lane with ticks>: "alive" | "late", …}; 503 when the database does not answer."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     states = {lane: state(lane) for lane in lanes()}
-    # `worker` is what the stream was called here before there were lanes; probes read it.
+    # What the stream was called before there were lanes; probes read it.
     return JsonResponse({"status": "ok", "worker": states[worker.STREAM], **states})
 
 
 def state(lane: str) -> str:
-    """Say whether a lane gave a sign of life lately."""
     return "alive" if worker.silence(settings.DATA_DIR, lane) < worker.LATE_AFTER[lane] else "late"

@@ -1,4 +1,4 @@
-"""Which lanes there are to run, and which process of `serve` runs each."""
+"""The lanes that have ticks, and the processes that run them."""
 
 import json
 import os
@@ -9,15 +9,15 @@ Ticks = list[tuple[str, float, str]]
 
 
 def lanes() -> dict[str, Ticks]:
-    """Return lane -> ticks, as the wiring has them, for each lane that has any."""
-    # Tests give lanes ticks of their own: JSON of the wiring's shape.
+    """Return lane -> ticks, as in the wiring."""
+    # JSON of the same shape, set by tests.
     further: dict[str, Ticks] = json.loads(os.environ.get("FULLFUNNEL_TEST_TICKS", "{}"))
     every = {lane: [*ticks, *further.get(lane, [])] for lane, ticks in wiring.LANES.items()}
     return {lane: ticks for lane, ticks in every.items() if ticks}
 
 
 def processes() -> dict[str, list[str]]:
-    """Return process -> its lanes, for each process that has a lane to run."""
+    """Return process -> lanes."""
     there = lanes()
     running = {name: [lane for lane in of if lane in there] for name, of in wiring.PROCESSES.items()}
     return {name: found for name, found in running.items() if found}

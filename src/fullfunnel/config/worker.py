@@ -1,4 +1,4 @@
-"""A child of `serve`: runs the lanes of one process, each in a thread. Called as: python -m fullfunnel.config.worker [PROCESS | start]."""
+"""A child of `serve` that runs lanes. Called as: python -m fullfunnel.config.worker [PROCESS | start]."""
 
 import logging
 import os
@@ -13,12 +13,12 @@ from fullfunnel.core import worker
 from fullfunnel.core.supervisor import die_with_parent
 
 log = logging.getLogger("fullfunnel.worker")
-# What a tick gets to end in when the process ends. Less than the supervisor waits.
+# Less than the supervisor waits.
 SECONDS_TO_END = 5.0
 
 
 def main(process: str = "worker") -> int:
-    """Run the lanes of a process of `serve` until a signal (status 0) or until a lane's loop fails (1)."""
+    """Run each lane of the process in a thread until a signal (status 0) or until a lane's loop fails (1)."""
     die_with_parent()
     if not (lanes := processes.processes().get(process, [])):
         sys.exit(f"the process {process} has no lane with ticks")
@@ -31,7 +31,7 @@ def main(process: str = "worker") -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     set_up()
-    # Daemons: a tick that hangs must not keep the process, and so the other lanes, from being started again.
+    # Daemons: a tick that hangs must not keep the process from being started again.
     threads = [threading.Thread(target=run_lane, args=(lane, stop), name=lane, daemon=True) for lane in lanes]
     for thread in threads:
         thread.start()
@@ -41,7 +41,7 @@ def main(process: str = "worker") -> int:
         thread.join(max(last - time.monotonic(), 0.0))
     status = 0 if told.is_set() else 1
     if any(thread.is_alive() for thread in threads):
-        # Careful: an orderly end of the interpreter would pull the ground from under the native code that still runs.
+        # Careful: native code still runs; an orderly end of the interpreter could crash it.
         os._exit(status)
     return status
 
@@ -54,7 +54,7 @@ def set_up() -> None:
 
 
 def run_lane(lane: str, stop: threading.Event) -> None:
-    """Wait for the lane's lease, then run its ticks until `stop` is set; it is set when this ends for any other reason."""
+    """Wait for the lane's lease, then run its ticks."""
     from django.conf import settings
     from django.utils.module_loading import import_string
 
@@ -75,15 +75,15 @@ def run_lane(lane: str, stop: threading.Event) -> None:
 
 
 def warm() -> None:
-    """Run wiring.ON_START in a process of its own: compiling would hold the interpreter for seconds at a time."""
-    # Careful: a process dies with the thread that started it; the lane's thread lasts.
+    """Run wiring.ON_START in a process of its own: compiling holds the interpreter for seconds."""
+    # Careful: it dies with the thread that started it.
     warming = subprocess.Popen([sys.executable, "-m", "fullfunnel.config.worker", "start"])
     # Else it stays a zombie until this process starts another.
     threading.Thread(target=warming.wait, daemon=True).start()
 
 
 def start() -> None:
-    """Run wiring.ON_START. What it does is a convenience, so a failure is only noted."""
+    """Run wiring.ON_START. A failure is only noted."""
     die_with_parent(os.getppid())
     os.nice(15)
     set_up()

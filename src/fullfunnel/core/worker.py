@@ -1,4 +1,4 @@
-"""Lanes: lists of ticks that run apart from each other, each with a lease and a sign of life, and the loop that runs one."""
+"""Lanes of ticks: what the rooms do as time passes."""
 
 import logging
 import threading
@@ -16,16 +16,15 @@ from fullfunnel.core.lease import Lease
 log = logging.getLogger("fullfunnel.worker")
 LONGEST_PAUSE = 60.0
 STREAM = "stream"
-# Lane -> the seconds without a sign of life after which it is late: upkeep may rewrite a whole lake in one call, the last three
-# wait for machines of others.
+# Seconds without a sign of life after which a lane is late. Upkeep may rewrite a whole lake in one call.
 LATE_AFTER = {STREAM: 60.0, "upkeep": 1800.0, "acting": 300.0, "sending": 300.0, "pulling": 900.0}
-# Lane -> the name of its files where it is another: what a program from before there were lanes also reads.
+# Named before there were lanes; programs of that time look for these files.
 FILE_NAMES = {STREAM: "worker"}
 
 
 @dataclass
 class Tick:
-    """`act` is called every `every` seconds; when it returns True there is more to do, and it is called again at once."""
+    """Call `act` every `every` seconds, and again at once when it returns True."""
 
     name: str
     every: float
@@ -35,20 +34,17 @@ class Tick:
 
 
 def lease(data: Path, lane: str) -> Lease:
-    """Return the lease of a lane in the data directory `data`: only its holder may run the lane's ticks."""
+    """Return the lease whose holder alone may run the lane."""
     return Lease(data / f"{FILE_NAMES.get(lane, lane)}.lock")
 
 
 def sign_of_life(data: Path, lane: str) -> Path:
-    """Return the file that a lane touches between its ticks."""
+    """Return the file that the lane touches between its ticks."""
     return data / f"{FILE_NAMES.get(lane, lane)}.alive"
 
 
 def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = None) -> None:
-    """Call the ticks of one lane until `stop` is set, touching the file `alive` before each.
-
-    Several threads may run a lane each with the same `stop`. A loop that fails itself sets it, so that none goes on alone.
-    """
+    """Call the ticks of a lane until `stop` is set. Set it when this loop itself fails: lanes of a process end together."""
     try:
         while not stop.is_set():
             for tick in ticks:
@@ -68,10 +64,7 @@ def run(ticks: Sequence[Tick], stop: threading.Event, *, alive: Path | None = No
 
 
 def silence(data: Path, lane: str) -> float:
-    """Return the seconds since the lane's last sign of life; infinite when it never gave one.
-
-    A file of the future is as old as it is far ahead: the clock was turned back, and a lane that lives touched it since.
-    """
+    """Return the seconds between now and the lane's last sign of life, which is in the future if the clock was turned back."""
     try:
         return abs(clock.now_us() / 1_000_000 - sign_of_life(data, lane).stat().st_mtime)
     except FileNotFoundError:
@@ -79,7 +72,7 @@ def silence(data: Path, lane: str) -> float:
 
 
 def call(tick: Tick) -> None:
-    """One call. A failure is logged without its message, which may hold personal data, and tried again later and later."""
+    """Call it once. A failure is logged without its message (personal data); the pause after it doubles each time."""
     try:
         more = tick.act()
     except Exception as error:
@@ -93,6 +86,6 @@ def call(tick: Tick) -> None:
 
 
 def where(error: BaseException) -> str:
-    """The kind of an error and the lines it came through, without its message and values."""
+    """Return the kind of an error and the lines it came through."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     return type(error).__name__ + " at " + " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))

@@ -132,7 +132,7 @@ def restored(data: Path) -> Finding:
 def processes(data: Path) -> Finding:
     if not Lease(data / "serve.lock").is_held():
         return Finding("server", True, "none runs on this directory")
-    # What the signs of life say of the time before the server started is nothing about it.
+    # Signs of life from before the server started say nothing about it.
     age = abs(clock.now().timestamp() - (data / "serve.lock").stat().st_mtime)
     silent = {lane: min(age, worker.silence(data, lane)) for lane in lanes()}
     late = [f"{lane} for {seconds:,.0f} s" for lane, seconds in silent.items() if seconds > worker.LATE_AFTER[lane]]
