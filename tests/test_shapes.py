@@ -15,12 +15,12 @@ VIEW_DECORATORS = {"allow", "signed_in", "public", "api"}
 
 # room -> why its actions and views do not have these shapes yet.
 UNFINISHED: dict[str, str] = {
-    "analytics": "takes them next: its engine has just moved out",
     "people": "takes them with its door for events, in the same days",
 }
 # file::function -> why this action has another shape.
 OTHER_ACTIONS: dict[str, str] = {
-    "workspaces/actions/keys.py::record_arrivals": "a reaction notes what the stream says; nobody acts",
+    "workspaces/actions/arrivals.py::record_arrivals": "the stream tells it; nobody acts",
+    "workspaces/actions/arrivals.py::record_repeats": "the stream tells it; nobody acts",
     "events/mapping_actions.py::forget_mapping": "how a file is read belongs to the command line, which has no user",
     "events/mapping_actions.py::save_mapping": "how a file is read belongs to the command line, which has no user",
 }

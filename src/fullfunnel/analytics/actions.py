@@ -1,77 +1,145 @@
-"""What may be done with saved questions. Each is one statement's worth of change, and can be undone."""
+"""What may be done with saved questions, and with a question that is still being counted.
+
+A private question is its maker's alone; viewers change nothing. What was deleted can be brought back.
+"""
 
 from typing import Any
 
-from fullfunnel.analytics.models import SavedQuestion
+from django.db import transaction
+
+from fullfunnel.analytics import askings
+from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.core import clock
-from fullfunnel.workspaces.models import User, Workspace
+from fullfunnel.core.refused import Refused
+from fullfunnel.events.names import canonical
+from fullfunnel.journeys.questions.reading import QuestionError, parse
+from fullfunnel.workspaces.models import Membership, Workspace
+from fullfunnel.workspaces.scope import ADMINS, EDITORS
 
-LONGEST_NAME = 200
-
-
-def reason_against_name(name: str) -> str:
-    """Why a question cannot have this name; "" when it can."""
-    if not name.strip():
-        return "Give it a name: what does it answer?"
-    if len(name.strip()) > LONGEST_NAME:
-        return f"A name has at most {LONGEST_NAME} characters; this one has {len(name.strip())}."
-    return ""
+MAX_NAME = 200
 
 
+@transaction.atomic
 def save_question(
     workspace: Workspace,
     *,
     name: str,
     question: dict[str, Any],
     preset: str,
-    by: User,
+    by: Membership,
     view: str = "",
     is_private: bool = False,
-) -> SavedQuestion:
-    """Keeps a (readable) question under a new entry."""
+) -> SavedQuestion | Refused:
+    """Keep a question under a new entry."""
+    refused = _wrong_member(workspace.pk, by) or _unreadable(workspace, question) or _wrong_name(name)
+    if refused is not None:
+        return refused
     kept = {"name": name.strip(), "question": question, "preset": preset, "view": view, "is_private": is_private}
-    return SavedQuestion.objects.create(workspace=workspace, created_by=by, **kept)
+    return SavedQuestion.objects.create(workspace=workspace, created_by=by.user, **kept)
 
 
-def change_question(saved: SavedQuestion, *, question: dict[str, Any], preset: str, view: str = "") -> None:
-    """Puts another question under the same name."""
-    saved.question, saved.preset, saved.view, saved.updated_at = question, preset, view, clock.now()
-    saved.save(update_fields=["question", "preset", "view", "updated_at"])
+@transaction.atomic
+def change_question(
+    saved: SavedQuestion, *, question: dict[str, Any], preset: str, by: Membership, view: str = ""
+) -> SavedQuestion | Refused:
+    """Put another question of the same kind under the same name."""
+    refused = _unreadable(saved.workspace, question)
+    if refused is None and question["kind"] != saved.question["kind"]:
+        refused = Refused("A saved question keeps its kind: save this one under a name of its own.", "question")
+    return refused or _change(saved, by, question=question, preset=preset, view=view, updated_at=clock.now())
 
 
-def share_question(saved: SavedQuestion) -> None:
-    """Shows it to everybody in the workspace."""
-    saved.is_private = False
-    saved.save(update_fields=["is_private"])
+@transaction.atomic
+def share_question(saved: SavedQuestion, *, by: Membership) -> SavedQuestion | Refused:
+    """Show it to everybody in the workspace."""
+    return _change(saved, by, is_private=False)
 
 
-def unshare_question(saved: SavedQuestion) -> None:
-    """Keeps it to its maker, so it stands on the overview no longer."""
-    saved.is_private, saved.pinned_at = True, None
-    saved.save(update_fields=["is_private", "pinned_at"])
+@transaction.atomic
+def unshare_question(saved: SavedQuestion, *, by: Membership) -> SavedQuestion | Refused:
+    """Keep it to its maker, so it stands on the overview no longer."""
+    if saved.created_by_id != by.user_id:
+        return Refused("Only who made it can keep it to themselves.")
+    return _change(saved, by, is_private=True, pinned_at=None)
 
 
-def rename_question(saved: SavedQuestion, *, name: str) -> None:
-    saved.name, saved.updated_at = name.strip(), clock.now()
-    saved.save(update_fields=["name", "updated_at"])
+@transaction.atomic
+def rename_question(saved: SavedQuestion, *, name: str, by: Membership) -> SavedQuestion | Refused:
+    """Give it another name."""
+    return _wrong_name(name) or _change(saved, by, name=name.strip(), updated_at=clock.now())
 
 
-def pin_question(saved: SavedQuestion) -> None:
-    """Puts it on the overview, in the place of the one that stood there."""
-    saved.pinned_at = clock.now()
-    saved.save(update_fields=["pinned_at"])
+@transaction.atomic
+def pin_question(saved: SavedQuestion, *, by: Membership) -> SavedQuestion | Refused:
+    """Put a funnel on the overview, in the place of the one that stood there."""
+    if saved.is_private:
+        return Refused("The overview is everybody’s, and this question is yours alone: share it first.")
+    if saved.question["kind"] != "funnel":
+        return Refused("Only a funnel can stand on the overview.")
+    return _change(saved, by, pinned_at=clock.now())
 
 
-def unpin_question(saved: SavedQuestion) -> None:
-    saved.pinned_at = None
-    saved.save(update_fields=["pinned_at"])
+@transaction.atomic
+def unpin_question(saved: SavedQuestion, *, by: Membership) -> SavedQuestion | Refused:
+    """Take it off the overview."""
+    return _change(saved, by, pinned_at=None)
 
 
-def delete_question(saved: SavedQuestion) -> None:
-    saved.deleted_at = clock.now()
-    saved.save(update_fields=["deleted_at"])
+@transaction.atomic
+def delete_question(saved: SavedQuestion, *, by: Membership) -> SavedQuestion | Refused:
+    """Take it off the list; restore_question brings it back."""
+    return _change(saved, by, deleted_at=clock.now())
 
 
-def restore_question(saved: SavedQuestion) -> None:
-    saved.deleted_at = None
-    saved.save(update_fields=["deleted_at"])
+@transaction.atomic
+def restore_question(saved: SavedQuestion, *, by: Membership) -> SavedQuestion | Refused:
+    """Bring a deleted question back."""
+    return _change(saved, by, deleted_at=None)
+
+
+def _change(saved: SavedQuestion, by: Membership, **values: Any) -> SavedQuestion | Refused:
+    """Set these fields, if `by` may change this question."""
+    refused = _wrong_member(saved.workspace_id, by)
+    if refused is None and saved.is_private and saved.created_by_id != by.user_id:
+        refused = Refused("This question is its maker’s alone.")
+    if refused is not None:
+        return refused
+    for name, value in values.items():
+        setattr(saved, name, value)
+    saved.save(update_fields=list(values))
+    return saved
+
+
+def _wrong_member(workspace_id: int, by: Membership) -> Refused | None:
+    if by.workspace_id == workspace_id and by.role in EDITORS:
+        return None
+    return Refused("Viewers change no saved questions; ask an owner or an admin for another role.")
+
+
+def _wrong_name(name: str) -> Refused | None:
+    if not name.strip():
+        return Refused("Give it a name: what does it answer?", "name")
+    if len(name.strip()) > MAX_NAME:
+        return Refused(f"A name has at most {MAX_NAME} characters; this one has {len(name.strip())}.", "name")
+    return None
+
+
+def _unreadable(workspace: Workspace, question: dict[str, Any]) -> Refused | None:
+    try:
+        parse(question, canonical=canonical, timezone=workspace.timezone)
+    except QuestionError as error:
+        return Refused(f"{error.field}: {error.message}", "question")
+    return None
+
+
+@transaction.atomic
+def cancel_asking(asking: Asking, *, by: Membership) -> Asking | Refused:
+    """End the counting of a question: for everybody by an owner or admin, else for `by`, and then it goes on for others who wait."""
+    if by.workspace_id == asking.workspace_id and by.role in ADMINS:
+        askings.cancel(asking)
+    elif by.workspace_id == asking.workspace_id and by.user_id in asking.askers:
+        askings.leave(asking, by.user_id)
+    else:
+        return Refused("Somebody else asked this question; an owner or an admin can cancel it.")
+    asking.refresh_from_db()
+    return asking

@@ -12,6 +12,7 @@ from fullfunnel.journeys import deadline
 from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
 from fullfunnel.journeys.questions.json_text import JsonError, read_json
 from fullfunnel.segments.dataset import dataset_of
+from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import KeyRequest, api
 
 MOST_BYTES = 1_048_576
@@ -27,9 +28,13 @@ def ask(request: KeyRequest) -> HttpResponse:
     question = read_question(request)
     if isinstance(question, HttpResponse):
         return question
+    return _answered(request.workspace, question)
+
+
+def _answered(workspace: Workspace, question: Any) -> HttpResponse:
     try:
-        with seats.taken(request.workspace.pk):
-            return respond(answer(question, dataset_of(request.workspace), time.monotonic() + deadline.PATIENCE), 200)
+        with seats.taken(workspace.pk):
+            return respond(answer(question, dataset_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
     except TooMany as error:
         refused = respond({"error": {"field": "", "message": str(error)}}, 429)
         refused.headers["Retry-After"] = str(RETRY_AFTER)

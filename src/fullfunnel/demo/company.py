@@ -17,7 +17,7 @@ from fullfunnel.workspaces.actions import (
     create_workspace,
     invite_member,
 )
-from fullfunnel.workspaces.models import Membership, Role, Sells, Source, User, Workspace
+from fullfunnel.workspaces.models import Membership, Role, Sells, Source, Workspace
 
 T = TypeVar("T")
 SLUG = "halden"
@@ -94,16 +94,17 @@ def make_company() -> dict[str, Any]:
             "Halden", owner=owner, sells=Sells.COMPANIES, timezone=str(places.HOME), currency="EUR", by=owner
         )
     )
-    invite_everybody(workspace, owner, password)
+    by = Membership.objects.get(workspace=workspace, user=owner)
+    invite_everybody(workspace, by, password)
     keys = {
         door: done(create_source(workspace, name=name, kind=kind, by=owner))[1]
         for door, name, kind in (("web", "halden.example", Source.Kind.WEB), ("crm", "CRM", Source.Kind.SERVER))
     }
     for position, (name, question) in enumerate(QUESTIONS):
         dated = {**question, "period": last_quarter()}
-        saved = save_question(workspace, name=name, question=dated, preset="custom", by=owner)
+        saved = done(save_question(workspace, name=name, question=dated, preset="custom", by=by))
         if position == 0:
-            pin_question(saved)
+            done(pin_question(saved, by=by))
     return {
         "workspace": workspace.slug,
         "email": owner.email,
@@ -120,9 +121,8 @@ def last_quarter() -> dict[str, str]:
     return {"from": str(first), "to": str(last), "timezone": str(places.HOME)}
 
 
-def invite_everybody(workspace: Workspace, owner: User, password: str) -> None:
+def invite_everybody(workspace: Workspace, by: Membership, password: str) -> None:
     """The colleagues, by invitation like anybody; they share the owner's password, which is random."""
-    by = Membership.objects.get(workspace=workspace, user=owner)
     for name, email, role in MEMBERS:
         invitation, _ = done(invite_member(workspace, email=email, role=role, by=by))
         done(accept_invitation(invitation, password=password, name=name, by=None))

@@ -24,7 +24,7 @@ from fullfunnel.events.reactions.wired import begin_new, newest_stored
 from fullfunnel.events.settling import settle
 from fullfunnel.events.store import EventStore, close_store, open_store
 from fullfunnel.events.waiting import Waiting, refusal
-from fullfunnel.workspaces.source_actions import record_repeats
+from fullfunnel.workspaces.actions import record_repeats
 
 MOST_ITEMS = 20_000
 MOST_BYTES = 64 * 1024 * 1024

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest
-
 from fullfunnel.analytics import answering, askings
 from fullfunnel.analytics.forms.kind import Kind
 from fullfunnel.analytics.forms.kinds import FUNNEL
@@ -18,13 +16,14 @@ from fullfunnel.analytics.seats import TooMany, seats
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.waiting import Waiting, waiting_of
 from fullfunnel.core import clock
+from fullfunnel.core.pages import row_id
 from fullfunnel.events.models import EventName
-from fullfunnel.events.names import canonical
 from fullfunnel.journeys.deadline import QuestionTimeout
-from fullfunnel.journeys.questions.reading import QuestionError, parse
+from fullfunnel.journeys.questions.reading import QuestionError
 from fullfunnel.journeys.watch import Cancelled
 from fullfunnel.segments.dataset import WorkspaceDataset, dataset_of
 from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.scope import MemberRequest
 
 Json = dict[str, Any]
 # From the names of the events that were seen to the fields of a first question.
@@ -64,40 +63,36 @@ class Opened:
     saved: SavedQuestion | None
 
 
-def ask(workspace: Workspace, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
+def ask(request: MemberRequest, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
     """The answer within deadline.PATIENCE seconds, or the refusal in words: for files, which cannot wait."""
 
     def put() -> Json:
-        with seats.taken(workspace.pk):
-            return answering.ask_now(answering.Question(question, dataset_of(workspace), 0))
+        with seats.taken(request.workspace.pk):
+            return answering.ask_now(answering.Question(question, dataset_of(request.workspace), 0))
 
     return _asked(question, fields, kind, put)
 
 
-def ask_long(
-    request: HttpRequest, workspace: Workspace, question: Json, fields: Any = None, kind: Kind = FUNNEL
-) -> Asked:
+def ask_long(request: MemberRequest, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
     """The answer, if it is there within about a second (all questions of one request together); else it is `waiting`."""
-    user_id = request.user.pk or 0
-    put = answering.Question(question, _dataset(request, workspace), user_id)
+    put = answering.Question(question, _dataset(request), request.user.pk)
     _give_up(request, put)
     until = request.META.setdefault("asking until", time.monotonic() + answering.SOON)
     return _asked(question, fields, kind, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
 
 
-def _dataset(request: HttpRequest, workspace: Workspace) -> WorkspaceDataset:
+def _dataset(request: MemberRequest) -> WorkspaceDataset:
     """One for all questions of a request, so that its numbers are of one moment."""
-    dataset: WorkspaceDataset = request.META.setdefault("asking dataset", dataset_of(workspace))
+    dataset: WorkspaceDataset = request.META.setdefault("asking dataset", dataset_of(request.workspace))
     return dataset
 
 
-def _give_up(request: HttpRequest, put: answering.Question) -> None:
+def _give_up(request: MemberRequest, put: answering.Question) -> None:
     """Who asks something else instead of what still runs (_waiting.html says so) does not leave it running."""
-    number = request.GET.get("instead", "")
-    if number.isdecimal() and len(number) < 19:
-        row = Asking.objects.filter(workspace_id=put.dataset.workspace_id, pk=int(number)).first()
-        if row is not None and row.key != put.key:
-            askings.give_up(row, put.user_id)
+    key = row_id(request.GET.get("instead"))
+    row = Asking.objects.filter(workspace=request.workspace, pk=key).first() if key else None
+    if row is not None and row.key != put.key:
+        askings.give_up(row, put.user_id)
 
 
 def _asked(question: Json, fields: Any, kind: Kind, put: Callable[[], Json | Asking]) -> Asked:
@@ -125,34 +120,24 @@ def spoken(error: QuestionError) -> str:
     return f"{subject} {error.message}"
 
 
-def reason_against(workspace: Workspace, question: Json) -> str:
-    """Why a question cannot be read; "" when it can."""
-    try:
-        parse(question, canonical=canonical, timezone=workspace.timezone)
-    except QuestionError as error:
-        return f"{error.field}: {error.message}"
-    return ""
-
-
-def kept_question(request: HttpRequest, workspace: Workspace, key: str, kind: str) -> SavedQuestion | None:
+def kept_question(request: MemberRequest, key: str, kind: str) -> SavedQuestion | None:
     """The saved question of this kind whose number an address or a form says; None for what is no number of one to be seen."""
-    if not (key.isdecimal() and len(key) < 19):
-        return None
-    found = SavedQuestion.kept.seen_by(request.user).filter(workspace=workspace, pk=int(key)).first()
+    mine = SavedQuestion.kept.seen_by(request.user).filter(workspace=request.workspace)
+    found: SavedQuestion | None = mine.filter(pk=row_id(key)).first()
     return found if found and found.question.get("kind") == kind else None
 
 
-def opened(request: HttpRequest, workspace: Workspace, kind: Kind = FUNNEL, suggest: Suggest | None = None) -> Opened:
+def opened(request: MemberRequest, kind: Kind = FUNNEL, suggest: Suggest | None = None) -> Opened:
     """What the address asks for: its own words, else the saved question it names, else a suggestion.
 
     A period and a breakdown that the address says hold for a saved or suggested question too.
     """
-    found = kept_question(request, workspace, request.GET.get("saved", ""), kind.name)
+    found = kept_question(request, request.GET.get("saved", ""), kind.name)
     fields = kind.read(request.GET)
     if fields is None and found:
-        fields = kind.from_question(found.question, found.preset, workspace.timezone, found.view)
+        fields = kind.from_question(found.question, found.preset, request.workspace.timezone, found.view)
     elif fields is None:
-        fields = suggest(seen_names(workspace)) if suggest else suggestion(workspace)
+        fields = suggest(seen_names(request.workspace)) if suggest else suggestion(request.workspace)
     else:
         return Opened(fields, found)
     if request.GET.keys() & {"period", "from", "to"}:
@@ -173,16 +158,12 @@ def suggestion(workspace: Workspace) -> FunnelFields:
     return FunnelFields(steps=tuple(StepFields((name,)) for name in steps)) if steps else FunnelFields()
 
 
-def asked_fields(
-    workspace: Workspace, fields: Any, request: HttpRequest | None = None, kind: Kind = FUNNEL
-) -> Asked | None:
-    """The answer to what stands in the controls; None while there is nothing to ask. With a `request` it may be `waiting`."""
+def asked_fields(request: MemberRequest, fields: Any, kind: Kind = FUNNEL, *, may_wait: bool = True) -> Asked | None:
+    """The answer to what stands in the controls; None while there is nothing to ask. Where it `may_wait`, it may be `waiting`."""
     if not kind.is_complete(fields):
         return None
-    question = kind.to_question(fields, clock.now(), workspace.timezone)
-    if request is None:
-        return ask(workspace, question, fields, kind)
-    return ask_long(request, workspace, question, fields, kind)
+    question = kind.to_question(fields, clock.now(), request.workspace.timezone)
+    return (ask_long if may_wait else ask)(request, question, fields, kind)
 
 
 def link_of(found: Opened, kind: Kind = FUNNEL) -> str:

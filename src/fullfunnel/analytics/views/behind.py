@@ -5,54 +5,52 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
+from fullfunnel.analytics.forms.kind import Kind
+from fullfunnel.analytics.forms.kinds import FUNNEL
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.pictures import NO_VALUE
-from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
+from fullfunnel.analytics.views.asking import Asked, Json, ask_long, link_of, opened
+from fullfunnel.analytics.views.frame import page_url
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import exact_duration
+from fullfunnel.core.pages import Page, asked_page, whole_number
 from fullfunnel.journeys.questions.shapes import NOUNS
 from fullfunnel.journeys.questions.words import counted, short_label, step_label
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, allow
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
-PAGE = 50
 OUTCOMES = {"reached": "reached", "dropped": "were lost before", "pending": "can still reach"}
 
 
-@allow(*EVERYONE)
-def funnel_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def funnel_people(request: MemberRequest) -> HttpResponse:
     """The people behind a part of a bar: `step` (from 1), `outcome`, `group` or `nogroup`, `page` (from 1)."""
-    found = opened(request, workspace)
-    page = whole(request.GET.get("page"), 1)
-    question = to_question(found.fields, clock.now(), workspace.timezone)
-    question |= chosen(request) | {"show": "people", "limit": PAGE, "offset": (page - 1) * PAGE}
-    asked = ask_long(request, workspace, question, found.fields)
-    context: dict[str, Any] = {"workspace": workspace, "asked": asked, "title": title(question)}
-    if asked.answer:
-        context |= page_of(request, workspace, asked.answer, page, question["count"])
-    context |= {"link": link_of(found), "entered": "Entered", "has_why": True, "back_words": "the funnel"}
-    context["back"] = f"{reverse('analytics:funnel', args=[workspace.slug])}?{context['link']}"
+    found, page = opened(request), asked_page(request)
+    question = to_question(found.fields, clock.now(), request.workspace.timezone) | chosen(request)
+    asked, link = ask_people(request, question, page, found.fields), link_of(found)
+    context: dict[str, Any] = {"title": title(question), "link": link, "entered": "Entered", "has_why": True}
+    context |= {"back": f"{page_url(request, 'funnel')}?{link}", "back_words": "the funnel"}
     if question["outcome"] == "dropped" and question["step"] > 1:
-        context["separates"] = (
-            f"{reverse('analytics:drop-off', args=[workspace.slug])}?{context['link']}&step={question['step']}"
-        )
-    return render(request, "analytics/people.html", context)
+        context["separates"] = f"{page_url(request, 'drop-off')}?{link}&step={question['step']}"
+    return people_page(request, asked, page, context, question["count"])
 
 
-def whole(text: str | None, least: int, most: int = 100_000) -> int:
-    """The whole number of a query string, kept within its limits."""
-    return min(max(int(text), least), most) if text and text.isdecimal() and len(text) < 10 else least
+def ask_people(request: MemberRequest, question: Json, page: Page, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
+    """Ask for this page of the people behind a number of `question`."""
+    return ask_long(request, question | {"show": "people", "limit": page.size, "offset": page.offset}, fields, kind)
 
 
-def chosen(request: HttpRequest) -> Json:
+def chosen(request: MemberRequest) -> Json:
     """Which people: the contract's `step`, `outcome` and `group`."""
     outcome = request.GET.get("outcome", "reached")
-    choice: Json = {"step": whole(request.GET.get("step"), 1), "outcome": outcome if outcome in OUTCOMES else "reached"}
+    choice: Json = {
+        "step": whole_number(request.GET.get("step")),
+        "outcome": outcome if outcome in OUTCOMES else "reached",
+    }
     if request.GET.get("nogroup"):
         choice["group"] = None
     elif "group" in request.GET:
@@ -73,15 +71,19 @@ def title(question: Json) -> str:
     return "Who " + said
 
 
-def page_of(request: HttpRequest, workspace: Workspace, answer: Json, page: int, count: str = "people") -> Json:
-    """What people.html shows of one page of a list."""
-    total = answer["total"]
-    return {
-        "people": people_of(workspace, answer["people"], count),
-        "total": total,
-        "counted": counted({"count": count}, total),
-        "noun": NOUNS.get(count, "person").capitalize(),
-    } | pages(request, page, total)
+def people_page(request: MemberRequest, asked: Asked, page: Page, context: Json, count: str = "people") -> HttpResponse:
+    """The page of a list of people, companies or deals (`count`); `context` says which list it is and where one came from."""
+    context |= {"workspace": request.workspace, "asked": asked}
+    if asked.answer:
+        total = asked.answer["total"]
+        context |= {
+            "people": people_of(request.workspace, asked.answer["people"], count),
+            "total": total,
+            "counted": counted({"count": count}, total),
+            "noun": NOUNS.get(count, "person").capitalize(),
+            "page": page.of(total),
+        }
+    return render(request, "analytics/people.html", context)
 
 
 def people_of(workspace: Workspace, rows: list[Json], count: str = "people") -> list[Json]:
@@ -102,37 +104,25 @@ def people_of(workspace: Workspace, rows: list[Json], count: str = "people") -> 
     ]
 
 
-def pages(request: HttpRequest, page: int, total: int) -> Json:
-    """Links to the pages before and after."""
-
-    def link(to: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(to)
-        return f"{request.path}?{query.urlencode()}"
-
-    return {
-        "first": (page - 1) * PAGE + 1,
-        "last": min(page * PAGE, total),
-        "before": link(page - 1) if page > 1 else "",
-        "after": link(page + 1) if page * PAGE < total else "",
-    }
-
-
-@allow(*EVERYONE)
-def funnel_time(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def funnel_time(request: MemberRequest) -> HttpResponse:
     """How long people took from the step `first` to the step `last`: a histogram with its table."""
-    found = opened(request, workspace)
-    question = to_question(found.fields, clock.now(), workspace.timezone)
-    count = max(len(question["steps"]), 1)
-    start = min(whole(request.GET.get("first"), 1), max(count - 1, 1))
-    end = min(max(whole(request.GET.get("last"), 1) if request.GET.get("last") else count, start + 1), count)
+    found = opened(request)
+    question = to_question(found.fields, clock.now(), request.workspace.timezone)
+    start, end = _ends(request, max(len(question["steps"]), 1))
     question.pop("breakdown", None)
     question |= {"show": "time_to_convert", "from_step": start, "to_step": end}
-    asked = ask_long(request, workspace, question, found.fields)
-    context = {"workspace": workspace, "asked": asked, "link": link_of(found), "start": start, "end": end}
-    return render(
-        request, "analytics/_time.html", context | histogram(asked.answer, question) | steps_to_choose(question)
-    )
+    asked = ask_long(request, question, found.fields)
+    context = {"workspace": request.workspace, "asked": asked, "link": link_of(found), "start": start, "end": end}
+    context |= histogram(asked.answer, question) | steps_to_choose(question)
+    return render(request, "analytics/_time.html", context)
+
+
+def _ends(request: MemberRequest, count: int) -> tuple[int, int]:
+    """The two steps (from 1) of a funnel of `count` steps between which time is measured: by default the first and the last."""
+    start = whole_number(request.GET.get("first"), most=max(count - 1, 1))
+    end = whole_number(request.GET.get("last") or str(count), least=start + 1, default=start + 1)
+    return start, min(end, count)
 
 
 def steps_to_choose(question: Json) -> Json:

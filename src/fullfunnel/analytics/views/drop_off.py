@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -10,42 +10,48 @@ from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.shown import drop_off as shown
 from fullfunnel.analytics.shown.who import read_who
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, seen_names
-from fullfunnel.analytics.views.behind import PAGE, page_of, whole
-from fullfunnel.analytics.views.frame import csv_file
+from fullfunnel.analytics.views.behind import ask_people, people_page
+from fullfunnel.analytics.views.frame import csv_file, page_url
 from fullfunnel.analytics.views.listed import Listing, outcomes
 from fullfunnel.core import clock
+from fullfunnel.core.pages import asked_page, whole_number
 from fullfunnel.journeys.questions.words import funnel_words, short_label, step_label
 from fullfunnel.journeys.why.question import MOST_ROWS
 from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, allow
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
 MOST_SHOWN = 50
 
 
-@allow(*EVERYONE)
-def drop_off(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def drop_off(request: MemberRequest) -> HttpResponse:
     """The analyst's page about the step `step` (from 2) of the funnel of the address; without one, about that which loses most."""
-    found = opened(request, workspace)
-    question = drop_off_question(request, workspace, found)
-    asked = ask_long(request, workspace, question | {"limit": MOST_SHOWN})
-    link, base = link_of(found), reverse("analytics:drop-off", args=[workspace.slug])
+    found = opened(request)
+    question = drop_off_question(request, found)
+    asked = ask_long(request, question | {"limit": MOST_SHOWN})
     steps = question["question"]["steps"]
-    step = asked.answer["step"] if asked.answer else question.get("step")
-    back = f"{reverse('analytics:funnel', args=[workspace.slug])}?{link}"
     context: dict[str, Any] = {
-        "workspace": workspace,
+        "workspace": request.workspace,
         "asked": asked,
-        "step": step,
-        "nothing": to_begin_with(workspace, steps, back) if len(steps) < 2 else None,
         "again": request.get_full_path(),
-        "steps": [(at, step_label(step), f"{base}?{link}&step={at}") for at, step in enumerate(steps, 1) if at > 1],
         "asks": funnel_words(question["question"], found.fields.period.preset) if steps else "",
-        "people_url": f"{reverse('analytics:drop-off-people', args=[workspace.slug])}?{link}&step={step}",
-        "csv_url": f"{reverse('analytics:drop-off-csv', args=[workspace.slug])}?{link}&step={step}",
-        "back": back,
         "found": shown.shown(question["question"], asked.answer) if asked.answer else None,
     }
-    return render(request, "analytics/drop_off.html", context)
+    step = asked.answer["step"] if asked.answer else question.get("step")
+    return render(request, "analytics/drop_off.html", context | _links(request, link_of(found), steps, step))
+
+
+def _links(request: MemberRequest, link: str, steps: list[Json], step: int | None) -> dict[str, Any]:
+    """Where one goes from the analyst's page about `step`: to the other steps, the people, the file, and back."""
+    base, back = page_url(request, "drop-off"), f"{page_url(request, 'funnel')}?{link}"
+    return {
+        "step": step,
+        "steps": [(at, step_label(each), f"{base}?{link}&step={at}") for at, each in enumerate(steps, 1) if at > 1],
+        "people_url": f"{page_url(request, 'drop-off-people')}?{link}&step={step}",
+        "csv_url": f"{page_url(request, 'drop-off-csv')}?{link}&step={step}",
+        "back": back,
+        "nothing": to_begin_with(request.workspace, steps, back) if len(steps) < 2 else None,
+    }
 
 
 def to_begin_with(workspace: Workspace, steps: list[Json], back: str) -> dict[str, str]:
@@ -61,37 +67,25 @@ def to_begin_with(workspace: Workspace, steps: list[Json], back: str) -> dict[st
     return {"why": why, "url": back, "label": "Build a funnel"}
 
 
-@allow(*EVERYONE)
-def drop_off_csv(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def drop_off_csv(request: MemberRequest) -> HttpResponse:
     """The analyst's table as a file."""
-    question = drop_off_question(request, workspace, opened(request, workspace))
-    asked = ask(workspace, question | {"limit": MOST_ROWS})
+    question = drop_off_question(request, opened(request))
+    asked = ask(request, question | {"limit": MOST_ROWS})
     return csv_file(asked, shown.csv_rows, "drop-off")
 
 
-@allow(*EVERYONE)
-def drop_off_people(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def drop_off_people(request: MemberRequest) -> HttpResponse:
     """The people behind a number of the analyst's: `who.…` as shown/who.py writes it, `page` (from 1)."""
-    found = opened(request, workspace)
-    question = drop_off_question(request, workspace, found) | read_who(request.GET)
-    number = whole(request.GET.get("page"), 1)
-    question |= {"show": "people", "limit": PAGE, "offset": (number - 1) * PAGE}
-    asked, link = ask_long(request, workspace, question), link_of(found)
-    back = f"{reverse('analytics:drop-off', args=[workspace.slug])}?{link}&step={question.get('step', '')}"
-    context: dict[str, Any] = {
-        "workspace": workspace,
-        "asked": asked,
-        "title": title(question),
-        "entered": "Entered",
-        "outcomes": outcomes(request, LISTING, question),
-        "has_why": True,
-        "link": link,
-        "back": back,
-        "back_words": LISTING.back,
-    }
-    if asked.answer:
-        context |= page_of(request, workspace, asked.answer, number, question["question"]["count"])
-    return render(request, "analytics/people.html", context)
+    found = opened(request)
+    question = drop_off_question(request, found) | read_who(request.GET)
+    page, link = asked_page(request), link_of(found)
+    asked = ask_people(request, question, page)
+    context: dict[str, Any] = {"title": title(question), "entered": LISTING.entered, "has_why": True, "link": link}
+    context["outcomes"] = outcomes(request, LISTING, question)
+    context["back"] = f"{page_url(request, 'drop-off')}?{link}&step={question.get('step', '')}"
+    return people_page(request, asked, page, context | {"back_words": LISTING.back}, question["question"]["count"])
 
 
 def title(question: Json) -> str:
@@ -107,10 +101,11 @@ def title(question: Json) -> str:
 LISTING = Listing(title, "Entered", "what separates them", (("dropped", "Lost"), ("went_on", "Went on")))
 
 
-def drop_off_question(request: HttpRequest, workspace: Workspace, found: Opened) -> Json:
-    question = to_question(found.fields, clock.now(), workspace.timezone)
+def drop_off_question(request: MemberRequest, found: Opened) -> Json:
+    question = to_question(found.fields, clock.now(), request.workspace.timezone)
     question.pop("breakdown", None)
     asked: Json = {"kind": "drop_off", "question": question}
     if not request.GET.get("step"):
         return asked
-    return asked | {"step": min(whole(request.GET["step"], 2), max(len(question["steps"]), 2))}
+    last = max(len(question["steps"]), 2)
+    return asked | {"step": whole_number(request.GET["step"], default=2, least=2, most=last)}

@@ -18,7 +18,7 @@ from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.models import EventName, EventProperty
 from fullfunnel.journeys.questions.periods import PRESETS
 from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.scope import EDITORS, MemberRequest
 
 MOST_NAMES = 500
 
@@ -32,27 +32,30 @@ def pressed(request: HttpRequest, found: Opened, kind: Kind) -> tuple[Opened, st
     return Opened(fields, found.saved), focus
 
 
-def question_context(
-    request: HttpRequest, workspace: Workspace, found: Opened, asked: Asked | None, kind: Kind
-) -> dict[str, Any]:
+def page_url(request: MemberRequest, name: str) -> str:
+    """The address of a page of this room in the request's workspace."""
+    return reverse(f"analytics:{name}", args=[request.workspace.slug])
+
+
+def question_context(request: MemberRequest, found: Opened, asked: Asked | None, kind: Kind) -> dict[str, Any]:
     """What the templates of every question's page read, whatever its kind."""
     split_url, is_split = split_link(found, kind)
-    page_url, link = reverse(f"analytics:{kind.name}", args=[workspace.slug]), link_of(found, kind)
+    address, link = page_url(request, kind.name), link_of(found, kind)
     context = {
-        "workspace": workspace,
+        "workspace": request.workspace,
         "kind": kind,
-        "page_url": page_url,
+        "page_url": address,
         "fields": found.fields,
         "saved": found.saved,
         "link": link,
-        "again": f"{page_url}?{link}",
+        "again": f"{address}?{link}",
         "split_url": f"?{split_url}",
         "is_split": is_split,
         "asked": asked,
         "presets": PRESETS,
         "choices": choices,
-        "may_save": request.membership.role in EDITORS,  # type: ignore[attr-defined]
-        **catalogue(workspace),
+        "may_save": request.may(EDITORS),
+        **catalogue(request.workspace),
     }
     if asked and asked.answer:
         until = asked.answer.get("data_until")

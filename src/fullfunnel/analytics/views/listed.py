@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 
 from fullfunnel.analytics.shown.who import read_who
-from fullfunnel.analytics.views.asking import Json, ask_long, link_of, opened
-from fullfunnel.analytics.views.behind import PAGE, page_of, whole
+from fullfunnel.analytics.views.asking import Json, link_of, opened
+from fullfunnel.analytics.views.behind import ask_people, people_page
+from fullfunnel.analytics.views.frame import page_url
 from fullfunnel.analytics.views.question import QuestionPage
 from fullfunnel.core import clock
-from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, View, allow
+from fullfunnel.core.pages import asked_page
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, View, allow
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,20 @@ class Listing:
 def listed_of(page: QuestionPage, listing: Listing) -> View:
     """The view of who is behind a number of this page: `who.…` as shown/who.py writes it, `page` (from 1)."""
 
-    @allow(*EVERYONE)
-    def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-        found = opened(request, workspace, page.kind, page.suggest)
+    @allow(EVERYONE)
+    def view(request: MemberRequest) -> HttpResponse:
+        found = opened(request, page.kind, page.suggest)
         if not page.kind.is_complete(found.fields):
             # Nothing was asked: the address was shortened by hand.
-            return redirect(f"analytics:{page.kind.name}", workspace.slug)
-        number = whole(request.GET.get("page"), 1)
-        question: Json = page.kind.to_question(found.fields, clock.now(), workspace.timezone) | read_who(request.GET)
-        question |= {"show": "people", "limit": PAGE, "offset": (number - 1) * PAGE}
-        asked = ask_long(request, workspace, question, found.fields, page.kind)
-        link = link_of(found, page.kind)
-        context: dict[str, Any] = {
-            "workspace": workspace,
-            "asked": asked,
-            "title": listing.title(question),
-            "entered": listing.entered,
-            "outcomes": outcomes(request, listing, question),
-            "back": f"{reverse(f'analytics:{page.kind.name}', args=[workspace.slug])}?{link}",
-            "back_words": listing.back,
-        }
-        if asked.answer:
-            context |= page_of(request, workspace, asked.answer, number)
-        return render(request, "analytics/people.html", context)
+            return redirect(page_url(request, page.kind.name))
+        asked_for = asked_page(request)
+        question: Json = page.kind.to_question(found.fields, clock.now(), request.workspace.timezone)
+        question |= read_who(request.GET)
+        asked = ask_people(request, question, asked_for, found.fields, page.kind)
+        context: dict[str, Any] = {"title": listing.title(question), "entered": listing.entered}
+        context["outcomes"] = outcomes(request, listing, question)
+        context["back"] = f"{page_url(request, page.kind.name)}?{link_of(found, page.kind)}"
+        return people_page(request, asked, asked_for, context | {"back_words": listing.back})
 
     return view
 

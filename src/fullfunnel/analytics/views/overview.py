@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from fullfunnel.analytics.arriving import latest_events
 from fullfunnel.analytics.forms.link import read_period, write_fields, write_period
@@ -16,6 +15,7 @@ from fullfunnel.analytics.forms.state import FunnelFields
 from fullfunnel.analytics.lines import lines_of
 from fullfunnel.analytics.pictures import picture
 from fullfunnel.analytics.views.asking import Asked, Json, ask_long, suggestion
+from fullfunnel.analytics.views.frame import page_url
 from fullfunnel.analytics.views.saved import pinned_question
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import change, number
@@ -23,32 +23,32 @@ from fullfunnel.events.models import EventName, Refusal
 from fullfunnel.journeys.questions.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.journeys.questions.words import funnel_sentence, period_words
 from fullfunnel.workspaces.models import Source, Workspace
-from fullfunnel.workspaces.scope import EVERYONE, allow
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
 SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
 LATEST, REFUSED = 6, 5
 
 
-@allow(*EVERYONE)
-def overview(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def overview(request: MemberRequest) -> HttpResponse:
     """The page itself; before the first event it says what will be here and how to begin."""
     period = shown_period(request)
-    context: dict[str, Any] = {"workspace": workspace, "presets": SHOWN, "period": period}
-    if not has_events(workspace):
-        source = Source.objects.filter(workspace=workspace, kind=Source.Kind.WEB).first()
+    context: dict[str, Any] = {"workspace": request.workspace, "presets": SHOWN, "period": period}
+    if not has_events(request.workspace):
+        source = Source.objects.filter(workspace=request.workspace, kind=Source.Kind.WEB).first()
         origin = request.build_absolute_uri("/").rstrip("/")
         return render(request, "analytics/overview_empty.html", context | {"source": source, "origin": origin})
-    context |= now_context(workspace) | {"rows": None, "query": urlencode(write_period(period))}
+    context |= now_context(request.workspace) | {"rows": None, "query": urlencode(write_period(period))}
     # The figures come after the page, so that it is there at once; without JavaScript a link asks for the whole.
     if request.GET.get("whole"):
-        context |= figures_of(request, workspace, period)
+        context |= figures_of(request, period)
     return render(request, "analytics/overview.html", context)
 
 
-@allow(*EVERYONE)
-def figures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def figures(request: MemberRequest) -> HttpResponse:
     """The funnel, the trend and the sentence, as a fragment for the page."""
-    context = {"workspace": workspace} | figures_of(request, workspace, shown_period(request))
+    context = {"workspace": request.workspace} | figures_of(request, shown_period(request))
     return render(request, "analytics/_figures.html", context)
 
 
@@ -62,24 +62,24 @@ def shown_period(request: HttpRequest) -> PeriodFields:
     return period if period.preset in SHOWN else PeriodFields(zone=period.zone)
 
 
-def figures_of(request: HttpRequest, workspace: Workspace, period: PeriodFields) -> Json:
+def figures_of(request: MemberRequest, period: PeriodFields) -> Json:
     """The numbers of the page: the trend with its previous period, and the funnel; or `waiting` for the first that takes its time."""
-    zone = period.zone or workspace.timezone
+    zone = period.zone or request.workspace.timezone
     today = clock.now().astimezone(zone_of(zone)).date()
     # What is shown here has two ends, so it has days.
     days = days_of(period.preset, today) or (today, today)
     before = previous_days(*days)
     by = "week" if (days[1] - days[0]).days > 120 else "day"
-    title, fields = glance(workspace, period)
+    title, fields = glance(request.workspace, period)
     questions = [trend_question(span, zone, by) for span in (days, before)]
     questions += [people_question(span, zone) for span in (days, before)]
-    asked = [ask_long(request, workspace, question) for question in questions]
+    asked = [ask_long(request, question) for question in questions]
     funnel = None
     if fields.is_complete():
-        funnel = ask_long(request, workspace, to_question(fields, clock.now(), workspace.timezone), fields)
+        funnel = ask_long(request, to_question(fields, clock.now(), request.workspace.timezone), fields)
     waiting = next((one.waiting for one in [*asked, funnel] if one and one.waiting), None)
     if waiting is not None:
-        figures_url = reverse("analytics:figures", args=[workspace.slug])
+        figures_url = page_url(request, "figures")
         return {"waiting": waiting, "again": f"{figures_url}?{urlencode(write_period(period))}"}
     visits, visits_before, people, people_before = (one.answer for one in asked)
     counts = people_in(people), people_in(people_before)
@@ -87,7 +87,7 @@ def figures_of(request: HttpRequest, workspace: Workspace, period: PeriodFields)
         "trend": lines_of(visits, visits_before) if visits and visits_before else None,
         "sentence": sentence(*counts, period.preset, zone_days=(days[1] - days[0]).days + 1),
         "funnel_title": title,
-        **funnel_figures(workspace, fields, funnel),
+        **funnel_figures(request, fields, funnel),
     }
 
 
@@ -131,10 +131,10 @@ def glance(workspace: Workspace, period: PeriodFields) -> tuple[str, FunnelField
     return pinned.name if pinned else "Funnel", replace(fields, period=period)
 
 
-def funnel_figures(workspace: Workspace, fields: FunnelFields, asked: Asked | None) -> Json:
+def funnel_figures(request: MemberRequest, fields: FunnelFields, asked: Asked | None) -> Json:
     if asked is None or asked.answer is None:
         return {"rows": [], "funnel_message": asked.message if asked else ""}
-    people_url = reverse("analytics:funnel-people", args=[workspace.slug])
+    people_url = page_url(request, "funnel-people")
     link = write_fields(fields)
     return {
         "rows": picture(asked.question, asked.answer | {"groups": []}, people_url, link),
@@ -143,12 +143,12 @@ def funnel_figures(workspace: Workspace, fields: FunnelFields, asked: Asked | No
     }
 
 
-@allow(*EVERYONE)
-def now(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def now(request: MemberRequest) -> HttpResponse:
     """What arrives now, as a fragment; the overview asks for it every few seconds. An empty one waits for its `first` event."""
     if request.GET.get("first"):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if has_events(workspace) else {})
-    return render(request, "analytics/_now.html", {"workspace": workspace} | now_context(workspace))
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if has_events(request.workspace) else {})
+    return render(request, "analytics/_now.html", {"workspace": request.workspace} | now_context(request.workspace))
 
 
 def now_context(workspace: Workspace) -> Json:

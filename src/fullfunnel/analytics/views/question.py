@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from fullfunnel.analytics.forms.declared import DeclaredKind
 from fullfunnel.analytics.forms.kind import Control, QuestionFields
-from fullfunnel.analytics.views.asking import Json, Suggest, ask_long, asked_fields, opened
+from fullfunnel.analytics.views.asking import Asked, Json, Opened, Suggest, ask_long, asked_fields, opened
 from fullfunnel.analytics.views.frame import csv_file, pressed, question_context, swapped
-from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, View, allow
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, View, allow
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,11 @@ class QuestionPage:
 def page_of(page: QuestionPage) -> View:
     """The view of a kind's page: the form and its answer. htmx asks for the answer alone."""
 
-    @allow(*EVERYONE)
-    def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-        found, focus = pressed(request, opened(request, workspace, page.kind, page.suggest), page.kind)
-        asked = asked_fields(workspace, found.fields, request, page.kind)
-        beside: list[Json | None] = []
-        if asked and asked.answer:
-            others = [ask_long(request, workspace, other) for other in page.also(found.fields, asked.question)]
-            beside = [other.answer for other in others]
-            asked = next((other for other in others if other.waiting), asked)
-        context = question_context(request, workspace, found, asked, page.kind)
+    @allow(EVERYONE)
+    def view(request: MemberRequest) -> HttpResponse:
+        found, focus = pressed(request, opened(request, page.kind, page.suggest), page.kind)
+        asked, beside = _asked_with_others(request, page, found)
+        context = question_context(request, found, asked, page.kind)
         context |= {"page": page, "focus": focus} | drawn(page.kind, found.fields)
         if asked and asked.answer:
             context |= page.shown(found.fields, asked.question, asked.answer, beside)
@@ -60,13 +54,24 @@ def page_of(page: QuestionPage) -> View:
     return view
 
 
+def _asked_with_others(
+    request: MemberRequest, page: QuestionPage, found: Opened
+) -> tuple[Asked | None, list[Json | None]]:
+    """The page's question and the answers of those beside it; where one of these is `waiting`, that one instead."""
+    asked = asked_fields(request, found.fields, page.kind)
+    if asked is None or not asked.answer:
+        return asked, []
+    others = [ask_long(request, other) for other in page.also(found.fields, asked.question)]
+    return next((other for other in others if other.waiting), asked), [other.answer for other in others]
+
+
 def csv_of(page: QuestionPage) -> View:
     """The view of a kind's table as a file."""
 
-    @allow(*EVERYONE)
-    def view(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-        found = opened(request, workspace, page.kind, page.suggest)
-        asked = asked_fields(workspace, found.fields, kind=page.kind)
+    @allow(EVERYONE)
+    def view(request: MemberRequest) -> HttpResponse:
+        found = opened(request, page.kind, page.suggest)
+        asked = asked_fields(request, found.fields, page.kind, may_wait=False)
         return csv_file(asked, partial(page.rows, asked.question if asked else {}), page.kind.name)
 
     return view

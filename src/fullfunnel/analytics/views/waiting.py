@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from fullfunnel.analytics import askings
+from fullfunnel.analytics import actions, askings
 from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.progress import progress_words
 from fullfunnel.core import clock
-from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
+from fullfunnel.core.refused import Refused
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
 # htmx reads it as: and do not ask again.
 STOP_POLLING = 286
@@ -52,11 +52,11 @@ def _before(row: Asking) -> str:
     return f"{count} other {'question is' if count == 1 else 'questions are'}" if count else "other questions are"
 
 
-@allow(*EVERYONE)
+@allow(EVERYONE)
 @require_safe
-def asking(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
+def asking(request: MemberRequest, pk: int) -> HttpResponse:
     """How far it is, for the page that asks every second; the event `answered` when the page may fetch its answer."""
-    row = Asking.objects.filter(workspace=workspace, pk=pk).defer("answer").first()
+    row = Asking.objects.filter(workspace=request.workspace, pk=pk).defer("answer").first()
     if row is None:
         # No longer kept, or collected in another tab: the page asks anew.
         return HttpResponse(status=404, headers={"HX-Trigger": "answered"})
@@ -64,31 +64,26 @@ def asking(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
         response = HttpResponse('<p class="waiting">Answered.</p>', status=STOP_POLLING)
         response["HX-Trigger"] = "answered"
         return response
-    return _progress(request, workspace, waiting_of(row))
+    return _progress(request, waiting_of(row))
 
 
-@allow(*EVERYONE)
+@allow(EVERYONE)
 @require_POST
-def cancel(request: HttpRequest, workspace: Workspace, pk: int) -> HttpResponse:
+def cancel(request: MemberRequest, pk: int) -> HttpResponse:
     """Ends it, where nobody else waits for it or an admin says so; else it goes on for the others. 404 for who did not ask it."""
-    row = get_object_or_404(Asking.objects.defer("answer"), workspace=workspace, pk=pk)
-    user_id = request.user.pk or 0
-    if request.membership.role in ADMINS:  # type: ignore[attr-defined]
-        askings.cancel(row)
-    elif user_id not in row.askers:
-        raise Http404("somebody else's question")
-    else:
-        askings.leave(row, user_id)
+    row = get_object_or_404(Asking.objects.defer("answer"), workspace=request.workspace, pk=pk)
+    cancelled = actions.cancel_asking(row, by=request.member)
+    if isinstance(cancelled, Refused):
+        raise Http404(cancelled.sentence)
     if not request.headers.get("HX-Request"):
-        return redirect("analytics:overview", workspace.slug)
-    row.refresh_from_db()
+        return redirect("analytics:overview", request.workspace.slug)
     left = Waiting(row.pk, 0, 0, "You no longer wait for it; somebody else does, so it goes on.", is_over=True)
-    return _progress(request, workspace, left if askings.is_open(row) else waiting_of(row))
+    return _progress(request, left if askings.is_open(row) else waiting_of(row))
 
 
-def _progress(request: HttpRequest, workspace: Workspace, waiting: Waiting) -> HttpResponse:
+def _progress(request: MemberRequest, waiting: Waiting) -> HttpResponse:
     # Careful: in a drawer the page's own sentence stands below, and is about something else.
     says = SAYS.get(request.headers.get("HX-Target", ""))
-    context = {"workspace": workspace, "waiting": waiting, "says": says}
+    context = {"workspace": request.workspace, "waiting": waiting, "says": says}
     status = STOP_POLLING if waiting.is_over else 200
     return render(request, "analytics/_progress.html", context, status=status)

@@ -2,65 +2,62 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.models import SavedQuestion
 from fullfunnel.analytics.shown import why as shown
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, suggestion
-from fullfunnel.analytics.views.frame import csv_file
+from fullfunnel.analytics.views.frame import csv_file, page_url
 from fullfunnel.core import clock
 from fullfunnel.people.models import Person
-from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, allow
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
 MOST_SAVED = 5
 
 
-@allow(*EVERYONE)
-def why(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def why(request: MemberRequest) -> HttpResponse:
     """The trace of the person `who` in the funnel of the address; `at`: which entry, as lists of people give it."""
-    found = opened(request, workspace)
-    asked = ask_long(request, workspace, why_question(request, workspace, found))
+    found = opened(request)
+    asked = ask_long(request, why_question(request, found))
     who = request.GET.get("who", "")
-    person = Person.objects.filter(workspace=workspace, public_id=who[:64]).first()
-    link = link_of(found)
+    person = Person.objects.filter(workspace=request.workspace, public_id=who[:64]).first()
     context: dict[str, Any] = {
-        "workspace": workspace,
+        "workspace": request.workspace,
         "asked": asked,
         "person": person,
         "name": person or who,
         "again": request.get_full_path(),
-        "csv_url": f"{reverse('analytics:why-csv', args=[workspace.slug])}?{request.GET.urlencode()}",
-        "back": f"{reverse('analytics:funnel', args=[workspace.slug])}?{link}",
+        "csv_url": f"{page_url(request, 'why-csv')}?{request.GET.urlencode()}",
+        "back": f"{page_url(request, 'funnel')}?{link_of(found)}",
         "trace": shown.shown(asked.answer) if asked.answer else None,
     }
     return render(request, "analytics/why.html", context)
 
 
-@allow(*EVERYONE)
-def why_csv(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def why_csv(request: MemberRequest) -> HttpResponse:
     """The events of the trace as a file."""
-    asked = ask(workspace, why_question(request, workspace, opened(request, workspace)))
+    asked = ask(request, why_question(request, opened(request)))
     return csv_file(asked, shown.csv_rows, "why")
 
 
-def why_question(request: HttpRequest, workspace: Workspace, found: Opened) -> Json:
-    question = to_question(found.fields, clock.now(), workspace.timezone)
+def why_question(request: MemberRequest, found: Opened) -> Json:
+    question = to_question(found.fields, clock.now(), request.workspace.timezone)
     asked: Json = {"kind": "why", "question": question, "unit": request.GET.get("who", "")}
     return asked | ({"entered_at": request.GET["at"]} if request.GET.get("at") else {})
 
 
-@allow(*EVERYONE)
-def person_funnels(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+@allow(EVERYONE)
+def person_funnels(request: MemberRequest, public_id: str) -> HttpResponse:
     """A panel of the person's page: the funnels in which one may ask why. Nothing is counted for it."""
-    if not Person.objects.filter(workspace=workspace, public_id=public_id).exists():
+    if not Person.objects.filter(workspace=request.workspace, public_id=public_id).exists():
         raise Http404("no such person in this workspace; it may have been erased")
-    page = reverse("analytics:why", args=[workspace.slug])
-    kept = SavedQuestion.kept.filter(workspace=workspace, question__kind="funnel").order_by("-pk")[:MOST_SAVED]
+    page = page_url(request, "why")
+    kept = SavedQuestion.kept.filter(workspace=request.workspace, question__kind="funnel").order_by("-pk")[:MOST_SAVED]
     links = [(saved.name, f"{page}?saved={saved.pk}&who={public_id}") for saved in kept]
-    if not links and (fields := suggestion(workspace)).is_complete():
+    if not links and (fields := suggestion(request.workspace)).is_complete():
         links = [("The road of this workspace", f"{page}?{link_of(Opened(fields, None))}&who={public_id}")]
-    return render(request, "analytics/_person_funnels.html", {"workspace": workspace, "links": links})
+    return render(request, "analytics/_person_funnels.html", {"workspace": request.workspace, "links": links})

@@ -4,11 +4,11 @@ Each returns what it made or changed, or Refused with a sentence, and writes to 
 What shows a secret once returns (row, secret).
 """
 
+from fullfunnel.workspaces.actions.arrivals import record_arrivals, record_repeats
 from fullfunnel.workspaces.actions.invitations import accept_invitation, invite_member, withdraw_invitation
 from fullfunnel.workspaces.actions.keys import (
     create_api_key,
     create_source,
-    record_arrivals,
     revoke_api_key,
     revoke_write_key,
     rotate_write_key,
@@ -28,6 +28,7 @@ __all__ = [
     "create_workspace",
     "invite_member",
     "record_arrivals",
+    "record_repeats",
     "remove_member",
     "revoke_api_key",
     "revoke_write_key",

@@ -1,8 +1,5 @@
 """What may be done with sources and keys. A key's text is returned once, beside its row, and never kept."""
 
-from collections.abc import Iterable
-from datetime import datetime
-
 from django.db import transaction
 
 from fullfunnel.core import clock
@@ -64,10 +61,3 @@ def revoke_api_key(key: ApiKey, *, by: User | None) -> ApiKey:
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
         record_audit(key.workspace, "revoke_api_key", by=by, name=key.name, prefix=key.prefix)
     return key
-
-
-def record_arrivals(workspace_id: int, latest: Iterable[tuple[int, datetime]]) -> None:
-    """Note when something last arrived from each (source id, moment)."""
-    for source_id, at in latest:
-        older = Source.objects.filter(pk=source_id, workspace_id=workspace_id).exclude(last_arrival_at__gte=at)
-        older.update(last_arrival_at=at)
