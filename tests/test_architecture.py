@@ -238,6 +238,8 @@ def test_the_wiring_names_only_what_is_there() -> None:
     ]
     paths = [*wiring.INTAKE, *of_people, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks, *doors]
     assert all(callable(import_string(path)) for path in paths)
+    assert [import_string(f"{kind.engine}.KIND").name for kind in wiring.KINDS] == [kind.name for kind in wiring.KINDS]
+    assert all(import_string(f"{kind.page}.PAGE").form.name == kind.name for kind in wiring.KINDS if kind.page)
 
 
 def test_every_lane_has_a_limit_and_a_process_and_every_tick_a_name() -> None:

@@ -31,7 +31,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Until it is set, questions take as long as they may."""
     answered = threading.Event()
 
-    def answer(*_: Any) -> dict[str, Any]:
+    def answer(*_: Any, **options: Any) -> dict[str, Any]:
         answered.wait(120)
         return {"kind": "funnel", "steps": [], "data_until": None}
 

@@ -26,15 +26,15 @@ def slow_down():
     answering = sys.modules["fullfunnel.analytics.answering"]
     answer = answering.answer
 
-    def slowly(question, world, watch):
+    def slowly(question, world, *, deadline, kinds):
         if (question.get("window") or {}).get("value") == 44:
             for portion in range(40):
                 time.sleep(0.1)
-                watch.reached(portion * 500_000, 20_000_000)
+                deadline.reached(portion * 500_000, 20_000_000)
             while not os.path.exists(os.environ["SLOW_UNTIL"]):
                 time.sleep(0.1)
-                watch.reached(19_500_000, 20_000_000)
-        return answer(question, world, watch)
+                deadline.reached(19_500_000, 20_000_000)
+        return answer(question, world, deadline=deadline, kinds=kinds)
 
     answering.answer = slowly
 

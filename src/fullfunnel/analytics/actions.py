@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from fullfunnel.analytics import askings
+from fullfunnel.analytics.kinds.wired import question_kinds
 from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
@@ -126,7 +127,7 @@ def _wrong_name(name: str) -> Refused | None:
 
 def _unreadable(workspace: Workspace, question: dict[str, Any]) -> Refused | None:
     try:
-        parse(question, canonical=canonical, timezone=workspace.timezone)
+        parse(question, canonical=canonical, timezone=workspace.timezone, kinds=question_kinds())
     except QuestionError as error:
         return Refused(f"{error.field}: {error.message}", "question")
     return None

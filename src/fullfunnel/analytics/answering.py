@@ -18,11 +18,13 @@ from django.db import DatabaseError, connection, connections
 
 from fullfunnel.analytics import askings
 from fullfunnel.analytics.jobs import Job, keep_telling
+from fullfunnel.analytics.kinds.wired import question_kinds
 from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.seats import TooMany
 from fullfunnel.core.worker import where
 from fullfunnel.journeys import deadline
 from fullfunnel.journeys.ask import answer
+from fullfunnel.journeys.watch import Watch
 from fullfunnel.segments.dataset import WorkspaceDataset
 
 # What a page waits before it says how far the answer is.
@@ -98,7 +100,7 @@ def ask_now(question: Question) -> Json:
     if (found := kept.get(question.slot, moment)) is not None:
         return found
     if (found := _collected(question, askings.find(question.dataset.workspace_id, question.key))) is None:
-        found = answer(question.json, question.dataset, time.monotonic() + deadline.PATIENCE)
+        found = _answer(question, time.monotonic() + deadline.PATIENCE)
         _keep(question, moment, _packed(found))
     return found
 
@@ -149,7 +151,7 @@ def _job(question: Question, moment: str) -> Job:
 def _run(job: Job, question: Question, moment: str) -> None:
     packed: bytes | None = None
     try:
-        job.answer = answer(question.json, question.dataset, job.watch)
+        job.answer = _answer(question, job.watch)
         packed = _packed(job.answer)
     except Exception as error:
         job.error = error
@@ -193,6 +195,10 @@ def _as_row(job: Job, question: Question) -> Json | Asking:
         return job.result()
     askings.join(joined, question.user_id)
     return joined
+
+
+def _answer(question: Question, until: float | Watch) -> Json:
+    return answer(question.json, question.dataset, deadline=until, kinds=question_kinds())
 
 
 def _moment(question: Question) -> str:

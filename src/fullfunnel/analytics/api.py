@@ -7,6 +7,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
+from fullfunnel.analytics.kinds.wired import question_kinds
 from fullfunnel.analytics.seats import RETRY_AFTER, TooMany, seats
 from fullfunnel.journeys import deadline
 from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
@@ -34,7 +35,8 @@ def ask(request: KeyRequest) -> HttpResponse:
 def _answered(workspace: Workspace, question: Any) -> HttpResponse:
     try:
         with seats.taken(workspace.pk):
-            return respond(answer(question, dataset_of(workspace), time.monotonic() + deadline.PATIENCE), 200)
+            until = time.monotonic() + deadline.PATIENCE
+            return respond(answer(question, dataset_of(workspace), deadline=until, kinds=question_kinds()), 200)
     except TooMany as error:
         refused = respond({"error": {"field": "", "message": str(error)}}, 429)
         refused.headers["Retry-After"] = str(RETRY_AFTER)

@@ -6,7 +6,7 @@ from itertools import groupby
 from statistics import median
 from typing import Any
 
-from fullfunnel.analytics.shown.strokes import Strokes, strokes
+from fullfunnel.analytics.presenters.strokes import Strokes, strokes
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]

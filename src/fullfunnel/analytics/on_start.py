@@ -13,7 +13,7 @@ def warm() -> None:
     dataset = dataset_of_rows(rows)
     steps = [{"event": row["event"]} for row in rows]
     for order in ("ordered", "strict", "any"):
-        answer({"kind": "funnel", "steps": steps, "order": order}, dataset, LONG_ENOUGH)
-    answer({"kind": "retention", "start": "seen"}, dataset, LONG_ENOUGH)
-    answer({"kind": "paths", "anchor": "seen"}, dataset, LONG_ENOUGH)
-    answer({"kind": "attribution", "conversion": "won"}, dataset, LONG_ENOUGH)
+        answer({"kind": "funnel", "steps": steps, "order": order}, dataset, deadline=LONG_ENOUGH)
+    answer({"kind": "retention", "start": "seen"}, dataset, deadline=LONG_ENOUGH)
+    answer({"kind": "paths", "anchor": "seen"}, dataset, deadline=LONG_ENOUGH)
+    answer({"kind": "attribution", "conversion": "won"}, dataset, deadline=LONG_ENOUGH)

@@ -1,9 +1,30 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.analytics.views import attribution, behind, drop_off, funnel, overview, pages, saved, waiting, why
+from fullfunnel.analytics.kinds.page import QuestionPage
+from fullfunnel.analytics.kinds.wired import WiredPage, wired_pages
+from fullfunnel.analytics.views import behind, drop_off, funnel, overview, saved, waiting, why
+from fullfunnel.analytics.views.people_lists import people_view
+from fullfunnel.analytics.views.question import csv_view, page_view
 
 app_name = "analytics"
 HERE = "w/<slug:slug>/"
+
+
+def urls_of(wired: WiredPage) -> list[URLPattern]:
+    """Return the URLs of a declared page: the page, its file, its list of people."""
+    name, page = wired.name, wired.page
+    if not isinstance(page, QuestionPage):
+        return []
+    here = f"{HERE}{name}/"
+    urls = [
+        path(here, page_view(wired, page), name=name),
+        path(f"{here}table.csv", csv_view(wired, page), name=f"{name}-csv"),
+    ]
+    if page.people_list:
+        urls.append(path(f"{here}people/", people_view(wired, page, page.people_list), name=f"{name}-people"))
+    return urls
+
+
 urlpatterns: list[URLPattern] = [
     path(HERE, overview.overview, name="overview"),
     path(HERE + "figures/", overview.figures, name="figures"),
@@ -19,17 +40,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnel/drop-off/people/", drop_off.drop_off_people, name="drop-off-people"),
     path(HERE + "funnel/drop-off/table.csv", drop_off.drop_off_csv, name="drop-off-csv"),
     path(HERE + "funnel/person/<str:public_id>/", why.person_funnels, name="person-funnels"),
-    path(HERE + "trend/", pages.trend, name="trend"),
-    path(HERE + "trend/people/", pages.trend_people, name="trend-people"),
-    path(HERE + "trend/table.csv", pages.trend_csv, name="trend-csv"),
-    path(HERE + "retention/", pages.retention, name="retention"),
-    path(HERE + "retention/people/", pages.retention_people, name="retention-people"),
-    path(HERE + "retention/table.csv", pages.retention_csv, name="retention-csv"),
-    path(HERE + "paths/", pages.paths, name="paths"),
-    path(HERE + "paths/people/", pages.paths_people, name="paths-people"),
-    path(HERE + "paths/table.csv", pages.paths_csv, name="paths-csv"),
-    path(HERE + "attribution/", attribution.attribution, name="attribution"),
-    path(HERE + "attribution/table.csv", attribution.attribution_csv, name="attribution-csv"),
+    *[url for wired in wired_pages() for url in urls_of(wired)],
     path(HERE + "asking/<int:pk>/", waiting.asking, name="asking"),
     path(HERE + "asking/<int:pk>/cancel/", waiting.cancel, name="cancel-asking"),
     path(HERE + "saved/", saved.saved, name="saved"),

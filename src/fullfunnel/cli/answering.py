@@ -12,6 +12,7 @@ from typing import Any
 
 from fullfunnel.cli.progress import Progress
 from fullfunnel.cli.replies import BAD_INPUT, DONE, OUT_OF_TIME, write
+from fullfunnel.config import wiring
 from fullfunnel.events.files import JSON_LINES, RowFile
 from fullfunnel.events.rows import FileError
 from fullfunnel.events.times import TimeError
@@ -19,6 +20,8 @@ from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, erro
 from fullfunnel.journeys.datasets.dataset import Dataset
 from fullfunnel.journeys.datasets.file import FileDataset
 from fullfunnel.journeys.datasets.file_rows import Loaded, Reading, Refuse, Rows
+from fullfunnel.journeys.kind import Kinds
+from fullfunnel.journeys.kinds import load_kinds
 from fullfunnel.journeys.questions.json_text import JsonError, read_json
 from fullfunnel.journeys.watch import Watch
 
@@ -58,13 +61,21 @@ class Refusals:
             print(f"{self.count:,} {'row was' if self.count == 1 else 'rows were'} left out", file=sys.stderr)
 
 
+def kinds() -> Kinds:
+    """Return the kinds of questions of the wiring."""
+    return load_kinds(kind.engine for kind in wiring.KINDS)
+
+
 def answer_one(args: argparse.Namespace) -> int:
     """One question over files, or over a workspace."""
     try:
         question = _question(args.question)
         dataset = _workspace(args.workspace, question) if args.workspace else _files(args)
         with _shown("events") as progress:
-            write(args, answer(question, dataset, Watch(time.monotonic() + args.timeout, progress)))
+            write(
+                args,
+                answer(question, dataset, deadline=Watch(time.monotonic() + args.timeout, progress), kinds=kinds()),
+            )
     except BadInput as error:
         write(args, {"error": {"field": error.field, "message": str(error)}})
         return BAD_INPUT
@@ -109,7 +120,7 @@ def _answer_line(args: argparse.Namespace, number: int, line: bytes) -> dict[str
         refusals = Refusals(strict=args.strict)
         dataset = _given_dataset(given, refusals, f"line {number}")
         refusals.close()
-        return answer(given["question"], dataset, time.monotonic() + args.timeout)
+        return answer(given["question"], dataset, deadline=time.monotonic() + args.timeout, kinds=kinds())
     except BadInput as error:
         return {"error": {"field": error.field, "message": str(error)}}
     except (QuestionError, QuestionTimeout) as error:

@@ -11,6 +11,8 @@ from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.store.journeys import Column, Index
 from fullfunnel.journeys.datasets.dataset import EVENT, PROPERTY, Dataset
 from fullfunnel.journeys.deadline import PATIENCE, QuestionTimeout
+from fullfunnel.journeys.kind import Kinds
+from fullfunnel.journeys.kinds import KINDS
 from fullfunnel.journeys.questions.reading import QuestionError, parse
 from fullfunnel.journeys.unknown_names import notes_on_names
 from fullfunnel.journeys.watch import Watch
@@ -18,23 +20,30 @@ from fullfunnel.journeys.watch import Watch
 __all__ = ["PATIENCE", "QuestionError", "QuestionTimeout", "answer", "error_json"]
 
 
-def answer(question: Any, dataset: Dataset, deadline: float | Watch | None = None) -> dict[str, Any]:
-    """The answer to a question of spec/questions.md, both as JSON is in Python.
+def answer(
+    question: Any, dataset: Dataset, *, deadline: float | Watch | None = None, kinds: Kinds = KINDS
+) -> dict[str, Any]:
+    """Return the answer to a question of spec/questions.md, both as JSON is in Python.
 
-    `deadline` is a moment of time.monotonic(), by default PATIENCE seconds from now, or a Watch that also hears of progress.
+    `deadline`: a moment of time.monotonic(), by default PATIENCE seconds from now, or a Watch, which also hears of progress.
+    `kinds`: those that may be asked, by name; the pages and the command line pass those of the wiring.
     QuestionError: it cannot be read; QuestionTimeout: the deadline passed first; Cancelled: nobody waits any more.
     """
-    if not isinstance(deadline, Watch):
-        deadline = Watch(time.monotonic() + PATIENCE if deadline is None else deadline)
+    watch = deadline
+    if not isinstance(watch, Watch):
+        watch = Watch(time.monotonic() + PATIENCE if watch is None else watch)
     try:
-        asked = parse(question, canonical=dataset.canonical, timezone=dataset.timezone)
-        deadline.check()
-        with closing(_Watched(dataset, deadline)) as watched:
-            found = ANSWERS[asked.kind](asked, cast(Dataset, watched), deadline)
-            said = found.get("notes", [])
-            places = {note["field"] for note in said}
-            said += [note for note in notes_on_names(question, cast(Dataset, watched)) if note["field"] not in places]
-            return found | {"notes": said} if said else found
+        asked = parse(question, canonical=dataset.canonical, timezone=dataset.timezone, kinds=kinds)
+        watch.check()
+        with closing(_Watched(dataset, watch)) as watched:
+            answerer = kinds[asked.kind].load()
+            if answerer.warm:
+                _compile(answerer.warm, watch)
+            found = answerer.answer(asked, cast(Dataset, watched), watch)
+            notes = found.get("notes", [])
+            fields = {note["field"] for note in notes}
+            notes += [note for note in notes_on_names(question, cast(Dataset, watched)) if note["field"] not in fields]
+            return found | {"notes": notes} if notes else found
     except TimeoutError as error:
         # What an engine was asked took too long.
         raise QuestionTimeout from error
@@ -85,65 +94,6 @@ class _Watched:
             met = {name for index in self._given for name in index.names}
         others = [name for name in names if name not in met]
         return self._dataset.unseen(kind, others) if others else ([], [])
-
-
-# Each answerer is imported when it is asked: Numba takes a while to load, and a trend needs none.
-def _funnel(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.funnel.answer import answer_funnel
-    from fullfunnel.journeys.funnel.fold import warm
-
-    _compile(warm, watch)
-    return answer_funnel(question, dataset, watch)
-
-
-def _trend(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.trend.answer import answer_trend
-
-    return answer_trend(question, dataset, watch)
-
-
-def _retention(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.retention.answer import answer_retention, warm
-
-    _compile(warm, watch)
-    return answer_retention(question, dataset, watch)
-
-
-def _paths(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.paths.answer import answer_paths, warm
-
-    _compile(warm, watch)
-    return answer_paths(question, dataset, watch)
-
-
-def _attribution(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.attribution.answer import answer_attribution, warm
-
-    _compile(warm, watch)
-    return answer_attribution(question, dataset, watch)
-
-
-def _why(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.why.answer import answer_why
-
-    return answer_why(question, dataset, watch)
-
-
-def _drop_off(question: Any, dataset: Dataset, watch: Watch) -> dict[str, Any]:
-    from fullfunnel.journeys.drop_off.answer import answer_drop_off
-
-    return answer_drop_off(question, dataset, watch)
-
-
-ANSWERS: dict[str, Callable[[Any, Dataset, Watch], dict[str, Any]]] = {
-    "funnel": _funnel,
-    "trend": _trend,
-    "retention": _retention,
-    "paths": _paths,
-    "attribution": _attribution,
-    "why": _why,
-    "drop_off": _drop_off,
-}
 
 
 def _compile(warm: Callable[[], None], watch: Watch) -> None:

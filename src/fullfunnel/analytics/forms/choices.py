@@ -12,6 +12,7 @@ COUNTS = (
     ("entries", "entries"),
 )
 ENTRIES = (("best", "the furthest"), ("first", "the first"))
+BUCKETS = (("hour", "hour"), ("day", "day"), ("week", "week"), ("month", "month"))
 SPANS = tuple((unit, f"{unit}s") for unit in UNITS)
 WINDOWS = (*SPANS, ("none", "no limit"))
 EFFECTS = (("drop", "that entry does not count"), ("remove", "leave the person out"), ("stop", "the entry ends there"))

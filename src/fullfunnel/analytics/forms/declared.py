@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from fullfunnel.analytics.forms import presses, rows
-from fullfunnel.analytics.forms.kind import (
+from fullfunnel.analytics.forms.form import (
     BREAKDOWN_OWNERS,
     OWNERS,
     Control,
@@ -35,8 +35,8 @@ from fullfunnel.journeys.questions.words import step_label
 
 
 @dataclass(frozen=True)
-class DeclaredKind:
-    """See kind.Kind. `owners`: whose properties a condition may name; `breakdown_owners`: the same of a breakdown (none: no breakdown)."""
+class DeclaredForm:
+    """See form.Form. `owners`: whose properties a condition may name; `breakdown_owners`: the same of a breakdown (none: no breakdown)."""
 
     name: str
     parts: tuple[Part, ...]

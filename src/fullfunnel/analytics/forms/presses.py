@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fullfunnel.analytics.forms.kind import EventFields, Part, QuestionFields
+from fullfunnel.analytics.forms.form import EventFields, Part, QuestionFields
 from fullfunnel.analytics.forms.state import MOST_PARTS, PART_EDITS, without
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from fullfunnel.analytics.forms.kind import Control, EventFields, Part, QuestionFields
+from fullfunnel.analytics.forms.form import Control, EventFields, Part, QuestionFields
 from fullfunnel.analytics.forms.parts import (
     Json,
     condition_fields,

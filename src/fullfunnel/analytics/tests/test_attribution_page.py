@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from fullfunnel.analytics.shown.attribution_groups import shown_groups
-from fullfunnel.analytics.shown.credits import brief_money
+from fullfunnel.analytics.kinds.attribution_groups import shown_groups
+from fullfunnel.analytics.kinds.credits import brief_money
 from tests.kit.cast import days_ago
 
 PAGE = "/w/halden/attribution/"

@@ -57,7 +57,7 @@ def test_a_fold_can_be_ended_within_a_portion(monkeypatch):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        answer(HEAVY[0], dataset_of_rows(ROWS), Watch(told=told))
+        answer(HEAVY[0], dataset_of_rows(ROWS), deadline=Watch(told=told))
     assert heard == 5
 
 
@@ -84,7 +84,7 @@ def test_the_deadline_is_heard_before_each_property():
 
     watch = Watch(until)
     with pytest.raises(QuestionTimeout):
-        answer({"kind": "funnel", "steps": ["a", {"event": "b", "where": where}]}, Slow(), watch)
+        answer({"kind": "funnel", "steps": ["a", {"event": "b", "where": where}]}, Slow(), deadline=watch)
     assert coded == names[:1]
 
 
@@ -118,7 +118,7 @@ def test_the_deadline_is_heard_between_models(monkeypatch):
     monkeypatch.setattr(earned, "markov_shares", slow)
     monkeypatch.setattr(earned, "shapley_shares", lambda *counts: begun.append("shapley"))
     with pytest.raises(QuestionTimeout):
-        answer(ATTRIBUTED, dataset_of_rows(ROWS), watch)
+        answer(ATTRIBUTED, dataset_of_rows(ROWS), deadline=watch)
     assert begun == ["markov"]
 
 
@@ -135,7 +135,7 @@ def test_cancel_is_heard_once_the_sums_are_there(monkeypatch):
     monkeypatch.setattr(earned, "_summed", summed)
     monkeypatch.setattr(earned, "_shares", lambda *given: begun.append(given))
     with pytest.raises(Cancelled):
-        answer(ATTRIBUTED, dataset_of_rows(ROWS), Watch(is_cancelled=lambda: is_cancelled))
+        answer(ATTRIBUTED, dataset_of_rows(ROWS), deadline=Watch(is_cancelled=lambda: is_cancelled))
     assert begun == []
 
 
@@ -152,5 +152,5 @@ def test_a_breakdown_of_attribution_ends_between_its_groups(monkeypatch):
 
     monkeypatch.setattr(attributed, "earn", earn)
     with pytest.raises(QuestionTimeout):
-        answer(ATTRIBUTED | {"breakdown": {"property": "path"}}, dataset_of_rows(rows), watch)
+        answer(ATTRIBUTED | {"breakdown": {"property": "path"}}, dataset_of_rows(rows), deadline=watch)
     assert len(seeds) == 3

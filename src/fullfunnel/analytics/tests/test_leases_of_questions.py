@@ -67,6 +67,6 @@ def test_a_question_that_failed_holds_no_lease(world):
 
     watch = Watch(told=told)
     with pytest.raises(QuestionTimeout) as kept:
-        answer(FUNNEL | {"order": "strict"}, world, watch)
+        answer(FUNNEL | {"order": "strict"}, world, deadline=watch)
     assert list((Path(settings.DATA_DIR) / "leases").iterdir()) == []
     assert kept.traceback

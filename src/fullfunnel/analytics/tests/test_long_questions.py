@@ -31,13 +31,13 @@ class SlowDataset:
         self.begun, self.stopped = [], 0
         self.lock, self.hurry = threading.Lock(), threading.Event()
 
-    def answer(self, question, world, watch):
+    def answer(self, question, world, *, deadline, kinds):
         with self.lock:
             self.begun.append(question)
         try:
             for portion in range(self.portions):
                 self.hurry.wait(self.pause)
-                watch.reached(portion * 1000, self.portions * 1000)
+                deadline.reached(portion * 1000, self.portions * 1000)
         except BaseException:
             with self.lock:
                 self.stopped += 1
@@ -173,7 +173,7 @@ FAILURES = [(ValueError("ada@halden.example"), "This question failed"), (MemoryE
 def test_an_answer_that_fails_is_a_row_that_says_so_without_its_message(halden, slow, monkeypatch, caplog, error, said):
     is_asked = threading.Event()
 
-    def fails(question, world, watch):
+    def fails(question, world, **options):
         is_asked.wait(60)
         raise error
 
@@ -205,10 +205,10 @@ from fullfunnel.analytics import answering
 from fullfunnel.segments.dataset import dataset_of
 from fullfunnel.workspaces.models import Workspace
 
-def slow(question, world, watch):
+def slow(question, world, *, deadline, kinds):
     for portion in range(100_000):
         time.sleep(0.01)
-        watch.reached(portion, 100_000)
+        deadline.reached(portion, 100_000)
 
 answering.answer = slow
 question = answering.Question({"kind": "funnel", "steps": [{"event": "page_viewed"}]}, dataset_of(Workspace.objects.get()), 9)

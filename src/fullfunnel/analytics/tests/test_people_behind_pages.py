@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from fullfunnel.analytics.models import Asking
-from fullfunnel.analytics.shown.who import read_who, who
+from fullfunnel.analytics.presenters.people_links import read_who, who
 from fullfunnel.core import clock
 from fullfunnel.journeys.questions.words import short_label
 from tests.kit.cast import days_ago

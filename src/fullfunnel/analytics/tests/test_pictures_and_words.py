@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fullfunnel.analytics.pictures import groups_of, picture, table
-from fullfunnel.analytics.shown.drop_off import ratio_words
+from fullfunnel.analytics.presenters.drop_off import ratio_words
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.behind import histogram
 from fullfunnel.events.conditions import condition_words

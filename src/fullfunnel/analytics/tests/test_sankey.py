@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.shown.sankey import LABEL, MOST_LINKS, NODE, OTHER, ROOM, WIDTH, folded, sankey
+from fullfunnel.analytics.kinds.sankey import LABEL, MOST_LINKS, NODE, OTHER, ROOM, WIDTH, folded, sankey
 
 
 def link(depth, start, end, count):

@@ -122,7 +122,7 @@ def test_every_statement_of_a_trend_is_watched():
             given.append(options["watch"])
             return world.ask(*args, **options)
 
-    answer({"kind": "trend", "series": [{"event": "a"}, {"event": "b", "measure": "people"}]}, Spied(), watch)
+    answer({"kind": "trend", "series": [{"event": "a"}, {"event": "b", "measure": "people"}]}, Spied(), deadline=watch)
     assert given == [watch] * 4
 
 
@@ -148,7 +148,7 @@ def test_who_waits_for_a_property_to_be_coded_may_leave_and_keeps_nobody_else_wa
     question = {"kind": "funnel", "steps": ["a", {"event": "b", "where": [{"property": "plan", "op": "is_set"}]}]}
     other = {"kind": "funnel", "steps": ["a"], "breakdown": {"property": "event_id_nobody_has"}}
     with pytest.raises(Cancelled):
-        answer(question, world, Watch(told=told))
+        answer(question, world, deadline=Watch(told=told))
     assert answer(other, world)["steps"][0]["count"] == 1
     going_on.set()
     assert [step["count"] for step in answer(question, world)["steps"]] == [1, 1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullfunnel.analytics.shown.strokes import HEIGHT, WIDTH, ceiling, path, strokes
+from fullfunnel.analytics.presenters.strokes import HEIGHT, WIDTH, ceiling, path, strokes
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fullfunnel.analytics import answering, askings
-from fullfunnel.analytics.forms.kind import Kind
-from fullfunnel.analytics.forms.kinds import FUNNEL
+from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.forms.link import read_breakdown, read_period
 from fullfunnel.analytics.forms.state import BreakdownFields, FunnelFields, StepFields
+from fullfunnel.analytics.kinds.funnel import FUNNEL
+from fullfunnel.analytics.kinds.page import Suggest
 from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.analytics.seats import TooMany, seats
 from fullfunnel.analytics.suggestions import suggested_steps
@@ -26,8 +27,6 @@ from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import MemberRequest
 
 Json = dict[str, Any]
-# From the names of the events that were seen to the fields of a first question.
-Suggest = Callable[[set[str]], Any]
 DEVICE = BreakdownFields("device")
 SUBJECTS = {"window": "The window", "period": "The period", "breakdown": "The breakdown"}
 # Of the list itself; what is wrong inside it is said beside its own control.
@@ -63,22 +62,22 @@ class Opened:
     saved: SavedQuestion | None
 
 
-def ask(request: MemberRequest, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
+def ask(request: MemberRequest, question: Json, fields: Any = None, form: Form = FUNNEL) -> Asked:
     """The answer within deadline.PATIENCE seconds, or the refusal in words: for files, which cannot wait."""
 
     def put() -> Json:
         with seats.taken(request.workspace.pk):
             return answering.ask_now(answering.Question(question, dataset_of(request.workspace), 0))
 
-    return _asked(question, fields, kind, put)
+    return _asked(question, fields, form, put)
 
 
-def ask_long(request: MemberRequest, question: Json, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
+def ask_long(request: MemberRequest, question: Json, fields: Any = None, form: Form = FUNNEL) -> Asked:
     """The answer, if it is there within about a second (all questions of one request together); else it is `waiting`."""
     put = answering.Question(question, _dataset(request), request.user.pk)
     _give_up(request, put)
     until = request.META.setdefault("asking until", time.monotonic() + answering.SOON)
-    return _asked(question, fields, kind, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
+    return _asked(question, fields, form, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
 
 
 def _dataset(request: MemberRequest) -> WorkspaceDataset:
@@ -95,11 +94,11 @@ def _give_up(request: MemberRequest, put: answering.Question) -> None:
         askings.give_up(row, put.user_id)
 
 
-def _asked(question: Json, fields: Any, kind: Kind, put: Callable[[], Json | Asking]) -> Asked:
+def _asked(question: Json, fields: Any, form: Form, put: Callable[[], Json | Asking]) -> Asked:
     try:
         found = put()
     except QuestionError as error:
-        control = kind.control_of(error.field, fields) if fields else ""
+        control = form.control_of(error.field, fields) if fields else ""
         return Asked(question, None, control, spoken(error))
     except QuestionTimeout as error:
         return Asked(question, None, "", f"{str(error)[:1].upper()}{str(error)[1:]}.")
@@ -127,15 +126,15 @@ def kept_question(request: MemberRequest, key: str, kind: str) -> SavedQuestion 
     return found if found and found.question.get("kind") == kind else None
 
 
-def opened(request: MemberRequest, kind: Kind = FUNNEL, suggest: Suggest | None = None) -> Opened:
+def opened(request: MemberRequest, form: Form = FUNNEL, suggest: Suggest | None = None) -> Opened:
     """What the address asks for: its own words, else the saved question it names, else a suggestion.
 
     A period and a breakdown that the address says hold for a saved or suggested question too.
     """
-    found = kept_question(request, request.GET.get("saved", ""), kind.name)
-    fields = kind.read(request.GET)
+    found = kept_question(request, request.GET.get("saved", ""), form.name)
+    fields = form.read(request.GET)
     if fields is None and found:
-        fields = kind.from_question(found.question, found.preset, request.workspace.timezone, found.view)
+        fields = form.from_question(found.question, found.preset, request.workspace.timezone, found.view)
     elif fields is None:
         fields = suggest(seen_names(request.workspace)) if suggest else suggestion(request.workspace)
     else:
@@ -158,22 +157,22 @@ def suggestion(workspace: Workspace) -> FunnelFields:
     return FunnelFields(steps=tuple(StepFields((name,)) for name in steps)) if steps else FunnelFields()
 
 
-def asked_fields(request: MemberRequest, fields: Any, kind: Kind = FUNNEL, *, may_wait: bool = True) -> Asked | None:
+def asked_fields(request: MemberRequest, fields: Any, form: Form = FUNNEL, *, may_wait: bool = True) -> Asked | None:
     """The answer to what stands in the controls; None while there is nothing to ask. Where it `may_wait`, it may be `waiting`."""
-    if not kind.is_complete(fields):
+    if not form.is_complete(fields):
         return None
-    question = kind.to_question(fields, clock.now(), request.workspace.timezone)
-    return (ask_long if may_wait else ask)(request, question, fields, kind)
+    question = form.to_question(fields, clock.now(), request.workspace.timezone)
+    return (ask_long if may_wait else ask)(request, question, fields, form)
 
 
-def link_of(found: Opened, kind: Kind = FUNNEL) -> str:
+def link_of(found: Opened, form: Form = FUNNEL) -> str:
     """The query string of this view."""
-    link = kind.write(found.fields)
+    link = form.write(found.fields)
     return f"saved={found.saved.pk}&{link}" if found.saved else link
 
 
-def split_link(found: Opened, kind: Kind = FUNNEL) -> tuple[str, bool]:
+def split_link(found: Opened, form: Form = FUNNEL) -> tuple[str, bool]:
     """The query string of this view split by device, or of the unsplit one where it is split; and whether it is."""
     is_split = found.fields.breakdown == DEVICE
     by = BreakdownFields() if is_split else DEVICE
-    return link_of(Opened(replace(found.fields, breakdown=by), found.saved), kind), is_split
+    return link_of(Opened(replace(found.fields, breakdown=by), found.saved), form), is_split

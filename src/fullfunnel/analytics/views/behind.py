@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from fullfunnel.analytics.forms.kind import Kind
-from fullfunnel.analytics.forms.kinds import FUNNEL
+from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.forms.question import to_question
+from fullfunnel.analytics.kinds.funnel import FUNNEL
 from fullfunnel.analytics.pictures import NO_VALUE
 from fullfunnel.analytics.views.asking import Asked, Json, ask_long, link_of, opened
 from fullfunnel.analytics.views.frame import page_url
@@ -39,9 +39,9 @@ def funnel_people(request: MemberRequest) -> HttpResponse:
     return people_page(request, asked, page, context, question["count"])
 
 
-def ask_people(request: MemberRequest, question: Json, page: Page, fields: Any = None, kind: Kind = FUNNEL) -> Asked:
+def ask_people(request: MemberRequest, question: Json, page: Page, fields: Any = None, form: Form = FUNNEL) -> Asked:
     """Ask for this page of the people behind a number of `question`."""
-    return ask_long(request, question | {"show": "people", "limit": page.size, "offset": page.offset}, fields, kind)
+    return ask_long(request, question | {"show": "people", "limit": page.size, "offset": page.offset}, fields, form)
 
 
 def chosen(request: MemberRequest) -> Json:

@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
-from fullfunnel.analytics.shown import drop_off as shown
-from fullfunnel.analytics.shown.who import read_who
+from fullfunnel.analytics.kinds.page import PeopleList
+from fullfunnel.analytics.presenters import drop_off as shown
+from fullfunnel.analytics.presenters.people_links import read_who
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, seen_names
 from fullfunnel.analytics.views.behind import ask_people, people_page
 from fullfunnel.analytics.views.frame import csv_file, page_url
-from fullfunnel.analytics.views.listed import Listing, outcomes
+from fullfunnel.analytics.views.people_lists import outcomes
 from fullfunnel.core import clock
 from fullfunnel.core.pages import asked_page, whole_number
 from fullfunnel.journeys.questions.words import funnel_words, short_label, step_label
@@ -77,15 +78,15 @@ def drop_off_csv(request: MemberRequest) -> HttpResponse:
 
 @allow(EVERYONE)
 def drop_off_people(request: MemberRequest) -> HttpResponse:
-    """The people behind a number of the analyst's: `who.…` as shown/who.py writes it, `page` (from 1)."""
+    """The people behind a number of the analyst's: `who.…` as presenters/people_links.py writes it, `page` (from 1)."""
     found = opened(request)
     question = drop_off_question(request, found) | read_who(request.GET)
     page, link = asked_page(request), link_of(found)
     asked = ask_people(request, question, page)
-    context: dict[str, Any] = {"title": title(question), "entered": LISTING.entered, "has_why": True, "link": link}
-    context["outcomes"] = outcomes(request, LISTING, question)
+    context: dict[str, Any] = {"title": title(question), "entered": PEOPLE_LIST.entered, "has_why": True, "link": link}
+    context["outcomes"] = outcomes(request, PEOPLE_LIST, question)
     context["back"] = f"{page_url(request, 'drop-off')}?{link}&step={question.get('step', '')}"
-    return people_page(request, asked, page, context | {"back_words": LISTING.back}, question["question"]["count"])
+    return people_page(request, asked, page, context | {"back_words": PEOPLE_LIST.back}, question["question"]["count"])
 
 
 def title(question: Json) -> str:
@@ -98,7 +99,7 @@ def title(question: Json) -> str:
     return f"{said} ({'' if question['with'] else 'not '}{shown.factor_words(question)})"
 
 
-LISTING = Listing(title, "Entered", "what separates them", (("dropped", "Lost"), ("went_on", "Went on")))
+PEOPLE_LIST = PeopleList(title, "Entered", "what separates them", (("dropped", "Lost"), ("went_on", "Went on")))
 
 
 def drop_off_question(request: MemberRequest, found: Opened) -> Json:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.analytics.forms import choices
-from fullfunnel.analytics.forms.kind import Kind
+from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.views.asking import Asked, Json, Opened, link_of, split_link
 from fullfunnel.core.cells import escaped
 from fullfunnel.events.event import PROMOTED
@@ -23,12 +23,12 @@ from fullfunnel.workspaces.scope import EDITORS, MemberRequest
 MOST_NAMES = 500
 
 
-def pressed(request: HttpRequest, found: Opened, kind: Kind) -> tuple[Opened, str]:
+def pressed(request: HttpRequest, found: Opened, form: Form) -> tuple[Opened, str]:
     """What stands in the controls after the press that the address names, and what has the focus then."""
     do = request.GET.get("do", "")
     if not do:
         return found, ""
-    fields, focus = kind.edited(found.fields, do)
+    fields, focus = form.edited(found.fields, do)
     return Opened(fields, found.saved), focus
 
 
@@ -37,13 +37,13 @@ def page_url(request: MemberRequest, name: str) -> str:
     return reverse(f"analytics:{name}", args=[request.workspace.slug])
 
 
-def question_context(request: MemberRequest, found: Opened, asked: Asked | None, kind: Kind) -> dict[str, Any]:
-    """What the templates of every question's page read, whatever its kind."""
-    split_url, is_split = split_link(found, kind)
-    address, link = page_url(request, kind.name), link_of(found, kind)
+def question_context(request: MemberRequest, found: Opened, asked: Asked | None, form: Form) -> dict[str, Any]:
+    """What the templates of every question's page read, whatever its form."""
+    split_url, is_split = split_link(found, form)
+    address, link = page_url(request, form.name), link_of(found, form)
     context = {
         "workspace": request.workspace,
-        "kind": kind,
+        "form": form,
         "page_url": address,
         "fields": found.fields,
         "saved": found.saved,

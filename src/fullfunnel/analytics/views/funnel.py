@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from fullfunnel.analytics.forms.kinds import BUCKETS, FUNNEL
+from fullfunnel.analytics.forms.choices import BUCKETS
+from fullfunnel.analytics.kinds.funnel import FUNNEL
 from fullfunnel.analytics.pictures import groups_of, picture, table
-from fullfunnel.analytics.shown import over_time
+from fullfunnel.analytics.presenters import over_time
 from fullfunnel.analytics.views.asking import Json, Opened, ask_long, asked_fields, link_of, opened
 from fullfunnel.analytics.views.frame import csv_file, page_url, pressed, question_context, swapped
 from fullfunnel.core import clock

@@ -1,52 +1,30 @@
-"""A page for each declared kind of question: what differs from kind to kind is a QuestionPage."""
+"""The views of the pages that are declared: what differs from kind to kind is a kinds.page.QuestionPage."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 
-from fullfunnel.analytics.forms.declared import DeclaredKind
-from fullfunnel.analytics.forms.kind import Control, QuestionFields
-from fullfunnel.analytics.views.asking import Asked, Json, Opened, Suggest, ask_long, asked_fields, opened
+from fullfunnel.analytics.forms.declared import DeclaredForm
+from fullfunnel.analytics.forms.form import Control, QuestionFields
+from fullfunnel.analytics.kinds.page import QuestionPage
+from fullfunnel.analytics.kinds.wired import WiredPage
+from fullfunnel.analytics.views.asking import Asked, Json, Opened, ask_long, asked_fields, opened
 from fullfunnel.analytics.views.frame import csv_file, pressed, question_context, swapped
-from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, View, allow
+from fullfunnel.workspaces.scope import MemberRequest, View, allow
 
 
-@dataclass(frozen=True)
-class QuestionPage:
-    """What differs from page to page.
+def page_view(wired: WiredPage, page: QuestionPage) -> View:
+    """Return the view of a kind's page: the form and its answer. htmx asks for the answer alone."""
 
-    suggest: from the names of the events seen to the fields of a first question. `shown(fields, question, answer, beside)`:
-    what the template `picture` reads; of it the shell itself reads `sentence`, `table` (shown/table.py) and `is_nothing`.
-    `also(fields, question)`: questions that are asked beside it; `beside` are their answers (None: there is none).
-    `rows(question, answer)`: the rows of the CSV, header first. `why`: what a page says on which nothing was chosen yet.
-    """
-
-    kind: DeclaredKind
-    title: str
-    icon: str
-    picture: str
-    suggest: Suggest
-    shown: Callable[[Any, Json, Json, list[Json | None]], Json]
-    rows: Callable[[Json, Json], list[list[Any]]]
-    why: str
-    also: Callable[[Any, Json], list[Json]] = lambda fields, question: []
-    needs_charts: bool = True
-
-
-def page_of(page: QuestionPage) -> View:
-    """The view of a kind's page: the form and its answer. htmx asks for the answer alone."""
-
-    @allow(EVERYONE)
+    @allow(wired.roles)
     def view(request: MemberRequest) -> HttpResponse:
-        found, focus = pressed(request, opened(request, page.kind, page.suggest), page.kind)
+        found, focus = pressed(request, opened(request, page.form, page.suggest), page.form)
         asked, beside = _asked_with_others(request, page, found)
-        context = question_context(request, found, asked, page.kind)
-        context |= {"page": page, "focus": focus} | drawn(page.kind, found.fields)
+        context = question_context(request, found, asked, page.form)
+        context |= {"page": page, "wired": wired, "focus": focus} | drawn(page.form, found.fields)
         if asked and asked.answer:
-            context |= page.shown(found.fields, asked.question, asked.answer, beside)
+            context |= page.present(found.fields, asked.question, asked.answer, beside)
         return swapped(
             request, context, "analytics/question.html", "analytics/_question.html", "analytics/_question_result.html"
         )
@@ -58,21 +36,21 @@ def _asked_with_others(
     request: MemberRequest, page: QuestionPage, found: Opened
 ) -> tuple[Asked | None, list[Json | None]]:
     """The page's question and the answers of those beside it; where one of these is `waiting`, that one instead."""
-    asked = asked_fields(request, found.fields, page.kind)
+    asked = asked_fields(request, found.fields, page.form)
     if asked is None or not asked.answer:
         return asked, []
     others = [ask_long(request, other) for other in page.also(found.fields, asked.question)]
     return next((other for other in others if other.waiting), asked), [other.answer for other in others]
 
 
-def csv_of(page: QuestionPage) -> View:
-    """The view of a kind's table as a file."""
+def csv_view(wired: WiredPage, page: QuestionPage) -> View:
+    """Return the view of a kind's table as a file."""
 
-    @allow(EVERYONE)
+    @allow(wired.roles)
     def view(request: MemberRequest) -> HttpResponse:
-        found = opened(request, page.kind, page.suggest)
-        asked = asked_fields(request, found.fields, page.kind, may_wait=False)
-        return csv_file(asked, partial(page.rows, asked.question if asked else {}), page.kind.name)
+        found = opened(request, page.form, page.suggest)
+        asked = asked_fields(request, found.fields, page.form, may_wait=False)
+        return csv_file(asked, partial(page.rows, asked.question if asked else {}), wired.name)
 
     return view
 
@@ -92,7 +70,7 @@ class Drawn:
         return self.value.split(",") if self.value else [value for value, _ in self.control.options]
 
 
-def drawn(kind: DeclaredKind, fields: QuestionFields) -> Json:
+def drawn(form: DeclaredForm, fields: QuestionFields) -> Json:
     """The parts and controls of a form as its template reads them."""
     parts = [
         {
@@ -110,9 +88,9 @@ def drawn(kind: DeclaredKind, fields: QuestionFields) -> Json:
                 for at, step in enumerate(fields.parts[part.letter])
             ],
         }
-        for part in kind.parts
+        for part in form.parts
     ]
-    controls = _drawn(kind.controls, fields.values)
+    controls = _drawn(form.controls, fields.values)
     return {
         "parts": parts,
         "controls": [each for each in controls if not each.control.is_folded],

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fullfunnel.analytics import actions
-from fullfunnel.analytics.forms.kind import Kind
-from fullfunnel.analytics.forms.kinds import FUNNEL, KINDS
+from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.forms.parts import period_fields
+from fullfunnel.analytics.kinds.funnel import FUNNEL
+from fullfunnel.analytics.kinds.wired import WiredPage, question_forms, wired_pages
 from fullfunnel.analytics.models import SavedQuestion, SavedQuestions
 from fullfunnel.analytics.views.asking import kept_question
 from fullfunnel.analytics.views.frame import page_url
@@ -30,7 +31,6 @@ from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 Change = Callable[..., SavedQuestion | Refused]
 Words = Callable[[SavedQuestion], str]
 KEPT_DAYS = 30
-ICONS = {"funnel": "filter", "trend": "chart-line", "retention": "grid-dots", "paths": "route", "attribution": "scale"}
 
 
 @allow(EVERYONE)
@@ -42,9 +42,8 @@ def saved(request: MemberRequest) -> HttpResponse:
         "rows": _rows(request),
         "gone": seen(request).filter(deleted_at__gte=since).order_by("-deleted_at"),
         "news": [
-            {"label": kind.capitalize(), "icon": icon, "url": page_url(request, kind)}
-            for kind, icon in ICONS.items()
-            if kind in KINDS
+            {"label": wired.title, "icon": wired.icon, "url": page_url(request, wired.name)}
+            for wired in open_pages(request)
         ],
         "may_save": request.may(EDITORS),
     }
@@ -52,19 +51,25 @@ def saved(request: MemberRequest) -> HttpResponse:
 
 
 def _rows(request: MemberRequest) -> list[dict[str, Any]]:
-    pinned = pinned_question(request.workspace)
+    pinned, icons = pinned_question(request.workspace), {wired.name: wired.icon for wired in wired_pages()}
     return [
         {"saved": row, "words": summary(row), "pinned": pinned is not None and row.pk == pinned.pk}
-        | {"icon": ICONS.get(kind_of(row).name, "star"), "url": url_of(row)}
-        | {"can_be_pinned": kind_of(row).name == FUNNEL.name and not row.is_private}
+        | {"icon": icons[form_of(row).name], "url": url_of(row)}
+        | {"can_be_pinned": form_of(row).name == FUNNEL.name and not row.is_private}
         | {"is_mine": row.created_by_id == request.user.pk}
         for row in kept(request).select_related("created_by").order_by("name", "pk")
     ]
 
 
 def seen(request: MemberRequest) -> SavedQuestions:
-    """The saved questions that the user may see, deleted ones too."""
-    return SavedQuestion.objects.filter(workspace=request.workspace).seen_by(request.user)
+    """Return the saved questions of the pages that the user may see, deleted ones too."""
+    kinds = [wired.name for wired in open_pages(request)]
+    return SavedQuestion.objects.filter(workspace=request.workspace, question__kind__in=kinds).seen_by(request.user)
+
+
+def open_pages(request: MemberRequest) -> list[WiredPage]:
+    """Return the pages that the user may see."""
+    return [wired for wired in wired_pages() if request.may(wired.roles)]
 
 
 def kept(request: MemberRequest) -> SavedQuestions:
@@ -89,18 +94,18 @@ def pinned_question(workspace: Workspace) -> SavedQuestion | None:
     return latest
 
 
-def kind_of(saved: SavedQuestion) -> Kind:
-    return KINDS[saved.question["kind"]]
+def form_of(saved: SavedQuestion) -> Form:
+    return question_forms()[saved.question["kind"]]
 
 
 def url_of(saved: SavedQuestion) -> str:
     """The page on which it opens."""
-    return f"{reverse(f'analytics:{kind_of(saved).name}', args=[saved.workspace.slug])}?saved={saved.pk}"
+    return f"{reverse(f'analytics:{form_of(saved).name}', args=[saved.workspace.slug])}?saved={saved.pk}"
 
 
 def summary(saved: SavedQuestion) -> str:
     """ "page_viewed → form_submitted → deal_won, in the last 90 days"."""
-    return f"{kind_of(saved).words(saved.question)}, {period_words(preset_of(saved), saved.question)}"
+    return f"{form_of(saved).words(saved.question)}, {period_words(preset_of(saved), saved.question)}"
 
 
 def preset_of(saved: SavedQuestion) -> str:
@@ -115,28 +120,28 @@ def _preset(fields: Any) -> str:
 @require_POST
 def save(request: MemberRequest) -> HttpResponse:
     """Keeps the question of a link (of the `kind`) under a name, or in the place of the saved question `saved`."""
-    link, kind = request.POST.get("link", ""), KINDS.get(request.POST.get("kind", ""), FUNNEL)
-    fields = kind.read(QueryDict(link))
-    if fields is None or not kind.is_complete(fields):
+    link, form = request.POST.get("link", ""), question_forms().get(request.POST.get("kind", ""), FUNNEL)
+    fields = form.read(QueryDict(link))
+    if fields is None or not form.is_complete(fields):
         messages.error(request, "Choose at least one event before saving.")
-        return redirect(_page(request, kind, link))
-    result, words = _kept(request, kind, fields)
+        return redirect(_page(request, form, link))
+    result, words = _kept(request, form, fields)
     tell(request, result, words)
     if not isinstance(result, Refused):
-        link = f"saved={result.pk}&{kind.write(fields)}"
-    return redirect(_page(request, kind, link))
+        link = f"saved={result.pk}&{form.write(fields)}"
+    return redirect(_page(request, form, link))
 
 
-def _kept(request: MemberRequest, kind: Kind, fields: Any) -> tuple[SavedQuestion | Refused, Words]:
+def _kept(request: MemberRequest, form: Form, fields: Any) -> tuple[SavedQuestion | Refused, Words]:
     """Changes the saved question that the form names, or saves a new one; with what is said of it then."""
-    question = kind.to_question(fields, clock.now(), request.workspace.timezone)
+    question = form.to_question(fields, clock.now(), request.workspace.timezone)
     values: dict[str, Any] = {
         "question": question,
         "preset": _preset(fields),
-        "view": kind.view_of(fields),
+        "view": form.view_of(fields),
         "by": request.member,
     }
-    found = kept_question(request, request.POST.get("saved", ""), kind.name)
+    found = kept_question(request, request.POST.get("saved", ""), form.name)
     if found:
         return actions.change_question(found, **values), "“{}” now asks this.".format
     name, is_private = request.POST.get("name", ""), request.POST.get("seen_by") == "me"
@@ -144,12 +149,12 @@ def _kept(request: MemberRequest, kind: Kind, fields: Any) -> tuple[SavedQuestio
     return made, "Saved as “{}”.".format
 
 
-def _page(request: MemberRequest, kind: Kind, link: str) -> str:
+def _page(request: MemberRequest, form: Form, link: str) -> str:
     # Careful: only pairs that are a query string may go into the address.
     pairs = QueryDict(mutable=True)
     for key, value in parse_qsl(link, keep_blank_values=True):
         pairs.appendlist(key, value)
-    return f"{page_url(request, kind.name)}?{pairs.urlencode()}"
+    return f"{page_url(request, form.name)}?{pairs.urlencode()}"
 
 
 @allow(EDITORS)

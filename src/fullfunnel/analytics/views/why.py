@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.models import SavedQuestion
-from fullfunnel.analytics.shown import why as shown
+from fullfunnel.analytics.presenters import why as shown
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, suggestion
 from fullfunnel.analytics.views.frame import csv_file, page_url
 from fullfunnel.core import clock

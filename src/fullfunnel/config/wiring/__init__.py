@@ -6,6 +6,7 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 from fullfunnel.config.wiring.api import API
 from fullfunnel.config.wiring.doors import DOORS
 from fullfunnel.config.wiring.intake import INTAKE
+from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.navigation import BOTTOM, NAV, PALETTE
 from fullfunnel.config.wiring.on_start import ON_START
@@ -19,6 +20,7 @@ __all__ = [
     "BOTTOM",
     "DOORS",
     "INTAKE",
+    "KINDS",
     "LANES",
     "NAV",
     "ON_ERASE",

@@ -1,13 +1,19 @@
 """How people get from page to page."""
 
+from fullfunnel.config.wiring.kinds import KINDS, Kind
+
+Entry = tuple[str, str, str, str, str | tuple[str, ...]]
+
+
+def entries_of(kinds: list[Kind]) -> list[Entry]:
+    """Return the entries of the kinds of questions that have a page."""
+    return [(kind.title, kind.icon, f"analytics:{kind.name}", "Analyse", kind.roles) for kind in kinds if kind.page]
+
+
 # The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
-NAV = [
+NAV: list[Entry] = [
     ("Overview", "home", "analytics:overview", "", "all"),
-    ("Funnel", "filter", "analytics:funnel", "Analyse", "all"),
-    ("Trend", "chart-line", "analytics:trend", "Analyse", "all"),
-    ("Retention", "grid-dots", "analytics:retention", "Analyse", "all"),
-    ("Paths", "route", "analytics:paths", "Analyse", "all"),
-    ("Attribution", "scale", "analytics:attribution", "Analyse", "all"),
+    *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
     ("Settings", "settings", "workspaces:settings", "", "all"),

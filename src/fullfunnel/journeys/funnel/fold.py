@@ -95,7 +95,7 @@ def _fold_units(
 def warm() -> None:
     """Has the kernels compiled (once: Numba keeps them beside the code), so that the first question need not wait."""
     from fullfunnel.journeys.datasets.file import dataset_of_rows
-    from fullfunnel.journeys.questions.reading import parse
+    from fullfunnel.journeys.funnel.question import read_funnel
 
     dataset = dataset_of_rows({"person": "a", "event": name, "timestamp": at, "p": "x"} for at, name in enumerate("ab"))
     where, then = [{"property": "p", "value": "x"}], [{"property": "p", "op": "is_not_set", "of": "person_then"}]
@@ -103,6 +103,4 @@ def warm() -> None:
     strict = {"kind": "funnel", "steps": [{"event": "*", "where": then}, "b"], "order": "strict", "count": "sessions"}
     straight = {"kind": "funnel", "steps": ["a", "b"]}
     for given in (straight, plain, plain | {"breakdown": {"property": "p"}}, strict | {"breakdown": {"property": "p"}}):
-        question = parse(given)
-        if isinstance(question, Funnel):
-            fold_funnel(question, dataset)
+        fold_funnel(read_funnel(given, str, "UTC"), dataset)

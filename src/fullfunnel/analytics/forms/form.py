@@ -1,4 +1,4 @@
-"""What the page of a kind of question is made of, declared: which events it asks for, and with which controls."""
+"""The form of a kind of question, declared: which events it asks for, and with which controls."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,7 +84,7 @@ class QuestionFields:
     period: PeriodFields = field(default_factory=PeriodFields)
 
 
-class Kind(Protocol):
+class Form(Protocol):
     """A kind of question as its page, its link and its saved form know it. `fields` are the kind's own dataclass, which has a
     `period` (PeriodFields) and a `breakdown` (BreakdownFields)."""
 

@@ -1,16 +1,15 @@
 """Paths as a Sankey diagram and, on a phone, as lists; their sentence, table and file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from fullfunnel.analytics.forms.kind import QuestionFields
-from fullfunnel.analytics.forms.kinds import PATHS
-from fullfunnel.analytics.forms.state import ConditionFields
+from fullfunnel.analytics.forms.form import QuestionFields
+from fullfunnel.analytics.kinds.sankey import LAST, Flow, Node, Sankey, sankey
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.sankey import LAST, Flow, Node, Sankey, sankey
-from fullfunnel.analytics.shown.table import Linked, Table
-from fullfunnel.analytics.shown.who import group_words, who
+from fullfunnel.analytics.presenters.people_links import group_words, who
+from fullfunnel.analytics.presenters.table import Linked, Table
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
 from fullfunnel.journeys.questions.words import name_words, period_words, short_label
 
@@ -21,7 +20,7 @@ Json = dict[str, Any]
 class Place:
     """A node of the drawing with its words. `link`: the query string of the paths from there; "" for what is no event.
 
-    `who`: whose path has it (shown/who.py); "" where the drawing put several nodes of the answer together."""
+    `who`: whose path has it (presenters/people_links.py); "" where the drawing put several nodes of the answer together."""
 
     node: Node
     words: str
@@ -45,12 +44,18 @@ class Picture:
     steps: list[tuple[str, list[Place]]]
 
 
-def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
-    """What templates/analytics/_paths.html reads."""
-    groups = answer.get("groups") or []
-    pictures = [_picture("", answer, answer["direction"], fields)]
+def present(
+    link_to: Callable[[str, QuestionFields], str],
+    fields: QuestionFields,
+    question: Json,
+    answer: Json,
+    beside: list[Json | None],
+) -> Json:
+    """Return the context of templates/analytics/_paths.html. `link_to(name, fields)`: the query string of the paths from a node."""
+    groups, link_of = answer.get("groups") or [], lambda name: link_to(name, fields)
+    pictures = [_picture("", answer, answer["direction"], link_of)]
     pictures += [
-        _picture(NO_VALUE if group["value"] is None else str(group["value"]), group, answer["direction"], fields)
+        _picture(NO_VALUE if group["value"] is None else str(group["value"]), group, answer["direction"], link_of)
         for group in groups[:MOST_GROUPS]
     ]
     return {
@@ -63,7 +68,7 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
     }
 
 
-def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> Picture:
+def _picture(name: str, found: Json, direction: str, link_of: Callable[[str], str]) -> Picture:
     drawing = sankey(found["nodes"], found["links"], direction)
     group = _group_of(found)
     links = {(link["depth"], link["from"], link["to"], link["count"]): link_who(link, group) for link in found["links"]}
@@ -74,13 +79,13 @@ def _picture(name: str, found: Json, direction: str, fields: QuestionFields) -> 
     for node in listed:
         if node.name not in LAST[1:]:
             before[node.depth + 1] = before.get(node.depth + 1, 0) + node.count
-    places = [_place(node, before[node.depth], fields, group) for node in listed]
+    places = [_place(node, before[node.depth], link_of, group) for node in listed]
     sizes = {(node.depth, node.name): node.count for node in listed}
     steps = [
         (step_words(depth, direction), list(of_depth))
         for depth, of_depth in groupby(places, lambda place: place.node.depth)
     ]
-    drawn = [_place(node, before[node.depth], fields, group) for node in drawing.nodes]
+    drawn = [_place(node, before[node.depth], link_of, group) for node in drawing.nodes]
     drawn = [
         place if sizes.get((place.node.depth, place.node.name)) == place.node.count else replace(place, who="")
         for place in drawn
@@ -102,26 +107,11 @@ def link_who(link: Json, group: Json) -> str:
     return who(group, **{"from": link["from"], "to": link["to"], "link_depth": link["depth"]})
 
 
-def _place(node: Node, whole: int, fields: QuestionFields, group: Json) -> Place:
+def _place(node: Node, whole: int, link_of: Callable[[str], str], group: Json) -> Place:
     words = name_words(node.name)
     share = percent(node.count / whole) if whole >= NO_PERCENT_BELOW else ""
     people = who(group, node=node.name, node_depth=node.depth)
-    return Place(node, words, node.fitting(words), again(node.name, fields), share, people)
-
-
-def again(name: str, fields: QuestionFields) -> str:
-    """The query string of the same question with this node as its anchor."""
-    if name in LAST:
-        return ""
-    anchor = PATHS.empty("a")
-    named_by, of_event = fields.values["node"], fields.values["of"]
-    # A value of the naming property (a path, mostly) is a condition on it; any other name is an event's.
-    if named_by and (name.startswith("/") or not name.replace("_", "").isalnum()):
-        condition = ConditionFields(named_by, "=", name)
-        anchor = replace(anchor, events=(of_event or "*",), conditions=(condition,))
-    else:
-        anchor = replace(anchor, events=(name,))
-    return PATHS.write(replace(fields, parts=fields.parts | {"a": (anchor,)}))
+    return Place(node, words, node.fitting(words), link_of(node.name), share, people)
 
 
 def step_words(depth: int, direction: str) -> str:

@@ -1,4 +1,20 @@
-"""What each attribution model does, in a sentence for people."""
+"""The names of the attribution models, and a sentence about each, for people."""
+
+MODEL_NAMES = {
+    "first_touch": "First touch",
+    "last_touch": "Last touch",
+    "last_non_direct": "Last non-direct",
+    "linear": "Linear",
+    "participation": "Participation",
+    "time_decay": "Time decay",
+    "u_shaped": "U-shaped",
+    "j_shaped": "J-shaped",
+    "inverse_j": "Inverse J",
+    "w_shaped": "W-shaped",
+    "z_shaped": "Full path (Z)",
+    "markov": "Markov",
+    "shapley": "Shapley",
+}
 
 MODEL_WORDS = {
     "first_touch": "All to the first touch: what brought them.",

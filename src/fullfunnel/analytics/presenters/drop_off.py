@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from fullfunnel.analytics.shown.who import who
+from fullfunnel.analytics.presenters.people_links import who
 from fullfunnel.core.numbers import number
 from fullfunnel.journeys.questions.words import event_words, short_label
 

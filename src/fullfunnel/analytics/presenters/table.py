@@ -7,7 +7,7 @@ MOST_SHOWN = 500
 
 
 class Linked(str):
-    """A cell that leads to the people behind it: `who`, see shown/who.py."""
+    """A cell that leads to the people behind it: `who`, see presenters/people_links.py."""
 
     who: str
 

@@ -2,16 +2,17 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from json import dumps
 from typing import Any
 from urllib.parse import urlencode
 
-from fullfunnel.analytics.forms.kind import QuestionFields
+from fullfunnel.analytics.forms.form import QuestionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.table import Linked, Table
-from fullfunnel.analytics.shown.who import group_words, who
+from fullfunnel.analytics.presenters.buckets import bucket_words
+from fullfunnel.analytics.presenters.people_links import group_words, who
+from fullfunnel.analytics.presenters.table import Linked, Table
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
 from fullfunnel.journeys.questions.periods import previous_days
 from fullfunnel.journeys.questions.words import period_words, short_label, step_label
@@ -27,7 +28,7 @@ AVERAGED = ("people", "mean", "median", "p90")
 class Line:
     """One line: a series, or a group of one. `before`: the same in the period before, bucket for bucket; empty: not compared.
 
-    `unit`: what its values count, in words. `who`: its people, but for the bucket (shown/who.py)."""
+    `unit`: what its values count, in words. `who`: its people, but for the bucket (presenters/people_links.py)."""
 
     name: str
     measure: str
@@ -54,8 +55,8 @@ def also_asked(fields: QuestionFields, question: Json) -> list[Json]:
     return [question | {"period": period | {"from": before[0].isoformat(), "to": before[1].isoformat()}}]
 
 
-def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
-    """What templates/analytics/_trend.html reads."""
+def present(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
+    """Return the context of templates/analytics/_trend.html."""
     buckets, lines = lines_of(question, answer, beside[0] if beside else None)
     drawn = [replace(line, hue=at + 1) for at, line in enumerate(lines[:MOST_GROUPS])]
     is_compared = any(line.before for line in drawn)
@@ -171,17 +172,6 @@ def chart_words(chart: Json) -> str:
     """ "“Deal won”, “Deal lost”: people, from 5 Jan 2026 to 9 Mar 2026"."""
     names = ", ".join(f"“{series['name']}”" for series in chart["series"] if not series.get("dashed"))
     return f"{names}: {chart['unit']}, from {chart['x'][0]} to {chart['x'][-1]}" if chart["x"] else names
-
-
-def bucket_words(text: str, by: str) -> str:
-    """ "5 Jan 2026" (of a week its Monday), "Jan 2026", "5 Jan, 14:00"."""
-    if by == "hour":
-        moment = datetime.fromisoformat(text)
-        return f"{moment.day} {moment:%b}, {moment:%H:%M}"
-    day = date.fromisoformat(text[:10])
-    if by == "month":
-        return f"{day:%b %Y}"
-    return f"{day.day} {day:%b %Y}"
 
 
 def sentence(question: Json, by: str, preset: str, buckets: list[tuple[str, bool]], lines: list[Line]) -> str:

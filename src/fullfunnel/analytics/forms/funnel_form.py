@@ -1,4 +1,4 @@
-"""The funnel as a kind.Kind: its builder has more than a declaration can say."""
+"""The funnel as a form.Form: its builder has more than a declaration can say."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from fullfunnel.analytics.forms.state import FunnelFields, edited
 from fullfunnel.journeys.questions.words import step_label
 
 
-class FunnelKind:
+class FunnelForm:
     name = "funnel"
 
     def read(self, query: QueryDict) -> FunnelFields | None:

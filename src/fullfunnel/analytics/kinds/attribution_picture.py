@@ -1,14 +1,13 @@
 """Attribution: the models side by side, how far they disagree, what each of them says; its sentence, table and file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from fullfunnel.analytics.forms.attribution_kind import ATTRIBUTION, MODEL_NAMES
-from fullfunnel.analytics.forms.kind import QuestionFields
-from fullfunnel.analytics.shown.attribution_groups import group_answers, groups_words, shown_groups
-from fullfunnel.analytics.shown.credits import NOTHING, Credits, exact, money_words, name_of
-from fullfunnel.analytics.shown.model_words import MODEL_WORDS
-from fullfunnel.analytics.shown.table import Table
+from fullfunnel.analytics.forms.form import QuestionFields
+from fullfunnel.analytics.kinds.attribution_groups import group_answers, groups_words, shown_groups
+from fullfunnel.analytics.kinds.attribution_models import MODEL_NAMES, MODEL_WORDS
+from fullfunnel.analytics.kinds.credits import NOTHING, Credits, exact, money_words, name_of
+from fullfunnel.analytics.presenters.table import Table
 from fullfunnel.core.numbers import NBSP, NO_PERCENT_BELOW, number
 from fullfunnel.journeys.questions.words import period_words, short_label, span_words
 
@@ -54,8 +53,8 @@ class ModelSaid:
     adds_up: bool
 
 
-def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
-    """What templates/analytics/_attribution.html reads."""
+def present(fields: QuestionFields, question: Json, answer: Json) -> Json:
+    """Return the context of templates/analytics/_attribution.html."""
     found = Credits(answer, fields.values["show"])
     most = max((size for value in found.values for size, _ in found.sizes(value)), default=0.0) or 1.0
     return {
@@ -74,27 +73,7 @@ def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Jso
         "whole": found.whole,
         "sentence": sentence(question, found, fields.period.preset) + groups_words(question, answer),
         "table": table(answer, found.show),
-        "silent_link": _of_a_form(fields),
-        "without_money": without_money(fields, answer),
     } | shown_groups(question, answer, found)
-
-
-def without_money(fields: QuestionFields, answer: Json) -> str:
-    """Why there are no amounts, where somebody asked for some: named their property, or has money shown; else ""."""
-    conversion, (worth,) = fields.parts["c"][0], ATTRIBUTION.parts[0].controls
-    is_asked = fields.values["show"] == "money" or conversion.own[worth.key] != worth.default
-    notes = [note["message"] for note in answer.get("notes", []) if note["field"] == "conversion.value"]
-    if not notes or not is_asked:
-        return ""
-    return f"“{worth.words}” {notes[0]}" + ("" if notes[0].endswith("?") else ".")
-
-
-def _of_a_form(fields: QuestionFields) -> str:
-    """The query string of the same question about a form that arrived; "" where it is asked already."""
-    parts = fields.parts | ATTRIBUTION.fields(c="form_submitted").parts
-    return (
-        "" if fields.parts["c"][0].events == parts["c"][0].events else ATTRIBUTION.write(replace(fields, parts=parts))
-    )
 
 
 def _lookback(question: Json) -> str:

@@ -5,8 +5,8 @@ from json import dumps
 from typing import Any
 
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.table import Table
-from fullfunnel.analytics.shown.trend import bucket_words
+from fullfunnel.analytics.presenters.buckets import bucket_words
+from fullfunnel.analytics.presenters.table import Table
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent_of
 
 Json = dict[str, Any]

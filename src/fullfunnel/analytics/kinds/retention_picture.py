@@ -5,11 +5,11 @@ from itertools import groupby
 from json import dumps
 from typing import Any
 
-from fullfunnel.analytics.forms.kind import QuestionFields
+from fullfunnel.analytics.forms.form import QuestionFields
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.table import Table
-from fullfunnel.analytics.shown.trend import bucket_words
-from fullfunnel.analytics.shown.who import group_words, who
+from fullfunnel.analytics.presenters.buckets import bucket_words
+from fullfunnel.analytics.presenters.people_links import group_words, who
+from fullfunnel.analytics.presenters.table import Table
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent, percent_of
 from fullfunnel.journeys.questions.words import period_words, short_label
 
@@ -20,7 +20,7 @@ MOST_ROWS = 60
 
 @dataclass(frozen=True)
 class Cell:
-    """One period of a cohort. `shade`: 0 to SHADES; `text` is the share, or the counts where there are few; `who`: see shown/who.py."""
+    """One period of a cohort. `shade`: 0 to SHADES; `text` is the share, or the counts where there are few; `who`: see presenters/people_links.py."""
 
     text: str
     said: str
@@ -39,8 +39,8 @@ class Row:
     who: str
 
 
-def shown(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
-    """What templates/analytics/_retention.html reads."""
+def present(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
+    """Return the context of templates/analytics/_retention.html."""
     by, has_groups = answer["by"], "breakdown" in question
     most = _most(answer)
     if has_groups:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fullfunnel.analytics.forms.attribution_kind import MODEL_NAMES
+from fullfunnel.analytics.kinds.attribution_models import MODEL_NAMES
+from fullfunnel.analytics.kinds.credits import Credits, name_of
 from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
-from fullfunnel.analytics.shown.credits import Credits, name_of
 from fullfunnel.core.numbers import number
 from fullfunnel.journeys.questions.words import short_label
 

@@ -1,0 +1,1 @@
+"""What pages show of answers: pictures, tables and links as the templates read them. Pure."""
