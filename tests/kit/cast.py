@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ PASSWORD = "correct horse battery"
 SITE = "https://halden.example"
 
 
+@cache
+def hashed(password: str) -> str:
+    """Hash as a user's is; once a process, for it is made to take long, and most tests do not look at it."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(password)
+
+
 class Member:
     """A user with a browser that is signed in: alice.client.get("/w/halden/")."""
 
@@ -23,9 +32,7 @@ class Member:
 
         from fullfunnel.workspaces.models import User
 
-        self.user = User(email=email, name=name)
-        self.user.set_password(PASSWORD)
-        self.user.save()
+        self.user = User.objects.create(email=email, name=name, password=hashed(PASSWORD))
         self.client = Client()
         self.client.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
 

@@ -1,5 +1,6 @@
 """What this process holds open: file descriptors and threads, Python's own and those of libraries."""
 
+import gc
 import threading
 from collections import Counter
 from contextlib import suppress
@@ -20,6 +21,9 @@ class OpenThings:
 
 def open_things(pid: int | str = "self") -> OpenThings:
     """Count what a process holds open now; without Linux's /proc, Python's own threads of this process only."""
+    if pid == "self":
+        # An index that nobody holds any more may wait for the collector, with the files that it maps.
+        gc.collect()
     process = Path("/proc") / str(pid)
     targets: Counter[str] = Counter()
     for entry in process.glob("fd/*"):

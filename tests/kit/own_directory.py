@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 
 def own_directory() -> Path:
@@ -22,8 +23,7 @@ def own_directory() -> Path:
     # Careful: a process of xdist inherits this environment, and pytest-django would read the settings before conftest.py.
     del os.environ["DJANGO_SETTINGS_MODULE"]
     # A file, as in life: SQLite in memory locks differently. Fsync is what the journal's own tests are about, not these.
-    settings.DATABASES["default"]["TEST"] = {"NAME": directory / "main.db"}
-    settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
-    )
+    database: dict[str, Any] = settings.DATABASES["default"]
+    database["TEST"] = {"NAME": directory / "main.db"}
+    database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     return directory

@@ -69,7 +69,7 @@ class Server:
             status, body = self.request("GET", "/health")
         except (OSError, http.client.HTTPException):
             return None
-        return json.loads(body) if status == 200 else None  # type: ignore[no-any-return]
+        return json.loads(body) if status == 200 else None
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -165,7 +165,7 @@ def is_alive(pid: int) -> bool:
 @contextmanager
 def running(directory: Path, *arguments: str, **environment: str) -> Iterator[Server]:
     """A server for the length of a block; whatever happens, nothing of it is left."""
-    server = Server(directory, *arguments, **environment)
+    server = Server(directory, *arguments, port=None, **environment)
     try:
         yield server.start()
     finally:

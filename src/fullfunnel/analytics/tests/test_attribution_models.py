@@ -1,6 +1,8 @@
-"""The attribution models, as shared/reference/attribution.md defines them (its vectors D6.1 to D6.4) and as MTA's own tests expect."""
+"""The attribution models, as shared/reference/attribution.md defines them (its vectors D6.1 to D6.4).
 
-import json
+MTA's own cases: tests/cases/attribution.py.
+"""
+
 import random
 from fractions import Fraction
 from itertools import permutations
@@ -12,36 +14,10 @@ from fullfunnel.journeys.attribution.markov import markov_shares, removal_effect
 from fullfunnel.journeys.attribution.models import RULES
 from fullfunnel.journeys.attribution.shapley import over_subsets, rates, shapley_shares, shapley_values
 from fullfunnel.journeys.attribution.shares import divided, money_text, places_of
-from fullfunnel.journeys.questions.shapes import DAY
-from tests.kit.shared import shared
+from tests.cases.attribution import earned, weights
 
 # D6.2: path, how often, converted?
 GOLDEN = [("ABC", 3, 1), ("AC", 2, 1), ("B", 1, 1), ("C", 4, 1), ("A", 4, 0), ("BC", 2, 0), ("C", 4, 0)]
-
-
-def weights(model, n, *, ages=None, direct=(), lead=-1, opportunity=-1, half_life=7 * DAY):
-    """What each touch earns, as parts of 1."""
-    from fullfunnel.journeys.attribution.weights import MOST_PLACES, decay, halved, stand_out
-
-    found, days = np.empty(n), np.array(ages if ages is not None else range(n, 0, -1)) * DAY
-    if model == "time_decay":
-        decay(halved(days[:-1] - days[1:], half_life), found, n)
-    else:
-        others = [place for place in range(n) if place not in direct] or [n - 1]
-        places, own = np.empty(MOST_PLACES, np.int64), np.empty(MOST_PLACES)
-        few, rest = stand_out(RULES.index(model), n, others[-1], lead, opportunity, places, own)
-        found[:] = rest
-        found[places[:few]] = own[:few]
-    return (found / found.sum()).tolist()
-
-
-def earned(model, journeys):
-    """Conversions by value over paths with counts."""
-    found = {}
-    for path, count, converted in journeys:
-        for value, part in zip(path, weights(model, len(path)), strict=True):
-            found[value] = found.get(value, 0) + part * count * converted
-    return found
 
 
 def transitions(journeys, values):
@@ -139,22 +115,6 @@ def test_rates_are_shrunk_and_never_fall_when_a_value_is_added():
     worth = rates(*by_set(GOLDEN, "ABC"))
     assert worth.tolist() == pytest.approx([0, 0, 1 / 3, 1 / 3, 4 / 10, 4 / 10, 4 / 10, 10 / 22], rel=0, abs=1e-14)
     assert shapley_shares(*by_set(GOLDEN, "ABC")).sum() == pytest.approx(1, abs=1e-14)
-
-
-def test_the_cases_of_mta_are_credited_as_it_expects():
-    names = {"position_based": "u_shaped"}
-    wrong = []
-    for line in shared("cases/attribution.jsonl").read_text().splitlines():
-        case = json.loads(line)
-        given = case["input"]
-        params = given["params"] or {}
-        if params.get("first", 40) != params.get("last", 40):
-            continue  # positions of 30 and 70: we have 20/60 and 60/20 under names of their own
-        journeys = [(one["path"], one["conversions"], 1) for one in given["journeys"]]
-        found = earned(names.get(given["model"], given["model"]), journeys)
-        if found != pytest.approx(case["expected"], rel=0, abs=1e-12):
-            wrong.append((case["name"], found))
-    assert wrong == []
 
 
 @pytest.mark.parametrize(
