@@ -20,6 +20,8 @@ NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
 # What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
 RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED}
 LONGEST = 200
+# How the names begin that stages, hand-overs and mails are counted by. A public key may not say them (docs/adr/0094).
+OF_SALES = ("lead_", "deal_", "activity_", "stage_", "email_")
 
 # What Segment's spec names, by chapter, and our own additions in its style.
 SPEC = {
@@ -51,6 +53,13 @@ SPEC = {
 }
 
 
+# Names that Segment's spec has no spelling for.
+FURTHER = frozenset(
+    "deal_contact_added guide_downloaded lead_aged_out lead_handed_over newsletter_confirmed product_used"
+    " subscription_started".split()
+)
+
+
 def _snake(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower())
 
@@ -61,3 +70,12 @@ _CANONICAL = {name: _snake(name) for chapter in SPEC.values() for name in (part.
 def canonical(name: str) -> str:
     """The stream's name for what a client calls `name`: `Order Completed` is `order_completed`; others stay as they are."""
     return _CANONICAL.get(name, name)
+
+
+def is_about_sales(name: str) -> bool:
+    """Return whether an event of this name, as the stream spells it, is for servers, files and fullfunnel itself to say."""
+    return name.startswith(OF_SALES)
+
+
+# Every name that this program gives, knows or sends.
+KNOWN = frozenset(_CANONICAL.values()) | FURTHER | RESERVED | {PAGE_VIEWED, SCREEN_VIEWED, DEAL_WON, DEAL_LOST}

@@ -11,7 +11,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from fullfunnel.events import catalogue, names
-from fullfunnel.events.conditions import COMPANY, DEAL
+from fullfunnel.events.conditions import COMPANY, DEAL, SENDER
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
@@ -167,7 +167,7 @@ class WorkspaceDataset:
             missing = catalogue.names_that_never_came(self.workspace_id, names)
             return missing, catalogue.names_seen(self.workspace_id, most=MOST_COMPARED) if missing else []
         if kind == PROPERTY:
-            others = [name for name in names if name not in PROMOTED]
+            others = [name for name in names if name not in PROMOTED and name not in SENDER]
             missing = catalogue.properties_that_never_came(self.workspace_id, others)
             seen = catalogue.properties_of(self.workspace_id)[:MOST_COMPARED] if missing else []
             return missing, [name for name, _ in seen]

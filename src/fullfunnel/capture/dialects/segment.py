@@ -38,7 +38,9 @@ NAMES = {
     "alias": names.IDENTITIES_ALIASED,
 }
 # Columns that only fullfunnel fills: a property of that name is kept as `sent.…`, so that it can never be taken for one.
-OURS = frozenset("workspace_id identity_id source_id seq event_id schema_version actor received_at occurred_at".split())
+OURS = frozenset(
+    "workspace_id identity_id source_id seq event_id schema_version actor received_at occurred_at sent_by trust".split()
+)
 _OWN_IDENTIFIERS = frozenset({"user_id", "email", "anonymous_id"})
 
 
@@ -81,7 +83,7 @@ def _read(item: dict[str, Any], kind: str, request: Request) -> Arrival:
         raise BadItem("userId", "who did it is missing: give userId or anonymousId")
     arrival = Arrival(
         kind=KINDS.get(kind, "event"),
-        name=NAMES.get(kind) or _event_name(item),
+        name=NAMES.get(kind) or _event_name(item, request),
         at=at,
         id=_message_id(item),
         raw_timestamp=raw,
@@ -131,7 +133,7 @@ def _trust(arrival: Arrival, context: dict[str, Any]) -> None:
     arrival.actor = actor
 
 
-def _event_name(item: dict[str, Any]) -> str:
+def _event_name(item: dict[str, Any], request: Request) -> str:
     name = item.get("event")
     if type(name) is not str or not (name := name.strip()):
         raise BadItem("event", "event, the name of what happened, is missing or is no text")
@@ -139,7 +141,14 @@ def _event_name(item: dict[str, Any]) -> str:
         raise BadItem("event", f"the event's name is longer than {names.LONGEST} characters")
     if name in names.RESERVED:
         raise BadItem("event", f"only fullfunnel itself records {name}: choose another name")
-    return names.canonical(name)
+    name = names.canonical(name)
+    if request.source_kind == "web" and names.is_about_sales(name):
+        raise BadItem(
+            "event",
+            f"a website's key is public and may not say {name}: names that begin with "
+            f"{', '.join(names.OF_SALES)} need the write key of a server",
+        )
+    return name
 
 
 def _message_id(item: dict[str, Any]) -> str:

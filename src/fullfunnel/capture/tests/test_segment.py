@@ -281,7 +281,7 @@ def test_a_message_id_too_long_still_tells_a_repeat_and_a_missing_one_is_made():
 )
 def test_names_of_segments_spec_become_ours_and_others_stay(sent, name):
     assert names.canonical(sent) == name
-    assert track(event=sent).name == name
+    assert track(SERVER, event=sent).name == name
 
 
 def test_every_name_of_the_spec_is_one_of_ours_once():

@@ -10,6 +10,7 @@ import pytest
 from fullfunnel.demo.plan import Life, lives
 from fullfunnel.demo.story import stories, tell
 from fullfunnel.demo.truth import HALDEN, QUARTERS
+from fullfunnel.events import names
 
 END = datetime(2026, 11, 15, 23, tzinfo=UTC)
 # Summer time: midnight in Berlin.
@@ -28,6 +29,23 @@ def last_quarter() -> list[tuple[Life, list[dict[str, Any]]]]:
 
 def did(calls: list[dict[str, Any]], name: str, **properties: Any) -> bool:
     return any(c.get("event") == name and properties.items() <= c["properties"].items() for c in calls)
+
+
+def test_every_event_that_the_demo_sends_has_a_name_of_the_vocabulary() -> None:
+    sent = {call["event"] for _, calls in last_quarter() for call in calls if call["type"] == "track"}
+    assert sorted(sent - names.KNOWN) == []
+
+
+def test_the_demo_says_of_leads_deals_and_mails_only_by_its_servers_key() -> None:
+    said = {
+        (door, call["event"])
+        for life in lives(END)
+        if life.first_at >= QUARTER
+        for door, call in tell(life, seed=1)
+        if call["type"] == "track" and names.is_about_sales(call["event"])
+    }
+    assert {door for door, _ in said} == {"crm"}
+    assert {name.partition("_")[0] for _, name in said} == {"lead", "deal", "activity", "email"}
 
 
 def test_sixty_thousand_people_come_in_four_hundred_days() -> None:

@@ -4,7 +4,7 @@ condition: the types; parse: JSON -> Condition, or a QuestionError; words: a con
 writes them; evaluate: which values satisfy a condition; sql: the same question asked of an engine. evaluate and sql agree.
 """
 
-from fullfunnel.events.conditions.condition import COMPANY, DEAL, OPS, Condition, QuestionError
+from fullfunnel.events.conditions.condition import COMPANY, DEAL, OPS, SENDER, SENT_BY, TRUST, Condition, QuestionError
 from fullfunnel.events.conditions.evaluate import mask, truths
 from fullfunnel.events.conditions.parse import parse_condition
 from fullfunnel.events.conditions.sql import property_text, to_sql
@@ -16,6 +16,9 @@ __all__ = [
     "DEAL",
     "OPERATORS",
     "OPS",
+    "SENDER",
+    "SENT_BY",
+    "TRUST",
     "Condition",
     "QuestionError",
     "condition_words",

@@ -17,6 +17,9 @@ OPS = (*EQUAL, *LISTED, *TEXTUAL, *COMPARED, *BARE)
 OPPOSITE = {"!=": "=", "not_in": "in", "not_contains": "contains", "is_not_set": "is_set"}
 # Properties that stand for columns of the event: the company and the deal that the event itself names.
 COMPANY, DEAL = "@company", "@deal"
+# Who said the event: the name of its source, and how far that kind of source is trusted (web, server, file, own).
+SENT_BY, TRUST = "sent_by", "trust"
+SENDER = (SENT_BY, TRUST)
 
 
 class QuestionError(ValueError):

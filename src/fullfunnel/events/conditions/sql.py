@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fullfunnel.events.conditions.condition import COMPANY, COMPARED, DEAL, OPPOSITE, Condition, Operand
+from fullfunnel.events.conditions.condition import COMPANY, COMPARED, DEAL, OPPOSITE, SENDER, Condition, Operand
 from fullfunnel.events.conditions.text import NUMBER, lower_case
 from fullfunnel.events.event import PROMOTED
 
@@ -17,6 +17,8 @@ def property_text(name: str, dialect: "Dialect") -> str:
     """
     if name in (COMPANY, DEAL):
         return "CAST(company_id AS VARCHAR)" if name == COMPANY else "nullif(deal_id, '')"
+    if name in SENDER:
+        return dialect.sender(name)
     if name == "revenue":
         # A decimal with four places; the stream's texts have no trailing zeros.
         return "rtrim(rtrim(CAST(revenue AS VARCHAR), '0'), '.')"

@@ -40,7 +40,7 @@ def code_aside(store: Lake, workspace_id: int, base: Base, last: int, name: str)
 
             def work() -> None:
                 try:
-                    _code(store, base, span, fresh, name)
+                    _code(store, base, span, fresh, name, expression)
                 finally:
                     release()
                     with _lock:
@@ -49,6 +49,7 @@ def code_aside(store: Lake, workspace_id: int, base: Base, last: int, name: str)
             try:
                 # Careful: asked here, as another thread would not see what this transaction did.
                 ends = ((0, base.last), (base.last, last))
+                expression = property_text(name, store.dialect)
                 span, fresh = (span_of(store.data, workspace_id, *each) for each in ends)
                 _under_way[key] = _pool.submit(work)
             except BaseException:
@@ -57,10 +58,10 @@ def code_aside(store: Lake, workspace_id: int, base: Base, last: int, name: str)
         return _under_way[key]
 
 
-def _code(store: Lake, base: Base, span: Span, fresh: Span, name: str) -> None:
+def _code(store: Lake, base: Base, span: Span, fresh: Span, name: str, expression: str) -> None:
     if base.column(name) is not None:
         return
-    cursor, expression = store.engine.cursor(), property_text(name, store.dialect)
+    cursor = store.engine.cursor()
     values = [] if name in base.absent else values_of(cursor, span, expression)
     if not values:
         if len(base.absent) >= MOST_ABSENT:

@@ -10,6 +10,9 @@ class Dialect:
     def property(self, name: str) -> str:  # of the map; NULL when missing or empty
         return f"nullif(properties[{self.text(name)}], '')"
 
+    def sender(self, name: str) -> str:  # sent_by or trust; where nobody sent it, in a file, a property like any other
+        return self.property(name)
+
     def number(self, expression: str) -> str:  # NULL for a text that is no finite number
         return f"CASE WHEN isfinite(try_cast({expression} AS DOUBLE)) THEN try_cast({expression} AS DOUBLE) END"
 

@@ -18,6 +18,7 @@ from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.engine import Engine, stoppable
 from fullfunnel.events.store.journeys import Index, Journeys, Units
 from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.events.store.senders import LakeDialect
 
 
 class LakeStore:
@@ -26,7 +27,7 @@ class LakeStore:
     def __init__(self, data: Path, *, memory: str, threads: int) -> None:
         self.data = data
         self.engine = Engine(data, memory=memory, threads=threads)
-        self.dialect = Dialect()
+        self.dialect = LakeDialect()
 
     def prepare(self) -> None:
         """Makes the directories, clears away what a crash left half done, counts again what was lost. Safe to repeat."""
