@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from fullfunnel.core.pages import Form
-from fullfunnel.workspaces.models import ApiKey, Membership, Role, Sells, Source, Workspace
+from fullfunnel.workspaces.models import ApiKey, BrowserMoney, Membership, Role, Sells, Source, Workspace
 from fullfunnel.workspaces.roles import roles_to_give
 
 
@@ -77,6 +77,26 @@ class HowYouSell(Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you sell."},
     )
+
+
+class WhatCounts(Form):
+    browser_money = forms.ChoiceField(
+        label="Money that only a browser reports",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", "As you sell: counted online, left out where salespeople win"), *BrowserMoney.choices],
+        help_text="A website's key is public: anybody can report a sale with it. Servers and files always count.",
+    )
+    uncredited_hosts = forms.CharField(
+        label="Hosts that visits never come from",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Where visitors pay or sign in, one a line, like pay.example.com; their subdomains too. The usual ones are known.",
+    )
+
+    def clean_uncredited_hosts(self) -> list[str]:
+        return str(self.cleaned_data["uncredited_hosts"]).split()
 
 
 class Invite(Form):

@@ -24,6 +24,13 @@ class Sells(models.TextChoices):
     BOTH = "both", "Online, and salespeople"
 
 
+class BrowserMoney(models.TextChoices):
+    """Whether results count money that a public key reported, and anybody could have made up."""
+
+    COUNTED = "counted", "Counted, and marked"
+    LEFT_OUT = "left_out", "Left out"
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -59,9 +66,22 @@ class Workspace(models.Model):
     timezone = models.CharField(max_length=60, default="UTC")
     currency = models.CharField(max_length=3, default="EUR")
     created_at = models.DateTimeField(default=clock.now)
+    browser_money = models.CharField(
+        max_length=10, choices=BrowserMoney.choices, blank=True, default="", help_text="empty: as `sells` suggests"
+    )
+    uncredited_hosts = models.JSONField(
+        default=list, help_text="hosts that a visit never came from, beside those built in"
+    )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counts_browser_money(self) -> bool:
+        """Whether stages and return count money that only a browser reported (its `trust` is web)."""
+        if self.browser_money:
+            return self.browser_money == BrowserMoney.COUNTED
+        return self.sells in (Sells.ONLINE, Sells.BOTH)
 
 
 class WorkspaceRow(models.Model):

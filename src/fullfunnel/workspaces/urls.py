@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS, settings.settings_home, name="settings"),
     path(SETTINGS + "workspace/", settings.workspace_settings, name="workspace"),
     path(SETTINGS + "account/", settings.account, name="account"),
+    path(SETTINGS + "what-counts/", settings.what_counts, name="what-counts"),
     path(SETTINGS + "audit/", settings.audit_trail, name="audit"),
     path(SETTINGS + "members/", members.members, name="members"),
     path(SETTINGS + "members/<int:membership_id>/role/", members.change_role, name="change-role"),

@@ -27,7 +27,7 @@ class LakeStore:
     def __init__(self, data: Path, *, memory: str, threads: int) -> None:
         self.data = data
         self.engine = Engine(data, memory=memory, threads=threads)
-        self.dialect = LakeDialect()
+        self.dialect: Dialect = LakeDialect()
 
     def prepare(self) -> None:
         """Makes the directories, clears away what a crash left half done, counts again what was lost. Safe to repeat."""

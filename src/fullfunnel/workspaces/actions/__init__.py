@@ -15,7 +15,12 @@ from fullfunnel.workspaces.actions.keys import (
 )
 from fullfunnel.workspaces.actions.members import change_role, remove_member
 from fullfunnel.workspaces.actions.users import change_password, create_user, set_password
-from fullfunnel.workspaces.actions.workspaces import change_settings, create_workspace, set_how_you_sell
+from fullfunnel.workspaces.actions.workspaces import (
+    change_settings,
+    create_workspace,
+    set_how_you_sell,
+    set_what_counts,
+)
 
 __all__ = [
     "accept_invitation",
@@ -35,5 +40,6 @@ __all__ = [
     "rotate_write_key",
     "set_how_you_sell",
     "set_password",
+    "set_what_counts",
     "withdraw_invitation",
 ]

@@ -1,15 +1,19 @@
 """What may be done with a workspace: made, its settings changed, "How do you sell?" answered."""
 
+import re
 import zoneinfo
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.text import slugify
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import Membership, Role, Sells, User, Workspace
+from fullfunnel.workspaces.models import BrowserMoney, Membership, Role, Sells, User, Workspace
 
 SLUG_LENGTH = 50
+MAX_HOSTS = 200
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
 
 @transaction.atomic
@@ -76,5 +80,29 @@ def set_how_you_sell(workspace: Workspace, *, to: str, by: User | None) -> Works
     if workspace.sells != to:
         record_audit(workspace, "set_how_you_sell", by=by, sells=[workspace.sells, to])
         Workspace.objects.filter(pk=workspace.pk).update(sells=to)
+        workspace.refresh_from_db()
+    return workspace
+
+
+@transaction.atomic
+def set_what_counts(
+    workspace: Workspace, *, browser_money: str, uncredited_hosts: Sequence[str], by: User | None
+) -> Workspace | Refused:
+    """Keep whether a browser's money counts, and which hosts a visit never came from. Holds for what comes from now on."""
+    if browser_money and browser_money not in BrowserMoney.values:
+        return Refused(f"'{browser_money}' is not one of {', '.join(BrowserMoney.values)}.", "browser_money")
+    hosts = sorted({host.strip().lower().removeprefix("www.") for host in uncredited_hosts} - {""})
+    if len(hosts) > MAX_HOSTS:
+        return Refused(f"At most {MAX_HOSTS} hosts.", "uncredited_hosts")
+    wrong = next((host for host in hosts if not _HOST.fullmatch(host)), None)
+    if wrong is not None:
+        return Refused(f"'{wrong[:100]}' is no host; write one a line, like pay.example.com.", "uncredited_hosts")
+    new = {"browser_money": browser_money, "uncredited_hosts": hosts}
+    changed = {
+        field: [getattr(workspace, field), value] for field, value in new.items() if getattr(workspace, field) != value
+    }
+    if changed:
+        Workspace.objects.filter(pk=workspace.pk).update(**new)
+        record_audit(workspace, "set_what_counts", by=by, **changed)
         workspace.refresh_from_db()
     return workspace

@@ -36,6 +36,22 @@ def workspace_settings(request: MemberRequest) -> HttpResponse:
 
 
 @allow(ADMINS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def what_counts(request: MemberRequest) -> HttpResponse:
+    kept = {
+        "browser_money": request.workspace.browser_money,
+        "uncredited_hosts": "\n".join(request.workspace.uncredited_hosts),
+    }
+    form = forms.WhatCounts(request.POST or None, initial=kept)
+    if form.is_valid():
+        changed = form.accept(actions.set_what_counts(request.workspace, **form.cleaned_data, by=request.user))
+        if changed:
+            messages.success(request, "Saved.")
+            return redirect("workspaces:what-counts", request.workspace.slug)
+    return render_form(request, "workspaces/what_counts.html", form, {"section": "workspace"})
+
+
+@allow(ADMINS)
 @require_safe
 def audit_trail(request: MemberRequest) -> HttpResponse:
     entries = AuditEntry.objects.filter(workspace=request.workspace).select_related("user").order_by("-at", "-pk")
