@@ -13,6 +13,7 @@ from fullfunnel.capture.dialects import segment
 from fullfunnel.capture.dialects.fields import Refused, Request, sent_at
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.journal import Entry
+from fullfunnel.events.strict_json import NOT_UTF8, UNKNOWN
 
 BATCH, IMPORT = "batch", "import"
 # Of what was refused, the journal keeps this much to show.
@@ -89,12 +90,15 @@ def _read_each(value: Any, items: list[Any], kind: str, body: bytes, sender: Sen
     )
     named = None if kind in (BATCH, IMPORT) else kind
     weigh = len(body) > limits.MOST_EVENT
+    is_utf8 = body.isascii() or _is_utf8(body)
     taken: list[Arrival] = []
     refused: list[tuple[int, Refused]] = []
     for index, item in enumerate(items):
         found: Arrival | Refused
         if weigh and len(json_of(item)) > limits.MOST_EVENT:
             found = Refused(f"the item is larger than {limits.MOST_EVENT:,} bytes")
+        elif not is_utf8 and NOT_UTF8.encode() in json_of(item):
+            found = Refused("a text in it is not UTF-8")
         else:
             found = _arrival_of(item, request, named)
         if type(found) is Refused:
@@ -103,6 +107,14 @@ def _read_each(value: Any, items: list[Any], kind: str, body: bytes, sender: Sen
             taken.append(found)  # type: ignore[arg-type]
     shown = [[one.reason, text_of_item(items[index])] for index, one in refused[:MOST_SHOWN]]
     return Read(_entry(taken, shown, sender, forever=request.is_import), _answer(len(taken), refused))
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _arrival_of(item: Any, request: Request, named: str | None) -> Arrival | Refused:
@@ -151,7 +163,7 @@ def text_of_item(item: Any) -> str:
     """An item as it is shown to those who look for what went wrong, without the key."""
     if type(item) is dict and "writeKey" in item:
         item = {name: value for name, value in item.items() if name != "writeKey"}
-    return _KEY.sub(r"\1…", json_of(item)[:MOST_ITEM].decode(errors="ignore"))
+    return _KEY.sub(r"\1…", json_of(item)[:MOST_ITEM].decode(errors="ignore").replace(NOT_UTF8, UNKNOWN))
 
 
 def json_of(item: Any) -> bytes:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from fullfunnel.core import clock
+from fullfunnel.events.strict_json import UNKNOWN, mended, without_nul
 
 Rows = Iterator[tuple[int, dict[str, Any] | str]]
 DELIMITERS = ",;\t|"
@@ -27,7 +28,7 @@ def json_rows(data: io.BufferedReader) -> Rows:
         data.read(3)
     for line, raw in enumerate(data, 1):
         try:
-            row = decode(raw)
+            row = _json_value(raw, decode)
         except UnicodeDecodeError:
             yield line, _NOT_UTF8
         except (ValueError, RecursionError, ArithmeticError) as error:
@@ -35,6 +36,20 @@ def json_rows(data: io.BufferedReader) -> Rows:
                 yield line, f"cannot be read as JSON: {error}"
         else:
             yield line, row if type(row) is dict else 'is not a JSON object such as {"person": …}'
+
+
+def _json_value(raw: bytes, decode: Callable[[bytes], Any]) -> Any:
+    try:
+        value = decode(raw)
+    except UnicodeDecodeError:
+        raise
+    except ValueError:
+        # What other programs write and no strict reader takes costs one value, not the line.
+        whole = mended(raw)
+        if whole is None:
+            raise
+        value = decode(whole)
+    return without_nul(value) if b"\\u0000" in raw else value
 
 
 class _Lines:
@@ -58,7 +73,7 @@ class _Lines:
 
     def _text(self, raw: bytes | str) -> str:
         try:
-            return raw if isinstance(raw, str) else raw.decode()
+            return (raw if isinstance(raw, str) else raw.decode()).replace("\0", UNKNOWN)
         except UnicodeDecodeError:
             self.is_broken = True
             return raw.decode(errors="replace") if isinstance(raw, bytes) else raw
@@ -178,6 +193,7 @@ def _columns(names: list[str], moments: list[bool]) -> str:
 def _parquet_row(names: list[str], moments: list[bool], values: tuple[Any, ...]) -> dict[str, Any] | str:
     row = dict(zip(names, values, strict=True))
     for name, is_moment in zip(names, moments, strict=True):
+        row[name] = without_nul(row[name])
         if is_moment and row[name] is not None:
             try:
                 row[name] = clock.from_us(row[name])

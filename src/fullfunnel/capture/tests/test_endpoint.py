@@ -109,10 +109,7 @@ def test_where_nothing_could_be_taken_the_answer_is_400_with_the_reason_and_the_
     [
         (b"", "the body is not JSON in UTF-8"),
         (b"{", "the body is not JSON in UTF-8"),
-        (b'{"event": NaN}', "the body is not JSON in UTF-8"),
         (b'\xef\xbb\xbf{"event": "x"}', "the body is not JSON in UTF-8"),
-        (b'{"event": "\xff"}', "the body is not JSON in UTF-8"),
-        (rb'{"event": "\ud800"}', "the body is not JSON in UTF-8"),
         (b"[" * 100_000, "the body is not JSON in UTF-8"),
     ],
 )

@@ -115,15 +115,13 @@ def test_many_tiny_values_are_refused_before_they_take_memory():
         ("-123456789012345678901234567890", "-123456789012345678901234567890"),
         ("1e21", "1000000000000000000000"),
         ("-1.5E+300", "-1.5E+300"),
-        ("1e400", None),
+        ("1e400", "1e400"),
     ],
 )
 def test_numbers_come_out_as_they_were_written(capture, web_key, number, text):
     body = '{"event":"e \\" 18446744073709551616","userId":"u","properties":{"n":NUMBER}}'.replace("NUMBER", number)
     told = capture.send("/v1/track", body, key=web_key)
-    if text is None:
-        assert told.status == 400
-        return
+    assert told.status == 200
     [arrival] = capture.arrivals()
     assert arrival.properties == {"n": text}
     assert arrival.name == 'e " 18446744073709551616'

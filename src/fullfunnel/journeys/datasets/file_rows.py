@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from fullfunnel.events.event import ACTORS, PERSON
+from fullfunnel.events.strict_json import without_nul
 from fullfunnel.events.times import TimeError, time_reader
 from fullfunnel.events.values import currency_code, flatten, number_text, text_of
 
@@ -159,7 +160,7 @@ def _inner(value: Any) -> dict[str, Any]:
     if isinstance(value, str):
         # A table has no objects; an export writes them as JSON.
         try:
-            value = _decode(value)
+            value = without_nul(_decode(value))
         except (ValueError, RecursionError, ArithmeticError):
             value = None
     if not isinstance(value, dict):

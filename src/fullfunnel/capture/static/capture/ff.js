@@ -14,7 +14,7 @@
   var n = w.navigator, memory = new Map(), waiting = [], timer = 0, sending = false, failures = 0, pages = 0;
   var host = attribute("host") || (script && script.src ? new URL(script.src).origin : "");
   var url = host.replace(/\/+$/, "") + "/v1/batch";
-  var shown = "", MINUTE = 6e4, MOST = 200;
+  var shown = "", MINUTE = 6e4, MOST = 200, most = 50;
 
   function guard(f) {
     return function () { try { return f.apply(null, arguments); } catch (e) { /* never into the page */ } };
@@ -111,7 +111,7 @@
     return JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), cookieless: bare || undefined, batch: items });
   }
   function flush() {
-    var items = list("queue").slice(0, 50);
+    var items = list("queue").slice(0, most);
     if (sending || !items.length || !allowed()) return;
     sending = true;
     var text = body(items);
@@ -119,12 +119,22 @@
       method: "POST", body: text, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive: text.length < 6e4
     }).then(function (told) {
       // What was refused stays refused; only what was not heard is said again.
-      return told.ok || (told.status >= 400 && told.status < 500 && told.status !== 408 && told.status !== 429);
+      if (told.ok || told.status < 400 || told.status > 499 || told.status === 408 || told.status === 429) return told.ok && items;
+      if (told.status !== 400) return items;
+      // Of a refused body the items that it names are gone, the others are sent again; where it names none, fewer at a time.
+      return told.json().then(function (said) {
+        return said.refused.map(function (one) { return items[one.index]; });
+      }).catch(function () { return []; }).then(function (named) {
+        if (named.length || items.length < 2) return named.length ? named : items;
+        most = items.length >> 1;
+        return named;
+      });
     }, function () { return false; }).then(guard(function (heard) {
       sending = false;
       if (heard) {
-        var gone = items.map(function (item) { return item.messageId; });
+        var gone = heard.map(function (item) { return item.messageId; });
         keep("queue", JSON.stringify(list("queue").filter(function (item) { return gone.indexOf(item.messageId) < 0; })));
+        if (heard === items && most < 50) most *= 2;
         failures = 0;
         soon(0);
       } else soon(Math.min(5 * MINUTE, 1e3 * Math.pow(2, failures++)) * (0.5 + Math.random()));
@@ -145,16 +155,21 @@
     add("page", { name: name, properties: properties || {} });
     shown = w.location.href;
   }
-  /* A new address without a new page (history API); a new part after # is no new page. */
-  function moved() {
-    if (pages && shown.split("#")[0] !== w.location.href.split("#")[0]) ff("page");
+  /* A new address without a new page (history API). A new part after # is no new page, but for a route (#/ or #!/). */
+  function place(address) { return address.replace(/#(?!!?\/).*/, ""); }
+  function moved(replaced) {
+    var before = place(shown), now = place(w.location.href), query = /\?[^#]*/g;
+    if (!pages || before === now) return;
+    // What only writes into its query (a search box, filters, a script that takes the campaign away) is the same page.
+    if (replaced && before.replace(query, "") === now.replace(query, "")) shown = w.location.href;
+    else ff("page");
   }
   function watch(name) {
     var original = w.history[name];
     w.history[name] = function () {
       var result = original.apply(this, arguments);
       // The page sets its new title just after.
-      w.setTimeout(guard(moved), 0);
+      w.setTimeout(guard(function () { moved(name === "replaceState"); }), 0);
       return result;
     };
   }
@@ -186,12 +201,14 @@
     ["consent", function (given) {
       if (!given) forget(["user", "group", "anon", "session", "queue"]);
       keep("consent", given ? "1" : "0");
-      waiting.splice(0).forEach(function (call) { ff.apply(null, call); });
+      go();
     }]
   ]);
 
+  function go() { waiting.splice(0).forEach(function (call) { ff.apply(null, call); }); }
   var ff = guard(function (name) {
-    var command = commands.get(name), may = name === "consent" || name === "init" || allowed();
+    // A page that is prepared before anybody sees it says nothing until it is shown.
+    var command = commands.get(name), may = d.prerendering ? null : name === "consent" || name === "init" || allowed();
     if (may === null) { if (waiting.length < MOST) waiting.push(arguments); }
     else if (command && may) command.apply(null, Array.prototype.slice.call(arguments, 1));
   });
@@ -205,9 +222,10 @@
       ff("page");
       watch("pushState");
       watch("replaceState");
-      w.addEventListener("popstate", guard(moved));
+      w.addEventListener("popstate", guard(function () { moved(); }));
     }
     for (var i = 0; i < early.length; i++) ff.apply(null, early[i]);
+    d.addEventListener("prerenderingchange", guard(go));
     w.addEventListener("pagehide", guard(leave));
     d.addEventListener("visibilitychange", guard(function () { if (d.visibilityState === "hidden") leave(); }));
     w.addEventListener("online", guard(function () { failures = 0; soon(0); }));
