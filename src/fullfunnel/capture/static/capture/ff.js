@@ -119,9 +119,10 @@
       method: "POST", body: text, headers: { "Content-Type": "text/plain" }, credentials: "omit", keepalive: text.length < 6e4
     }).then(function (told) {
       // What was refused stays refused; only what was not heard is said again.
-      if (told.ok || told.status < 400 || told.status > 499 || told.status === 408 || told.status === 429) return told.ok && items;
-      if (told.status !== 400) return items;
-      // Of a refused body the items that it names are gone, the others are sent again; where it names none, fewer at a time.
+      var status = told.status;
+      if (told.ok || status < 400 || status > 499 || status === 408 || status === 429) return told.ok && items;
+      if (status !== 400) return items;
+      // Of a refused body the items that it names are gone, the others go again; where it names none, fewer at a time.
       return told.json().then(function (said) {
         return said.refused.map(function (one) { return items[one.index]; });
       }).catch(function () { return []; }).then(function (named) {
