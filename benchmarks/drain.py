@@ -27,8 +27,10 @@ KEYS = 10_000_000
 class Traffic:
     """Requests of a website, as capture leaves them in the journal."""
 
-    def __init__(self, workspace_id: int, source_id: int) -> None:
+    def __init__(self, workspace_id: int, source_id: int, *, identifying: float = 0.03) -> None:
         self.workspace_id, self.source_id = workspace_id, source_id
+        # The share of events that say who somebody is.
+        self.identifying = identifying
         self.chance = random.Random(1)
         self.made: list[Any] = []
         self.visitors = 0
@@ -65,7 +67,7 @@ class Traffic:
         visitor = self.visitors - 1 if is_new else chance.randrange(max(0, self.visitors - 20_000), self.visitors)
         kind = chance.random()
         common = {"id": f"{chance.getrandbits(96):024x}", "at": clock.now_us(), "anonymous": f"visitor-{visitor}"}
-        if kind < 0.03:
+        if kind < self.identifying:
             traits = {"email": f"person{visitor}@example.com", "plan": chance.choice(["free", "pro"])}
             arrival = Arrival(kind="identify", name="person_identified", user=f"u{visitor}", traits=traits, **common)
         elif kind < 0.2:

@@ -99,6 +99,7 @@ def upgraded(data: Path) -> Iterator[Upgraded]:
         process.stdin.close()
 
 
+@pytest.mark.deep(quick=True)
 def test_an_upgraded_directory_goes_on_and_a_filled_reaction_equals_one_told_live(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

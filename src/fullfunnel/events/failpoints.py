@@ -5,6 +5,7 @@ import signal
 
 NAMES = (
     "frozen",
+    "portion-resolved",
     "resolved",
     "written",
     "renamed",

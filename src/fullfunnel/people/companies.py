@@ -20,17 +20,29 @@ def company_key(key: str | None) -> str | None:
 
 def upsert_companies(workspace_id: int, keys: Iterable[str]) -> dict[str, int]:
     """The ids of these companies by key; those never heard of are made, with the key as their name."""
-    rows = sql.packed([[key] for key in keys])
+    wanted = set(keys)
+    found = _find(workspace_id, wanted)
+    # Careful: only then. Even an insert of nothing takes the database's write lock.
+    if missing := wanted - found.keys():
+        _insert(workspace_id, missing)
+        found |= _find(workspace_id, missing)
+    return found
+
+
+def _insert(workspace_id: int, keys: Iterable[str]) -> None:
     sql.execute(
         "INSERT INTO people_company (workspace_id, key, name, domain, traits, created_at) "
         f"SELECT %s, key, '', '', '{{}}', %s FROM {sql.table(key='text')} AS t WHERE true "
         "ON CONFLICT (workspace_id, key) DO NOTHING",
-        [workspace_id, sql.time_text(clock.now_us()), rows],
+        [workspace_id, sql.time_text(clock.now_us()), sql.packed([[key] for key in keys])],
     )
+
+
+def _find(workspace_id: int, keys: Iterable[str]) -> dict[str, int]:
     found = sql.select(
         f"SELECT c.key, c.id FROM {sql.table(key='text')} AS t CROSS JOIN people_company AS c "
         "WHERE c.workspace_id = %s AND c.key = t.key",
-        [rows, workspace_id],
+        [sql.packed([[key] for key in keys]), workspace_id],
     )
     return dict(found)
 

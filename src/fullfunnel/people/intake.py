@@ -32,19 +32,30 @@ def resolve(drafts: list[Draft]) -> list[Draft]:
             by_workspace[draft.workspace_id].append(draft)
     # What an earlier step added has no number yet; it goes with the last.
     last = max((draft.seq for draft in drafts), default=0)
+    settled = ResolvedBatch.objects.filter(batch=last // SEQ_SPAN).values_list("last_seq", flat=True).first() or -1
+    # Before anything is read: who changes people after this is noticed below.
+    locks = ledger.locks(by_workspace)
+    decided = [_Batch(workspace_id, mine, settled) for workspace_id, mine in sorted(by_workspace.items())]
+    for batch in decided:
+        batch.decide()
     with transaction.atomic():
-        for workspace_id in sorted(by_workspace):
-            ledger.lock(workspace_id)
-        settled = ResolvedBatch.objects.filter(batch=last // SEQ_SPAN).values_list("last_seq", flat=True).first() or -1
-        for workspace_id, mine in sorted(by_workspace.items()):
-            _Batch(workspace_id, mine, settled).resolve()
+        for batch in decided:
+            # An identity never changes: who only looked them up need not look again.
+            if not batch.taught:
+                continue
+            if ledger.lock(batch.workspace_id) != locks[batch.workspace_id] + 1:
+                batch.decide()
+            batch.write()
         ResolvedBatch.objects.update_or_create(batch=last // SEQ_SPAN, defaults={"last_seq": max(last, settled)})
         ResolvedBatch.objects.filter(batch__lt=last // SEQ_SPAN - REMEMBERED_BATCHES).delete()
     return drafts
 
 
 class _Batch:
-    """The drafts of one workspace on their way through resolve, in order."""
+    """The drafts of one workspace on their way through resolve, in order.
+
+    `decide` only reads people, and may be repeated: the database's write lock is held for `write` alone.
+    """
 
     def __init__(self, workspace_id: int, drafts: list[Draft], settled: int) -> None:
         self.workspace_id = workspace_id
@@ -52,15 +63,30 @@ class _Batch:
         self.last = max(draft.seq for draft in drafts)
         self.drafts = drafts
         self.keys = [keys_of(draft.arrival) for draft in drafts]
+        self._resolver = Resolver()
+        # Drafts that may teach something, each with the identity that it is about.
+        self.taught: list[tuple[Draft, Known]] = []
+        # What is said of companies: (company, trait -> text, whether it may overwrite).
+        self._said: list[tuple[int, dict[str, str | None], bool]] = []
 
-    def resolve(self) -> None:
+    def decide(self) -> None:
+        """Find out who each draft is about and what it teaches. Companies never heard of are made, in a transaction of their own."""
+        self._resolver, self.taught, self._said = Resolver(), [], []
         wanted = {key for keys in self.keys for key in keys} | {k for d in self.drafts for k in previous_of(d.arrival)}
         found = ledger.find(self.workspace_id, wanted)
         self._drop(wanted - found.keys())
-        companies = self._companies()
+        self._find_companies()
         slow = [i for i in range(len(self.drafts)) if self._finish(i, found)]
         if slow:
-            self._learn(slow, found, companies)
+            self._learn(slow, found)
+
+    def write(self) -> None:
+        """Write what was decided; every draft has its identity afterwards. Nobody else changes people meanwhile."""
+        ledger.write(self.workspace_id, self._resolver)
+        if self._said:
+            say_of_companies(self.workspace_id, self._said)
+        for draft, identity in self.taught:
+            draft.identity_id = identity.id
 
     def _drop(self, unknown: set[Key]) -> None:
         """Drops what names nobody, and what names somebody erased; an erased device of somebody else is only left out."""
@@ -83,13 +109,12 @@ class _Batch:
         if len(kept) < len(self.drafts):
             self.drafts, self.keys = [self.drafts[i] for i in kept], [self.keys[i] for i in kept]
 
-    def _companies(self) -> dict[str, int]:
+    def _find_companies(self) -> None:
         """Sets company_id where the event names a company: it is a fact of the event, unlike the person's company today."""
         named = [(draft, key) for draft in self.drafts if (key := company_key(draft.arrival.company))]
         companies = upsert_companies(self.workspace_id, {key for _, key in named}) if named else {}
         for draft, key in named:
             draft.company_id = companies[key]
-        return companies
 
     def _finish(self, i: int, found: dict[Key, tuple[int, int]]) -> bool:
         """Finishes a draft that teaches nothing: all its identifiers are one person's. True where there is more to do."""
@@ -104,25 +129,17 @@ class _Batch:
             return True
         return len(keys) > 1 and any(key not in found or found[key][1] != first[1] for key in keys)
 
-    def _learn(self, slow: list[int], found: dict[Key, tuple[int, int]], companies: dict[str, int]) -> None:
-        """Takes the drafts that may teach something through the rules, one by one, and writes the outcome."""
+    def _learn(self, slow: list[int], found: dict[Key, tuple[int, int]]) -> None:
+        """Takes the drafts that may teach something through the rules, one by one."""
         touched = {key for i in slow for key in (*self.keys[i], *previous_of(self.drafts[i].arrival))}
         people = ledger.load(self.workspace_id, {found[key][1] for key in touched if key in found})
-        known = {identity.key: identity for who in people.values() for identity in who.identities}
-        resolver = Resolver(known)
-        taken: list[tuple[Draft, Known]] = []
-        said = []
+        self._resolver = Resolver({identity.key: identity for who in people.values() for identity in who.identities})
         for i in slow:
             draft = self.drafts[i]
-            taken.append((draft, resolver.take(self._claim(draft, self.keys[i]))))
+            self.taught.append((draft, self._resolver.take(self._claim(draft, self.keys[i]))))
             if draft.arrival.kind == "group" and draft.company_id is not None and draft.arrival.traits:
                 may = draft.source_kind != "web" or self.keys[i][0][0] == USER
-                said.append((draft.company_id, texts_of(draft.arrival.traits), may))
-        ledger.write(self.workspace_id, resolver)
-        if said:
-            say_of_companies(self.workspace_id, said)
-        for draft, identity in taken:
-            draft.identity_id = identity.id
+                self._said.append((draft.company_id, texts_of(draft.arrival.traits), may))
 
     def _claim(self, draft: Draft, keys: list[Key]) -> Claim:
         arrival = draft.arrival

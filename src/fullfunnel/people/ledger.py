@@ -1,6 +1,7 @@
 """People in the database: read into a Resolver's books, and what it decided written back, in set SQL.
 
-Call both inside one transaction that began with `lock`: nobody else changes the workspace's people meanwhile.
+Write inside a transaction that began with `lock`: nobody else changes the workspace's people meanwhile. What was read before it holds
+only if `lock` says that nobody came in between.
 """
 
 import secrets
@@ -25,10 +26,18 @@ from fullfunnel.workspaces.models import Membership, User
 _text = msgspec.json.Encoder().encode
 
 
-def lock(workspace_id: int) -> None:
-    """Makes whoever else would change the workspace's people wait for the end of this transaction."""
+def lock(workspace_id: int) -> int:
+    """Make whoever else would change the workspace's people wait for the end of this transaction; return how often this was done."""
     PeopleVersion.objects.get_or_create(workspace_id=workspace_id)
-    PeopleVersion.objects.select_for_update().get(workspace_id=workspace_id)
+    version = PeopleVersion.objects.select_for_update().get(workspace_id=workspace_id)
+    PeopleVersion.objects.filter(workspace_id=workspace_id).update(locks=version.locks + 1)
+    return version.locks + 1
+
+
+def locks(workspaces: Collection[int]) -> dict[int, int]:
+    """How often the people of each of these workspaces were locked, to be changed."""
+    counted = dict(PeopleVersion.objects.filter(workspace__in=workspaces).values_list("workspace_id", "locks"))
+    return {workspace_id: counted.get(workspace_id, 0) for workspace_id in workspaces}
 
 
 def bump(workspace_id: int, *, moves: int = 0, traits: int = 0) -> None:

@@ -159,6 +159,7 @@ class PeopleVersion(models.Model):
     workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, primary_key=True, related_name="+")
     moves = models.BigIntegerField(default=0, help_text="identities that changed their person, or went")
     traits = models.BigIntegerField(default=0, help_text="changes of traits, companies and people")
+    locks = models.BigIntegerField(default=0, db_default=0, help_text="transactions that were about to change people")
 
 
 class ResolvedBatch(models.Model):

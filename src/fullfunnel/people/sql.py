@@ -1,7 +1,7 @@
 """Rows of Python as a table inside a statement: one bound value however many rows, the same words for SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,6 +9,7 @@ from django.db import connection
 
 from fullfunnel.core import clock
 
+_EPOCH = clock.EPOCH.replace(tzinfo=None)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -42,7 +43,7 @@ def execute(query: str, values: Sequence[Any] = ()) -> None:
 
 def time_text(microseconds: int | None) -> str | None:
     """µs since 1970 UTC as the text that both databases read, and SQLite keeps, for a time."""
-    return None if microseconds is None else str(clock.from_us(microseconds).replace(tzinfo=None))
+    return None if microseconds is None else str(_EPOCH + timedelta(microseconds=microseconds))
 
 
 def time_us(value: Any) -> int | None:

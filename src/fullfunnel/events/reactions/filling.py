@@ -4,13 +4,11 @@ import time
 
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Cursor
-from fullfunnel.events.reactions.telling import is_paused, tell, tell_batch, waiting_for
+from fullfunnel.events.reactions.telling import PAUSE_SECONDS, StoredBatch, is_paused, tell, tell_batch, waiting_for
 from fullfunnel.events.reactions.wired import Reaction, reactions
 from fullfunnel.events.store import EventStore
 
 PORTION = 2_000
-# Between two portions, so that whoever else writes comes in.
-PAUSE_SECONDS = 0.02
 
 
 def fill_some(store: EventStore) -> bool:
@@ -36,7 +34,7 @@ def _fill(store: EventStore, reaction: Reaction, cursor: Cursor) -> bool:
         reached("portion-filled")
         return told
     for batch in waiting_for(cursor)[:1]:
-        return tell_batch(reaction, cursor, batch, store.read_batch(batch))
+        return tell_batch(reaction, cursor, batch, StoredBatch.of(store.read_batch(batch)))
     # Careful: only here. From now on the drain tells it, and two must never tell it at once.
     Cursor.objects.filter(pk=cursor.pk).update(fills_to=None)
     return False

@@ -10,17 +10,13 @@ LATE_AFTER = 24 * 60 * 60 * 1_000_000  # µs
 HISTORY = "is_history"
 
 
-def split_by_live(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
-    """(events of the past, live events), both in order.
+def past_among(events: Sequence[Event]) -> set[int]:
+    """The numbers (`seq`) of the events that are of the past; all others are live.
 
     Of the past is what was told as history, came from a file, or was over 24 hours old when it was received.
     """
     imported = _file_sources(events)
-    past: list[Event] = []
-    live: list[Event] = []
-    for event in events:
-        (live if _is_live(event, imported) else past).append(event)
-    return past, live
+    return {event.seq for event in events if not _is_live(event, imported)}
 
 
 def _is_live(event: Event, imported: set[int]) -> bool:

@@ -1,7 +1,9 @@
 """Tells reactions of stored batches, in portions, each with the cursor in one transaction; a kill repeats at most one portion."""
 
 import logging
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from django.db import transaction
@@ -11,13 +13,15 @@ from fullfunnel.core.worker import where
 from fullfunnel.events.event import Event
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Batch, Cursor
-from fullfunnel.events.reactions.liveness import split_by_live
+from fullfunnel.events.reactions.liveness import past_among
 from fullfunnel.events.reactions.wired import Reaction, begin_new, end_of, newest_stored, reactions
 from fullfunnel.events.store import EventStore
 
 log = logging.getLogger("fullfunnel.drain")
 # Events in one transaction: it holds the database's write lock, and others want to write.
-PORTION = 5_000
+PORTION = 4_000
+# Who waits for the lock looks every 25 ms: after a long transaction we leave it free that long.
+LONG_SECONDS, PAUSE_SECONDS = 0.02, 0.025
 PAUSE_AFTER_FAILURE_US = 5_000_000
 # Reaction -> when it is told again (µs), for those that failed in this process.
 _again_at: dict[str, int] = {}
@@ -33,19 +37,34 @@ def react(store: EventStore, latest: Batch | None = None, events: Sequence[Event
     if any(reaction.name not in cursors for reaction in wired):
         begin_new(latest.pk - 1 if latest else newest_stored())
         cursors = Cursor.objects.in_bulk()
-    told = [_catch_up(reaction, cursors[reaction.name], store, latest, events) for reaction in wired]
+    just_stored = (latest.pk, StoredBatch.of(events)) if latest else None
+    told = [_catch_up(reaction, cursors[reaction.name], store, just_stored) for reaction in wired]
     return all(told)
 
 
+@dataclass(frozen=True)
+class StoredBatch:
+    """The events of a batch by number, and the numbers of those of the past."""
+
+    events: Sequence[Event]
+    past: set[int]
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> "StoredBatch":
+        # Careful: what a step of the intake added stands where it belongs, but has a later number.
+        return cls(sorted(events, key=attrgetter("seq")), past_among(events))
+
+
 def _catch_up(
-    reaction: Reaction, cursor: Cursor, store: EventStore, latest: Batch | None, events: Sequence[Event]
+    reaction: Reaction, cursor: Cursor, store: EventStore, just_stored: tuple[int, StoredBatch] | None
 ) -> bool:
     # While it reads the past, the batches wait for it: filling tells them then, in order.
     if cursor.fills_to is not None or is_paused(reaction):
         return False
     for batch in waiting_for(cursor):
-        known = events if latest and batch == latest.pk else store.read_batch(batch)
-        if not tell_batch(reaction, cursor, batch, known):
+        is_known = just_stored is not None and just_stored[0] == batch
+        held = just_stored[1] if just_stored and is_known else StoredBatch.of(store.read_batch(batch))
+        if not tell_batch(reaction, cursor, batch, held):
             return False
     return True
 
@@ -56,16 +75,19 @@ def waiting_for(cursor: Cursor) -> list[int]:
     return list(stored.values_list("pk", flat=True))
 
 
-def tell_batch(reaction: Reaction, cursor: Cursor, batch: int, events: Sequence[Event]) -> bool:
+def tell_batch(reaction: Reaction, cursor: Cursor, batch: int, held: StoredBatch) -> bool:
     """Tells of what the cursor does not hold yet of a batch; False when the reaction failed, and is paused."""
-    # Careful: what a step of the intake added stands where it belongs, but has a later number.
-    left = sorted((event for event in reaction.wants(events) if event.seq > cursor.seq), key=attrgetter("seq"))
+    left = [event for event in reaction.wants(held.events) if event.seq > cursor.seq]
     for start in range(0, len(left), PORTION):
         portion = left[start : start + PORTION]
+        past = [event for event in portion if event.seq in held.past]
+        live = [event for event in portion if event.seq not in held.past] if past else portion
         is_last = start + PORTION >= len(left)
-        past, live = split_by_live(portion)
+        began = time.monotonic()
         if not tell(reaction, cursor, past, live, batch=batch if is_last else cursor.batch, seq=portion[-1].seq):
             return False
+        if time.monotonic() - began > LONG_SECONDS:
+            time.sleep(PAUSE_SECONDS)
         reached("portion-told")
     return bool(left) or tell(reaction, cursor, [], [], batch=batch, seq=end_of(batch))
 

@@ -3,7 +3,7 @@ import pytest
 from fullfunnel.config import wiring
 from fullfunnel.core import clock
 from fullfunnel.events import catalogue, on_tick
-from fullfunnel.events.drain import drain_of
+from fullfunnel.events.drain import close_drain
 from fullfunnel.events.models import Batch, Cursor
 from fullfunnel.events.reactions import filling, telling
 from fullfunnel.events.reactions.wired import end_of, reactions
@@ -39,7 +39,7 @@ def send(data_dir, workspace, *arrivals, **more):
 def upgrade(settings, wired):
     """A process of the next version, which wires these reactions."""
     settings.ON_EVENT = wired
-    drain_of.cache_clear()
+    close_drain(settings.DATA_DIR)
     drain()
 
 

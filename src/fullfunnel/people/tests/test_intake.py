@@ -1,6 +1,7 @@
 import pytest
 
 from fullfunnel.events.models import Outbox
+from fullfunnel.people import actions, ledger
 from fullfunnel.people.identifiers import digest
 from fullfunnel.people.intake import ERASED, NOBODY, resolve
 from fullfunnel.people.models import Company, Identity, Merge, MergeProposal, PeopleVersion, Person, Tombstone
@@ -124,6 +125,34 @@ def test_a_batch_resolved_again_after_a_crash_gives_the_same_and_records_nothing
     assert again == once
     assert [list(table.objects.order_by("pk").values()) for table in tables] == before
     assert len(recorded(workspace, "trait_changed")) == 2
+
+
+@pytest.mark.parametrize("change", ["trait", "merge", "erase"])
+def test_what_somebody_changes_while_a_batch_is_decided_is_not_lost(stream, workspace, monkeypatch, change):
+    stream.identify(user="u1", traits={"plan": "free"}, kind="server")
+    stream.identify(user="u2", traits={"city": "Kiel"}, kind="server")
+    load, one, two = ledger.load, person(workspace, "user_id", "u1"), person(workspace, "user_id", "u2")
+
+    def load_and_be_overtaken(*given):
+        found = load(*given)
+        monkeypatch.undo()
+        if change == "trait":
+            actions.change_trait(one, trait="name", value="Ada", by=None)
+        elif change == "merge":
+            actions.merge_people(two, loser=one, by=None)
+        else:
+            actions.forget_person(one, by=None)
+        return found
+
+    monkeypatch.setattr(ledger, "load", load_and_be_overtaken)
+    draft = stream.identify(user="u1", traits={"plan": "pro"}, kind="server")
+    two.refresh_from_db()
+    if change == "trait":
+        assert person(workspace, "user_id", "u1").traits == {"plan": "pro", "name": "Ada"}
+    elif change == "merge":
+        assert (person(workspace, "user_id", "u1"), two.traits) == (two, {"plan": "pro", "city": "Kiel"})
+    else:
+        assert (draft.dropped, people_of(workspace)) == (ERASED, {frozenset({"user_id:u2"})})
 
 
 def test_the_group_an_event_names_is_its_company_and_a_group_call_makes_it_the_persons(stream, workspace):
