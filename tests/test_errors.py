@@ -19,7 +19,7 @@ from fullfunnel.core import logs
 from fullfunnel.core.logs import WithoutMessages
 from fullfunnel.core.shortage import DISK, LAKE_MEMORY, MEMORY, shortage
 from fullfunnel.events.event import Arrival
-from fullfunnel.events.store import _open
+from fullfunnel.events.store import close_store
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.views import entrance
 from tests.kit.cast import PASSWORD, Member, drain, send
@@ -158,7 +158,7 @@ def test_a_question_that_needs_more_memory_than_there_is_says_so(
     send(website, read)
     drain()
     # The next store of this directory: the drain has one of its own.
-    _open.cache_clear()
+    close_store(settings.DATA_DIR)
     settings.LAKE_MEMORY = "10MB"
     told = Client(raise_request_exception=False).post(
         "/api/v1/ask",

@@ -9,8 +9,10 @@ from django.http.request import UnreadablePostError
 
 from fullfunnel.analytics.kinds.wired import question_kinds
 from fullfunnel.analytics.seats import RETRY_AFTER, TooMany, seats
+from fullfunnel.core.pages import json_refusal
+from fullfunnel.core.refused import Refused
 from fullfunnel.journeys import deadline
-from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
+from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer
 from fullfunnel.journeys.questions.json_text import JsonError, read_json
 from fullfunnel.segments.dataset import dataset_of
 from fullfunnel.workspaces.models import Workspace
@@ -23,9 +25,8 @@ MOST_BYTES = 1_048_576
 def ask(request: KeyRequest) -> HttpResponse:
     """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, 429, or 504 after deadline.PATIENCE seconds."""
     if request.method != "POST":
-        refused = respond(error_json(QuestionError("method", "send the question with POST")), 405)
-        refused.headers["Allow"] = "POST"
-        return refused
+        refused = Refused("send the question with POST", "method")
+        return json_refusal(refused, status=405, headers={"Allow": "POST"})
     question = read_question(request)
     if isinstance(question, HttpResponse):
         return question
@@ -36,15 +37,13 @@ def _answered(workspace: Workspace, question: Any) -> HttpResponse:
     try:
         with seats.taken(workspace.pk):
             until = time.monotonic() + deadline.PATIENCE
-            return respond(answer(question, dataset_of(workspace), deadline=until, kinds=question_kinds()), 200)
+            return respond(answer(question, dataset_of(workspace), deadline=until, kinds=question_kinds()))
     except TooMany as error:
-        refused = respond({"error": {"field": "", "message": str(error)}}, 429)
-        refused.headers["Retry-After"] = str(RETRY_AFTER)
-        return refused
+        return json_refusal(Refused(str(error)), status=429, headers={"Retry-After": str(RETRY_AFTER)})
     except QuestionError as error:
-        return respond(error_json(error), 400)
+        return json_refusal(Refused(error.message, error.field), status=400)
     except QuestionTimeout as error:
-        return respond(error_json(error), 504)
+        return json_refusal(Refused(str(error)), status=504)
 
 
 def read_question(request: HttpRequest) -> Any:
@@ -52,22 +51,22 @@ def read_question(request: HttpRequest) -> Any:
     try:
         body = request.read(MOST_BYTES + 1)
     except UnreadablePostError:
-        return respond(error_json(QuestionError("question", "the body broke off; send it again")), 400)
+        return _refused_body("the body broke off; send it again")
     if len(body) > MOST_BYTES:
-        return respond(
-            error_json(QuestionError("question", f"may have {MOST_BYTES:,} bytes; this body is longer")), 413
-        )
+        return _refused_body(f"may have {MOST_BYTES:,} bytes; this body is longer", status=413)
     if not body.strip():
-        return respond(
-            error_json(QuestionError("question", "the body is empty; send the question in it, as JSON")), 400
-        )
+        return _refused_body("the body is empty; send the question in it, as JSON")
     try:
         return read_json(body)
     except JsonError as error:
-        return respond(error_json(QuestionError("question", f"the body {error}")), 400)
+        return _refused_body(f"the body {error}")
 
 
-def respond(answer: dict[str, Any], status: int) -> HttpResponse:
+def _refused_body(message: str, status: int = 400) -> HttpResponse:
+    return json_refusal(Refused(message, "question"), status=status)
+
+
+def respond(answer: dict[str, Any]) -> HttpResponse:
     """An answer as JSON."""
     body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
-    return HttpResponse(body, status=status, content_type="application/json")
+    return HttpResponse(body, content_type="application/json")

@@ -2,10 +2,12 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
+from fullfunnel.core.pages import json_refusal
+from fullfunnel.core.refused import Refused
 from fullfunnel.core.shortage import shortage
 
 RETRY_AFTER = 60
@@ -15,7 +17,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     if request.path.startswith("/api/"):
         message = f"there is nothing at {request.path[:100]}: questions go to /api/v1/ask"
-        return JsonResponse({"error": {"field": "path", "message": message}}, status=404)
+        return json_refusal(Refused(message, "path"), status=404)
     return defaults.page_not_found(request, exception)
 
 
@@ -25,7 +27,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     status = 503 if short_of else 500
     if request.path.startswith("/api/"):
         message = short_of or "fullfunnel failed here"
-        response: HttpResponse = JsonResponse({"error": {"field": "", "message": message}}, status=status)
+        response: HttpResponse = json_refusal(Refused(message), status=status)
     elif short_of:
         response = render(request, "503.html", {"short_of": short_of}, status=503)
     else:

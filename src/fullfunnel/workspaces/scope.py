@@ -10,9 +10,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from fullfunnel.core.pages import json_refusal
+from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.keys import key_of
 from fullfunnel.workspaces.models import ApiKey, Membership, Role, User, Workspace
 
@@ -134,7 +136,7 @@ def api(
             key = key_of(request.headers.get("Authorization", ""), scope)
             if not isinstance(key, ApiKey):
                 status, message = key
-                return JsonResponse({"error": {"field": "Authorization", "message": message}}, status=status)
+                return json_refusal(Refused(message, "Authorization"), status=status)
             found = cast(KeyRequest, request)
             found.key, found.workspace = key, key.workspace
             return operation(found, *args, **kwargs)

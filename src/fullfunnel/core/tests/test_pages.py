@@ -1,5 +1,6 @@
 """What pages share: numbers out of an address, pages of a list, a form that was refused, how an action went."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 
-from fullfunnel.core.pages import Form, Page, asked_page, render_form, row_id, tell, whole_number
+from fullfunnel.core.pages import Form, Page, asked_page, json_refusal, render_form, row_id, tell, whole_number
 from fullfunnel.core.refused import Refused
 
 
@@ -90,3 +91,10 @@ def test_how_an_action_went_is_told_once_on_the_next_page() -> None:
     assert tell(request, 12, lambda number: f"{number} deleted.") is True
     told = [(message.level_tag, message.message) for message in get_messages(request)]
     assert told == [("error", "Not yours."), ("success", "Deleted."), ("success", "12 deleted.")]
+
+
+def test_a_program_is_told_why_not_with_the_field() -> None:
+    answer = json_refusal(Refused("Choose what the key may do.", "scopes"), status=400, headers={"Retry-After": "9"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (400, "9")
+    assert json.loads(answer.content) == {"error": {"field": "scopes", "message": "Choose what the key may do."}}
+    assert json_refusal(Refused("No.")).status_code == 422
