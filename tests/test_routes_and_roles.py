@@ -72,15 +72,12 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
 
 
 @pytest.fixture
-def callers(settings: Any, workspace: Any, website: Any, alice: Any, charlie: Any) -> dict[str, dict[str, Any]]:
+def callers(workspace: Any, website: Any, alice: Any, charlie: Any) -> dict[str, dict[str, Any]]:
     """Who may call: the cookies or headers that each has."""
     from fullfunnel.core import clock
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
     from fullfunnel.workspaces.sessions import deactivate
     from tests.kit.cast import Member
-
-    # Nobody signs in with a password here, and hashing a dozen of them for each route would take minutes.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
     def session(member: Any) -> dict[str, Any]:
         return {"cookie": member.client.cookies[settings.SESSION_COOKIE_NAME].value}
