@@ -82,7 +82,7 @@ def without(found: dict[str, object], allowed: dict[str, str]) -> dict[str, obje
     return left | {name: "is within the rule now: take it off the list" for name in allowed if name not in found}
 
 
-def test_a_file_has_at_most_300_lines_of_code() -> None:
+def test_a_file_has_at_most_300_lines_of_code():
     others = [*sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
     long: dict[str, object] = {}
     for path in [*sources(tests=True), *others]:
@@ -91,7 +91,7 @@ def test_a_file_has_at_most_300_lines_of_code() -> None:
     assert without(long, LONG_FILES) == {}
 
 
-def test_a_function_has_at_most_40_lines_of_code() -> None:
+def test_a_function_has_at_most_40_lines_of_code():
     long: dict[str, object] = {}
     for path in sources():
         for function in functions(path):
@@ -100,7 +100,7 @@ def test_a_function_has_at_most_40_lines_of_code() -> None:
     assert without(long, LONG_FUNCTIONS) == {}
 
 
-def test_a_function_has_at_most_8_parameters() -> None:
+def test_a_function_has_at_most_8_parameters():
     many = {
         f"{name_of(path)}::{function.name}": count
         for path in sources()
@@ -112,24 +112,24 @@ def test_a_function_has_at_most_8_parameters() -> None:
     assert many == LONG_SIGNATURES, "write the smaller number, or take it off the list"
 
 
-def test_a_folder_has_at_most_20_modules() -> None:
+def test_a_folder_has_at_most_20_modules():
     modules = Counter(str(path.parent.relative_to(SOURCE)) for path in sources())
     full: dict[str, object] = {folder: count for folder, count in modules.items() if count > MAX_MODULES}
     assert without(full, FULL_FOLDERS) == {}
 
 
-def test_no_files_import_each_other_in_a_circle() -> None:
+def test_no_files_import_each_other_in_a_circle():
     found: dict[str, object] = {" ".join(circle): len(circle) for circle in circles(imports())}
     assert without(found, IMPORT_CIRCLES) == {}
 
 
-def test_a_circle_is_found_wherever_the_import_stands() -> None:
+def test_a_circle_is_found_wherever_the_import_stands():
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set(), "e": {"d"}}) == [["a", "b", "c"]]
     assert "fullfunnel.events.store.lake" in imports()["fullfunnel.events.store"], "an import inside a function counts"
     assert "fullfunnel.events.store.dialects" in imports()["fullfunnel.events.conditions.sql"], "TYPE_CHECKING counts"
 
 
-def test_a_template_has_at_most_200_lines() -> None:
+def test_a_template_has_at_most_200_lines():
     long: dict[str, object] = {
         name_of(path): lines_of(path) for path in sorted(SOURCE.rglob("*.html")) if lines_of(path) > MAX_TEMPLATE_LINES
     }
@@ -137,7 +137,7 @@ def test_a_template_has_at_most_200_lines() -> None:
 
 
 @pytest.mark.parametrize("suffix", WIDE_LINES)
-def test_lines_wider_than_120_columns_become_fewer(suffix: str) -> None:
+def test_lines_wider_than_120_columns_become_fewer(suffix):
     wide = Counter(
         name_of(path)
         for path in SOURCE.rglob(f"*{suffix}")
@@ -148,7 +148,7 @@ def test_lines_wider_than_120_columns_become_fewer(suffix: str) -> None:
     assert wide.total() <= WIDE_LINES[suffix], wide.most_common(10)
 
 
-def test_prose_becomes_less() -> None:
+def test_prose_becomes_less():
     words = sum(words_of_prose(path) for path in sources())
     lines = sum(lines_of(path) for path in sources())
     share = 100 * words / lines
@@ -156,13 +156,13 @@ def test_prose_becomes_less() -> None:
     assert share <= MAX_WORDS_OF_PROSE, f"{share:.1f}; write at most 70 in what you touch"
 
 
-def test_a_file_of_the_wiring_has_at_most_80_lines() -> None:
+def test_a_file_of_the_wiring_has_at_most_80_lines():
     files = sorted((SOURCE / "config" / "wiring").glob("*.py"))
     assert files
     assert [path.name for path in files if lines_of(path) > MAX_WIRING_LINES] == []
 
 
-def test_nothing_works_by_signals() -> None:
+def test_nothing_works_by_signals():
     using = [
         f"{name_of(path)}:{node.lineno}"
         for path in sources(tests=True)
@@ -174,7 +174,7 @@ def test_nothing_works_by_signals() -> None:
     assert using == []
 
 
-def test_nothing_is_done_in_save() -> None:
+def test_nothing_is_done_in_save():
     overriding = [
         f"{name_of(path)}:{function.lineno}"
         for path in sources()
@@ -185,7 +185,7 @@ def test_nothing_is_done_in_save() -> None:
     assert overriding == []
 
 
-def test_dotted_paths_stand_only_in_the_wiring_and_the_settings() -> None:
+def test_dotted_paths_stand_only_in_the_wiring_and_the_settings():
     dotted = re.compile(r"fullfunnel(\.[a-z_]+)+(:[a-z_]+)?")
     found: dict[str, object] = {}
     for path in sources():
@@ -226,7 +226,7 @@ def _is_usual(path: Path, text: str) -> bool:
     )
 
 
-def test_the_wiring_names_only_what_is_there() -> None:
+def test_the_wiring_names_only_what_is_there():
     from django.utils.module_loading import import_string
 
     from fullfunnel.config import wiring
@@ -242,7 +242,7 @@ def test_the_wiring_names_only_what_is_there() -> None:
     assert all(import_string(f"{kind.page}.PAGE").form.name == kind.name for kind in wiring.KINDS if kind.page)
 
 
-def test_every_lane_has_a_limit_and_a_process_and_every_tick_a_name() -> None:
+def test_every_lane_has_a_limit_and_a_process_and_every_tick_a_name():
     from fullfunnel.config import wiring
     from fullfunnel.core.worker import LATE_AFTER
 
@@ -252,7 +252,7 @@ def test_every_lane_has_a_limit_and_a_process_and_every_tick_a_name() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_room_says_what_it_is_for() -> None:
+def test_every_room_says_what_it_is_for():
     from django.conf import settings
 
     silent = [
@@ -263,7 +263,7 @@ def test_every_room_says_what_it_is_for() -> None:
     assert silent == []
 
 
-def test_the_time_is_read_only_in_the_clock() -> None:
+def test_the_time_is_read_only_in_the_clock():
     reading = []
     for path in sources():
         if name_of(path) == "core/clock.py":
@@ -279,12 +279,12 @@ def test_the_time_is_read_only_in_the_clock() -> None:
     assert reading == []
 
 
-def test_modules_have_names_that_say_what_is_in_them() -> None:
+def test_modules_have_names_that_say_what_is_in_them():
     banned = {"utils", "helpers", "services", "managers", "common", "misc", "util", "helper"}
     assert [name_of(path) for path in sources(tests=True) if path.stem in banned] == []
 
 
-def test_secrets_are_compared_in_constant_time() -> None:
+def test_secrets_are_compared_in_constant_time():
     """Best effort: nothing that is named like a secret stands beside == or !=."""
     secret = re.compile(r"(^|_)(secret|token|digest|signature|hmac|password|api_key|write_key|otp)$")
     compared = []
@@ -300,13 +300,13 @@ def test_secrets_are_compared_in_constant_time() -> None:
     assert compared == []
 
 
-def test_there_are_at_most_36_direct_packages_at_run_time() -> None:
+def test_there_are_at_most_36_direct_packages_at_run_time():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert len(project["dependencies"]) <= MAX_PACKAGES
 
 
 @pytest.mark.parametrize("name", ["run", "test", "build"])
-def test_a_lock_pins_everything_by_hash_and_names_no_host(name: str) -> None:
+def test_a_lock_pins_everything_by_hash_and_names_no_host(name):
     text = (ROOT / "locks" / f"{name}.lock").read_text(encoding="utf-8")
     blocks = re.split(
         r"\n(?=[a-z0-9])", "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
@@ -320,7 +320,7 @@ def test_a_lock_pins_everything_by_hash_and_names_no_host(name: str) -> None:
     assert "index-url" not in text
 
 
-def test_no_committed_file_names_a_package_host() -> None:
+def test_no_committed_file_names_a_package_host():
     hosts = re.compile(r"(pypi|pythonhosted|npmjs|debian)\.(org|com)", re.IGNORECASE)
     suffixes = {".py", ".toml", ".lock", ".json", ".yaml", ".yml", ".md", ".cfg", ".txt", ""}
     skip = {".git", ".venv", "node_modules", "vendor", "data", "screens"}

@@ -52,19 +52,19 @@ def counts(answer: Any) -> list[int]:
     return [step["count"] for step in answer["steps"]]
 
 
-def test_a_file_is_asked_without_leaving_anything_behind(ask: Any, folder: Path) -> None:
+def test_a_file_is_asked_without_leaving_anything_behind(ask, folder):
     before = sorted(folder.iterdir())
     status, answer, told = ask("q.json", "--events", "events.jsonl")
     assert (status, counts(answer), told) == (0, [2, 1], "")
     assert sorted(folder.iterdir()) == before
 
 
-def test_the_question_may_come_from_standard_input(ask: Any) -> None:
+def test_the_question_may_come_from_standard_input(ask):
     status, answer, _ = ask("-", "--events", "events.jsonl", "--json", given=json.dumps(TREND))
     assert (status, answer["rows"][0]["value"]) == (0, 2)
 
 
-def test_columns_are_named_by_flags_and_flags_belong_to_their_file(ask: Any, folder: Path) -> None:
+def test_columns_are_named_by_flags_and_flags_belong_to_their_file(ask, folder):
     (folder / "visits.csv").write_text("user;at\nada;01/03/2026 10:00\nben;03/03/2026 10:00\n")
     (folder / "orders.csv").write_text("user,paid on\nada,2 Mar 2026\n")
     status, answer, told = ask(
@@ -75,14 +75,14 @@ def test_columns_are_named_by_flags_and_flags_belong_to_their_file(ask: Any, fol
     assert (status, counts(answer), told) == (0, [2, 1], "")
 
 
-def test_people_have_traits_from_a_file_of_their_own(ask: Any, folder: Path) -> None:
+def test_people_have_traits_from_a_file_of_their_own(ask, folder):
     (folder / "people.csv").write_text("person,plan\nada,pro\n")
     question = {**TREND, "breakdown": {"property": "plan", "of": "person"}}
     status, answer, _ = ask("-", "--events", "events.jsonl", "--people", "people.csv", given=json.dumps(question))
     assert (status, [(row["group"], row["value"]) for row in answer["rows"]]) == (0, [(None, 1), ("pro", 1)])
 
 
-def test_bad_rows_are_told_with_line_and_reason_and_counted(ask: Any, folder: Path) -> None:
+def test_bad_rows_are_told_with_line_and_reason_and_counted(ask, folder):
     lines = (folder / "events.jsonl").read_text().splitlines()
     (folder / "events.jsonl").write_text(
         "\n".join([lines[0], "not JSON", *lines[1:], '{"person": "", "event": "visit"}'])
@@ -119,9 +119,7 @@ def test_bad_rows_are_told_with_line_and_reason_and_counted(ask: Any, folder: Pa
         (["trend.json", "--stdin"], "", "--stdin", "each line brings its own question"),
     ],
 )
-def test_what_cannot_be_read_is_said_on_stdout_with_status_2(
-    ask: Any, folder: Path, words: list[str], given: str, field: str, message: str
-) -> None:
+def test_what_cannot_be_read_is_said_on_stdout_with_status_2(ask, folder, words, given, field, message):
     (folder / "a.csv").write_text("a,b\n1,2\n")
     status, answer, _ = ask(*words, given=given)
     assert (status, answer["error"]["field"]) == (2, field)
@@ -129,13 +127,13 @@ def test_what_cannot_be_read_is_said_on_stdout_with_status_2(
 
 
 @pytest.mark.parametrize("question", ["q.json", "trend.json"])
-def test_a_question_past_its_time_ends_with_status_3(ask: Any, question: str) -> None:
+def test_a_question_past_its_time_ends_with_status_3(ask, question):
     status, answer, _ = ask(question, "--events", "events.jsonl", "--timeout", "0")
     assert status == 3
     assert "took longer than its time limit" in answer["error"]["message"]
 
 
-def test_line_by_line_each_is_answered_at_once_and_errors_end_nothing(folder: Path) -> None:
+def test_line_by_line_each_is_answered_at_once_and_errors_end_nothing(folder):
     program = subprocess.Popen(
         [sys.executable, "-m", "fullfunnel", "ask", "--stdin"],
         cwd=folder, env=bare(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -167,7 +165,7 @@ def test_line_by_line_each_is_answered_at_once_and_errors_end_nothing(folder: Pa
     assert told == "line 7, events, line 1: has no event: 'event' is missing\n1 row was left out\n"
 
 
-def test_a_question_without_a_funnel_does_not_wait_for_numba(folder: Path) -> None:
+def test_a_question_without_a_funnel_does_not_wait_for_numba(folder):
     code = (
         "import sys; from fullfunnel.cli import main\n"
         "try: main(['ask', 'trend.json', '--events', 'events.jsonl'])\n"
@@ -180,7 +178,7 @@ def test_a_question_without_a_funnel_does_not_wait_for_numba(folder: Path) -> No
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_on_a_terminal_it_shows_how_far_it_is_and_an_interrupt_ends_it(folder: Path) -> None:
+def test_on_a_terminal_it_shows_how_far_it_is_and_an_interrupt_ends_it(folder):
     master, terminal = pty.openpty()
     words = [sys.executable, "-m", "fullfunnel", "ask", "trend.json", "--events", "endless.jsonl"]
     os.mkfifo(folder / "endless.jsonl")

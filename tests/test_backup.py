@@ -68,7 +68,7 @@ def drained_ids(directory: Path, tmp_path: Path) -> Counter[str]:
         return exported_ids(copy, tmp_path)
 
 
-def test_a_backup_taken_while_clients_send_has_all_that_was_acknowledged_before(tmp_path: Path) -> None:
+def test_a_backup_taken_while_clients_send_has_all_that_was_acknowledged_before(tmp_path):
     with running(tmp_path / "data") as server:
         keys = server.create_workspace()
         with Client(server, keys["write_key"]) as client:
@@ -87,7 +87,7 @@ def test_a_backup_taken_while_clients_send_has_all_that_was_acknowledged_before(
                 assert set(found.values()) == {1}
 
 
-def test_a_restored_copy_sends_nothing_until_it_is_confirmed(tmp_path: Path) -> None:
+def test_a_restored_copy_sends_nothing_until_it_is_confirmed(tmp_path):
     data, copy = tmp_path / "data", tmp_path / "copy"
     server = Server(data)
     server.create_workspace()
@@ -106,7 +106,7 @@ def test_a_restored_copy_sends_nothing_until_it_is_confirmed(tmp_path: Path) -> 
     assert finding(copy, "sending")["is_well"] is True
 
 
-def test_a_backup_is_for_its_owner_only_and_says_first_what_it_is(tmp_path: Path) -> None:
+def test_a_backup_is_for_its_owner_only_and_says_first_what_it_is(tmp_path):
     server = Server(tmp_path / "data")
     server.create_workspace()
     server.command("backup", str(tmp_path / "b.tar"))
@@ -122,7 +122,7 @@ def test_a_backup_is_for_its_owner_only_and_says_first_what_it_is(tmp_path: Path
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".b")] == []
 
 
-def test_nothing_is_restored_into_a_directory_that_holds_something(tmp_path: Path) -> None:
+def test_nothing_is_restored_into_a_directory_that_holds_something(tmp_path):
     server = Server(tmp_path / "data")
     server.create_workspace()
     server.command("backup", str(tmp_path / "b.tar"))
@@ -136,7 +136,7 @@ def test_nothing_is_restored_into_a_directory_that_holds_something(tmp_path: Pat
 
 
 @pytest.mark.parametrize("harm", ["cut", "foreign", "escape", "newer", "missing"])
-def test_what_is_no_whole_backup_is_refused_and_leaves_nothing(harm: str, tmp_path: Path) -> None:
+def test_what_is_no_whole_backup_is_refused_and_leaves_nothing(harm, tmp_path):
     server = Server(tmp_path / "data")
     server.create_workspace()
     whole, bad = tmp_path / "b.tar", tmp_path / "bad.tar"
@@ -179,7 +179,7 @@ def _rewritten(whole: Path, bad: Path, harm: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "events/../main.db", "events/2026-11/../../secret_key", "secret_key"])
-def test_a_manifest_that_names_a_file_outside_the_lake_is_refused(tmp_path: Path, path: str) -> None:
+def test_a_manifest_that_names_a_file_outside_the_lake_is_refused(tmp_path, path):
     with closing(sqlite3.connect(tmp_path / "main.db")) as connection:
         connection.execute("CREATE TABLE events_lakefile (path TEXT, bytes INTEGER)")
         connection.execute("INSERT INTO events_lakefile VALUES (?, 1)", (path,))

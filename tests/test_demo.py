@@ -58,7 +58,7 @@ def counts(halden: dict[str, Any], *steps: dict[str, Any], **more: Any) -> list[
     return [step["count"] for step in ask(halden, question)["steps"]]
 
 
-def test_every_event_that_was_sent_is_in_an_answer_once(halden: dict[str, Any]) -> None:
+def test_every_event_that_was_sent_is_in_an_answer_once(halden):
     def total(*names: str) -> int:
         series = [{"event": list(names), "measure": "events"}]
         return sum(row["value"] for row in ask(halden, {"kind": "trend", "series": series, "by": "month"})["rows"])
@@ -70,7 +70,7 @@ def test_every_event_that_was_sent_is_in_an_answer_once(halden: dict[str, Any]) 
     assert total("*") + by_us + noted == halden["delivered"]
 
 
-def test_the_hand_over_ledger_adds_up(halden: dict[str, Any]) -> None:
+def test_the_hand_over_ledger_adds_up(halden):
     def people(event: str) -> int:
         return counts(halden, {"event": "lead_handed_over"}, {"event": event})[1]
 
@@ -80,7 +80,7 @@ def test_the_hand_over_ledger_adds_up(halden: dict[str, Any]) -> None:
     assert 412 - sum(outcomes) == 62
 
 
-def test_a_visit_becomes_a_won_deal(halden: dict[str, Any]) -> None:
+def test_a_visit_becomes_a_won_deal(halden):
     found = counts(
         halden,
         {"event": "page_viewed"},
@@ -91,7 +91,7 @@ def test_a_visit_becomes_a_won_deal(halden: dict[str, Any]) -> None:
     assert found[1:] == [412, 124, 31]
 
 
-def test_leak_a_is_in_the_breakdown_by_device(halden: dict[str, Any]) -> None:
+def test_leak_a_is_in_the_breakdown_by_device(halden):
     question = {
         "kind": "funnel",
         "steps": [{"event": "form_started", "where": DEMO}, {"event": "form_submitted", "where": DEMO}],
@@ -103,7 +103,7 @@ def test_leak_a_is_in_the_breakdown_by_device(halden: dict[str, Any]) -> None:
     assert groups == {"desktop": [290, 180], "mobile": [240, 74]}
 
 
-def test_the_analyst_finds_leak_a_and_is_silent_about_spain(halden: dict[str, Any]) -> None:
+def test_the_analyst_finds_leak_a_and_is_silent_about_spain(halden):
     funnel = {
         "kind": "funnel",
         "steps": [{"event": "form_started", "where": DEMO}, {"event": "form_submitted", "where": DEMO}],
@@ -119,7 +119,7 @@ def test_the_analyst_finds_leak_a_and_is_silent_about_spain(halden: dict[str, An
     assert found["silent"] > 0
 
 
-def test_why_says_of_the_first_one_lost_what_is_known(halden: dict[str, Any]) -> None:
+def test_why_says_of_the_first_one_lost_what_is_known(halden):
     steps = [{"event": "form_started", "where": DEMO}, {"event": "form_submitted", "where": DEMO}]
     funnel = {"kind": "funnel", "steps": steps, "period": halden["quarter"], "window": {"value": 1, "unit": "day"}}
     lost = ask(halden, funnel | {"show": "people", "step": 2, "outcome": "dropped", "limit": 1})["people"][0]
@@ -128,7 +128,7 @@ def test_why_says_of_the_first_one_lost_what_is_known(halden: dict[str, Any]) ->
     assert found["events"][0]["sentence"] == "Taken for step 1, “Form started”."
 
 
-def test_people_come_by_the_channels_of_the_truth(halden: dict[str, Any]) -> None:
+def test_people_come_by_the_channels_of_the_truth(halden):
     question = {
         "kind": "funnel",
         "steps": [{"event": "page_viewed", "first_ever": True}, {"event": "lead_handed_over"}, {"event": "deal_won"}],
@@ -142,7 +142,7 @@ def test_people_come_by_the_channels_of_the_truth(halden: dict[str, Any]) -> Non
     assert groups["newsletter"] == [1_400, 22, 1]
 
 
-def test_a_second_run_finds_the_company_and_its_sign_in(halden: dict[str, Any]) -> None:
+def test_a_second_run_finds_the_company_and_its_sign_in(halden):
     kept = json.loads((Path(halden["folder"]) / "demo-sign-in.json").read_text())
     assert kept["password"] == halden["password"]
     assert kept["delivered"] == halden["delivered"]

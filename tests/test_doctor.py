@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,7 @@ def data(filled: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(filled, tmp_path / "data"))
 
 
-def test_a_directory_in_order_is_well_whether_it_is_served_or_not(data: Path) -> None:
+def test_a_directory_in_order_is_well_whether_it_is_served_or_not(data):
     before = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.suffix in (".parquet", ".db")}
     assert wrong(data) == {}
     assert {path: path.stat().st_mtime_ns for path in before} == before
@@ -58,7 +57,7 @@ def test_a_directory_in_order_is_well_whether_it_is_served_or_not(data: Path) ->
 @pytest.mark.parametrize(
     ("name", "lane", "seconds"), [("worker.alive", "stream", 70), ("upkeep.alive", "upkeep", 1900)]
 )
-def test_a_lane_that_gives_no_sign_is_found(data: Path, name: str, lane: str, seconds: int) -> None:
+def test_a_lane_that_gives_no_sign_is_found(data, name, lane, seconds):
     with running(data) as server:
         until(lambda: "late" not in (server.health() or {}).values())
         [worker] = [pid for pid, command in server.pids().items() if command.endswith("config.worker worker")]
@@ -86,7 +85,7 @@ def is_stopped(pid: int) -> bool:
     return all(state.startswith("T") for state in threads.stdout.split())
 
 
-def test_a_directory_that_is_not_there_is_said_and_not_made(tmp_path: Path) -> None:
+def test_a_directory_that_is_not_there_is_said_and_not_made(tmp_path):
     assert wrong(tmp_path / "none") == {"directory": f"{tmp_path}/none is not there"}
     assert not (tmp_path / "none").exists()
 
@@ -144,12 +143,12 @@ def _from_the_future(data: Path) -> None:
         (_from_the_future, "clock"),
     ],
 )
-def test_each_harm_is_found(harm: Callable[[Path], None], name: str, data: Path) -> None:
+def test_each_harm_is_found(harm, name, data):
     harm(data)
     assert name in wrong(data)
 
 
-def test_what_waits_in_the_journal_without_a_worker_is_found(data: Path) -> None:
+def test_what_waits_in_the_journal_without_a_worker_is_found(data):
     import msgspec
 
     from fullfunnel.events.journal import Entry, Journal
@@ -163,7 +162,7 @@ def test_what_waits_in_the_journal_without_a_worker_is_found(data: Path) -> None
     assert wrong(data)["journal"] == "1 requests wait, the oldest since 2023-11-14 22:13:20Z"
 
 
-def test_a_port_that_somebody_else_has_is_found(data: Path) -> None:
+def test_a_port_that_somebody_else_has_is_found(data):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -171,7 +170,7 @@ def test_a_port_that_somebody_else_has_is_found(data: Path) -> None:
         assert list(wrong(data, "--port", port)) == ["port"]
 
 
-def test_the_findings_are_readable_without_json(data: Path) -> None:
+def test_the_findings_are_readable_without_json(data):
     done: Any = fullfunnel("doctor", "--data-dir", str(data))
     assert done.returncode == 0
     assert "ok     lake: 5 events in 1 files, as the manifest says\n" in done.stdout

@@ -43,7 +43,7 @@ def same(listed: list[str], there: set[str]) -> None:
     assert len(listed) == len(set(listed)), "listed twice"
 
 
-def test_the_glossary_holds_every_noun() -> None:
+def test_the_glossary_holds_every_noun():
     models = {model.__name__ for model in apps.get_models() if model._meta.app_label in settings.ROOMS}
     same(first_cells(section("GLOSSARY.md", "What there is")), models)
 
@@ -56,11 +56,11 @@ def actions() -> Iterator[str]:
                     yield node.name
 
 
-def test_the_glossary_holds_every_verb() -> None:
+def test_the_glossary_holds_every_verb():
     same(first_cells(section("GLOSSARY.md", "What may be done")), set(actions()))
 
 
-def test_the_glossary_holds_every_event() -> None:
+def test_the_glossary_holds_every_event():
     ours = {value for name, value in vars(names).items() if name.isupper() and isinstance(value, str)}
     spec = {names.canonical(name.strip()) for chapter in names.SPEC.values() for name in chapter.split(",")}
     listed = [
@@ -72,15 +72,15 @@ def test_the_glossary_holds_every_event() -> None:
     same(listed, ours | spec)
 
 
-def test_the_glossary_holds_every_command() -> None:
+def test_the_glossary_holds_every_command():
     same(first_cells(section("GLOSSARY.md", "Commands")), set(COMMANDS))
 
 
-def test_the_glossary_holds_every_room() -> None:
+def test_the_glossary_holds_every_room():
     same(first_cells(section("GLOSSARY.md", "Rooms")), {*settings.ROOMS, "cli", "config"})
 
 
-def test_every_setting_is_documented() -> None:
+def test_every_setting_is_documented():
     read = {
         found
         for path in SOURCE.rglob("*.py")
@@ -92,7 +92,7 @@ def test_every_setting_is_documented() -> None:
     same(first_cells((ROOT / "docs" / "settings.md").read_text(encoding="utf-8")), read)
 
 
-def test_the_settings_table_says_the_true_defaults() -> None:
+def test_the_settings_table_says_the_true_defaults():
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     code = (SOURCE / "config" / "settings.py").read_text(encoding="utf-8")
     for name, default in re.findall(r"environ\.get\(\"(FULLFUNNEL_[A-Z_]+)\", \"([^\"]+)\"\)", code):
@@ -101,7 +101,7 @@ def test_the_settings_table_says_the_true_defaults() -> None:
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, "docs/settings.md", "docs/operations.md"])
-def test_files_that_a_document_names_are_there(document: str) -> None:
+def test_files_that_a_document_names_are_there(document):
     text = (ROOT / document).read_text(encoding="utf-8")
     named = re.findall(r"\]\(([^)#:]+)\)", text)
     named += re.findall(r"`((?:src|tests|docs|benchmarks|locks|build_hooks)/[\w./-]+)`", text)
@@ -120,7 +120,7 @@ def commands_in(document: str) -> list[str]:
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/operations.md"])
-def test_every_command_that_a_document_shows_is_one_that_the_program_reads(document: str) -> None:
+def test_every_command_that_a_document_shows_is_one_that_the_program_reads(document):
     import argparse
     import importlib
     import shlex
@@ -139,7 +139,7 @@ def test_every_command_that_a_document_shows_is_one_that_the_program_reads(docum
             raise AssertionError(f"{document}: fullfunnel {line}: {error}") from error
 
 
-def test_make_knows_every_target_that_a_document_names() -> None:
+def test_make_knows_every_target_that_a_document_names():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {
         target
@@ -149,7 +149,7 @@ def test_make_knows_every_target_that_a_document_names() -> None:
     assert named - targets == set()
 
 
-def test_the_question_of_the_readme_gives_the_answer_of_the_readme(tmp_path: Path) -> None:
+def test_the_question_of_the_readme_gives_the_answer_of_the_readme(tmp_path):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     files = dict(re.findall(r"^`([\w.]+)`:\n\n```[a-z]*\n(.*?)```", text, re.MULTILINE | re.DOTALL))
     assert set(files) == {"visits.csv", "question.json", "answer"}
@@ -167,7 +167,7 @@ def test_the_question_of_the_readme_gives_the_answer_of_the_readme(tmp_path: Pat
     assert [(str(step["count"]), step["label"]) for step in steps] == [tuple(line) for line in shown]
 
 
-def test_each_decision_fits_on_a_page_and_has_a_number_of_its_own() -> None:
+def test_each_decision_fits_on_a_page_and_has_a_number_of_its_own():
     files = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
     numbers = [path.name[:4] for path in files]
     assert len(numbers) == len(set(numbers))
@@ -178,7 +178,7 @@ def test_each_decision_fits_on_a_page_and_has_a_number_of_its_own() -> None:
         assert len(text.split()) <= 500, path.name
 
 
-def test_the_architecture_fits_on_two_pages_and_says_where_to_start_reading() -> None:
+def test_the_architecture_fits_on_two_pages_and_says_where_to_start_reading():
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert len(text.split()) <= 1_200
     assert text.rstrip().splitlines()[-1]

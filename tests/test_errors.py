@@ -22,11 +22,11 @@ from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import close_store
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.views import entrance
-from tests.kit.cast import PASSWORD, Member, drain, send
+from tests.kit.cast import PASSWORD, drain, send
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing", "/api/v2/ask"])
-def test_an_address_of_the_api_that_is_nothing_is_answered_in_json(db: None, path: str) -> None:
+def test_an_address_of_the_api_that_is_nothing_is_answered_in_json(db, path):
     told = Client().post(path, "{}", "application/json")
     assert (told.status_code, told.headers["Content-Type"]) == (404, "application/json")
     assert told.json()["error"] == {
@@ -35,7 +35,7 @@ def test_an_address_of_the_api_that_is_nothing_is_answered_in_json(db: None, pat
     }
 
 
-def test_elsewhere_it_is_a_page(db: None) -> None:
+def test_elsewhere_it_is_a_page(db):
     told = Client().get("/nothing/")
     assert (told.status_code, b"There is nothing here" in told.content) == (404, True)
 
@@ -59,7 +59,7 @@ def full(transactional_db: None) -> Any:
         cursor.execute("PRAGMA max_page_count = 1073741823")
 
 
-def test_signing_in_on_a_full_disk_says_so(full: Any, alice: Member) -> None:
+def test_signing_in_on_a_full_disk_says_so(full, alice):
     full()
     told = Client(raise_request_exception=False).post(
         "/sign-in/", {"email": alice.user.email, "password": PASSWORD}, headers={"Accept": "text/html"}
@@ -79,9 +79,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     return written
 
 
-def test_an_error_is_logged_with_its_kind_and_place_and_nothing_that_it_says(
-    db: None, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
-) -> None:
+def test_an_error_is_logged_with_its_kind_and_place_and_nothing_that_it_says(db, monkeypatch, log):
     def broken(*_: Any) -> None:
         try:
             raise KeyError("ada@halden.example")
@@ -99,9 +97,7 @@ def test_an_error_is_logged_with_its_kind_and_place_and_nothing_that_it_says(
     assert "cleo@" not in told
 
 
-def test_a_request_that_failed_is_logged_by_its_route_without_the_secret_in_its_path(
-    full: Any, alice: Member, log: io.StringIO
-) -> None:
+def test_a_request_that_failed_is_logged_by_its_route_without_the_secret_in_its_path(full, alice, log):
     page = alice.client.post("/w/halden/settings/members/", {"email": "dora@halden.example", "role": "viewer"})
     [token] = set(re.findall(r"/join/([^/<]+)/", page.content.decode()))
     full()
@@ -111,7 +107,7 @@ def test_a_request_that_failed_is_logged_by_its_route_without_the_secret_in_its_
     assert token not in log.getvalue()
 
 
-def test_a_path_without_a_route_is_not_in_the_log_either() -> None:
+def test_a_path_without_a_route_is_not_in_the_log_either():
     request = RequestFactory().get("/joined/hush-hush/")
     told = logging.LogRecord("django.request", logging.ERROR, "x", 1, "%s: %s", ("It broke", request.path), None)
     told.__dict__ |= {"request": request, "status_code": 500}
@@ -119,7 +115,7 @@ def test_a_path_without_a_route_is_not_in_the_log_either() -> None:
     assert told.getMessage() == "Internal Server Error: an address that is nothing"
 
 
-def test_what_an_error_says_at_run_time_is_not_in_the_log() -> None:
+def test_what_an_error_says_at_run_time_is_not_in_the_log():
     try:
         raise ValueError("@".join(["ada", "halden.example"]))
     except ValueError as error:
@@ -132,7 +128,7 @@ def test_what_an_error_says_at_run_time_is_not_in_the_log() -> None:
     assert "ada@halden.example" not in told
 
 
-def test_what_nobody_caught_is_a_500_whose_message_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_nobody_caught_is_a_500_whose_message_is_not_logged(caplog):
     sent: list[Any] = []
 
     async def fails(*_: Any) -> None:
@@ -147,9 +143,7 @@ def test_what_nobody_caught_is_a_500_whose_message_is_not_logged(caplog: pytest.
     assert "ada@" not in caplog.text
 
 
-def test_a_question_that_needs_more_memory_than_there_is_says_so(
-    workspace: Any, website: Any, settings: Any, log: io.StringIO
-) -> None:
+def test_a_question_that_needs_more_memory_than_there_is_says_so(workspace, website, settings, log):
     texts = [secrets.token_hex(30_000) for _ in range(200)]
     read = [
         Arrival(kind="track", name="Read", at=0, id=f"e{at}", user="u", properties={"text": text})
@@ -190,5 +184,5 @@ def test_a_question_that_needs_more_memory_than_there_is_says_so(
         (None, ""),
     ],
 )
-def test_what_the_machine_is_short_of(error: BaseException | None, short_of: str) -> None:
+def test_what_the_machine_is_short_of(error, short_of):
     assert shortage(error) == short_of

@@ -46,9 +46,9 @@ def deviations(response: Any) -> list[str]:
 
 
 def test_every_route_answers_owner_and_stranger_with_all_headers(
-    objects: dict[str, Any],  # noqa: F811
-    callers: dict[str, dict[str, Any]],  # noqa: F811
-) -> None:
+    objects,  # noqa: F811
+    callers,  # noqa: F811
+):
     found = {}
     for route in ALL:
         for caller in ("owner", "stranger", "viewer"):
@@ -59,12 +59,12 @@ def test_every_route_answers_owner_and_stranger_with_all_headers(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/nothing-here/", "/w/none/", "/v9/track", "/sign-in/?next=//evil.example"])
-def test_errors_carry_the_headers_too(path: str) -> None:
+def test_errors_carry_the_headers_too(path):
     assert deviations(Client().get(path)) == []
 
 
 @pytest.mark.django_db
-def test_a_page_that_breaks_says_so_without_a_trace_and_with_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_breaks_says_so_without_a_trace_and_with_headers(monkeypatch):
     from fullfunnel.workspaces.views import entrance
 
     def broken(*_: Any) -> None:
@@ -79,14 +79,14 @@ def test_a_page_that_breaks_says_so_without_a_trace_and_with_headers(monkeypatch
 
 
 @pytest.mark.django_db
-def test_an_unknown_host_is_refused_in_the_same_look() -> None:
+def test_an_unknown_host_is_refused_in_the_same_look():
     response = Client(HTTP_HOST="evil.example").get("/sign-in/")
     assert response.status_code == 400
     assert deviations(response) == []
 
 
 @pytest.mark.django_db
-def test_the_cookies_are_kept_from_scripts_and_other_sites(alice: Any) -> None:
+def test_the_cookies_are_kept_from_scripts_and_other_sites(alice):
     client = Client()
     client.get("/sign-in/")
     client.post("/sign-in/", {"email": "alice@halden.example", "password": "correct horse battery"})
@@ -96,7 +96,7 @@ def test_the_cookies_are_kept_from_scripts_and_other_sites(alice: Any) -> None:
 
 
 @pytest.mark.parametrize(("url", "secure"), [("https://funnel.example", "True"), ("http://funnel.example", "False")])
-def test_under_https_cookies_are_secure(url: str, secure: str, tmp_path: Path) -> None:
+def test_under_https_cookies_are_secure(url, secure, tmp_path):
     import os
     import subprocess
     import sys
@@ -116,7 +116,7 @@ def test_under_https_cookies_are_secure(url: str, secure: str, tmp_path: Path) -
 
 
 @pytest.mark.django_db
-def test_static_files_may_be_kept_and_are_not_for_other_origins() -> None:
+def test_static_files_may_be_kept_and_are_not_for_other_origins():
     from fullfunnel.core.pages import asset
 
     response = Client().get(asset("ff.css"))
@@ -134,14 +134,14 @@ SCRIPT = re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))")
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[str(path.relative_to(SOURCE)) for path in TEMPLATES])
-def test_no_template_holds_what_the_policy_forbids(template: Path) -> None:
+def test_no_template_holds_what_the_policy_forbids(template):
     # Snippets to copy are escaped text, not elements.
     text = template.read_text()
     assert INLINE.findall(text) + SCRIPT.findall(text) == []
 
 
 @pytest.mark.django_db
-def test_the_way_back_after_sign_in_stays_on_this_site(alice: Any) -> None:
+def test_the_way_back_after_sign_in_stays_on_this_site(alice):
     hostile = [
         "//evil.example",
         "https://evil.example",
@@ -166,7 +166,7 @@ def test_the_way_back_after_sign_in_stays_on_this_site(alice: Any) -> None:
     ("address", "holds"),
     [("/sign-in/", b"<html"), ("/static/ff.css", b"--ff-ground"), ("/static/django_htmx/htmx-2.min.js", b"htmx")],
 )
-def test_pages_and_files_leave_compressed_where_that_is_understood(address: str, holds: bytes) -> None:
+def test_pages_and_files_leave_compressed_where_that_is_understood(address, holds):
     small = Client().get(address, headers={"Accept-Encoding": "gzip"})
     whole = Client().get(address)
     packed, plain = b"".join(small), b"".join(whole)

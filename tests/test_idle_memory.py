@@ -33,7 +33,7 @@ def loaded(pid: int) -> list[str]:
     return [name for name in HEAVY if re.search(rf"/site-packages/_?{name}\b", maps)]
 
 
-def test_an_idle_server_with_all_lanes_holds_at_most_400_megabytes(tmp_path: Path) -> None:
+def test_an_idle_server_with_all_lanes_holds_at_most_400_megabytes(tmp_path):
     ticks = with_ticks(**dict.fromkeys(LANES_TO_COME, "nothing"))
     with running(tmp_path / "data", FULLFUNNEL_WARM="1", **ticks) as server:
         server.create_workspace()

@@ -52,7 +52,7 @@ def seem_silent(server: Server, lane: str, seconds: float) -> None:
         os.utime(server.directory / name, (time.time() - seconds,) * 2)
 
 
-def test_five_lanes_run_in_three_processes_are_told_by_name_and_end_with_the_supervisor(tmp_path: Path) -> None:
+def test_five_lanes_run_in_three_processes_are_told_by_name_and_end_with_the_supervisor(tmp_path):
     ticks = dict.fromkeys(FURTHER, "nothing")
     with running(tmp_path / "data", **with_ticks(**ticks)) as server:
         until(lambda: server.health() == ALL_WELL)
@@ -67,7 +67,7 @@ def test_five_lanes_run_in_three_processes_are_told_by_name_and_end_with_the_sup
         await_gone(pids)
 
 
-def test_lanes_without_ticks_start_nothing(tmp_path: Path) -> None:
+def test_lanes_without_ticks_start_nothing(tmp_path):
     with running(tmp_path / "data") as server:
         until(lambda: server.health() == WELL)
         assert processes(server).keys() == {"worker"}
@@ -75,7 +75,7 @@ def test_lanes_without_ticks_start_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lane", mostly_deep(["acting", "pulling"]))
-def test_a_lane_that_hangs_is_told_and_the_others_go_on(lane: str, tmp_path: Path) -> None:
+def test_a_lane_that_hangs_is_told_and_the_others_go_on(lane, tmp_path):
     ticks = dict.fromkeys(FURTHER, "nothing") | {lane: "hang"}
     with running(tmp_path / "data", **with_ticks(**ticks)) as server:
         server.create_workspace()
@@ -90,7 +90,7 @@ def test_a_lane_that_hangs_is_told_and_the_others_go_on(lane: str, tmp_path: Pat
         assert server.stop() < 10
 
 
-def test_a_tick_that_kills_its_process_ends_no_other_lane(tmp_path: Path) -> None:
+def test_a_tick_that_kills_its_process_ends_no_other_lane(tmp_path):
     with running(tmp_path / "data", **with_ticks(acting="die", sending="nothing")) as server:
         server.create_workspace()
         until(lambda: server.log.read_text().count("acting was ended by signal 9") >= 2)
@@ -113,7 +113,7 @@ def process(directory: Path, name: str, **environment: str) -> Iterator[subproce
         started.wait()
 
 
-def test_a_second_process_waits_for_the_lease_of_its_lane(tmp_path: Path) -> None:
+def test_a_second_process_waits_for_the_lease_of_its_lane(tmp_path):
     said = tmp_path / "pids"
     said.touch()
 
@@ -131,14 +131,14 @@ def test_a_second_process_waits_for_the_lease_of_its_lane(tmp_path: Path) -> Non
             until(lambda: second.pid in pids())
 
 
-def test_a_process_ends_when_it_is_told_even_if_a_tick_hangs(tmp_path: Path) -> None:
+def test_a_process_ends_when_it_is_told_even_if_a_tick_hangs(tmp_path):
     with process(tmp_path, "acting", **with_ticks(acting="hang")) as hanging:
         until((tmp_path / "acting.alive").exists)
         hanging.terminate()
         assert hanging.wait(10) == 0
 
 
-def test_what_a_server_of_before_left_is_not_told_as_stuck(tmp_path: Path) -> None:
+def test_what_a_server_of_before_left_is_not_told_as_stuck(tmp_path):
     data = tmp_path / "data"
     data.mkdir()
     with tarfile.open(BEFORE_LANES) as archive:

@@ -44,3 +44,23 @@ def test_what_kills_browses_or_needs_other_packages_is_deep(path):
     tests = [file for file in sorted(ROOT.glob(path)) if file.name.startswith("test_")]
     assert tests
     assert [name_of(file) for file in tests if "pytest.mark.deep" not in file.read_text()] == []
+
+
+def annotated(path):
+    """The test functions of a file that annotate something."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if node.returns or any(argument.annotation for argument in arguments):
+                yield f"{name_of(path)}::{node.name}"
+
+
+def test_a_test_function_annotates_nothing():
+    """The one rule of types in tests, see CONTRIBUTING.md; the kit and the runners of cases are mypy's."""
+    assert [name for path in FILES if path.name.startswith("test_") for name in annotated(path)] == []
+
+
+def test_mypy_checks_what_tests_share():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert settings["strict"]
+    assert {"tests.kit", "tests.cases"} <= set(settings["packages"])

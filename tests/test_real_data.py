@@ -39,7 +39,7 @@ ASKED = {
 }
 
 
-def test_every_command_of_the_document_is_tested() -> None:
+def test_every_command_of_the_document_is_tested():
     assert list(ASKED) == ["retail.json", "zoho.json", "zoho-ordered.json", "shop.json", "months.json"]
     assert DOCUMENT.count("fullfunnel ask ") == len(ASKED)
 
@@ -77,7 +77,7 @@ def by_group(answer: Any) -> Table:
     return [[group["value"], *(str(step["count"]) for step in group["steps"])] for group in groups]
 
 
-def test_invoices_within_90_days(run: Any) -> None:
+def test_invoices_within_90_days(run):
     rows = read(RETAIL)
     answer, table = run("retail.json")
     assert counts(answer["steps"], "count", "dropped", "pending") == table[1:]
@@ -99,7 +99,7 @@ def test_invoices_within_90_days(run: Any) -> None:
     assert (len(rows), len(days)) == (18_532, 4_338)
 
 
-def test_leads_and_potentials(run: Any) -> None:
+def test_leads_and_potentials(run):
     leads, potentials = read(LEADS), read(POTENTIALS)
     answer, table = run("zoho.json")
     assert by_group(answer) == table[1:]
@@ -115,7 +115,7 @@ def test_leads_and_potentials(run: Any) -> None:
     assert having | won <= set(source)
 
 
-def test_half_of_the_potentials_come_before_their_lead(run: Any) -> None:
+def test_half_of_the_potentials_come_before_their_lead(run):
     leads, potentials = read(LEADS), read(POTENTIALS)
     answer, table = run("zoho-ordered.json")
     assert counts(answer["steps"], "count") == table[1:]
@@ -129,7 +129,7 @@ def test_half_of_the_potentials_come_before_their_lead(run: Any) -> None:
     assert f"**{early:,} of the {len(potentials):,} potentials were created before their own lead.**" in DOCUMENT
 
 
-def test_from_a_product_to_a_purchase(run: Any) -> None:
+def test_from_a_product_to_a_purchase(run):
     rows = read(SHOP)
     answer, table = run("shop.json")
     assert by_group(answer) == table[1:]
@@ -161,7 +161,7 @@ def furthest(events: list[tuple[datetime, int, str]], window: timedelta) -> int:
     return got
 
 
-def test_customers_and_turnover_by_month(run: Any) -> None:
+def test_customers_and_turnover_by_month(run):
     rows = read(RETAIL)
     answer, table = run("months.json")
     told: dict[str, list[str]] = defaultdict(list)

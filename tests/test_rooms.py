@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from tests.kit.routes import Route, routes
+from tests.kit.routes import routes
 from tests.kit.source import SOURCE, functions, name_of, room_of, sources, tree
 from tests.test_architecture import without
 
@@ -51,7 +51,7 @@ def model_written(call: ast.Call) -> str | None:
     return found[1] if found else None
 
 
-def test_a_room_writes_only_its_own_rows() -> None:
+def test_a_room_writes_only_its_own_rows():
     rooms = models_by_name()
     found: dict[str, object] = {}
     for path in sources():
@@ -75,7 +75,7 @@ SCOPE = re.compile(
 )
 
 
-def test_every_query_on_rows_of_a_workspace_is_scoped() -> None:
+def test_every_query_on_rows_of_a_workspace_is_scoped():
     """Best effort: each `Model.objects…` statement, or the function around it, names the workspace or rows found in it."""
     scoped = scoped_models()
     found: dict[str, object] = {}
@@ -95,13 +95,13 @@ def test_every_query_on_rows_of_a_workspace_is_scoped() -> None:
 
 
 @pytest.mark.parametrize("route", list(routes()), ids=lambda route: f"{route.pattern} {' '.join(route.methods)}")
-def test_every_route_declares_who_may_call_it(route: Route) -> None:
+def test_every_route_declares_who_may_call_it(route):
     assert route.allowed, f"/{route.pattern} needs a decorator of workspaces/scope.py"
     known = {"owner", "admin", "marketer", "seller", "viewer"}
     assert route.allowed <= known or len(route.allowed) == 1
 
 
-def test_rooms_are_named_in_the_layers() -> None:
+def test_rooms_are_named_in_the_layers():
     text = (Path(SOURCE).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     layers = text[text.index("layers = [") :]
     assert [room for room in settings.ROOMS if room not in re.findall(r"[a-z]+", layers)] == []

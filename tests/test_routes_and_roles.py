@@ -123,14 +123,14 @@ def expected(route: Route, caller: str) -> int | str:
     return 404 if caller == "owner of another workspace" else 403
 
 
-def test_every_route_declares_who_may_call_it() -> None:
+def test_every_route_declares_who_may_call_it():
     assert [route.name for route in ALL if not route.allowed] == []
     known = ROLES | {"signed in", "public"} | {f"api key: {scope}" for scope in SCOPES}
     assert [route.name for route in ALL if not route.allowed <= known] == []
     assert len(set(NAMES)) == len(NAMES) > 20
 
 
-def test_only_the_entrance_is_public() -> None:
+def test_only_the_entrance_is_public():
     public = {route.name for route in ALL if route.allowed == {"public"}}
     assert public == {"workspaces:sign-in", "workspaces:join", "health"}
 
@@ -147,9 +147,7 @@ def complaint(route: Route, caller: str, response: Any) -> str:
 
 
 # One test for all routes: the callers are made once.
-def test_each_caller_gets_what_the_route_declares_and_a_refusal_changes_nothing(
-    objects: dict[str, Any], callers: dict[str, dict[str, Any]]
-) -> None:
+def test_each_caller_gets_what_the_route_declares_and_a_refusal_changes_nothing(objects, callers):
     complaints, before = [], state()
     for route in ALL:
         path = route.path(objects)
@@ -170,9 +168,7 @@ def test_each_caller_gets_what_the_route_declares_and_a_refusal_changes_nothing(
 WITH_OBJECTS = [route for route in ALL if set(route.parameters) - {"slug", "token"} and "slug" in route.parameters]
 
 
-def test_what_belongs_to_another_workspace_is_not_there(
-    objects: dict[str, Any], callers: dict[str, dict[str, Any]]
-) -> None:
+def test_what_belongs_to_another_workspace_is_not_there(objects, callers):
     complaints, before = [], state()
     for route in WITH_OBJECTS:
         path = route.path(objects | {"slug": "elsewhere"})
@@ -185,7 +181,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
     assert len(WITH_OBJECTS) > 8
 
 
-def test_without_its_token_no_form_is_taken(objects: dict[str, Any], callers: dict[str, dict[str, Any]]) -> None:
+def test_without_its_token_no_form_is_taken(objects, callers):
     taken, before = [], state()
     for route in ALL:
         if route.scope:
@@ -199,9 +195,7 @@ def test_without_its_token_no_form_is_taken(objects: dict[str, Any], callers: di
     assert state() == before
 
 
-def test_nobody_but_admins_cancels_what_others_asked(
-    objects: dict[str, Any], callers: dict[str, dict[str, Any]]
-) -> None:
+def test_nobody_but_admins_cancels_what_others_asked(objects, callers):
     route, before = next(route for route in ALL if route.name == "analytics:cancel-asking"), state()
     for role in sorted(ROLES - {"owner", "admin"}):
         assert call(route.path(objects), "POST", callers[role]).status_code == 404, role
@@ -211,7 +205,7 @@ def test_nobody_but_admins_cancels_what_others_asked(
     assert state() != before
 
 
-def test_the_walk_names_real_things(objects: dict[str, Any], callers: dict[str, dict[str, Any]]) -> None:
+def test_the_walk_names_real_things(objects, callers):
     """Each path of the walk opens for its owner by some method, so that a refusal is about the role, not a typing error."""
     dead = []
     for route in ALL:
@@ -225,7 +219,7 @@ def test_the_walk_names_real_things(objects: dict[str, Any], callers: dict[str, 
     assert dead == []
 
 
-def test_a_member_of_two_workspaces_sees_each_under_its_own_address(workspace: Any, alice: Any, charlie: Any) -> None:
+def test_a_member_of_two_workspaces_sees_each_under_its_own_address(workspace, alice, charlie):
     assert get_user_model().objects.count() == 2
     assert alice.client.get("/w/halden/settings/workspace/").status_code == 200
     assert alice.client.get("/w/elsewhere/settings/workspace/").status_code == 404

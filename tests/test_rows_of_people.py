@@ -51,7 +51,7 @@ def models_that_name_somebody() -> dict[str, type[Model]]:
     }
 
 
-def test_the_walk_finds_the_models_of_people() -> None:
+def test_the_walk_finds_the_models_of_people():
     assert {
         "people.Person",
         "people.Identity",
@@ -63,7 +63,7 @@ def test_the_walk_finds_the_models_of_people() -> None:
 @pytest.mark.parametrize(
     ("name", "reasons"), [("ON_ERASE", NOT_ERASED), ("ON_MERGE", NOT_MOVED), ("ABOUT_A_PERSON", NOT_TOLD)]
 )
-def test_every_model_that_names_somebody_is_in_the_list(name: str, reasons: dict[str, str]) -> None:
+def test_every_model_that_names_somebody_is_in_the_list(name, reasons):
     listed = covered(getattr(settings, name))
     assert sorted(set(models_that_name_somebody()) - set(listed) - set(reasons)) == [], f"put them into wiring.{name}"
     there = {f"{model._meta.app_label}.{model.__name__}" for model in apps.get_models()}
@@ -73,6 +73,6 @@ def test_every_model_that_names_somebody_is_in_the_list(name: str, reasons: dict
 
 
 @pytest.mark.parametrize("name", ["ON_ERASE", "ON_MERGE", "ABOUT_A_PERSON"])
-def test_the_entries_of_a_list_have_names_of_their_own(name: str) -> None:
+def test_the_entries_of_a_list_have_names_of_their_own(name):
     names = [entry[0] for entry in getattr(settings, name)]
     assert len(names) == len(set(names))

@@ -16,8 +16,8 @@ QUIET = 1.5
 @pytest.mark.deep
 @pytest.mark.parametrize("kind", ["visits", "people"])
 def test_the_drain_of_30_000_events_holds_the_lock_100_ms_at_most_and_a_second_writer_waits_150_of_99_times_in_100(
-    kind: str,
-) -> None:
+    kind,
+):
     command = [sys.executable, "-m", "benchmarks.second_writer", "--kind", kind, "--events", "30000"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     found = json.loads(done.stdout)

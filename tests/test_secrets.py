@@ -33,7 +33,7 @@ def compared(text: str) -> list[str]:
     return found
 
 
-def test_no_secret_is_compared_with_equals() -> None:
+def test_no_secret_is_compared_with_equals():
     found = [
         f"{path.relative_to(SOURCE)}::{comparison}"
         for path in sorted(SOURCE.rglob("*.py"))
@@ -44,7 +44,7 @@ def test_no_secret_is_compared_with_equals() -> None:
     assert [each for each in NO_SECRETS if each not in found] == []
 
 
-def test_the_search_finds_what_it_is_for() -> None:
+def test_the_search_finds_what_it_is_for():
     assert compared("if given == row.write_key: pass") == ["given == row.write_key"]
     assert compared("ok = hmac.compare_digest(a, b) or signature != expected") == ["signature != expected"]
     assert compared("if key == 'period': pass") == []

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +15,14 @@ pytestmark = pytest.mark.serves
 WELL = {"status": "ok", "worker": "alive", "stream": "alive", "upkeep": "alive"}
 
 
-def test_it_answers_where_it_says_and_its_worker_lives(tmp_path: Path) -> None:
+def test_it_answers_where_it_says_and_its_worker_lives(tmp_path):
     with running(tmp_path / "data") as server:
         until(lambda: server.health() == WELL)
         until(lambda: f"fullfunnel answers at http://127.0.0.1:{server.port}\n" in server.log.read_text())
         assert (tmp_path / "data" / "format").read_text() == f"{FORMAT}\n"
 
 
-def test_sigterm_ends_all_of_it_in_good_time_with_status_0(tmp_path: Path) -> None:
+def test_sigterm_ends_all_of_it_in_good_time_with_status_0(tmp_path):
     with running(tmp_path / "data") as server:
         pids = list(server.pids())
         assert len(pids) >= 3
@@ -33,7 +32,7 @@ def test_sigterm_ends_all_of_it_in_good_time_with_status_0(tmp_path: Path) -> No
         await_gone(pids)
 
 
-def test_a_request_that_hangs_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+def test_a_request_that_hangs_does_not_keep_it_from_ending(tmp_path):
     with running(tmp_path / "data") as server, socket.create_connection(("127.0.0.1", server.port)) as client:
         client.sendall(b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nemail=")
         time.sleep(0.3)
@@ -42,7 +41,7 @@ def test_a_request_that_hangs_does_not_keep_it_from_ending(tmp_path: Path) -> No
         await_gone(pids)
 
 
-def test_a_child_that_crashes_is_started_again(tmp_path: Path) -> None:
+def test_a_child_that_crashes_is_started_again(tmp_path):
     with running(tmp_path / "data") as server:
         for part in ("config.worker", "config.web"):
             [first, *_] = [pid for pid, command in server.pids().items() if part in command]
@@ -53,7 +52,7 @@ def test_a_child_that_crashes_is_started_again(tmp_path: Path) -> None:
         assert "was ended by signal 9" in server.log.read_text()
 
 
-def test_what_the_worker_started_leaves_no_zombie(tmp_path: Path) -> None:
+def test_what_the_worker_started_leaves_no_zombie(tmp_path):
     with running(tmp_path / "data", FULLFUNNEL_WARM="1") as server:
 
         def warming() -> list[int]:
@@ -65,7 +64,7 @@ def test_what_the_worker_started_leaves_no_zombie(tmp_path: Path) -> None:
         until(lambda: pid not in server.pids())
 
 
-def test_nothing_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path) -> None:
+def test_nothing_is_left_when_the_supervisor_itself_is_killed(tmp_path):
     with running(tmp_path / "data") as server:
         pids = list(server.pids())
         assert server.process is not None
@@ -77,14 +76,14 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path) ->
         assert server.health() is not None
 
 
-def test_two_servers_on_one_directory_are_refused(tmp_path: Path) -> None:
+def test_two_servers_on_one_directory_are_refused(tmp_path):
     with running(tmp_path / "data") as server:
         second = server.command("serve", "--port", "1")
         assert (second.returncode, second.stdout) == (1, "")
         assert "another `fullfunnel serve` runs on" in second.stderr
 
 
-def test_a_busy_port_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_a_busy_port_is_said_in_a_sentence(tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -94,7 +93,7 @@ def test_a_busy_port_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert done.stderr == f"fullfunnel: port {port} on 127.0.0.1 is in use: choose another with --port\n"
 
 
-def test_a_directory_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+def test_a_directory_of_a_newer_program_is_left_alone(tmp_path):
     (tmp_path / "format").write_text(f"{FORMAT + 1}\n")
     done = fullfunnel("serve", "--port", "1", "--data-dir", str(tmp_path))
     assert done.returncode == 1
@@ -102,7 +101,7 @@ def test_a_directory_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["format"]
 
 
-def test_capture_can_have_a_port_of_its_own(tmp_path: Path) -> None:
+def test_capture_can_have_a_port_of_its_own(tmp_path):
     server = Server(tmp_path / "data")
     capture_port = free_port()
     server.arguments = ("--capture-port", str(capture_port))
@@ -123,7 +122,7 @@ def _status(server: Server, path: str) -> int:
         return 0
 
 
-def test_the_log_holds_no_personal_data_of_a_refused_request(tmp_path: Path) -> None:
+def test_the_log_holds_no_personal_data_of_a_refused_request(tmp_path):
     with running(tmp_path / "data", FULLFUNNEL_LOG="DEBUG") as server:
         server.request("POST", "/v1/track", b'{"userId": "canary-4711@halden.example", "event": "x"}')
         server.request("GET", "/people/?q=canary-4711@halden.example")
@@ -131,7 +130,7 @@ def test_the_log_holds_no_personal_data_of_a_refused_request(tmp_path: Path) -> 
     assert "canary-4711" not in server.log.read_text()
 
 
-def test_a_file_is_imported_by_the_worker_of_the_running_server(tmp_path: Path) -> None:
+def test_a_file_is_imported_by_the_worker_of_the_running_server(tmp_path):
     with running(tmp_path / "data") as server:
         server.create_workspace()
         (tmp_path / "e.csv").write_text("person,event,time\n" + "".join(f"p{n},x,2025-01-01\n" for n in range(2_500)))

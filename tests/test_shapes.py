@@ -61,7 +61,7 @@ def complaints(action: ast.FunctionDef, rows: set[str]) -> list[str]:
     return [words for words, is_so in rules.items() if is_so]
 
 
-def test_actions_are_verb_noun_of_a_subject_by_somebody_and_return_a_row_or_a_refusal() -> None:
+def test_actions_are_verb_noun_of_a_subject_by_somebody_and_return_a_row_or_a_refusal():
     rows = {model.__name__ for model in apps.get_models()}
     found: dict[str, object] = {
         f"{name_of(path)}::{action.name}": said for path, action in actions() if (said := complaints(action, rows))
@@ -69,7 +69,7 @@ def test_actions_are_verb_noun_of_a_subject_by_somebody_and_return_a_row_or_a_re
     assert wrong(found, OTHER_ACTIONS) == {}
 
 
-def test_a_package_of_actions_lists_its_verbs() -> None:
+def test_a_package_of_actions_lists_its_verbs():
     for package in SOURCE.glob("*/actions/__init__.py"):
         verbs = {action.name for path, action in actions() if path.parent == package.parent}
         listed = next(node for node in tree(package).body if isinstance(node, ast.Assign))
@@ -92,7 +92,7 @@ def view_modules() -> list[Path]:
     return [path for path in sources() if any(is_view(function) for function in functions(path))]
 
 
-def test_views_have_at_most_15_lines() -> None:
+def test_views_have_at_most_15_lines():
     found: dict[str, object] = {
         f"{name_of(path)}::{function.name}": lines
         for path in view_modules()
@@ -102,14 +102,14 @@ def test_views_have_at_most_15_lines() -> None:
     assert wrong(found, LONG_VIEWS) == {}
 
 
-def test_views_know_their_caller_by_the_type_of_their_request() -> None:
+def test_views_know_their_caller_by_the_type_of_their_request():
     found: dict[str, object] = {
         name_of(path): "type: ignore" for path in view_modules() if "type: ignore" in path.read_text(encoding="utf-8")
     }
     assert wrong(found) == {}
 
 
-def test_no_view_gets_its_workspace_as_an_argument() -> None:
+def test_no_view_gets_its_workspace_as_an_argument():
     found: dict[str, object] = {
         name_of(path): "@allow(*…)" for path in view_modules() if "@allow(*" in path.read_text(encoding="utf-8")
     }

@@ -53,7 +53,7 @@ def run(tmp_path: Path, scenario: str) -> Any:
     return json.loads(found.stdout)
 
 
-def test_typing_into_the_query_is_no_view_and_another_path_or_a_new_entry_is(tmp_path: Path) -> None:
+def test_typing_into_the_query_is_no_view_and_another_path_or_a_new_entry_is(tmp_path):
     typed = (
         "load(); await wait(); for (const q of ['', '?q=s', '?q=sh', '?q=shoe']) { put('/list' + q); await wait(5); }"
     )
@@ -65,7 +65,7 @@ def test_typing_into_the_query_is_no_view_and_another_path_or_a_new_entry_is(tmp
     ]
 
 
-def test_a_route_behind_the_hash_is_a_page_and_a_part_of_a_page_is_not(tmp_path: Path) -> None:
+def test_a_route_behind_the_hash_is_a_page_and_a_part_of_a_page_is_not(tmp_path):
     moves = "".join(
         f"location.hash = '{to}'; fire('popstate'); await wait();" for to in ("#part", "#/a", "#/a", "#!/b")
     )
@@ -77,21 +77,21 @@ def test_a_route_behind_the_hash_is_a_page_and_a_part_of_a_page_is_not(tmp_path:
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_a_prepared_page_is_viewed_when_it_is_shown_and_never_before(tmp_path: Path, shown: bool) -> None:
+def test_a_prepared_page_is_viewed_when_it_is_shown_and_never_before(tmp_path, shown):
     prepared = "document.prerendering = true; load(); window.ff('track', 'early', {}); await wait(100);"
     prepared += "if (sent.length || 'ff_session' in store) throw new Error('too early');"
     activated = "document.prerendering = false; fire('prerenderingchange');" if shown else ""
     assert run(tmp_path, prepared + activated) == (["/list?utm_source=google", "early"] if shown else [])
 
 
-def test_a_body_refused_without_a_word_about_its_items_costs_the_bad_one_alone(tmp_path: Path) -> None:
+def test_a_body_refused_without_a_word_about_its_items_costs_the_bad_one_alone(tmp_path):
     refuse = "refuse = (items) => items.some((one) => one.event === 'bad') ? [] : null; load();"
     tracks = "for (const name of ['a', 'b', 'bad', 'c', 'd']) window.ff('track', name, {}); await wait(300);"
     left = "if (store.ff_queue !== '[]') throw new Error(store.ff_queue);"
     assert run(tmp_path, refuse + tracks + left) == ["/list?utm_source=google", "a", "b", "c", "d"]
 
 
-def test_of_a_refused_body_the_items_it_names_are_gone_and_the_others_sent_again(tmp_path: Path) -> None:
+def test_of_a_refused_body_the_items_it_names_are_gone_and_the_others_sent_again(tmp_path):
     refuse = "refuse = (items) => { const at = items.findIndex((one) => one.event === 'bad'); return at < 0 ? null : [{index: at}]; };"
     tracks = "load(); for (const name of ['a', 'bad', 'b']) window.ff('track', name, {}); await wait(200);"
     assert run(tmp_path, refuse + tracks) == ["/list?utm_source=google", "a", "b"]

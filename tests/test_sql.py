@@ -53,13 +53,13 @@ def foreign(path: Path) -> list[str]:
     return [f"{name_of(path)}::{ast.unparse(p)}" for p in pieces(tree(path)) if not is_ours(p)]
 
 
-def test_no_text_of_a_caller_stands_in_sql() -> None:
+def test_no_text_of_a_caller_stands_in_sql():
     found = [piece for path in sources() for piece in foreign(path)]
     assert [piece for piece in found if piece not in OURS] == []
     assert [piece for piece in OURS if piece not in found] == [], "no longer there: take it off the list"
 
 
-def test_the_reader_finds_what_it_is_for() -> None:
+def test_the_reader_finds_what_it_is_for():
     bad = """f"SELECT * FROM events WHERE name = '{name}'" + f"DELETE FROM a WHERE b = {request.GET['x']}" """
     good = """f"SELECT {d.text(name)}, {COLUMNS} FROM events WHERE seq > {int(page)} {'AND x' if search else ''}" """
     assert [is_ours(piece) for piece in pieces(ast.parse(bad))] == [False, False]

@@ -110,7 +110,7 @@ def step(page: Any, number: int, name: str = "e0") -> Any:
 
 
 @pytest.mark.deep(quick=True)
-def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, server: tuple[Server, str]) -> None:
+def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page, server):
     page.goto(home(server) + "funnel/?s1=")
     # By keyboard: type the first step, add another by its button, type that too.
     step(page, 1).focus()
@@ -157,7 +157,7 @@ def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page: Any, s
     page.wait_for_url(lambda url: url.endswith("/funnel/?s1=page_viewed&s2=form_submitted"))
 
 
-def test_a_step_is_dragged_to_another_place(page: Any, server: tuple[Server, str]) -> None:
+def test_a_step_is_dragged_to_another_place(page, server):
     page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted&s3=deal_won")
     third, first = page.locator(".rung").nth(2), page.locator(".rung").nth(0)
     page.locator(".rung").nth(1).evaluate("step => step.scrollIntoView({block: 'center', behavior: 'instant'})")
@@ -170,7 +170,7 @@ def test_a_step_is_dragged_to_another_place(page: Any, server: tuple[Server, str
     assert [step(page, n).input_value() for n in (1, 2, 3)] == ["deal_won", "page_viewed", "form_submitted"]
 
 
-def test_what_is_wrong_stands_beside_its_field_until_it_is_right(page: Any, server: tuple[Server, str]) -> None:
+def test_what_is_wrong_stands_beside_its_field_until_it_is_right(page, server):
     page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted")
     page.fill("#window", "soon")
     page.keyboard.press("Tab")
@@ -182,7 +182,7 @@ def test_what_is_wrong_stands_beside_its_field_until_it_is_right(page: Any, serv
     page.wait_for_url(lambda url: url.endswith("window=7"))
 
 
-def test_a_question_is_saved_and_found_again(page: Any, server: tuple[Server, str]) -> None:
+def test_a_question_is_saved_and_found_again(page, server):
     page.goto(home(server) + "funnel/?s1=page_viewed&s2=form_submitted&window=30")
     page.locator(".save summary").click()
     page.fill("#save-name", "From price to form")
@@ -203,7 +203,7 @@ def clean(page: Any) -> bool:
     return fits(page)
 
 
-def test_a_trend_is_asked_by_keyboard(page: Any, server: tuple[Server, str]) -> None:
+def test_a_trend_is_asked_by_keyboard(page, server):
     page.goto(home(server) + "trend/?e1=page_viewed")
     page.wait_for_selector("#result .chart > svg")
     page.select_option("#each", "week")
@@ -226,7 +226,7 @@ def test_a_trend_is_asked_by_keyboard(page: Any, server: tuple[Server, str]) -> 
     expect(page.locator("#drawer")).to_be_hidden()
 
 
-def test_a_point_of_a_line_says_its_values_and_opens_its_people(page: Any, server: tuple[Server, str]) -> None:
+def test_a_point_of_a_line_says_its_values_and_opens_its_people(page, server):
     page.goto(home(server) + "trend/?e1=page_viewed&each=month&period=365d")
     chart = page.locator("#result .chart > svg")
     chart.wait_for()
@@ -238,7 +238,7 @@ def test_a_point_of_a_line_says_its_values_and_opens_its_people(page: Any, serve
     expect(page.locator("#drawer-title")).to_contain_text("Who did “Page viewed” in ")
 
 
-def test_a_heat_map_is_a_table_and_splits_by_device(page: Any, server: tuple[Server, str]) -> None:
+def test_a_heat_map_is_a_table_and_splits_by_device(page, server):
     page.goto(home(server) + "retention/?a1=page_viewed")
     expect(page.get_by_role("columnheader", name="Same week").first).to_be_visible()
     assert clean(page)
@@ -257,7 +257,7 @@ def test_a_heat_map_is_a_table_and_splits_by_device(page: Any, server: tuple[Ser
     assert clean(page)
 
 
-def test_paths_begin_anew_at_a_node(page: Any, server: tuple[Server, str]) -> None:
+def test_paths_begin_anew_at_a_node(page, server):
     page.goto(home(server) + "paths/?a1=form_submitted&direction=before")
     phone = page.viewport_size["width"] < 500
     expect(page.locator(".path-steps" if phone else ".sankey").first).to_be_visible()
@@ -268,7 +268,7 @@ def test_paths_begin_anew_at_a_node(page: Any, server: tuple[Server, str]) -> No
 
 
 @pytest.mark.parametrize("address", ["", "funnel/", "saved/", "people/", "people/?q=ada", "people/proposals/"])
-def test_no_page_scrolls_sideways(page: Any, server: tuple[Server, str], address: str) -> None:
+def test_no_page_scrolls_sideways(page, server, address):
     page.goto(home(server) + address)
     page.wait_for_load_state("load")
     expect(page.locator(".is-waiting")).to_have_count(0)
@@ -276,13 +276,13 @@ def test_no_page_scrolls_sideways(page: Any, server: tuple[Server, str], address
     assert page.inner_text("h1")
 
 
-def test_an_empty_workspace_says_what_to_do(page: Any, server: tuple[Server, str]) -> None:
+def test_an_empty_workspace_says_what_to_do(page, server):
     page.goto(base(server) + "/w/empty/")
     assert "ff.js" in page.inner_text("main")
     assert fits(page)
 
 
-def test_people_are_found_while_typing(page: Any, server: tuple[Server, str]) -> None:
+def test_people_are_found_while_typing(page, server):
     page.goto(home(server) + "people/")
     page.fill("#q", "brandt")
     expect(page.locator(".people-table tbody tr")).to_have_count(1)

@@ -75,9 +75,7 @@ def page(server: Server) -> Iterator[Any]:
         assert complaints == []
 
 
-def test_a_long_question_shows_its_progress_ends_in_its_answer_and_can_be_cancelled(
-    server: Server, page: Any, go_on: Path
-) -> None:
+def test_a_long_question_shows_its_progress_ends_in_its_answer_and_can_be_cancelled(server, page, go_on):
     base = f"http://127.0.0.1:{server.port}"
     page.goto(f"{base}{PAGE}44")
     said = page.locator(".waiting-said")
@@ -105,7 +103,7 @@ def test_a_long_question_shows_its_progress_ends_in_its_answer_and_can_be_cancel
     expect(page.locator(".funnel-step")).to_have_count(2)
 
 
-def test_a_page_that_waited_says_its_sentence_with_the_answer(server: Server, page: Any, go_on: Path) -> None:
+def test_a_page_that_waited_says_its_sentence_with_the_answer(server, page, go_on):
     page.goto(f"http://127.0.0.1:{server.port}{PAGE.replace('funnel/', 'funnel/people/')}44&step=1&outcome=reached")
     expect(page.locator(".sentence")).to_have_text("Counting…")
     go_on.touch()

@@ -1,7 +1,6 @@
 """Every page in Chromium: nothing refused by the CSP, no script error, no axe violation, nothing sideways; keys and drawer."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +44,7 @@ def opened(site: dict[str, Any], size: str = "1440", theme: str = "light") -> An
 
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_page_is_clean_accessible_and_not_sideways(site: dict[str, Any], size: str, theme: str) -> None:
+def test_every_page_is_clean_accessible_and_not_sideways(site, size, theme):
     text = axe.script()
     if not text:
         pytest.skip("axe-core could not be fetched from npm")
@@ -67,7 +66,7 @@ def test_every_page_is_clean_accessible_and_not_sideways(site: dict[str, Any], s
     assert found == {}
 
 
-def test_the_entrance_is_clean_and_accessible(site: dict[str, Any]) -> None:
+def test_the_entrance_is_clean_and_accessible(site):
     text = axe.script()
     if not text:
         pytest.skip("axe-core could not be fetched from npm")
@@ -78,7 +77,7 @@ def test_the_entrance_is_clean_and_accessible(site: dict[str, Any]) -> None:
         page.context.close()
 
 
-def test_the_keyboard_finds_goes_folds_and_explains(site: dict[str, Any]) -> None:
+def test_the_keyboard_finds_goes_folds_and_explains(site):
     page = opened(site)
     page.keyboard.press("Control+k")
     page.keyboard.type("sett")
@@ -100,7 +99,7 @@ def test_the_keyboard_finds_goes_folds_and_explains(site: dict[str, Any]) -> Non
     page.context.close()
 
 
-def test_the_theme_is_kept_and_set_before_the_first_paint(site: dict[str, Any]) -> None:
+def test_the_theme_is_kept_and_set_before_the_first_paint(site):
     page = opened(site, theme="light")
     page.click(".sidebar-foot summary")
     page.click(".sidebar-foot [data-theme-choice=dark]")
@@ -111,7 +110,7 @@ def test_the_theme_is_kept_and_set_before_the_first_paint(site: dict[str, Any]) 
     page.context.close()
 
 
-def test_what_was_typed_outlives_a_lost_session(site: dict[str, Any]) -> None:
+def test_what_was_typed_outlives_a_lost_session(site):
     page = opened(site)
     where = site["base"] + "/w/halden/settings/workspace/"
     page.goto(where)
@@ -127,7 +126,7 @@ def test_what_was_typed_outlives_a_lost_session(site: dict[str, Any]) -> None:
     page.context.close()
 
 
-def test_revoking_asks_first_and_names_what_it_destroys(site: dict[str, Any]) -> None:
+def test_revoking_asks_first_and_names_what_it_destroys(site):
     page = opened(site)
     page.goto(site["base"] + "/w/halden/settings/keys/")
     page.click("button:has-text('Revoke') >> nth=0")
@@ -138,7 +137,7 @@ def test_revoking_asks_first_and_names_what_it_destroys(site: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("address", ["settings/members/", "trend/"])
-def test_the_first_visit_weighs_less_than_200_kilobytes(site: dict[str, Any], address: str) -> None:
+def test_the_first_visit_weighs_less_than_200_kilobytes(site, address):
     page = opened(site)
     weights: list[int] = []
     session = page.context.new_cdp_session(page)
@@ -151,7 +150,7 @@ def test_the_first_visit_weighs_less_than_200_kilobytes(site: dict[str, Any], ad
     page.context.close()
 
 
-def test_pages_are_taken_for_looking_at(site: dict[str, Any], tmp_path: Path) -> None:
+def test_pages_are_taken_for_looking_at(site, tmp_path):
     from argparse import Namespace
 
     from tests.browser.screens import take

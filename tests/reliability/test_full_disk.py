@@ -94,7 +94,7 @@ def ask(server: Server, key: str) -> int:
     return int(json.loads(told)["steps"][0]["count"])
 
 
-def test_a_full_disk_is_told_and_passes(server: Server, disk: Path) -> None:
+def test_a_full_disk_is_told_and_passes(server, disk):
     made = server.create_workspace()
     server.start()
     assert send(server, made["write_key"], 0) == (200, None)
@@ -119,9 +119,7 @@ def test_a_full_disk_is_told_and_passes(server: Server, disk: Path) -> None:
     assert (len(held), set(held.values())) == (200, {1})
 
 
-def test_a_question_too_large_for_memory_is_told_of_a_full_disk_and_answered_when_there_is_room(
-    db: None, disk: Path
-) -> None:
+def test_a_question_too_large_for_memory_is_told_of_a_full_disk_and_answered_when_there_is_room(db, disk):
     store = LakeStore(disk / "data", memory="40MB", threads=2)
     (disk / "data" / "tmp").mkdir(parents=True)
     fill(disk)

@@ -26,7 +26,7 @@ IN_DRAIN = ["frozen", "resolved", "written", "renamed", "appended", "closing", "
 
 
 @pytest.mark.serves
-def test_kill_9_of_the_whole_tree_at_random_moments_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+def test_kill_9_of_the_whole_tree_at_random_moments_loses_nothing_and_doubles_nothing(tmp_path):
     seed = int(os.environ.get("FULLFUNNEL_SEED", time.time_ns() % 1_000_000))
     print(f"FULLFUNNEL_SEED={seed}")
     server, stop = Server(tmp_path / "data"), threading.Event()
@@ -72,7 +72,7 @@ def _kill_again_and_again(server: Server, clients: list[Client], chance: random.
     return starts
 
 
-def test_a_drain_killed_at_any_arrow_is_finished_by_the_next(tmp_path: Path) -> None:
+def test_a_drain_killed_at_any_arrow_is_finished_by_the_next(tmp_path):
     environment = os.environ | {"FULLFUNNEL_DATA_DIR": str(tmp_path)}
     made = fullfunnel("create-workspace", "Halden", "--owner", "a@halden.example", "--json", environment=environment)
     assert made.returncode == 0, made.stderr

@@ -15,7 +15,7 @@ from tests.kit.server import fullfunnel
 pytestmark = pytest.mark.deep(quick=True)
 
 
-def test_an_index_killed_at_any_arrow_answers_like_a_new_one(tmp_path: Path) -> None:
+def test_an_index_killed_at_any_arrow_answers_like_a_new_one(tmp_path):
     environment = os.environ | {"FULLFUNNEL_DATA_DIR": str(tmp_path)}
     made = fullfunnel("create-workspace", "Halden", "--owner", "a@halden.example", "--json", environment=environment)
     assert made.returncode == 0, made.stderr

@@ -106,14 +106,14 @@ def cuts(directory: Path, number: int, **environment: str) -> tuple[int, int, in
         shutil.rmtree(disk.mount_point, ignore_errors=True)
 
 
-def test_a_power_cut_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+def test_a_power_cut_loses_nothing_that_was_acknowledged(tmp_path):
     acknowledged, lost, doubled = cuts(tmp_path, CUTS)
     print(f"R2 quick: {CUTS} cuts, {acknowledged} acknowledged, {lost} lost, {doubled} doubled")
     assert acknowledged > 500
     assert (lost, doubled) == (0, 0)
 
 
-def test_without_fsync_the_same_cuts_do_lose(tmp_path: Path) -> None:
+def test_without_fsync_the_same_cuts_do_lose(tmp_path):
     """The control: proves that a cut here really takes away what was not synced."""
     acknowledged, lost, _ = cuts(tmp_path, 2, PYTHONPATH=str(UNSAFE))
     print(f"R2 control: {lost} of {acknowledged} lost without fsync")

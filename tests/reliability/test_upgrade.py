@@ -100,9 +100,7 @@ def upgraded(data: Path) -> Iterator[Upgraded]:
 
 
 @pytest.mark.deep(quick=True)
-def test_an_upgraded_directory_goes_on_and_a_filled_reaction_equals_one_told_live(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_upgraded_directory_goes_on_and_a_filled_reaction_equals_one_told_live(tmp_path, monkeypatch):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.reliability.mirrors.settings")
     monkeypatch.setenv("FULLFUNNEL_CRASH_AT", "")
     old, live = tmp_path / "old", tmp_path / "live"

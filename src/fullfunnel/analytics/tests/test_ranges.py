@@ -11,7 +11,7 @@ from fullfunnel.journeys.folds import ranges
 from fullfunnel.journeys.folds.ranges import shared_work
 
 
-def test_what_two_threads_made_comes_in_the_order_of_the_things_and_each_is_heard_of_once_by_who_asked() -> None:
+def test_what_two_threads_made_comes_in_the_order_of_the_things_and_each_is_heard_of_once_by_who_asked():
     both, done_by, heard = Barrier(2), set[int](), list[tuple[int, int]]()
 
     def work(thing: int) -> int:
@@ -27,7 +27,7 @@ def test_what_two_threads_made_comes_in_the_order_of_the_things_and_each_is_hear
 
 
 @pytest.mark.parametrize("who", ["asking", "other"])
-def test_an_error_in_either_thread_ends_the_work_of_both_and_is_raised(who: str) -> None:
+def test_an_error_in_either_thread_ends_the_work_of_both_and_is_raised(who):
     asking, both = get_ident(), Barrier(2)
 
     def work(thing: int) -> None:
@@ -40,7 +40,7 @@ def test_an_error_in_either_thread_ends_the_work_of_both_and_is_raised(who: str)
         shared_work(range(1_000), work, lambda thing: None, 2)
 
 
-def test_what_who_hears_of_it_raises_ends_the_work() -> None:
+def test_what_who_hears_of_it_raises_ends_the_work():
     def heard(thing: int) -> None:
         raise TimeoutError(thing)
 
@@ -53,8 +53,8 @@ def test_what_who_hears_of_it_raises_ends_the_work() -> None:
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not say where threads run")
 @pytest.mark.parametrize("fails", [False, True])
 def test_each_thread_keeps_to_processors_of_its_own_while_it_works_and_who_asked_has_all_again_after(
-    fails: bool,
-) -> None:
+    fails,
+):
     allowed, both, kept_to = os.sched_getaffinity(0), Barrier(2), dict[int, set[int]]()
     if len(allowed) < 2:
         pytest.skip("one processor")
@@ -76,7 +76,7 @@ def test_each_thread_keeps_to_processors_of_its_own_while_it_works_and_who_asked
     assert os.sched_getaffinity(0) == allowed
 
 
-def test_where_all_others_are_at_work_who_asks_does_it_alone() -> None:
+def test_where_all_others_are_at_work_who_asks_does_it_alone():
     over, begun, busy = Event(), Semaphore(0), ranges._helpers._max_workers
 
     def keep() -> None:

@@ -51,9 +51,7 @@ def viewer(workspace: Any) -> Member:
     return Member("vera@halden.example", "Vera").joins(workspace, "viewer")
 
 
-def test_viewers_and_members_of_other_workspaces_change_no_saved_question(
-    alice: Member, viewer: Member, charlie: Member
-) -> None:
+def test_viewers_and_members_of_other_workspaces_change_no_saved_question(alice, viewer, charlie):
     saved = save(alice)
     assert "Viewers change" in refused(lambda: save(viewer))
     for change, values in [*CHANGES, (actions.pin_question, {})]:
@@ -62,7 +60,7 @@ def test_viewers_and_members_of_other_workspaces_change_no_saved_question(
             assert "Viewers change" in refused(lambda: change(saved, **values, by=by)), change  # noqa: B023
 
 
-def test_a_private_question_is_its_makers_alone(alice: Member, bob: Member) -> None:
+def test_a_private_question_is_its_makers_alone(alice, bob):
     saved = save(bob, is_private=True)
     for change, values in CHANGES:
         words = refused(lambda: change(saved, **values, by=membership(alice)))  # noqa: B023
@@ -73,7 +71,7 @@ def test_a_private_question_is_its_makers_alone(alice: Member, bob: Member) -> N
     assert (shared.is_private, SavedQuestion.objects.get(pk=saved.pk).is_private) == (False, False)
 
 
-def test_only_a_shared_funnel_stands_on_the_overview(alice: Member) -> None:
+def test_only_a_shared_funnel_stands_on_the_overview(alice):
     by, private, trend = membership(alice), save(alice, is_private=True), save(alice, TREND)
     assert "share it first" in refused(lambda: actions.pin_question(private, by=by))
     assert "Only a funnel" in refused(lambda: actions.pin_question(trend, by=by))
@@ -83,13 +81,13 @@ def test_only_a_shared_funnel_stands_on_the_overview(alice: Member) -> None:
 
 
 @pytest.mark.parametrize(("name", "words"), [(" ", "Give it a name"), ("x" * 201, "this one has 201")])
-def test_a_name_is_given_and_short(alice: Member, name: str, words: str) -> None:
+def test_a_name_is_given_and_short(alice, name, words):
     saved = save(alice)
     assert words in refused(lambda: save(alice, name=name))
     assert words in refused(lambda: actions.rename_question(saved, name=name, by=membership(alice)))
 
 
-def test_what_cannot_be_read_is_not_kept(alice: Member) -> None:
+def test_what_cannot_be_read_is_not_kept(alice):
     saved, wrong = save(alice), {"kind": "funnel", "steps": []}
     assert refused(lambda: save(alice, wrong)).startswith("steps: ")
     change = {"preset": "", "by": membership(alice)}
@@ -104,9 +102,7 @@ def asking(workspace: Any, *askers: Member) -> Asking:
     )
 
 
-def test_a_question_is_cancelled_by_who_asked_it_or_by_an_admin(
-    workspace: Any, alice: Member, bob: Member, viewer: Member, charlie: Member
-) -> None:
+def test_a_question_is_cancelled_by_who_asked_it_or_by_an_admin(workspace, alice, bob, viewer, charlie):
     row = asking(workspace, bob, viewer)
     for member in (Member("mia@halden.example", "Mia").joins(workspace, "marketer"), charlie):
         by = membership(member)
@@ -116,5 +112,5 @@ def test_a_question_is_cancelled_by_who_asked_it_or_by_an_admin(
     assert actions.cancel_asking(row, by=membership(viewer)).state == "cancelled"
 
 
-def test_an_admin_cancels_what_others_still_wait_for(workspace: Any, alice: Member, bob: Member) -> None:
+def test_an_admin_cancels_what_others_still_wait_for(workspace, alice, bob):
     assert actions.cancel_asking(asking(workspace, bob), by=membership(alice)).state == "cancelled"

@@ -47,12 +47,12 @@ def events(command: Callable[..., Any], tmp_path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["out.csv", "out.jsonl", "out.csv.gz", "out.jsonl.gz", "out.parquet"])
 def test_what_is_exported_can_be_imported_and_is_the_same(
-    name: str,
-    command: Callable[..., Any],
-    stored: Callable[[], list[dict[str, Any]]],
-    events: list[dict[str, Any]],
-    tmp_path: Path,
-) -> None:
+    name,
+    command,
+    stored,
+    events,
+    tmp_path,
+):
     path = tmp_path / name
     assert command("export", "events", path, "--workspace", "halden").status == 0
     Workspace.objects.create(name="Copy", slug="copy")
@@ -79,9 +79,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_no_cell_of_a_csv_is_a_formula(
-    command: Callable[..., Any], events: list[dict[str, Any]], tmp_path: Path
-) -> None:
+def test_no_cell_of_a_csv_is_a_formula(command, events, tmp_path):
     path = tmp_path / "out.csv"
     command("export", "events", path, "--workspace", "halden")
     rows = _rows(path)
@@ -91,9 +89,7 @@ def test_no_cell_of_a_csv_is_a_formula(
     assert rows[7]["answer"] == "-5"
 
 
-def test_a_foreign_csv_keeps_its_apostrophes(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
-) -> None:
+def test_a_foreign_csv_keeps_its_apostrophes(command, stored, tmp_path):
     path = tmp_path / "foreign.csv"
     path.write_text("person,event,time,word\na,x,2025-01-01,'tis\n")
     command("import", "events", path, "--workspace", "halden")
@@ -101,13 +97,11 @@ def test_a_foreign_csv_keeps_its_apostrophes(
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", "''", "'=1"])
-def test_an_escaped_cell_comes_back(text: str) -> None:
+def test_an_escaped_cell_comes_back(text):
     assert cells.unescaped(cells.escaped(text)) == text
 
 
-def test_an_export_names_each_person_and_the_identity_that_the_event_carries(
-    command: Callable[..., Any], events: list[dict[str, Any]], tmp_path: Path
-) -> None:
+def test_an_export_names_each_person_and_the_identity_that_the_event_carries(command, events, tmp_path):
     path = tmp_path / "out.jsonl"
     command("export", "events", path, "--workspace", "halden")
     first = _rows(path)[0]
@@ -127,9 +121,7 @@ def test_an_export_names_each_person_and_the_identity_that_the_event_carries(
     }  # fmt: skip
 
 
-def test_more_events_than_a_page_are_all_written_once_and_in_order(
-    command: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_events_than_a_page_are_all_written_once_and_in_order(command, tmp_path, monkeypatch):
     from fullfunnel.cli import export
 
     monkeypatch.setattr(export, "PAGE", 10)
@@ -142,9 +134,7 @@ def test_more_events_than_a_page_are_all_written_once_and_in_order(
 
 
 @pytest.mark.parametrize("what", ["events", "people"])
-def test_an_export_of_more_rows_than_an_import_looks_ahead_comes_back(
-    what: str, command: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_an_export_of_more_rows_than_an_import_looks_ahead_comes_back(what, command, tmp_path):
     given, path = tmp_path / "many.csv", tmp_path / "out.csv"
     given.write_text("id,person,event,time\n" + "".join(f"{n},p{n},x,2025-01-01\n" for n in range(150)))
     command("import", "events", given, "--workspace", "halden")
@@ -155,16 +145,14 @@ def test_an_export_of_more_rows_than_an_import_looks_ahead_comes_back(
     assert Person.objects.filter(workspace__slug="copy").count() == 150
 
 
-def test_another_workspaces_events_are_not_in_it(
-    command: Callable[..., Any], events: list[dict[str, Any]], tmp_path: Path
-) -> None:
+def test_another_workspaces_events_are_not_in_it(command, events, tmp_path):
     Workspace.objects.create(name="Empty", slug="empty")
     path = tmp_path / "out.jsonl"
     assert command("export", "events", path, "--workspace", "empty").status == 0
     assert path.read_text() == ""
 
 
-def test_people_are_exported_with_traits_and_identities(command: Callable[..., Any], ada: Any, tmp_path: Path) -> None:
+def test_people_are_exported_with_traits_and_identities(command, ada, tmp_path):
     ada.visits("/pricing")
     ada.identifies("ada-1", email="ada@halden.example", plan="pro", formula="=1+1")
     command("export", "people", tmp_path / "people.jsonl", "--workspace", "halden")
@@ -178,9 +166,7 @@ def test_people_are_exported_with_traits_and_identities(command: Callable[..., A
 
 
 @pytest.mark.parametrize("name", ["out.xlsx", "out", "out.gz", "nowhere/out.csv"])
-def test_a_name_that_cannot_be_written_is_refused_in_a_sentence(
-    name: str, command: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_name_that_cannot_be_written_is_refused_in_a_sentence(name, command, tmp_path):
     done = command("export", "events", tmp_path / name, "--workspace", "halden")
     assert done.status == 2
     assert "must end in" in done.err or "is not a directory" in done.err

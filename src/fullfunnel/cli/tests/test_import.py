@@ -1,7 +1,6 @@
 import csv
 import gzip
 import json
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,7 @@ def orders(tmp_path: Path) -> Path:
     return path
 
 
-def test_rows_become_events_by_the_columns_that_flags_and_names_say(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], orders: Path
-) -> None:
+def test_rows_become_events_by_the_columns_that_flags_and_names_say(command, stored, orders):
     done = command(
         "import", "events", orders, "--workspace", "halden", "--event-name", "Order Completed",
         "--rename", "Total=revenue", "--rename", "Land=country", "--json",
@@ -47,9 +44,7 @@ def test_rows_become_events_by_the_columns_that_flags_and_names_say(
     assert Source.objects.get().kind == "file"
 
 
-def test_the_same_file_twice_adds_nothing(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], orders: Path
-) -> None:
+def test_the_same_file_twice_adds_nothing(command, stored, orders):
     words = ("import", "events", orders, "--workspace", "halden", "--event-name", "bought", "--json")
     command(*words)
     again = json.loads(command(*words).out)
@@ -58,9 +53,7 @@ def test_the_same_file_twice_adds_nothing(
     assert Source.objects.count() == 1
 
 
-def test_equal_rows_are_as_many_events_as_there_are_rows(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
-) -> None:
+def test_equal_rows_are_as_many_events_as_there_are_rows(command, stored, tmp_path):
     path = tmp_path / "clicks.csv"
     path.write_text("person,event,time\n" + "a,click,2025-01-01\n" * 3)
     for _ in range(2):
@@ -71,9 +64,7 @@ def test_equal_rows_are_as_many_events_as_there_are_rows(
     assert len(stored()) == 4
 
 
-def test_an_import_that_was_killed_can_be_run_again(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], tmp_path: Path, monkeypatch: Any
-) -> None:
+def test_an_import_that_was_killed_can_be_run_again(command, stored, tmp_path, monkeypatch):
     from fullfunnel.events import imports
 
     path = tmp_path / "many.jsonl"
@@ -96,9 +87,7 @@ def test_an_import_that_was_killed_can_be_run_again(
     assert len(stored()) == 100
 
 
-def test_bad_rows_are_refused_with_line_and_reason_and_the_rest_goes_on(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
-) -> None:
+def test_bad_rows_are_refused_with_line_and_reason_and_the_rest_goes_on(command, stored, tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text(
         "person,event,time,actor\na,x,2025-01-01,\n,x,2025-01-01,\nb,,2025-01-01,\nc,x,soon,\nnull,x,2025-01-01,\nd,x,2025-01-01,robot\n"
@@ -124,9 +113,7 @@ def test_bad_rows_are_refused_with_line_and_reason_and_the_rest_goes_on(
     assert len(stored()) == 1
 
 
-def test_a_dry_run_shows_the_first_rows_and_writes_nothing(
-    command: Callable[..., Any], orders: Path, data_dir: Path
-) -> None:
+def test_a_dry_run_shows_the_first_rows_and_writes_nothing(command, orders, data_dir):
     words = ("import", "events", orders, "--workspace", "halden", "--event-name", "bought", "--dry-run")
     done = command(*words, "--json")
     outcome = json.loads(done.out)
@@ -140,9 +127,7 @@ def test_a_dry_run_shows_the_first_rows_and_writes_nothing(
     assert not Path(f"{orders}.refused.csv").exists()
 
 
-def test_years_from_1_to_9999_are_taken_as_they_are(
-    command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
-) -> None:
+def test_years_from_1_to_9999_are_taken_as_they_are(command, stored, tmp_path):
     path = tmp_path / "old.csv"
     path.write_text("person,event,time\na,born,0001-01-01T00:00:00Z\na,ends,9999-12-31T23:59:59.999999Z\n")
     assert command("import", "events", path, "--workspace", "halden").status == 0
@@ -150,9 +135,7 @@ def test_years_from_1_to_9999_are_taken_as_they_are(
 
 
 @pytest.mark.parametrize("name", ["e.jsonl", "e.jsonl.gz", "e.csv", "e.parquet"])
-def test_each_kind_of_file_gives_the_same_events(
-    name: str, command: Callable[..., Any], stored: Callable[[], list[dict[str, Any]]], tmp_path: Path
-) -> None:
+def test_each_kind_of_file_gives_the_same_events(name, command, stored, tmp_path):
     import duckdb
 
     path = tmp_path / name
@@ -184,9 +167,7 @@ def test_each_kind_of_file_gives_the_same_events(
         (["--workspace", "halden", "--event-name", "x", "--refused", "/nowhere/x.csv"], "--refused: /nowhere is not a directory"),
     ],
 )  # fmt: skip
-def test_what_cannot_work_is_said_before_anything_is_written(
-    words: list[str], sentence: str, command: Callable[..., Any], orders: Path, data_dir: Path
-) -> None:
+def test_what_cannot_work_is_said_before_anything_is_written(words, sentence, command, orders, data_dir):
     done = command("import", "events", orders, *words)
     assert done.status == 2
     assert sentence in done.err
@@ -194,7 +175,7 @@ def test_what_cannot_work_is_said_before_anything_is_written(
     assert not (data_dir / "journal.db").exists()
 
 
-def test_a_missing_file_is_said_in_a_sentence(command: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_missing_file_is_said_in_a_sentence(command, tmp_path):
     done = command("import", "events", tmp_path / "none.csv", "--workspace", "halden")
     assert (done.status, done.err) == (
         2,

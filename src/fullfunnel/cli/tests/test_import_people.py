@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from fullfunnel.workspaces.models import Workspace
 CONTACTS = "Email,First Name,Last Name,Company Name,Plan\nada@x.example,Ada,Lovelace,Acme,pro\nnobody,Ben,Byron,Acme,\n"
 
 
-def test_contacts_become_people_and_a_second_run_changes_nothing(command: Callable[..., Any], tmp_path: Path) -> None:
+def test_contacts_become_people_and_a_second_run_changes_nothing(command, tmp_path):
     path = tmp_path / "contacts.csv"
     path.write_text(CONTACTS)
     words = ("import", "people", path, "--workspace", "halden", "--json")
@@ -27,7 +26,7 @@ def test_contacts_become_people_and_a_second_run_changes_nothing(command: Callab
     assert json.loads(command(*words).out)["unchanged"] == 1
 
 
-def test_a_dry_run_says_what_would_happen(command: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_dry_run_says_what_would_happen(command, tmp_path):
     path = tmp_path / "contacts.csv"
     path.write_text(CONTACTS)
     done = command("import", "people", path, "--workspace", "halden", "--dry-run")
@@ -39,16 +38,14 @@ def test_a_dry_run_says_what_would_happen(command: Callable[..., Any], tmp_path:
     assert not Path(f"{path}.refused.csv").exists()
 
 
-def test_a_flag_that_means_nothing_for_people_is_refused(command: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_flag_that_means_nothing_for_people_is_refused(command, tmp_path):
     path = tmp_path / "contacts.csv"
     path.write_text(CONTACTS)
     done = command("import", "people", path, "--workspace", "halden", "--session", "Plan")
     assert (done.status, done.err) == (2, "fullfunnel: --session means nothing for people\n")
 
 
-def test_exported_people_can_be_imported_with_all_their_identities(
-    command: Callable[..., Any], ada: Any, ben: Any, tmp_path: Path
-) -> None:
+def test_exported_people_can_be_imported_with_all_their_identities(command, ada, ben, tmp_path):
     ada.visits("/")
     ada.identifies("ada-1", email="ada@x.example", plan="=1+1")
     ben.visits("/")

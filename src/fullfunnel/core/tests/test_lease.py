@@ -2,12 +2,11 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 from fullfunnel.core.lease import Lease
 
 
-def test_only_one_holds_a_lease(tmp_path: Path) -> None:
+def test_only_one_holds_a_lease(tmp_path):
     first, second = Lease(tmp_path / "a.lock"), Lease(tmp_path / "a.lock")
     assert first.take()
     assert not second.take()
@@ -15,7 +14,7 @@ def test_only_one_holds_a_lease(tmp_path: Path) -> None:
     assert second.take()
 
 
-def test_many_may_hold_a_shared_lease_and_an_exclusive_one_waits_for_all_of_them(tmp_path: Path) -> None:
+def test_many_may_hold_a_shared_lease_and_an_exclusive_one_waits_for_all_of_them(tmp_path):
     readers = [Lease(tmp_path / "a.lock", shared=True) for _ in range(3)]
     assert [reader.take() for reader in readers] == [True, True, True]
     writer = Lease(tmp_path / "a.lock")
@@ -26,7 +25,7 @@ def test_many_may_hold_a_shared_lease_and_an_exclusive_one_waits_for_all_of_them
     assert writer.take()
 
 
-def test_a_lease_can_be_looked_at_without_taking_it(tmp_path: Path) -> None:
+def test_a_lease_can_be_looked_at_without_taking_it(tmp_path):
     lease = Lease(tmp_path / "a.lock")
     assert not lease.is_held()
     assert not lease.path.exists()
@@ -36,7 +35,7 @@ def test_a_lease_can_be_looked_at_without_taking_it(tmp_path: Path) -> None:
     assert not Lease(lease.path).is_held()
 
 
-def test_the_kernel_gives_back_the_lease_of_a_killed_process(tmp_path: Path) -> None:
+def test_the_kernel_gives_back_the_lease_of_a_killed_process(tmp_path):
     path = tmp_path / "a.lock"
     program = f"from fullfunnel.core.lease import Lease; from pathlib import Path; import time\n\
 lease = Lease(Path({str(path)!r})); assert lease.take(); print('held', flush=True); time.sleep(60)"
@@ -53,7 +52,7 @@ lease = Lease(Path({str(path)!r})); assert lease.take(); print('held', flush=Tru
             time.sleep(0.01)
 
 
-def test_whoever_looks_does_not_keep_another_from_taking_it_soon(tmp_path: Path) -> None:
+def test_whoever_looks_does_not_keep_another_from_taking_it_soon(tmp_path):
     looking, taking = Lease(tmp_path / "a.lock"), Lease(tmp_path / "a.lock")
     looking.take()
     threading.Timer(0.2, looking.release).start()

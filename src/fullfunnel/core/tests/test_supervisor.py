@@ -2,7 +2,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ def no_signals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor.signal, "signal", lambda *_: None)
 
 
-def test_a_child_that_dies_at_once_waits_longer_each_time(no_signals: None, tmp_path: Path) -> None:
+def test_a_child_that_dies_at_once_waits_longer_each_time(no_signals, tmp_path):
     said: list[str] = []
 
     def say(line: str) -> None:
@@ -39,7 +38,7 @@ def test_a_child_that_dies_at_once_waits_longer_each_time(no_signals: None, tmp_
     assert said[0].startswith("short ended with status 3 after ")
 
 
-def test_a_child_that_cannot_be_started_is_said_and_does_not_end_the_others(no_signals: None) -> None:
+def test_a_child_that_cannot_be_started_is_said_and_does_not_end_the_others(no_signals):
     said: list[str] = []
     other = Child("other", program("import time; time.sleep(60)"))
     overseer = Supervisor([Child("gone", ["/nowhere/program"]), other], said.append)
@@ -50,9 +49,7 @@ def test_a_child_that_cannot_be_started_is_said_and_does_not_end_the_others(no_s
     assert other.process.returncode == -15
 
 
-def test_a_child_that_does_not_listen_is_ended_by_force(
-    no_signals: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_child_that_does_not_listen_is_ended_by_force(no_signals, monkeypatch, tmp_path):
     monkeypatch.setattr(supervisor, "PATIENCE", 0.5)
     ready = tmp_path / "ready"
     deaf = f"import signal, time, pathlib; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n\
@@ -71,7 +68,7 @@ pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
     assert child.process.returncode == -9
 
 
-def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+def test_children_die_with_a_parent_that_is_killed(tmp_path):
     pid_file = tmp_path / "pid"
     child = f"from fullfunnel.core.supervisor import die_with_parent; die_with_parent()\n\
 import os, pathlib, time; pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid())); time.sleep(60)"

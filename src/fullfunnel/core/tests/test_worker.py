@@ -25,7 +25,7 @@ def run_until(condition: Callable[[], bool], *ticks: Tick, alive: Path | None = 
     assert condition()
 
 
-def test_a_tick_is_called_when_it_is_due_and_at_once_while_there_is_more(db: None) -> None:
+def test_a_tick_is_called_when_it_is_due_and_at_once_while_there_is_more(db):
     often: list[float] = []
     busy: list[float] = []
 
@@ -42,9 +42,7 @@ def test_a_tick_is_called_when_it_is_due_and_at_once_while_there_is_more(db: Non
     assert min(after - before for before, after in pairwise(often)) >= 0.1
 
 
-def test_a_tick_that_fails_is_logged_without_its_message_and_the_others_go_on(
-    db: None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_tick_that_fails_is_logged_without_its_message_and_the_others_go_on(db, caplog):
     calls: list[str] = []
 
     def failing() -> bool:
@@ -63,7 +61,7 @@ def test_a_tick_that_fails_is_logged_without_its_message_and_the_others_go_on(
     assert "canary" not in caplog.text
 
 
-def test_failures_wait_longer_each_time_up_to_a_minute_and_a_success_forgets_them() -> None:
+def test_failures_wait_longer_each_time_up_to_a_minute_and_a_success_forgets_them():
     outcomes = iter([True] * 9 + [False])
 
     def sometimes() -> bool:
@@ -81,7 +79,7 @@ def test_failures_wait_longer_each_time_up_to_a_minute_and_a_success_forgets_the
     assert tick.due - time.monotonic() <= 0.2
 
 
-def test_the_worker_shows_that_it_lives(db: None, tmp_path: Path) -> None:
+def test_the_worker_shows_that_it_lives(db, tmp_path):
     began = time.time()
     alive = worker.sign_of_life(tmp_path, "acting")
     run_until(alive.exists, Tick("none", 0.05, lambda: False), alive=alive)
@@ -89,7 +87,7 @@ def test_the_worker_shows_that_it_lives(db: None, tmp_path: Path) -> None:
     assert worker.silence(tmp_path, "sending") == float("inf")
 
 
-def test_a_sign_of_the_future_is_none_of_life(tmp_path: Path) -> None:
+def test_a_sign_of_the_future_is_none_of_life(tmp_path):
     alive = worker.sign_of_life(tmp_path, "acting")
     alive.touch()
     # As if the clock had been turned back by two hours since.
@@ -97,14 +95,14 @@ def test_a_sign_of_the_future_is_none_of_life(tmp_path: Path) -> None:
     assert worker.silence(tmp_path, "acting") == pytest.approx(7200, abs=60)
 
 
-def test_only_one_at_a_time_holds_the_lease_of_a_lane_and_each_lane_has_its_own(tmp_path: Path) -> None:
+def test_only_one_at_a_time_holds_the_lease_of_a_lane_and_each_lane_has_its_own(tmp_path):
     with worker.lease(tmp_path, "acting"):
         assert not worker.lease(tmp_path, "acting").take()
         assert all(worker.lease(tmp_path, lane).take() for lane in worker.LATE_AFTER if lane != "acting")
     assert worker.lease(tmp_path, "acting").take()
 
 
-def test_a_loop_that_fails_itself_ends_those_beside_it(db: None, tmp_path: Path) -> None:
+def test_a_loop_that_fails_itself_ends_those_beside_it(db, tmp_path):
     stop = threading.Event()
     beside = threading.Thread(target=worker.run, args=([Tick("none", 0.05, lambda: False)], stop))
     beside.start()

@@ -15,7 +15,7 @@ class Kept(Door):
         self.calls += calls
 
 
-def test_only_what_people_did_is_awaited_in_an_answer() -> None:
+def test_only_what_people_did_is_awaited_in_an_answer():
     calls = [
         {"type": "page", "context": {}},
         {"type": "track", "context": {"actor": "person"}},

@@ -31,12 +31,12 @@ def did(calls: list[dict[str, Any]], name: str, **properties: Any) -> bool:
     return any(c.get("event") == name and properties.items() <= c["properties"].items() for c in calls)
 
 
-def test_every_event_that_the_demo_sends_has_a_name_of_the_vocabulary() -> None:
+def test_every_event_that_the_demo_sends_has_a_name_of_the_vocabulary():
     sent = {call["event"] for _, calls in last_quarter() for call in calls if call["type"] == "track"}
     assert sorted(sent - names.KNOWN) == []
 
 
-def test_the_demo_says_of_leads_deals_and_mails_only_by_its_servers_key() -> None:
+def test_the_demo_says_of_leads_deals_and_mails_only_by_its_servers_key():
     said = {
         (door, call["event"])
         for life in lives(END)
@@ -48,13 +48,13 @@ def test_the_demo_says_of_leads_deals_and_mails_only_by_its_servers_key() -> Non
     assert {name.partition("_")[0] for _, name in said} == {"lead", "deal", "activity", "email"}
 
 
-def test_sixty_thousand_people_come_in_four_hundred_days() -> None:
+def test_sixty_thousand_people_come_in_four_hundred_days():
     assert len(everybody()) == 60_000 == sum(people for _, people in QUARTERS)
     assert min(life.first_at for life in everybody()) >= END - timedelta(days=400, hours=1)
     assert max(life.first_at for life in everybody()) < END
 
 
-def test_each_channel_brings_the_people_hand_overs_and_wins_of_the_table() -> None:
+def test_each_channel_brings_the_people_hand_overs_and_wins_of_the_table():
     people = Counter(life.channel for life, _ in last_quarter())
     handed = Counter(life.channel for life, calls in last_quarter() if did(calls, "lead_handed_over"))
     won = Counter(life.channel for life, calls in last_quarter() if did(calls, "deal_won"))
@@ -69,11 +69,11 @@ def test_each_channel_brings_the_people_hand_overs_and_wins_of_the_table() -> No
 @pytest.mark.parametrize(
     ("event", "count"), [("lead_accepted", 247), ("lead_rejected", 49), ("lead_recycled", 33), ("lead_aged_out", 21)]
 )
-def test_the_ledger_of_412_hand_overs(event: str, count: int) -> None:
+def test_the_ledger_of_412_hand_overs(event, count):
     assert sum(did(calls, event) for _, calls in last_quarter()) == count
 
 
-def test_62_hand_overs_wait_and_41_of_them_with_emil() -> None:
+def test_62_hand_overs_wait_and_41_of_them_with_emil():
     outcomes = ("lead_accepted", "lead_rejected", "lead_recycled", "lead_aged_out")
     waiting = [
         life.hand_over.owner
@@ -84,14 +84,14 @@ def test_62_hand_overs_wait_and_41_of_them_with_emil() -> None:
     assert waiting.count("Emil") == 41
 
 
-def test_leak_a_the_form_breaks_on_phones() -> None:
+def test_leak_a_the_form_breaks_on_phones():
     for device, form in (("phone", HALDEN.phone), ("desktop", HALDEN.desktop)):
         mine = [calls for life, calls in last_quarter() if life.device == device]
         assert sum(did(calls, "form_started", form="demo") for calls in mine) == form.started
         assert sum(did(calls, "form_submitted", form="demo") for calls in mine) == form.arrived
 
 
-def test_whoever_began_the_form_in_vain_has_no_day_left_to_send_it() -> None:
+def test_whoever_began_the_form_in_vain_has_no_day_left_to_send_it():
     began = [
         datetime.fromisoformat(call["timestamp"])
         for life, calls in last_quarter()
@@ -102,7 +102,7 @@ def test_whoever_began_the_form_in_vain_has_no_day_left_to_send_it() -> None:
     assert max(began) < END - timedelta(hours=24)
 
 
-def test_leak_b_leads_that_wait_over_a_day_seldom_become_deals() -> None:
+def test_leak_b_leads_that_wait_over_a_day_seldom_become_deals():
     chances = Counter()
     for life, calls in last_quarter():
         if life.hand_over:
@@ -110,20 +110,20 @@ def test_leak_b_leads_that_wait_over_a_day_seldom_become_deals() -> None:
     assert chances == {(True, True): 22, (True, False): 126, (False, True): 102, (False, False): 162}
 
 
-def test_what_is_slow_waited_over_a_day_and_what_is_fast_did_not() -> None:
+def test_what_is_slow_waited_over_a_day_and_what_is_fast_did_not():
     for life, _ in last_quarter():
         if hand := life.hand_over:
             waited = (hand.answered_at or END) - hand.at
             assert (waited > timedelta(hours=24)) == hand.slow, hand
 
 
-def test_spain_is_too_few_to_tell() -> None:
+def test_spain_is_too_few_to_tell():
     spain = [calls for life, calls in last_quarter() if life.zone == "Europe/Madrid"]
     assert sum(did(calls, "form_started", form="demo") for calls in spain) == 19
     assert sum(did(calls, "form_submitted", form="demo") for calls in spain) == 1
 
 
-def test_open_deals_are_worth_322_400_and_won_ones_297_600() -> None:
+def test_open_deals_are_worth_322_400_and_won_ones_297_600():
     amounts = Counter()
     for life, calls in last_quarter():
         if life.hand_over and did(calls, "deal_created"):
@@ -132,7 +132,7 @@ def test_open_deals_are_worth_322_400_and_won_ones_297_600() -> None:
     assert amounts["won"] == 297_600
 
 
-def test_deals_with_one_contact_win_9_of_51_and_the_others_22_of_42() -> None:
+def test_deals_with_one_contact_win_9_of_51_and_the_others_22_of_42():
     chances = Counter()
     for _, calls in last_quarter():
         for fate in ("won", "lost"):
@@ -141,7 +141,7 @@ def test_deals_with_one_contact_win_9_of_51_and_the_others_22_of_42() -> None:
     assert chances == {(False, "won"): 9, (False, "lost"): 42, (True, "won"): 22, (True, "lost"): 20}
 
 
-def test_ada_reads_the_price_twice_tries_the_form_three_times_and_is_gone() -> None:
+def test_ada_reads_the_price_twice_tries_the_form_three_times_and_is_gone():
     ((life, calls),) = [(life, calls) for life, calls in last_quarter() if life.is_ada]
     assert (life.channel, life.device) == ("linkedin", "phone")
     paths = [c["context"]["page"]["path"] for c in calls if c["type"] == "page"]
@@ -150,7 +150,7 @@ def test_ada_reads_the_price_twice_tries_the_form_three_times_and_is_gone() -> N
     assert not did(calls, "form_submitted")
 
 
-def test_a_seed_gives_the_same_calls_and_another_seed_others() -> None:
+def test_a_seed_gives_the_same_calls_and_another_seed_others():
     def first(seed: int) -> list[Any]:
         return [
             call
@@ -162,7 +162,7 @@ def test_a_seed_gives_the_same_calls_and_another_seed_others() -> None:
 
 
 @pytest.mark.parametrize("days", [1, 4])
-def test_the_truth_holds_on_whatever_day_the_demo_ends(days: int) -> None:
+def test_the_truth_holds_on_whatever_day_the_demo_ends(days):
     end = END + timedelta(days=days)
     fates, quarter = Counter(), list(lives(end, quarters=QUARTERS[:1]))
     for life in quarter:
@@ -174,7 +174,7 @@ def test_the_truth_holds_on_whatever_day_the_demo_ends(days: int) -> None:
     assert sum(1 for life in quarter if life.form) == 530
 
 
-def test_every_call_has_its_own_id_and_lies_within_the_four_hundred_days() -> None:
+def test_every_call_has_its_own_id_and_lies_within_the_four_hundred_days():
     seen = set()
     for _, call in stories(iter(everybody()[::25]), 1):
         assert call["messageId"] not in seen

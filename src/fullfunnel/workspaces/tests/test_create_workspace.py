@@ -25,7 +25,7 @@ def rows(data: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-def test_it_prints_slug_and_keys_and_a_password_only_when_it_made_one(tmp_path: Path) -> None:
+def test_it_prints_slug_and_keys_and_a_password_only_when_it_made_one(tmp_path):
     given = run(
         tmp_path,
         "Halden Ltd",
@@ -61,9 +61,7 @@ def test_it_prints_slug_and_keys_and_a_password_only_when_it_made_one(tmp_path: 
         (["X", "--owner", "a@example.org", "--sells", "magic"], "", "invalid choice"),
     ],
 )
-def test_wrong_input_ends_with_2_and_leaves_nothing(
-    tmp_path: Path, arguments: list[str], given: str, told: str
-) -> None:
+def test_wrong_input_ends_with_2_and_leaves_nothing(tmp_path, arguments, given, told):
     ended = run(tmp_path, *arguments, given=given)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert told in ended.stderr
@@ -73,7 +71,7 @@ def test_wrong_input_ends_with_2_and_leaves_nothing(
         assert rows(tmp_path, "SELECT count(*) FROM workspaces_workspace") == [(0,)]
 
 
-def test_an_owner_of_two_workspaces_keeps_one_password_which_a_forgetful_one_can_have_changed(tmp_path: Path) -> None:
+def test_an_owner_of_two_workspaces_keeps_one_password_which_a_forgetful_one_can_have_changed(tmp_path):
     alice = ("--owner", "alice@example.org", "--password-stdin")
     assert run(tmp_path, "One", *alice, given="correct horse battery\n").returncode == 0
     assert run(tmp_path, "Two", *alice, given="correct horse battery\n").returncode == 0
@@ -88,7 +86,7 @@ def test_an_owner_of_two_workspaces_keeps_one_password_which_a_forgetful_one_can
     assert rows(tmp_path, "SELECT count(*) FROM workspaces_user") == [(1,)]
 
 
-def test_a_password_is_set_for_who_exists_and_only_to_a_good_one(tmp_path: Path) -> None:
+def test_a_password_is_set_for_who_exists_and_only_to_a_good_one(tmp_path):
     assert run(tmp_path, "One", "--owner", "alice@example.org").returncode == 0
     before = rows(tmp_path, "SELECT password FROM workspaces_user")
     for email, given, told in (("bob@example.org", "", "no user"), ("alice@example.org", "short\n", "at least 10")):

@@ -32,7 +32,7 @@ def membership(member: Member) -> Membership:
     return Membership.objects.get(user=member.user, workspace__slug="halden")
 
 
-def test_the_link_lets_somebody_set_a_password_once(alice: Member) -> None:
+def test_the_link_lets_somebody_set_a_password_once(alice):
     link = invite(alice)
     client = Client()
     assert b"dora@halden.example" in client.get(link).content
@@ -45,7 +45,7 @@ def test_the_link_lets_somebody_set_a_password_once(alice: Member) -> None:
     assert User.objects.count() == 2
 
 
-def test_the_link_is_kept_as_its_hash_only(alice: Member) -> None:
+def test_the_link_is_kept_as_its_hash_only(alice):
     token = invite(alice).split("/")[2]
     kept = str(Invitation.objects.values().get()) + str(list(AuditEntry.objects.values()))
     assert len(token) >= 32
@@ -53,7 +53,7 @@ def test_the_link_is_kept_as_its_hash_only(alice: Member) -> None:
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "expired", "replaced"])
-def test_a_link_that_is_over_opens_nothing(alice: Member, end: str) -> None:
+def test_a_link_that_is_over_opens_nothing(alice, end):
     link = invite(alice)
     if end == "withdrawn":
         alice.client.post(f"/w/halden/settings/invitations/{Invitation.objects.get().pk}/withdraw/")
@@ -65,14 +65,14 @@ def test_a_link_that_is_over_opens_nothing(alice: Member, end: str) -> None:
     assert User.objects.count() == 1
 
 
-def test_a_weak_password_is_refused_and_the_link_stays_good(alice: Member) -> None:
+def test_a_weak_password_is_refused_and_the_link_stays_good(alice):
     link = invite(alice)
     assert Client().post(link, {"password": "short"}).status_code == 422
     assert User.objects.count() == 1
     assert Client().post(link, NEW).status_code == 302
 
 
-def test_who_has_a_user_signs_in_first_and_keeps_the_password(alice: Member, charlie: Member) -> None:
+def test_who_has_a_user_signs_in_first_and_keeps_the_password(alice, charlie):
     link = invite(alice, "charlie@elsewhere.example")
     before = charlie.user.password
     assert b"Sign in as charlie@elsewhere.example" in Client().post(link, NEW).content
@@ -82,7 +82,7 @@ def test_who_has_a_user_signs_in_first_and_keeps_the_password(alice: Member, cha
     assert (membership(charlie).role, charlie.user.password) == ("seller", before)
 
 
-def test_somebody_else_who_is_signed_in_cannot_take_the_link(alice: Member, bob: Member, charlie: Member) -> None:
+def test_somebody_else_who_is_signed_in_cannot_take_the_link(alice, bob, charlie):
     link = invite(alice, "charlie@elsewhere.example")
     assert bob.client.post(link).status_code == 403
     assert membership(bob).role == "seller"
@@ -90,7 +90,7 @@ def test_somebody_else_who_is_signed_in_cannot_take_the_link(alice: Member, bob:
 
 
 @pytest.mark.parametrize("end", ["removed", "demoted"])
-def test_the_links_of_an_admin_end_with_the_role(alice: Member, admin: Member, end: str) -> None:
+def test_the_links_of_an_admin_end_with_the_role(alice, admin, end):
     link = invite(admin)
     kept = invite(alice, "erik@halden.example")
     mine = membership(admin)
@@ -103,7 +103,7 @@ def test_the_links_of_an_admin_end_with_the_role(alice: Member, admin: Member, e
     assert Client().get(kept).status_code == 200
 
 
-def test_the_link_leads_to_the_configured_address(alice: Member, settings: Any) -> None:
+def test_the_link_leads_to_the_configured_address(alice, settings):
     settings.BASE_URL = "https://funnel.example"
     page = alice.client.post(MEMBERS, {"email": "dora@halden.example", "role": "viewer"}, headers={"Host": "localhost"})
     assert b"https://funnel.example/join/" in page.content
@@ -118,13 +118,13 @@ def test_the_link_leads_to_the_configured_address(alice: Member, settings: Any) 
         ({"email": "dora@halden.example", "role": "king"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_invitation_says_what_would_be_right(alice: Member, bob: Member, form: Any, told: str) -> None:
+def test_a_wrong_invitation_says_what_would_be_right(alice, bob, form, told):
     response = alice.client.post(MEMBERS, form)
     assert (response.status_code, Invitation.objects.count()) == (422, 0)
     assert told in response.content.decode()
 
 
-def test_an_admin_can_neither_make_nor_touch_an_owner(admin: Member, alice: Member, bob: Member) -> None:
+def test_an_admin_can_neither_make_nor_touch_an_owner(admin, alice, bob):
     assert invite(admin, role="owner") == ""
     for path, form in [
         (f"{membership(bob).pk}/role/", {"role": "owner"}),
@@ -137,7 +137,7 @@ def test_an_admin_can_neither_make_nor_touch_an_owner(admin: Member, alice: Memb
     assert not AuditEntry.objects.exists()
 
 
-def test_the_last_owner_can_neither_be_removed_nor_demoted(alice: Member, bob: Member) -> None:
+def test_the_last_owner_can_neither_be_removed_nor_demoted(alice, bob):
     mine = membership(alice).pk
     for path, form in [(f"{mine}/role/", {"role": "admin"}), (f"{mine}/remove/", {})]:
         assert "needs an owner" in alice.client.post(MEMBERS + path, form, follow=True).content.decode()
@@ -147,13 +147,13 @@ def test_the_last_owner_can_neither_be_removed_nor_demoted(alice: Member, bob: M
     assert (membership(alice).role, membership(bob).role) == ("viewer", "owner")
 
 
-def test_another_role_signs_the_member_out_everywhere(alice: Member, bob: Member) -> None:
+def test_another_role_signs_the_member_out_everywhere(alice, bob):
     assert bob.client.get("/w/halden/settings/account/").status_code == 200
     alice.client.post(f"{MEMBERS}{membership(bob).pk}/role/", {"role": "viewer"})
     assert bob.client.get("/w/halden/settings/account/")["Location"].startswith("/sign-in/")
 
 
-def test_who_is_removed_from_the_last_workspace_can_no_longer_sign_in(alice: Member, bob: Member) -> None:
+def test_who_is_removed_from_the_last_workspace_can_no_longer_sign_in(alice, bob):
     alice.client.post(f"{MEMBERS}{membership(bob).pk}/remove/")
     bob.user.refresh_from_db()
     assert (bob.user.is_active, bob.user.memberships.count()) == (False, 0)
@@ -163,21 +163,21 @@ def test_who_is_removed_from_the_last_workspace_can_no_longer_sign_in(alice: Mem
     assert AuditEntry.objects.get().action == "remove_member"
 
 
-def test_who_was_removed_can_be_invited_again_with_a_new_password(alice: Member, bob: Member) -> None:
+def test_who_was_removed_can_be_invited_again_with_a_new_password(alice, bob):
     alice.client.post(f"{MEMBERS}{membership(bob).pk}/remove/")
     assert Client().post(invite(alice, "bob@halden.example"), NEW).status_code == 302
     bob.user.refresh_from_db()
     assert (bob.user.is_active, bob.user.check_password(NEW["password"])) == (True, True)
 
 
-def test_who_is_a_member_elsewhere_stays_a_user(alice: Member, charlie: Member, workspace: Any) -> None:
+def test_who_is_a_member_elsewhere_stays_a_user(alice, charlie, workspace):
     charlie.joins(workspace, "viewer")
     alice.client.post(f"{MEMBERS}{membership(charlie).pk}/remove/")
     charlie.user.refresh_from_db()
     assert (charlie.user.is_active, charlie.user.memberships.count()) == (True, 1)
 
 
-def test_each_change_is_in_the_audit_trail(alice: Member, bob: Member) -> None:
+def test_each_change_is_in_the_audit_trail(alice, bob):
     Client().post(invite(alice), NEW)
     alice.client.post(f"{MEMBERS}{membership(bob).pk}/role/", {"role": "viewer"})
     done = [(entry.action, str(entry.user), entry.detail) for entry in AuditEntry.objects.order_by("pk")]
@@ -189,7 +189,7 @@ def test_each_change_is_in_the_audit_trail(alice: Member, bob: Member) -> None:
     assert b"Change role" in alice.client.get("/w/halden/settings/audit/").content
 
 
-def test_a_link_that_ran_out_stays_in_sight_and_a_new_one_takes_its_place(alice: Member) -> None:
+def test_a_link_that_ran_out_stays_in_sight_and_a_new_one_takes_its_place(alice):
     token = invite(alice)
     Invitation.objects.update(expires_at=clock.now() - timedelta(hours=3))
     page = alice.client.get("/w/halden/settings/members/")
@@ -202,7 +202,7 @@ def test_a_link_that_ran_out_stays_in_sight_and_a_new_one_takes_its_place(alice:
     assert token not in fresh.context["link"]
 
 
-def test_an_admin_is_offered_no_role_that_an_admin_may_not_give(admin: Member, alice: Member) -> None:
+def test_an_admin_is_offered_no_role_that_an_admin_may_not_give(admin, alice):
     page = admin.client.get("/w/halden/settings/members/")
     assert [value for value, _ in page.context["roles"]] == ["admin", "marketer", "seller", "viewer"]
     assert '<option value="owner"' not in page.content.decode()

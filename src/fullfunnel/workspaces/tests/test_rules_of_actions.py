@@ -38,7 +38,7 @@ def invitation(alice: Member, workspace: Any) -> Invitation:
 
 
 @pytest.mark.parametrize("role", [Role.MARKETER, Role.SELLER, Role.VIEWER])
-def test_only_owners_and_admins_invite_change_and_remove(workspace: Any, alice: Member, bob: Member, role: str) -> None:
+def test_only_owners_and_admins_invite_change_and_remove(workspace, alice, bob, role):
     carl = Member("carl@halden.example", "Carl").joins(workspace, role)
     by, theirs = membership(carl), membership(bob)
     words = "Only an owner or an admin of this workspace can do that."
@@ -48,7 +48,7 @@ def test_only_owners_and_admins_invite_change_and_remove(workspace: Any, alice: 
     assert refused(lambda: actions.remove_member(theirs, by=by)) == words
 
 
-def test_an_owner_of_another_workspace_is_nobody_here(workspace: Any, alice: Member, charlie: Member) -> None:
+def test_an_owner_of_another_workspace_is_nobody_here(workspace, alice, charlie):
     theirs = membership(charlie)
     invite = {"email": "dora@halden.example", "role": "viewer"}
     assert "of this workspace" in refused(lambda: actions.invite_member(workspace, **invite, by=theirs))
@@ -56,13 +56,13 @@ def test_an_owner_of_another_workspace_is_nobody_here(workspace: Any, alice: Mem
     assert "another workspace" in refused(lambda: actions.remove_member(membership(alice), by=theirs))
 
 
-def test_the_last_owner_stays(alice: Member) -> None:
+def test_the_last_owner_stays(alice):
     mine = membership(alice)
     assert "needs an owner" in refused(lambda: actions.change_role(mine, to="admin", by=mine))
     assert "needs an owner" in refused(lambda: actions.remove_member(mine, by=mine))
 
 
-def test_an_invitation_is_taken_by_who_was_invited_alone(invitation: Invitation, bob: Member) -> None:
+def test_an_invitation_is_taken_by_who_was_invited_alone(invitation, bob):
     dora = Member("dora@halden.example", "Dora")
     assert "made for another" in refused(lambda: actions.accept_invitation(invitation, by=bob.user))
     assert "Sign in as dora@halden.example" in refused(lambda: actions.accept_invitation(invitation, by=None))
@@ -71,18 +71,18 @@ def test_an_invitation_is_taken_by_who_was_invited_alone(invitation: Invitation,
     assert "used already" in refused(lambda: actions.accept_invitation(invitation, by=dora.user))
 
 
-def test_a_weak_password_makes_no_user_and_leaves_the_invitation_open(invitation: Invitation) -> None:
+def test_a_weak_password_makes_no_user_and_leaves_the_invitation_open(invitation):
     assert "too short" in refused(lambda: actions.accept_invitation(invitation, by=None, password="short"))
     joined = actions.accept_invitation(invitation, by=None, password="a battery of horses", name="Dora")
     assert (joined.user.name, joined.role) == ("Dora", "seller")
 
 
-def test_nobody_changes_the_password_of_another(alice: Member, bob: Member) -> None:
+def test_nobody_changes_the_password_of_another(alice, bob):
     words = refused(lambda: actions.change_password(bob.user, old=PASSWORD, new="a battery of horses", by=alice.user))
     assert words == "That is not your password of today."
 
 
-def test_a_secret_is_returned_beside_its_row_and_written_down_nowhere(workspace: Any, alice: Member) -> None:
+def test_a_secret_is_returned_beside_its_row_and_written_down_nowhere(workspace, alice):
     row, key = actions.create_api_key(workspace, name="report", scopes=["ask"], by=alice.user)
     assert (row.name, row.prefix, row.created_by) == ("report", key[:9], alice.user)
     source, _ = actions.create_source(workspace, name="site", kind="server", by=alice.user)
@@ -92,7 +92,7 @@ def test_a_secret_is_returned_beside_its_row_and_written_down_nowhere(workspace:
     assert secret not in str(rows())
 
 
-def test_what_is_done_twice_is_told_once(workspace: Any, alice: Member, invitation: Invitation) -> None:
+def test_what_is_done_twice_is_told_once(workspace, alice, invitation):
     row, _ = actions.create_api_key(workspace, name="report", scopes=["ask"], by=alice.user)
     for _ in range(2):
         actions.revoke_api_key(row, by=alice.user)

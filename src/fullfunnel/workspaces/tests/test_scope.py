@@ -37,7 +37,7 @@ def asked_by(member: Member) -> Any:
     return request
 
 
-def test_a_view_learns_member_user_and_workspace(bob: Member, workspace: Any) -> None:
+def test_a_view_learns_member_user_and_workspace(bob, workspace):
     assert json.loads(who(asked_by(bob), slug="halden", number=3).content) == {
         "role": "seller",
         "user": bob.user.email,
@@ -49,13 +49,13 @@ def test_a_view_learns_member_user_and_workspace(bob: Member, workspace: Any) ->
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_may_is_about_the_role_in_this_workspace(bob: Member, role: str) -> None:
+def test_may_is_about_the_role_in_this_workspace(bob, role):
     Membership.objects.filter(user=bob.user).update(role=role)
     said = json.loads(who(asked_by(bob), slug="halden", number=1).content)
     assert (said["edit"], said["administer"]) == (role != "viewer", role in ("owner", "admin"))
 
 
-def test_a_member_in_another_role_and_a_user_who_is_no_member_are_refused(bob: Member, charlie: Member) -> None:
+def test_a_member_in_another_role_and_a_user_who_is_no_member_are_refused(bob, charlie):
     with pytest.raises(PermissionDenied):
         administer(asked_by(bob), slug="halden")
     with pytest.raises(Http404):
@@ -86,7 +86,7 @@ def router_path() -> Callable[..., Any]:
     return PathView().view()
 
 
-def test_the_operations_of_a_router_are_routes_of_their_own() -> None:
+def test_the_operations_of_a_router_are_routes_of_their_own():
     entries = [path("api/v1/people/<str:person_id>", router_path(), name=name) for name in ("person", "ask-about")]
     mounted = URLResolver(RegexPattern(r"^"), entries)
     found = [(route.path({"person_id": "p"}), route.methods, route.scope) for route in routes(mounted)]
@@ -94,18 +94,18 @@ def test_the_operations_of_a_router_are_routes_of_their_own() -> None:
     assert found == [(address, ("GET",), "export"), (address, ("POST",), "ask")]
 
 
-def test_a_plain_view_answers_to_every_method() -> None:
+def test_a_plain_view_answers_to_every_method():
     mounted = URLResolver(RegexPattern(r"^"), [path("w/<slug:slug>/<int:number>/", who, name="who")])
     assert [(route.methods, route.allowed) for route in routes(mounted)] == [(METHODS, set(Role.values))]
 
 
-def test_an_operation_passes_on_what_it_returns_and_learns_its_key(workspace: Any) -> None:
+def test_an_operation_passes_on_what_it_returns_and_learns_its_key(workspace):
     key = make_api_key(workspace, name="report", scopes=["export"], by=None)
     request = RequestFactory().get("/", headers={"Authorization": f"Bearer {key}"})
     assert router_path()(request, person_id="p") == {"person": "p", "workspace": "halden", "key": "report"}
 
 
-def test_an_operation_is_not_called_with_a_key_without_its_scope(workspace: Any) -> None:
+def test_an_operation_is_not_called_with_a_key_without_its_scope(workspace):
     key = make_api_key(workspace, name="report", scopes=["ask"], by=None)
     request = RequestFactory().get("/", headers={"Authorization": f"Bearer {key}"})
     refused = router_path()(request, person_id="p")

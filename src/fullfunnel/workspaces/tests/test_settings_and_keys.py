@@ -20,7 +20,7 @@ def shown(response: Any) -> str:
     return found.group(1) if found else ""
 
 
-def test_an_api_key_is_shown_once_and_kept_as_its_hash(alice: Member, workspace: Any) -> None:
+def test_an_api_key_is_shown_once_and_kept_as_its_hash(alice, workspace):
     key = shown(alice.client.post(HERE + "keys/", {"name": "report", "scopes": ["ask"]}))
     assert key.startswith("ffa_")
     assert (key_of(f"Bearer {key}", "ask").workspace, key_of(f"Bearer {key}", "export")[0]) == (workspace, 403)
@@ -30,7 +30,7 @@ def test_an_api_key_is_shown_once_and_kept_as_its_hash(alice: Member, workspace:
     assert key not in str(list(AuditEntry.objects.values()))
 
 
-def test_a_revoked_api_key_is_refused_at_once(alice: Member) -> None:
+def test_a_revoked_api_key_is_refused_at_once(alice):
     key = shown(alice.client.post(HERE + "keys/", {"name": "report", "scopes": ["ask", "export"]}))
     alice.client.post(f"{HERE}keys/{ApiKey.objects.get().pk}/revoke/")
     assert key_of(f"Bearer {key}", "ask")[0] == 401
@@ -45,14 +45,14 @@ def test_a_revoked_api_key_is_refused_at_once(alice: Member) -> None:
         ({"name": "x", "scopes": ["all"]}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_key_form_makes_no_key_and_loses_nothing_typed(alice: Member, form: Any, told: str) -> None:
+def test_a_wrong_key_form_makes_no_key_and_loses_nothing_typed(alice, form, told):
     response = alice.client.post(HERE + "keys/", form)
     assert (response.status_code, ApiKey.objects.count()) == (422, 0)
     assert told in response.content.decode()
     assert "name" not in form or 'value="x"' in response.content.decode()
 
 
-def test_a_source_shows_its_write_key_once_with_snippets_that_hold_it(alice: Member) -> None:
+def test_a_source_shows_its_write_key_once_with_snippets_that_hold_it(alice):
     page = alice.client.post(HERE + "sources/", {"name": "www", "kind": "web"})
     key = shown(page)
     assert key.startswith("ffw_")
@@ -64,7 +64,7 @@ def test_a_source_shows_its_write_key_once_with_snippets_that_hold_it(alice: Mem
     assert WriteKey.objects.get(digest=digest(key)).source == source
 
 
-def test_a_key_is_changed_without_a_gap(alice: Member, website: Source) -> None:
+def test_a_key_is_changed_without_a_gap(alice, website):
     first = shown(alice.client.post(f"{HERE}sources/{website.pk}/rotate/"))
     second = shown(alice.client.post(f"{HERE}sources/{website.pk}/rotate/"))
     live = WriteKey.objects.filter(source=website, revoked_at=None)
@@ -74,7 +74,7 @@ def test_a_key_is_changed_without_a_gap(alice: Member, website: Source) -> None:
     assert [key.digest for key in live.all()] == [digest(second)]
 
 
-def test_a_file_source_has_no_key(alice: Member) -> None:
+def test_a_file_source_has_no_key(alice):
     page = alice.client.post(HERE + "sources/", {"name": "old shop", "kind": "file"})
     assert (shown(page), WriteKey.objects.count()) == ("", 0)
     assert b"fullfunnel import events FILE --workspace halden" in page.content
@@ -85,7 +85,7 @@ class Arrived:
         self.workspace_id, self.source_id, self.received_at = source.workspace_id, source.pk, at
 
 
-def test_a_source_says_when_something_last_arrived(alice: Member, website: Source, server: Source) -> None:
+def test_a_source_says_when_something_last_arrived(alice, website, server):
     status = f"{HERE}sources/{website.pk}/status/"
     assert b"Nothing has arrived yet" in alice.client.get(status).content
     now = clock.now_us()
@@ -98,7 +98,7 @@ def test_a_source_says_when_something_last_arrived(alice: Member, website: Sourc
     assert alice.client.get(status).status_code == 286
 
 
-def test_settings_are_kept_and_audited_with_old_and_new(alice: Member, workspace: Workspace) -> None:
+def test_settings_are_kept_and_audited_with_old_and_new(alice, workspace):
     form = {"name": "Halden AG", "timezone": "Europe/Zurich", "currency": "chf"}
     assert alice.client.post(HERE + "workspace/", form).status_code == 302
     workspace.refresh_from_db()
@@ -121,14 +121,14 @@ def test_settings_are_kept_and_audited_with_old_and_new(alice: Member, workspace
         ({"currency": "E1"}, "three capital letters"),
     ],
 )
-def test_wrong_settings_change_nothing(alice: Member, workspace: Workspace, wrong: Any, told: str) -> None:
+def test_wrong_settings_change_nothing(alice, workspace, wrong, told):
     form = {"name": "Halden", "timezone": "Europe/Berlin", "currency": "EUR"} | wrong
     response = alice.client.post(HERE + "workspace/", form)
     assert (response.status_code, AuditEntry.objects.count()) == (422, 0)
     assert told in response.content.decode()
 
 
-def test_how_you_sell_is_asked_on_the_way_in_until_it_is_answered(alice: Member, bob: Member, workspace: Any) -> None:
+def test_how_you_sell_is_asked_on_the_way_in_until_it_is_answered(alice, bob, workspace):
     Workspace.objects.update(sells="")
     assert alice.client.get("/")["Location"] == "/w/halden/how-you-sell/"
     assert bob.client.get("/")["Location"] == "/w/halden/"
@@ -139,12 +139,12 @@ def test_how_you_sell_is_asked_on_the_way_in_until_it_is_answered(alice: Member,
     assert (workspace.sells, AuditEntry.objects.get().detail) == ("online", {"sells": ["", "online"]})
 
 
-def test_a_user_without_a_workspace_is_told_so(db: None, data_dir: Any) -> None:
+def test_a_user_without_a_workspace_is_told_so(db, data_dir):
     page = Member("dora@halden.example", "Dora").client.get("/")
     assert b"not a member of any workspace" in page.content
 
 
-def test_slugs_are_made_from_names_and_never_clash(alice: Member) -> None:
+def test_slugs_are_made_from_names_and_never_clash(alice):
     names = ["Müller & Söhne", "Müller & Söhne", "Halden", "東京", "x" * 300]
     made = [actions.create_workspace(name, owner=alice.user, by=None) for name in names[:4]]
     assert [workspace.slug for workspace in made] == ["muller-sohne", "muller-sohne-2", "halden-2", "workspace"]
@@ -153,7 +153,7 @@ def test_slugs_are_made_from_names_and_never_clash(alice: Member) -> None:
     )
 
 
-def test_times_are_shown_in_the_workspaces_zone(alice: Member) -> None:
+def test_times_are_shown_in_the_workspaces_zone(alice):
     from datetime import UTC, datetime
 
     with clock.frozen(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)):

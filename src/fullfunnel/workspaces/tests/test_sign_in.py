@@ -44,7 +44,7 @@ def deactivated(workspace: Any) -> Any:
     return member
 
 
-def test_the_right_password_lets_in_under_a_new_session_key(alice: Any) -> None:
+def test_the_right_password_lets_in_under_a_new_session_key(alice):
     client = Client()
     client.session.save()
     client.cookies["sessionid"] = planted = "a" * 32
@@ -54,13 +54,11 @@ def test_the_right_password_lets_in_under_a_new_session_key(alice: Any) -> None:
     assert client.get("/").status_code == 302
 
 
-def test_case_and_spaces_of_the_address_do_not_matter(alice: Any) -> None:
+def test_case_and_spaces_of_the_address_do_not_matter(alice):
     assert post(Client(), email=" Alice@Halden.EXAMPLE ").status_code == 302
 
 
-def test_unknown_wrong_and_deactivated_get_the_same_answer_after_the_same_work(
-    alice: Any, deactivated: Any, settings: Any
-) -> None:
+def test_unknown_wrong_and_deactivated_get_the_same_answer_after_the_same_work(alice, deactivated, settings):
     settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
     answers, work = set(), []
     for email, password in [
@@ -80,7 +78,7 @@ def test_unknown_wrong_and_deactivated_get_the_same_answer_after_the_same_work(
 
 
 @pytest.mark.deep
-def test_unknown_users_take_as_long_as_known_ones(alice: Any, settings: Any) -> None:
+def test_unknown_users_take_as_long_as_known_ones(alice, settings):
     settings.AXES_ENABLED = False
     took: dict[str, list[float]] = {"alice@halden.example": [], "nobody@halden.example": []}
     for n in range(120):
@@ -92,7 +90,7 @@ def test_unknown_users_take_as_long_as_known_ones(alice: Any, settings: Any) -> 
     assert abs(known - unknown) < max(0.002, known * 0.1)
 
 
-def test_five_failures_pause_this_user_from_this_address_and_nobody_else(alice: Any, bob: Any) -> None:
+def test_five_failures_pause_this_user_from_this_address_and_nobody_else(alice, bob):
     here, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
     statuses = [post(Client(**here), password="wrong").status_code for _ in range(6)]
     assert statuses == [422, 422, 422, 422, 429, 429]
@@ -102,12 +100,12 @@ def test_five_failures_pause_this_user_from_this_address_and_nobody_else(alice: 
     assert post(Client(**here), email="bob@halden.example").status_code == 302
 
 
-def test_an_unknown_user_is_paused_like_a_known_one(alice: Any) -> None:
+def test_an_unknown_user_is_paused_like_a_known_one(alice):
     statuses = [post(Client(), email="nobody@halden.example").status_code for _ in range(5)]
     assert statuses == [422, 422, 422, 422, 429]
 
 
-def test_the_pause_ends(alice: Any) -> None:
+def test_the_pause_ends(alice):
     from axes.models import AccessAttempt
 
     for _ in range(5):
@@ -116,7 +114,7 @@ def test_the_pause_ends(alice: Any) -> None:
     assert post(Client()).status_code == 302
 
 
-def test_many_users_tried_from_one_address_pause_that_address(alice: Any) -> None:
+def test_many_users_tried_from_one_address_pause_that_address(alice):
     from axes.models import AccessAttempt
 
     for n in range(50):
@@ -125,7 +123,7 @@ def test_many_users_tried_from_one_address_pause_that_address(alice: Any) -> Non
     assert post(Client(REMOTE_ADDR="203.0.113.8")).status_code == 302
 
 
-def test_behind_a_proxy_of_this_machine_the_client_counts_and_elsewhere_the_header_is_not_believed(alice: Any) -> None:
+def test_behind_a_proxy_of_this_machine_the_client_counts_and_elsewhere_the_header_is_not_believed(alice):
     for _ in range(5):
         post(Client(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="9.9.9.9, 203.0.113.7"), password="wrong")
     assert post(Client(REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.8")).status_code == 302
@@ -134,14 +132,14 @@ def test_behind_a_proxy_of_this_machine_the_client_counts_and_elsewhere_the_head
     assert post(Client(REMOTE_ADDR="198.51.100.1", HTTP_X_FORWARDED_FOR="203.0.113.99")).status_code == 429
 
 
-def test_signing_out_needs_a_post_and_ends_the_session(alice: Any) -> None:
+def test_signing_out_needs_a_post_and_ends_the_session(alice):
     assert alice.client.get("/sign-out/").status_code == 405
     assert alice.client.get("/w/halden/settings/account/").status_code == 200
     assert alice.client.post("/sign-out/").status_code == 302
     assert alice.client.get("/w/halden/settings/account/").status_code == 302
 
 
-def test_a_post_without_the_forms_token_is_refused_in_words(alice: Any) -> None:
+def test_a_post_without_the_forms_token_is_refused_in_words(alice):
     client = Client(enforce_csrf_checks=True)
     response = client.post("/sign-in/", FORM)
     assert response.status_code == 403
@@ -149,14 +147,14 @@ def test_a_post_without_the_forms_token_is_refused_in_words(alice: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_without_any_user_the_page_names_the_command_and_lets_nobody_in() -> None:
+def test_without_any_user_the_page_names_the_command_and_lets_nobody_in():
     response = Client().get("/sign-in/")
     assert b"fullfunnel create-workspace" in response.content
     assert b'name="password"' not in response.content
     assert Client().post("/sign-in/", FORM).status_code == 422
 
 
-def test_a_new_password_ends_every_other_session_and_keeps_this_one(alice: Any) -> None:
+def test_a_new_password_ends_every_other_session_and_keeps_this_one(alice):
     other = Client()
     post(other)
     form = {"old": PASSWORD, "new": "a battery of horses"}
@@ -176,7 +174,7 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(alice: Any) 
         (PASSWORD, "1234567890", "too common"),
     ],
 )
-def test_a_refused_password_changes_nothing(alice: Any, old: str, new: str, told: str) -> None:
+def test_a_refused_password_changes_nothing(alice, old, new, told):
     before = alice.user.password
     response = alice.client.post("/w/halden/settings/account/", {"old": old, "new": new})
     alice.user.refresh_from_db()
@@ -184,7 +182,7 @@ def test_a_refused_password_changes_nothing(alice: Any, old: str, new: str, told
     assert told in response.content.decode()
 
 
-def test_old_tries_and_dead_sessions_are_forgotten(alice: Any) -> None:
+def test_old_tries_and_dead_sessions_are_forgotten(alice):
     from axes.models import AccessAttempt
 
     from fullfunnel.workspaces.on_tick import forget
