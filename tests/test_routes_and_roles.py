@@ -36,6 +36,7 @@ def state() -> str:
 def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
+    from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
@@ -54,12 +55,14 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     merge = Merge.objects.create(**pair, identities=[], before={}, cause="user", by=bob.user)
     asking = Asking.objects.create(workspace=workspace, key="d" * 64, version="1", state="answering", answerer="x")
     proposal = MergeProposal.objects.create(workspace=workspace, first=person, second=other, reason="same address")
+    note = Note.objects.create(workspace=workspace, person=person, text="Called")
     return {
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
         "invitation_id": invitation.pk,
         "source_id": website.pk,
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
+        "notes:remove": {"note_id": note.public_id},
         "people:decide": {"pk": proposal.pk},
         "people:undo-merge": {"pk": merge.pk},
         "analytics:asking": {"pk": asking.pk},

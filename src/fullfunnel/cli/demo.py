@@ -107,8 +107,10 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     """Delivers the company's 400 days and waits until they can be asked; returns the number of events."""
     from fullfunnel.core import clock
     from fullfunnel.demo.deliver import Door, deliver
+    from fullfunnel.demo.notes import write_notes
     from fullfunnel.demo.plan import last_midnight, lives
     from fullfunnel.demo.story import stories
+    from fullfunnel.workspaces.models import Workspace
 
     print(f"http://127.0.0.1:{args.port} is up; Halden's 400 days are on their way", file=sys.stderr)
     doors = {name: Door("127.0.0.1", args.port, made["write_keys"][name]) for name in ("web", "crm")}
@@ -122,6 +124,7 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
 
     sent, by_person = deliver(stories(lives(last_midnight(clock.now()), seed=args.seed), args.seed), doors, progress)
     await_events(args.port, made["api_key"], by_person)
+    write_notes(Workspace.objects.get(slug=made["workspace"]))
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
     return sent
 

@@ -12,6 +12,8 @@ TRAIT_CHANGED = "trait_changed"
 CONSENT_CHANGED = "consent_changed"
 PEOPLE_MERGED = "people_merged"
 PEOPLE_UNMERGED = "people_unmerged"
+NOTE_ADDED = "note_added"
+NOTE_REMOVED = "note_removed"
 DEAL_WON = "deal_won"
 DEAL_LOST = "deal_lost"
 

@@ -3,6 +3,7 @@
 from fullfunnel.events.event import Arrival
 from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, EMAIL, USER, Key
 from fullfunnel.workspaces.models import Membership, User
+from fullfunnel.workspaces.roles import user_of
 
 
 def about(key: Key, name: str, *, at: int, id: str, actor: str, properties: dict[str, str]) -> Arrival:
@@ -21,8 +22,3 @@ def named(by: User | Membership | None) -> dict[str, str]:
     """Return how an event names who acted: by a random id, never by name or address."""
     user = user_of(by)
     return {"by": user.public_id} if user else {}
-
-
-def user_of(by: User | Membership | None) -> User | None:
-    """Return the user who acts; None: nobody, or the command line."""
-    return by.user if isinstance(by, Membership) else by

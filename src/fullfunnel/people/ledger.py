@@ -14,7 +14,7 @@ from fullfunnel.events.event import PERSON, SYSTEM, US, Arrival
 from fullfunnel.events.names import CONSENT_CHANGED, PEOPLE_MERGED, TRAIT_CHANGED
 from fullfunnel.events.record import record_events
 from fullfunnel.people import sql
-from fullfunnel.people.arrivals import about, named, user_of
+from fullfunnel.people.arrivals import about, named
 from fullfunnel.people.book import Known, Merged, Who, Word
 from fullfunnel.people.following import follow_merges
 from fullfunnel.people.identifiers import Key
@@ -22,6 +22,7 @@ from fullfunnel.people.models import Merge, MergeProposal, PeopleVersion
 from fullfunnel.people.resolve import Change, Resolver
 from fullfunnel.people.traits import columns_of
 from fullfunnel.workspaces.models import Membership, User
+from fullfunnel.workspaces.roles import user_of
 
 _text = msgspec.json.Encoder().encode
 

@@ -1,10 +1,15 @@
 """Which member may do what with other members' roles: pure, asked by forms and actions alike."""
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.workspaces.models import Membership, Role
+from fullfunnel.workspaces.models import Membership, Role, User
 from fullfunnel.workspaces.scope import ADMINS
 
 NO_ADMIN = "Only an owner or an admin of this workspace can do that."
+
+
+def user_of(by: User | Membership | None) -> User | None:
+    """Return the user who acts; None: nobody, or the command line."""
+    return by.user if isinstance(by, Membership) else by
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ ICONS = {
     "product": "shopping-cart",
     "checkout": "shopping-cart",
     "company": "building",
+    "note": "edit",
     "deal": "star",
     "lead": "inbox",
 }
