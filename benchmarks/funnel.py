@@ -64,7 +64,7 @@ class Ours:
     def __init__(self, folder: Path) -> None:
         from funnels.ours import MadeDataset
 
-        self.dataset = MadeDataset(folder)
+        self.dataset = MadeDataset(folder).dataset
 
     def ask(self, question: Question) -> tuple[Any, float]:
         import orjson

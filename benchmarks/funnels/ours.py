@@ -8,10 +8,11 @@ import numpy as np
 from funnels.made import ARRAYS, NAMES, UNTIL, VALUES
 
 from fullfunnel.events.store.journeys import Column, Index, Part, Units, no_part
+from fullfunnel.journeys.datasets.dataset import Dataset
 
 
 class MadeDataset:
-    """See analytics.datasets.dataset.Dataset. `trait` country and company trait plan are made from the person's number."""
+    """The parts of a Dataset (`dataset`). `trait` country and company trait plan are made from the person's number."""
 
     workspace_id = 0
     timezone = "UTC"
@@ -44,23 +45,49 @@ class MadeDataset:
         codes = self._file(name) if name in VALUES else np.broadcast_to(np.int32(-1), len(self._index.parts[0].time))
         return Column(codes, values), Column(np.empty(0, np.int32), values)
 
-    def canonical(self, name: str) -> str:
-        return name
+    @property
+    def owners(self) -> Units:
+        return self.people
+
+    @property
+    def dataset(self) -> Dataset:
+        return Dataset(self, self.index, MadeNames(), MadeTraits(), lambda kind, names: ([], []), no_sql)
 
     def index(self, count: str = "people") -> Index:
         return self._index
 
-    def person_column(self, trait: str, units: Any) -> Column:
+
+class MadeTraits:
+    """See dataset.Traits."""
+
+    def of_people(self, trait: str, units: Any) -> Column:
         values = [f"{trait}_{n}" for n in range(20)]
         return Column(((units * 2_654_435_761 >> 5) % 20).astype(np.int32), values)
 
-    company_column = person_column
+    of_their_companies = of_companies = of_people
 
-    def unseen(self, kind: str, names: Any) -> tuple[list[str], list[str]]:
-        return [], []
+    def names(self) -> tuple[list[str], list[str]]:
+        return ["country"], ["plan"]
 
-    def units_named(self, count: str, units: Any) -> list[str]:
+
+class MadeNames:
+    """See dataset.Names."""
+
+    def canonical(self, name: str) -> str:
+        return name
+
+    def of_units(self, count: str, units: Any) -> list[str]:
         return [str(unit) for unit in units]
 
-    def people_named(self, units: Any) -> list[str]:
-        return self.units_named("people", units)
+    def of_people(self, units: Any) -> list[str]:
+        return self.of_units("people", units)
+
+    def person_called(self, name: str) -> int | None:
+        return int(name)
+
+    def event_properties(self, names: Any) -> list[str]:
+        return list(VALUES)
+
+
+def no_sql(*args: Any, **options: Any) -> list[dict[str, Any]]:
+    raise NotImplementedError("the made-up arrays are no table")

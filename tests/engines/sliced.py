@@ -13,7 +13,7 @@ from tests.engines.stream import Stream, _column, _part
 
 
 class Sliced(Stream):
-    """A Dataset over rows. `seed` says which identity sent which event, and which events came late (lie in the delta).
+    """Rows as a Dataset. `seed` says which identity sent which event, and which events came late (lie in the delta).
 
     apart: False where everybody has one slice, in the base, as most people do.
     """
@@ -56,4 +56,4 @@ class Sliced(Stream):
     def ask(self, question):
         """The answer, folded in portions of about `chunk` events."""
         with patch.object(sought, "PORTION", self.chunk), patch.object(retention, "SOME", self._some):
-            return ask.answer(question, self)
+            return ask.answer(question, self.dataset)

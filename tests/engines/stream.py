@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from fullfunnel.core import clock
 from fullfunnel.events.event import ACTORS
-from fullfunnel.events.store.journeys import Column, Index, Journeys, Part
+from fullfunnel.events.store.journeys import Column, Index, Part
+from fullfunnel.journeys.datasets.dataset import Dataset
 from fullfunnel.journeys.folds.companies import by_company
 from fullfunnel.journeys.folds.deals import by_deal
 from fullfunnel.journeys.funnel import fold as funnel
@@ -39,7 +41,7 @@ def microseconds(moment: str | float) -> int:
 
 
 class Stream:
-    """A Dataset over rows, folded in portions of about `chunk` rows."""
+    """Rows that `dataset` makes a Dataset of, folded in portions of about `chunk` rows."""
 
     workspace_id = 0
     timezone = "UTC"
@@ -60,37 +62,22 @@ class Stream:
         self.names = list(dict.fromkeys(row.person for row in rows))
         self.data_until = until if until is not None else max((row.at for row in rows), default=0)
 
-    def canonical(self, name: str) -> str:
-        return name
-
-    def journeys(self, columns):
-        for first in range(0, len(self.names), self.chunk):
-            yield self._chunk(first, self.names[first : first + self.chunk], columns)
-
-    def _chunk(self, first, people, columns) -> Journeys:
-        place = {name: at for at, name in enumerate(people)}
-        own = [(place[row.person], row.at, seq, row) for seq, row in enumerate(self.rows) if row.person in place]
-        own.sort(key=lambda one: one[:3])
-        names = sorted({row.event for *_, row in own})
-        sessions: dict[tuple[str, str], int] = {}
-        counts = np.bincount([unit for unit, *_ in own], minlength=len(people))
-        return Journeys(
-            units=np.arange(first, first + len(people), dtype=np.int64),
-            offsets=np.r_[0, np.cumsum(counts)].astype(np.int64),
-            time=np.array([at for _, at, _, _ in own], np.int64),
-            seq=np.array([seq for _, _, seq, _ in own], np.int64),
-            name=np.array([names.index(row.event) for *_, row in own], np.int32),
-            names=names,
-            actor=np.array([ACTORS.index(row.actor) for *_, row in own], np.uint8),
-            session=np.array(
-                [
-                    -1 if row.session is None else sessions.setdefault((row.person, row.session), len(sessions))
-                    for *_, row in own
-                ],
-                np.int64,
-            ),
-            columns={name: _column([row.properties.get(name) for *_, row in own]) for name in columns},
+    @property
+    def dataset(self) -> Dataset:
+        names = SimpleNamespace(
+            canonical=str,
+            of_units=self.units_named,
+            of_people=self.people_named,
+            person_called=self.person_called,
+            event_properties=self.event_properties,
         )
+        traits = SimpleNamespace(
+            of_people=self.person_column,
+            of_their_companies=self.company_column,
+            of_companies=self.trait_of_companies,
+            names=self.trait_names,
+        )
+        return Dataset(self, self.index, names, traits, self.unseen, None)
 
     def index(self, count: str = "people") -> Index:
         """All journeys at once: the later half of the arrivals lies in the delta, each person has `identities`."""
@@ -187,7 +174,7 @@ class Stream:
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         with patch.object(funnel, "ROWS_AT_ONCE", self.chunk):
-            return answer_funnel(parse(question), self)
+            return answer_funnel(parse(question), self.dataset)
 
     def counts(self, question: dict[str, Any]) -> list[int]:
         return [step["count"] for step in self.ask(question)["steps"]]

@@ -21,7 +21,7 @@ NOON = 1_772_452_800_000_000
 
 def asked(world, **fields):
     question = {"kind": "attribution", "conversion": {"event": "won", "value": "revenue"}, "bootstrap": 0} | fields
-    return answer_attribution(parse(question), world, Watch())
+    return answer_attribution(parse(question), world.dataset, Watch())
 
 
 def told(*happened):
@@ -46,7 +46,8 @@ def test_the_order_of_arrival_is_of_no_matter_where_times_differ():
         spread = [replace(row, at=row.at * 100 + place) for place, row in enumerate(world.rows)]
         shuffled = rng.sample(spread, len(spread))
         first, second = (
-            answer_attribution(parse(question), Stream(rows, world.traits), Watch()) for rows in (spread, shuffled)
+            answer_attribution(parse(question), Stream(rows, world.traits).dataset, Watch())
+            for rows in (spread, shuffled)
         )
         assert first == second
 
@@ -207,7 +208,7 @@ def test_how_people_are_portioned_does_not_matter_to_the_ranges_either():
 
 def _in_portions(question, world, rows, journeys):
     with patch.object(sought, "PORTION", rows), patch.object(earned, "AT_ONCE", journeys):
-        return answer_attribution(question, world, Watch())
+        return answer_attribution(question, world.dataset, Watch())
 
 
 def test_the_ranges_of_many_journeys_are_as_wide_as_chance_makes_them():

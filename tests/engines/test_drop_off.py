@@ -21,7 +21,7 @@ def tables(*cells):
 
 
 def drop_off(world, question, step=2, **more):
-    return answer({"kind": "drop_off", "question": question, "step": step, **more}, world)
+    return answer({"kind": "drop_off", "question": question, "step": step, **more}, world.dataset)
 
 
 def told_of(found):
@@ -189,15 +189,15 @@ def test_pending_ones_are_on_no_side():
 def test_asked_about_no_step_the_one_that_loses_most_is_meant_and_of_equals_the_first():
     most = ["ada a 0", "ada b 1", "ada c 2", "ben a 0", "ben b 1", "cleo a 0", "cleo b 1", "dan a 0", "eve a 0"]
     question = {"kind": "drop_off", "question": ask("a", "b", "c", window=hours(9))}
-    found = answer(question, told(*most, "eve b 1", until=900))
+    found = answer(question, told(*most, "eve b 1", until=900).dataset)
     assert (found["step"], found["went_on"], found["dropped"]) == (3, 1, 3)
-    found = answer(question, told(*most, until=900))
+    found = answer(question, told(*most, until=900).dataset)
     assert (found["step"], found["went_on"], found["dropped"]) == (2, 3, 2)
     # Nobody is lost by passing an optional step by.
     question["question"]["steps"][1]["optional"] = True
-    assert answer(question, told("ada a 0", "ada c 2", "ben a 0", "ben c 2", until=900))["step"] == 3
+    assert answer(question, told("ada a 0", "ada c 2", "ben a 0", "ben c 2", until=900).dataset)["step"] == 3
     question["question"]["steps"][2]["optional"] = True
-    assert answer(question, told("ada a 0", "ada b 2", "ben a 0", "ben c 2", until=900))["step"] == 2
+    assert answer(question, told("ada a 0", "ada b 2", "ben a 0", "ben c 2", until=900).dataset)["step"] == 2
 
 
 def test_figures_have_six_digits():
@@ -228,7 +228,7 @@ def test_small_groups_are_silent_and_counted():
 
 
 def behind(world, question, **chosen):
-    return answer({"kind": "drop_off", "question": question, "step": 2, "show": "people", **chosen}, world)
+    return answer({"kind": "drop_off", "question": question, "step": 2, "show": "people", **chosen}, world.dataset)
 
 
 @pytest.mark.parametrize("count", ["people", "entries"])
@@ -334,5 +334,5 @@ def test_what_cannot_be_read_says_where(given, field):
     from fullfunnel.journeys.questions.reading import QuestionError
 
     with pytest.raises(QuestionError) as refused:
-        answer({"kind": "drop_off", "question": ask("a", "b"), "step": 2} | given, told("ada a 0"))
+        answer({"kind": "drop_off", "question": ask("a", "b"), "step": 2} | given, told("ada a 0").dataset)
     assert refused.value.field == field

@@ -171,7 +171,7 @@ class Big(Stream):
         super().__init__([], until=base + len(codes) * 1_000_000)
         self.names, self.codes, self.base = ["ada"], codes, base
 
-    def index(self):
+    def index(self, count="people"):
         import numpy as np
 
         from fullfunnel.events.store.journeys import Index, Part, no_part

@@ -31,7 +31,7 @@ def one_of(seed):
     if not len(units):
         return one_of(f"{seed} again")
     unit = rng.choice(units.tolist())
-    one = dataset_of_one(world, unit, question.count)
+    one = dataset_of_one(world.dataset, unit, question.count)
     name = world.units_named(question.count, [unit])[0]
     return world, given, name, question, one, rows_of(question, one, Watch())
 
@@ -48,7 +48,7 @@ def test_the_entries_walked_are_the_ones_that_the_fold_lets_stand():
 def test_the_events_taken_are_at_the_times_of_the_fold_and_every_named_event_has_its_verdict():
     for seed in range(SEEDS):
         world, given, name, _, one, rows = one_of(seed)
-        told = answer({"kind": "why", "question": given, "unit": name}, world)
+        told = answer({"kind": "why", "question": given, "unit": name}, world.dataset)
         taken = sorted(
             (microseconds(event["entered_at"]), event["step"] - 1, microseconds(event["at"]))
             for event in told["events"]

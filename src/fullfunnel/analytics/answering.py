@@ -46,12 +46,12 @@ class Question:
 
     @property
     def key(self) -> str:
-        said = json.dumps([self.json, self.dataset.timezone], sort_keys=True, default=str)
+        said = json.dumps([self.json, self.dataset.facts.timezone], sort_keys=True, default=str)
         return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def slot(self) -> tuple[str, int, str]:
-        return str(self.dataset.data), self.dataset.workspace_id, self.key
+        return str(self.dataset.facts.data), self.dataset.facts.workspace_id, self.key
 
     @property
     def names_people(self) -> bool:
@@ -99,7 +99,7 @@ def ask_now(question: Question) -> Json:
     moment = _moment(question)
     if (found := kept.get(question.slot, moment)) is not None:
         return found
-    if (found := _collected(question, askings.find(question.dataset.workspace_id, question.key))) is None:
+    if (found := _collected(question, askings.find(question.dataset.facts.workspace_id, question.key))) is None:
         found = _answer(question, time.monotonic() + deadline.PATIENCE)
         _keep(question, moment, _packed(found))
     return found
@@ -116,7 +116,7 @@ def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
     moment = _moment(question)
     if (found := kept.get(question.slot, moment)) is not None:
         return found
-    row = askings.find(question.dataset.workspace_id, question.key)
+    row = askings.find(question.dataset.facts.workspace_id, question.key)
     if row is not None and askings.is_open(row):
         askings.join(row, question.user_id)
         return row
@@ -132,7 +132,7 @@ def _collected(question: Question, row: Asking | None) -> Json | None:
     """The answer of a row, where it holds for this dataset and user."""
     if row is None:
         return None
-    packed = askings.collect(row, question.dataset.version, question.user_id, keep=not question.names_people)
+    packed = askings.collect(row, question.dataset.facts.version, question.user_id, keep=not question.names_people)
     return None if packed is None else orjson.loads(packed)
 
 
@@ -174,9 +174,9 @@ def _as_row(job: Job, question: Question) -> Json | Asking:
         with job.lock:
             if job.pk is None and not job.is_over:
                 row = askings.begin(
-                    dataset.workspace_id,
+                    dataset.facts.workspace_id,
                     question.key,
-                    version=dataset.version,
+                    version=dataset.facts.version,
                     answerer=job.name,
                     askers=[question.user_id],
                 )
@@ -203,7 +203,7 @@ def _answer(question: Question, until: float | Watch) -> Json:
 
 def _moment(question: Question) -> str:
     """What an answer in memory holds for: a version of the dataset, and a minute, as time makes of pending lost."""
-    return f"{question.dataset.version} {question.dataset.data_until // 60_000_000}"
+    return f"{question.dataset.facts.version} {question.dataset.facts.data_until // 60_000_000}"
 
 
 def _keep(question: Question, moment: str, packed: bytes | None) -> None:

@@ -18,7 +18,7 @@ from fullfunnel.events.rows import FileError
 from fullfunnel.events.times import TimeError
 from fullfunnel.journeys.ask import QuestionError, QuestionTimeout, answer, error_json
 from fullfunnel.journeys.datasets.dataset import Dataset
-from fullfunnel.journeys.datasets.file import FileDataset
+from fullfunnel.journeys.datasets.file import dataset_of_file
 from fullfunnel.journeys.datasets.file_rows import Loaded, Reading, Refuse, Rows
 from fullfunnel.journeys.kind import Kinds
 from fullfunnel.journeys.kinds import load_kinds
@@ -158,7 +158,7 @@ def _files(args: argparse.Namespace) -> Dataset:
             loaded, args.people, [one["person"] for one in [args.common, *args.files] if "person" in one], refusals
         )
     refusals.close()
-    return FileDataset(loaded)
+    return dataset_of_file(loaded)
 
 
 def _add_events(loaded: Loaded, path: str, reading: Reading, refusals: Refusals) -> None:
@@ -222,7 +222,7 @@ def _given_dataset(given: dict[str, Any], refusals: Refusals, name: str) -> Data
         _add_people(loaded, people, [], refusals)
     else:
         loaded.add_people(_listed(people, "people"), "person", refusals.of(f"{name}, people", "people"))
-    return FileDataset(loaded)
+    return dataset_of_file(loaded)
 
 
 def _listed(rows: Any, field: str) -> Rows:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.store.journeys import Column, Index
@@ -33,16 +33,17 @@ def answer(
     if not isinstance(watch, Watch):
         watch = Watch(time.monotonic() + PATIENCE if watch is None else watch)
     try:
-        asked = parse(question, canonical=dataset.canonical, timezone=dataset.timezone, kinds=kinds)
+        asked = parse(question, canonical=dataset.names.canonical, timezone=dataset.facts.timezone, kinds=kinds)
         watch.check()
-        with closing(_Watched(dataset, watch)) as watched:
+        with closing(_Watched(dataset, watch)) as parts:
+            watched = parts.dataset()
             answerer = kinds[asked.kind].load()
             if answerer.warm:
                 _compile(answerer.warm, watch)
-            found = answerer.answer(asked, cast(Dataset, watched), watch)
+            found = answerer.answer(asked, watched, watch)
             notes = found.get("notes", [])
             fields = {note["field"] for note in notes}
-            notes += [note for note in notes_on_names(question, cast(Dataset, watched)) if note["field"] not in fields]
+            notes += [note for note in notes_on_names(question, watched) if note["field"] not in fields]
             return found | {"notes": notes} if notes else found
     except TimeoutError as error:
         # What an engine was asked took too long.
@@ -54,7 +55,7 @@ NAMED_BY = {"companies": COMPANY, "deals": DEAL}
 
 
 class _Watched:
-    """A dataset that hears of the deadline before each property: one that is used for the first time is read out of the whole stream."""
+    """The parts of a dataset that a watch is heard of at: before a property is read out of the whole stream for the first time."""
 
     def __init__(self, dataset: Dataset, watch: Watch) -> None:
         self._dataset, self._watch = dataset, watch
@@ -62,38 +63,40 @@ class _Watched:
         self._carried: set[str] = set()
 
     def close(self) -> None:
-        """Careful: an erasure waits for whoever reads, and an index that lies in a cycle of references is not collected for long."""
+        """Release the indexes. Careful: an erasure waits for readers, and an index in a cycle of references lives on for long."""
         for index in self._given:
             index.release()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._dataset, name)
+    def dataset(self) -> Dataset:
+        """Return the dataset with these parts."""
+        return replace(self._dataset, index=self.index, unknown=self.unknown)
 
     def index(self, count: str = "people") -> Index:
+        """See dataset.IndexOf."""
         if count in NAMED_BY:
             # Coded under our watch, before the dataset asks for it.
             self.index().column(NAMED_BY[count])
-        found = self._dataset.index(count)
-        self._given.append(found)
+        index = self._dataset.index(count)
+        self._given.append(index)
 
         def column(name: str) -> tuple[Column, Column]:
             self._watch.check()
-            while not found.is_coded(name):
+            while not index.is_coded(name):
                 self._watch.check()
-            columns = found.column(name)
+            columns = index.column(name)
             if columns[0].values:
                 self._carried.add(name)
             return columns
 
-        return replace(found, column=column)
+        return replace(index, column=column)
 
-    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
-        """What the answer met need not be looked for."""
+    def unknown(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """See dataset.Unknown. Names that the answer met need not be looked for."""
         met = self._carried if kind == PROPERTY else set[str]()
         if kind == EVENT:
             met = {name for index in self._given for name in index.names}
         others = [name for name in names if name not in met]
-        return self._dataset.unseen(kind, others) if others else ([], [])
+        return self._dataset.unknown(kind, others) if others else ([], [])
 
 
 def _compile(warm: Callable[[], None], watch: Watch) -> None:

@@ -30,15 +30,15 @@ def notes_on_names(question: Json, dataset: Dataset) -> list[Json]:
     asked = list(_named(question))[:MOST_NAMES]
     meant: dict[tuple[str, str], str] = {}
     for kind in _SAID:
-        names = {dataset.canonical(name) if kind == EVENT else name for _, of, name in asked if of == kind}
-        missing, known = dataset.unseen(kind, sorted(names)) if names else ([], [])
+        names = {dataset.names.canonical(name) if kind == EVENT else name for _, of, name in asked if of == kind}
+        missing, known = dataset.unknown(kind, sorted(names)) if names else ([], [])
         # What a question could not name is no hint: a name of the spec in the stream would suggest itself.
-        known = [name for name in known if kind != EVENT or dataset.canonical(name) == name]
+        known = [name for name in known if kind != EVENT or dataset.names.canonical(name) == name]
         for name in missing[:MOST_NOTES]:
             meant[kind, name] = did_you_mean(name, known)
     notes = []
     for field, kind, given in asked:
-        hint = meant.get((kind, dataset.canonical(given) if kind == EVENT else given))
+        hint = meant.get((kind, dataset.names.canonical(given) if kind == EVENT else given))
         if hint is not None:
             notes.append({"field": field, "message": f"{quoted(given)} {_SAID[kind]}{hint}"})
     return notes[:MOST_NOTES]

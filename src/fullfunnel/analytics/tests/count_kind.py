@@ -36,13 +36,13 @@ def read_count(given: Mapping[str, Any], canonical: Any, timezone: str) -> Count
 
 def answer_count(question: Count, dataset: Any, watch: Any) -> dict[str, Any]:
     names = ", ".join("?" for _ in question.events)
-    rows = dataset.ask(
+    rows = dataset.sql(
         lambda d: (
             f"SELECT unit_id AS unit, min(occurred_at) AS first_at FROM events JOIN units USING (identity_id) "
-            f"WHERE workspace_id = {dataset.workspace_id:d} AND name IN ({names}) GROUP BY unit_id"
+            f"WHERE workspace_id = {dataset.facts.workspace_id:d} AND name IN ({names}) GROUP BY unit_id"
         ),
         question.events,
-        units=dataset.people,
+        units=dataset.facts.people,
         watch=watch,
     )
     if question.people_list is None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fullfunnel.events.store import portions
-from fullfunnel.journeys.datasets.file import FileDataset, dataset_of_rows
+from fullfunnel.journeys.datasets.file import dataset_of_file, dataset_of_rows
 from fullfunnel.journeys.datasets.file_rows import Loaded, Reading
 
 MINUTE = 60
@@ -16,8 +16,8 @@ ODD = "k'; --"
 def journeys(world, *columns):
     """Each person's events as (name, *texts of the columns), by person."""
     found = {}
-    for chunk in world.journeys(columns):
-        for at, unit in enumerate(world.people_named(chunk.units)):
+    for chunk in portions.journeys_of(world.index(), columns):
+        for at, unit in enumerate(world.names.of_people(chunk.units)):
             rows = range(chunk.offsets[at], chunk.offsets[at + 1])
             texts = [[text_at(chunk.columns[name], row) for name in columns] for row in rows]
             found[unit] = [(chunk.names[chunk.name[row]], *text) for row, text in zip(rows, texts, strict=True)]
@@ -36,7 +36,7 @@ def load(rows, **reading):
     refused = []
     loaded = Loaded()
     loaded.add_events(enumerate(rows, 2), Reading(**reading), lambda line, reason: refused.append((line, reason)))
-    return FileDataset(loaded), refused
+    return dataset_of_file(loaded), refused
 
 
 def test_events_are_in_order_of_time_and_then_of_the_file():
@@ -50,7 +50,7 @@ def test_events_are_in_order_of_time_and_then_of_the_file():
         ]
     )
     assert journeys(world) == {"a": [("first",), ("second",), ("third",), ("fourth",)], "b": [("x",)]}
-    assert world.data_until == 5_000_000
+    assert world.facts.data_until == 5_000_000
 
 
 def test_every_further_column_is_a_property_and_values_are_texts():
@@ -80,7 +80,7 @@ def test_columns_can_have_other_names_and_a_file_one_event():
     world, refused = load(rows, person="who", time="when", name="order", session="sess", company="firm")
     assert refused == []
     assert journeys(world, "event", "who", "sess") == {"17850": [("order", "kept as a property", None, None)]}
-    assert text_at(world.company_column("name", np.array([0])), 0) == "Acme"
+    assert text_at(world.traits.of_their_companies("name", np.array([0])), 0) == "Acme"
 
 
 def test_a_bad_row_is_refused_with_its_line_and_the_rest_goes_on():
@@ -120,14 +120,17 @@ def test_people_have_the_traits_their_rows_say_the_later_row_holding():
     ]
     world = dataset_of_rows([event("a", "x", 1), event("b", "x", 1)], people)
     units = np.array([1, 0, 1])
-    assert [text_at(world.person_column("plan", units), row) for row in range(3)] == ["pro", None, "pro"]
-    assert [text_at(world.person_column("seats", units), row) for row in range(3)] == ["3", None, "3"]
+    assert [text_at(world.traits.of_people("plan", units), row) for row in range(3)] == ["pro", None, "pro"]
+    assert [text_at(world.traits.of_people("seats", units), row) for row in range(3)] == ["3", None, "3"]
 
 
 def test_the_company_is_what_the_person_says_else_what_the_latest_event_says():
     rows = [event("a", "x", 1, company="Old"), event("a", "x", 3, company="New"), event("a", "x", 2, company="Middle")]
     world = dataset_of_rows([*rows, event("b", "x", 1, company="Old")], [{"person": "b", "company": "Said"}])
-    assert [text_at(world.company_column("name", np.array([0, 1])), row) for row in (0, 1)] == ["New", "Said"]
+    assert [text_at(world.traits.of_their_companies("name", np.array([0, 1])), row) for row in (0, 1)] == [
+        "New",
+        "Said",
+    ]
 
 
 def test_sessions_are_those_named_else_cut_at_pauses_of_more_than_half_an_hour():
@@ -141,7 +144,7 @@ def test_sessions_are_those_named_else_cut_at_pauses_of_more_than_half_an_hour()
             event("b", "x", 62 * MINUTE),
         ]
     )
-    (chunk,) = world.journeys([])
+    (chunk,) = portions.journeys_of(world.index(), [])
     first, second, third, mail, named, other = chunk.session.tolist()
     assert first == second != third
     assert mail == -1
@@ -150,7 +153,7 @@ def test_sessions_are_those_named_else_cut_at_pauses_of_more_than_half_an_hour()
 
 def test_a_session_lasts_a_day_at_most():
     world = dataset_of_rows([event("a", "x", quarter * 15 * MINUTE) for quarter in range(24 * 4 * 2 + 2)])
-    (chunk,) = world.journeys([])
+    (chunk,) = portions.journeys_of(world.index(), [])
     _, counts = np.unique(chunk.session, return_counts=True)
     assert counts.tolist() == [97, 97]
 
@@ -159,7 +162,7 @@ def test_chunks_hold_whole_people(monkeypatch):
     monkeypatch.setattr(portions, "PORTION", 5)
     rows = [event(person, f"e{n}", n) for person, many in (("a", 2), ("b", 3), ("c", 9), ("d", 1)) for n in range(many)]
     world = dataset_of_rows(rows)
-    assert [chunk.offsets.tolist() for chunk in world.journeys([])] == [[0, 2, 5], [0, 9], [0, 1]]
+    assert [chunk.offsets.tolist() for chunk in portions.journeys_of(world.index(), [])] == [[0, 2, 5], [0, 9], [0, 1]]
     assert {person: len(each) for person, each in journeys(world).items()} == {"a": 2, "b": 3, "c": 9, "d": 1}
 
 
@@ -174,26 +177,26 @@ def test_sql_sees_the_columns_of_the_stream_and_only_the_people_given():
             "CAST(revenue AS VARCHAR) AS revenue FROM events JOIN units USING (identity_id) WHERE workspace_id = ? ORDER BY seq"
         )
 
-    rows = world.ask(write, [0], units=world.people)
+    rows = world.sql(write, [0], units=world.facts.people)
     assert [(row["name"], row["path"], row["k"], row["revenue"], row["unit_id"]) for row in rows] == [
         ("x", "/p", "v", "10.", 0),
         ("y", None, None, None, 1),
     ]
     assert str(rows[0]["occurred_at"]) == "1970-01-01 00:00:01.500000"
-    assert world.ask(write, [1], units=world.people) == []
+    assert world.sql(write, [1], units=world.facts.people) == []
 
 
 def test_a_world_of_nothing_is_a_world():
     world = dataset_of_rows([])
-    assert list(world.journeys(["a"])) == []
-    assert world.data_until == 0
-    assert world.ask(lambda d: "SELECT count(*) AS n FROM events") == [{"n": 0}]
+    assert list(portions.journeys_of(world.index(), ["a"])) == []
+    assert world.facts.data_until == 0
+    assert world.sql(lambda d: "SELECT count(*) AS n FROM events") == [{"n": 0}]
 
 
 def test_an_answer_leaves_no_thread_behind_that_holds_the_engine():
     world = dataset_of_rows([])
     for _ in range(50):
-        world.ask(lambda d: "SELECT count(*) AS n FROM events")
+        world.sql(lambda d: "SELECT count(*) AS n FROM events")
         assert [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)] == []
 
 

@@ -47,7 +47,7 @@ def world(server):
 )
 def test_an_answered_question_holds_no_lease(world, question):
     if question["kind"] == "why":
-        person = Person.objects.filter(workspace_id=world.workspace_id).order_by("pk").first()
+        person = Person.objects.filter(workspace_id=world.facts.workspace_id).order_by("pk").first()
         question = question | {"unit": person.public_id}
     gc.collect()
     gc.disable()

@@ -78,9 +78,9 @@ def test_both_ways_find_the_same_entries(seed):
     stream, question = any_stream(rng), parse(any_plain_question(rng))
     assert tally.is_plain(question)
     with patch.object(tally, "PORTION", rng.choice([1, 7, 50, 10_000])):
-        plain, _ = funnel.fold_funnel(question, stream)
+        plain, _ = funnel.fold_funnel(question, stream.dataset)
     with patch.object(funnel, "ROWS_AT_ONCE", rng.choice([1, 20, 10_000])):
-        general, _ = funnel.fold_entries(question, stream, Watch())
+        general, _ = funnel.fold_entries(question, stream.dataset, Watch())
     assert standing(plain) == standing(general)
 
 
@@ -103,8 +103,8 @@ def test_the_fastest_loop_finds_the_same_entries(seed):
         patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop,
         patch.object(sliced, "_column", coded_with_empty_texts),
     ):
-        plain, _ = funnel.fold_funnel(question, stream)
-        general, _ = funnel.fold_entries(question, stream, Watch())
+        plain, _ = funnel.fold_funnel(question, stream.dataset)
+        general, _ = funnel.fold_entries(question, stream.dataset, Watch())
     assert loop.called
     assert standing(plain) == standing(general)
 
@@ -123,7 +123,7 @@ def test_of_one_moment_the_value_of_the_step_nearest_the_edge_names_the_group(ap
     rows = [Row("p0", name, START + at[name] * SECOND, {"p": said[name]}) for name in names]
     breakdown = {"property": "p", "attribution": way}
     question = parse({"kind": "funnel", "steps": [{"event": name} for name in "abc"], "breakdown": breakdown})
-    rows, _ = funnel.fold_funnel(question, Sliced(rows, until=START + 9 * SECOND, seed=2, apart=apart))
+    rows, _ = funnel.fold_funnel(question, Sliced(rows, until=START + 9 * SECOND, seed=2, apart=apart).dataset)
     assert [rows.values[code] for code in rows.group] == [group]
 
 
@@ -156,11 +156,11 @@ def test_who_has_many_events_stands_where_the_general_kernel_says(seed):
     window = {"value": rng.choice([1, max(lasts // 50, 1), lasts]), "unit": "second"}
     question = parse(any_straight_question(rng) | {"window": window})
     with patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop:
-        plain, _ = funnel.fold_funnel(question, stream)
+        plain, _ = funnel.fold_funnel(question, stream.dataset)
     assert loop.called
-    general, _ = funnel.fold_entries(question, stream, Watch())
+    general, _ = funnel.fold_entries(question, stream.dataset, Watch())
     assert standing(plain) == standing(general)
-    told = answers.answer_funnel(replace(question, show="counts"), stream)["steps"]
+    told = answers.answer_funnel(replace(question, show="counts"), stream.dataset)["steps"]
     reached = [np.count_nonzero(general.reached >= 1 << k) for k in range(len(question.steps))]
     assert [step["count"] for step in told] == reached
 
@@ -182,9 +182,9 @@ def test_two_threads_give_what_one_gives():
     rng = random.Random(5)
     stream = Stream([Row(f"p{rng.randrange(500)}", rng.choice(NAMES), START + n * SECOND) for n in range(4_000)])
     question = parse({"kind": "funnel", "steps": [{"event": name} for name in "abc"], "window": None})
-    alone = funnel.fold_funnel(question, stream)[0]
+    alone = funnel.fold_funnel(question, stream.dataset)[0]
     with patch.multiple("fullfunnel.journeys.folds.gather", WORTH_THREADS=100, LEAST=100):
-        together = funnel.fold_funnel(question, stream)[0]
+        together = funnel.fold_funnel(question, stream.dataset)[0]
     assert np.array_equal(alone.unit, together.unit)
     assert np.array_equal(alone.entered, together.entered)
     assert standing(alone) == standing(together)
@@ -201,5 +201,5 @@ def test_who_stops_waiting_ends_the_fold_between_portions():
 
     question = parse({"kind": "funnel", "steps": [{"event": "a"}]})
     with patch.object(tally, "STRAIGHT_PORTION", 10), pytest.raises(Cancelled):
-        funnel.fold_funnel(question, stream, Watch(told=told))
+        funnel.fold_funnel(question, stream.dataset, Watch(told=told))
     assert heard == [(0, 0), (10, 100), (20, 100), (30, 100)]

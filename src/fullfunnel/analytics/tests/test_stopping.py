@@ -1,6 +1,7 @@
 """What cannot look at the clock itself, kernels and SQL, is stopped by who can."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -98,31 +99,28 @@ def test_a_flag_is_set_when_somebody_cancels_meanwhile():
 
 def test_sql_over_a_file_ends_when_somebody_cancels_meanwhile():
     with pytest.raises(Cancelled):
-        dataset_of_rows(ROWS).ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+        dataset_of_rows(ROWS).sql(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
 
 
 @pytest.mark.django_db
 def test_sql_over_a_workspace_ends_when_somebody_cancels_meanwhile_and_at_its_deadline(workspace):
     world = dataset_of(workspace)
     with pytest.raises(Cancelled):
-        world.ask(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+        world.sql(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
     with pytest.raises(QuestionTimeout):
-        world.ask(lambda d: SLOW, watch=Watch(deadline=0.0))
-    assert world.ask(lambda d: "SELECT 1 AS one", watch=Watch()) == [{"one": 1}]
+        world.sql(lambda d: SLOW, watch=Watch(deadline=0.0))
+    assert world.sql(lambda d: "SELECT 1 AS one", watch=Watch()) == [{"one": 1}]
 
 
 def test_every_statement_of_a_trend_is_watched():
     world, given, watch = dataset_of_rows(ROWS), [], Watch()
 
-    class Spied:
-        def __getattr__(self, name):
-            return getattr(world, name)
+    def spied(*args, **options):
+        given.append(options["watch"])
+        return world.sql(*args, **options)
 
-        def ask(self, *args, **options):
-            given.append(options["watch"])
-            return world.ask(*args, **options)
-
-    answer({"kind": "trend", "series": [{"event": "a"}, {"event": "b", "measure": "people"}]}, Spied(), deadline=watch)
+    series = [{"event": "a"}, {"event": "b", "measure": "people"}]
+    answer({"kind": "trend", "series": series}, replace(world, sql=spied), deadline=watch)
     assert given == [watch] * 4
 
 

@@ -30,6 +30,6 @@ def people_json(kind: str, count: str, units: Longs, entered: Longs, asked: List
 
 def listed_json(kind: str, count: str, units: Longs, entered: Longs, total: int, dataset: "Dataset") -> Json:
     """These units as they are."""
-    names, noun = dataset.units_named(count, units), NOUNS.get(count, "person")
+    names, noun = dataset.names.of_units(count, units), NOUNS.get(count, "person")
     people = [{noun: name, "entered_at": moment_text(int(moment))} for name, moment in zip(names, entered, strict=True)]
     return {"kind": kind, "people": people, "total": total}

@@ -57,7 +57,7 @@ def notes_on_money(question: Attribution, index: Index, dataset: "Dataset", rows
     message = f"holds no amount of money, such as 99.90, in any conversion: {name}"
     if not texts:
         events = [] if ANY in question.conversion.events else question.conversion.events
-        meant = nearest(question.value, dict.fromkeys([AMOUNTS[0], *dataset.event_properties(events)]))
+        meant = nearest(question.value, dict.fromkeys([AMOUNTS[0], *dataset.names.event_properties(events)]))
         hint = f"; did you mean {quoted(meant)}?" if meant and _texts(meant, index, rows) else ""
         message = f"is a property that no conversion has: {name}{hint}"
     return [{"field": "conversion.value", "message": message}]

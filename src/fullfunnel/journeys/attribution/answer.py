@@ -57,7 +57,7 @@ def answer_attribution(question: Attribution, dataset: "Dataset", watch: Watch) 
         ]
     if notes := notes_on_money(question, index, dataset, rows):
         answer["notes"] = notes
-    return answer | {"data_until": clock.from_us(dataset.data_until).isoformat().replace("+00:00", "Z")}
+    return answer | {"data_until": clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")}
 
 
 def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str], NDArray[np.int32]]:

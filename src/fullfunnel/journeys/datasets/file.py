@@ -1,6 +1,6 @@
 """A file as a dataset: read once into arrays, then folded like a workspace's journeys, or asked in SQL."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
-from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, Units, no_part
-from fullfunnel.events.store.portions import journeys_of
+from fullfunnel.events.store.journeys import Column, Index, Part, Units, no_part
 from fullfunnel.events.store.slices import distinct
 from fullfunnel.journeys.datasets.dataset import (
     COMPANIES_TRAIT,
     EVENT,
-    MOST_OFFERED,
+    MAX_OFFERED,
     PEOPLES_TRAIT,
+    Dataset,
     frequent_traits,
 )
 from fullfunnel.journeys.datasets.file_rows import Coded, Loaded, Reading
@@ -28,14 +28,15 @@ from fullfunnel.journeys.watch import Watch
 _COMPANY_NAMES = ("company", "name", "id", "key")
 
 
-class FileDataset:
-    """See dataset.Dataset. Events of the same person and time keep the order in which they were read."""
+class FileEvents:
+    """The events of a file as arrays: the facts, indexes and SQL of its dataset. Events of the same person and time keep the
+    order in which they were read."""
 
     workspace_id = 0
     timezone = "UTC"
 
     def __init__(self, loaded: Loaded) -> None:
-        self._loaded = loaded
+        self.loaded = loaded
         unit, time = np.array(loaded.people.codes, np.int64), np.array(loaded.time, np.int64)
         self._order = np.lexsort((time, unit))  # stable: equal times stay in the order of arrival
         self._unit, self._time = unit[self._order], time[self._order]
@@ -62,25 +63,19 @@ class FileDataset:
     def owners(self) -> Units:
         return self.people
 
-    def canonical(self, name: str) -> str:
-        return name
-
-    def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
-        yield from journeys_of(self.index(), columns)
-
     def index(self, count: str = "people") -> Index:
         if count == "companies":
             from fullfunnel.journeys.folds.companies import by_company
 
-            known, today = self._company_numbers, self._companies()
-            index, said = self._people_index(), self._coded(self._loaded.company)
+            known, today = self.company_numbers, self.companies()
+            index, said = self._people_index(), self._coded(self.loaded.company)
             numbers = np.array([known[text] for text in said.values], np.int64)
             own = np.array([known.get(today.get(int(unit), ""), -1) for unit in index.units], np.int64)
             return by_company(index, (said.codes, np.empty(0, np.int32)), numbers, own)
         if count == "deals":
             from fullfunnel.journeys.folds.deals import by_deal
 
-            said = self._coded(self._loaded.deal)
+            said = self._coded(self.loaded.deal)
             return by_deal(self._people_index(), (said.codes, np.empty(0, np.int32)), len(said.values))
         return self._people_index()
 
@@ -99,48 +94,7 @@ class FileDataset:
         base = np.zeros(len(starts), np.uint8)
         return Index((part, no_part()), names, units, first, starts, high, base, units, column)
 
-    def person_column(self, trait: str, units: NDArray[np.int64]) -> Column:
-        return self._coded_texts([self._loaded.traits.get(self._people[unit], {}).get(trait) for unit in units])
-
-    def company_column(self, trait: str, units: NDArray[np.int64]) -> Column:
-        named = self._companies() if trait in _COMPANY_NAMES else {}
-        return self._coded_texts([named.get(int(unit)) for unit in units])
-
-    def trait_of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
-        return self._coded_texts(
-            self.units_named("companies", companies) if trait in _COMPANY_NAMES else [None] * len(companies)
-        )
-
-    def units_named(self, count: str, units: NDArray[np.int64]) -> list[str]:
-        if count in ("companies", "deals"):
-            known = list(self._company_numbers if count == "companies" else self._loaded.deal.index)
-            return [known[unit] for unit in units]
-        return self.people_named(units)
-
-    def people_named(self, units: NDArray[np.int64]) -> list[str]:
-        return [self._people[unit] for unit in units]
-
-    def person_called(self, name: str) -> int | None:
-        return self._loaded.people.index.get(name)
-
-    def event_properties(self, names: Sequence[str]) -> list[str]:
-        return list(self._loaded.properties)[:MOST_OFFERED]
-
-    def trait_names(self) -> tuple[list[str], list[str]]:
-        return frequent_traits(self._loaded.traits.values()), ["company"] if self._loaded.company.index else []
-
-    def unseen(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
-        seen: Collection[str] = self._loaded.names.index if kind == EVENT else self._loaded.properties
-        if kind in (PEOPLES_TRAIT, COMPANIES_TRAIT):
-            seen = self._traits if kind == PEOPLES_TRAIT else _COMPANY_NAMES
-        missing = [name for name in names if name not in seen] if self._loaded.names.index else []
-        return missing, list(seen) if missing else []
-
-    @cached_property
-    def _traits(self) -> dict[str, None]:
-        return dict.fromkeys(chain.from_iterable(self._loaded.traits.values()))
-
-    def ask(
+    def sql(
         self,
         write: Callable[[Dialect], str],
         values: Sequence[Any] = (),
@@ -154,41 +108,108 @@ class FileDataset:
         return ask_file(arrays, self._column, units, write, values, watch or Watch())
 
     @cached_property
-    def _company_numbers(self) -> dict[str, int]:
+    def company_numbers(self) -> dict[str, int]:
         """Every company that an event or a person names, numbered."""
-        named = [*self._loaded.company.index, *self._companies().values()]
+        named = [*self.loaded.company.index, *self.companies().values()]
         return {text: number for number, text in enumerate(dict.fromkeys(named))}
 
-    def _companies(self) -> dict[int, str]:
+    def companies(self) -> dict[int, str]:
         """The company of each person: what its own row says, else what its latest event says."""
-        column = self._coded(self._loaded.company)
+        column = self._coded(self.loaded.company)
         said = np.flatnonzero(column.codes >= 0)
         named = dict(zip(self._unit[said].tolist(), (column.values[code] for code in column.codes[said]), strict=True))
-        for person, traits in self._loaded.traits.items():
-            if (company := traits.get("company")) and person in self._loaded.people.index:
-                named[self._loaded.people.index[person]] = company
+        for person, traits in self.loaded.traits.items():
+            if (company := traits.get("company")) and person in self.loaded.people.index:
+                named[self.loaded.people.index[person]] = company
         return named
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:
-            self._columns[name] = self._coded(self._loaded.properties.get(name, Coded()))
+            self._columns[name] = self._coded(self.loaded.properties.get(name, Coded()))
         return self._columns[name]
 
     def _coded(self, coded: Coded) -> Column:
         return Column(self._spread(coded), list(coded.index))
 
     def _spread(self, coded: Coded) -> NDArray[np.int32]:
-        codes = np.full(len(self._loaded.time), -1, np.int32)
+        codes = np.full(len(self.loaded.time), -1, np.int32)
         codes[np.array(coded.rows, np.int64)] = np.array(coded.codes, np.int32)
         return codes[self._order]
 
-    def _coded_texts(self, texts: Sequence[str | None]) -> Column:
-        index: dict[str, int] = {}
-        codes = [index.setdefault(text, len(index)) if text else -1 for text in texts]
-        return Column(np.array(codes, np.int32), list(index))
+
+class FileNames:
+    """See dataset.Names."""
+
+    def __init__(self, events: FileEvents) -> None:
+        self._events, self._loaded = events, events.loaded
+        self._people = list(self._loaded.people.index)
+
+    def canonical(self, name: str) -> str:
+        return name
+
+    def of_units(self, count: str, units: NDArray[np.int64]) -> list[str]:
+        if count in ("companies", "deals"):
+            known = list(self._events.company_numbers if count == "companies" else self._loaded.deal.index)
+            return [known[unit] for unit in units]
+        return self.of_people(units)
+
+    def of_people(self, units: NDArray[np.int64]) -> list[str]:
+        return [self._people[unit] for unit in units]
+
+    def person_called(self, name: str) -> int | None:
+        return self._loaded.people.index.get(name)
+
+    def event_properties(self, names: Sequence[str]) -> list[str]:
+        return list(self._loaded.properties)[:MAX_OFFERED]
+
+    def unknown(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        seen: Collection[str] = self._loaded.names.index if kind == EVENT else self._loaded.properties
+        if kind in (PEOPLES_TRAIT, COMPANIES_TRAIT):
+            seen = self._traits if kind == PEOPLES_TRAIT else _COMPANY_NAMES
+        missing = [name for name in names if name not in seen] if self._loaded.names.index else []
+        return missing, list(seen) if missing else []
+
+    @cached_property
+    def _traits(self) -> dict[str, None]:
+        return dict.fromkeys(chain.from_iterable(self._loaded.traits.values()))
 
 
-def dataset_of_rows(events: Iterable[Mapping[str, Any]], people: Iterable[Mapping[str, Any]] = ()) -> FileDataset:
+class FileTraits:
+    """See dataset.Traits."""
+
+    def __init__(self, events: FileEvents, names: FileNames) -> None:
+        self._events, self._loaded, self._names = events, events.loaded, names
+
+    def of_people(self, trait: str, units: NDArray[np.int64]) -> Column:
+        return _coded_texts([self._loaded.traits.get(name, {}).get(trait) for name in self._names.of_people(units)])
+
+    def of_their_companies(self, trait: str, units: NDArray[np.int64]) -> Column:
+        named = self._events.companies() if trait in _COMPANY_NAMES else {}
+        return _coded_texts([named.get(int(unit)) for unit in units])
+
+    def of_companies(self, trait: str, companies: NDArray[np.int64]) -> Column:
+        return _coded_texts(
+            self._names.of_units("companies", companies) if trait in _COMPANY_NAMES else [None] * len(companies)
+        )
+
+    def names(self) -> tuple[list[str], list[str]]:
+        return frequent_traits(self._loaded.traits.values()), ["company"] if self._loaded.company.index else []
+
+
+def _coded_texts(texts: Sequence[str | None]) -> Column:
+    index: dict[str, int] = {}
+    codes = [index.setdefault(text, len(index)) if text else -1 for text in texts]
+    return Column(np.array(codes, np.int32), list(index))
+
+
+def dataset_of_file(loaded: Loaded) -> Dataset:
+    """Return the dataset of what was read of files."""
+    events = FileEvents(loaded)
+    names = FileNames(events)
+    return Dataset(events, events.index, names, FileTraits(events, names), names.unknown, events.sql)
+
+
+def dataset_of_rows(events: Iterable[Mapping[str, Any]], people: Iterable[Mapping[str, Any]] = ()) -> Dataset:
     """A dataset of events and people given as dicts (as lines of JSON would be). ValueError for one that is none."""
 
     def refuse(line: int, reason: str) -> None:
@@ -197,4 +218,4 @@ def dataset_of_rows(events: Iterable[Mapping[str, Any]], people: Iterable[Mappin
     loaded = Loaded()
     loaded.add_events(((line, dict(row)) for line, row in enumerate(events, 1)), Reading(), refuse)
     loaded.add_people(((line, dict(row)) for line, row in enumerate(people, 1)), "person", refuse)
-    return FileDataset(loaded)
+    return dataset_of_file(loaded)

@@ -56,7 +56,7 @@ def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
         ],
         "silent": len(found.factors) - len(speaking) + found.beyond,
         "tested": len(speaking),
-        "data_until": moment_text(dataset.data_until),
+        "data_until": moment_text(dataset.facts.data_until),
     }
 
 

@@ -25,8 +25,8 @@ class Looked:
 def looked_at(asked: DropOff, question: Funnel, k: int, index: Index, dataset: "Dataset") -> Looked:
     """What is tried for step `k` (from 0); a deal has no traits."""
     names = sorted({name for step in question.steps for name in step.events if name != ANY})
-    people, companies = dataset.trait_names() if question.count != "deals" else ([], [])
-    properties = list(asked.properties) or dataset.event_properties(names)
+    people, companies = dataset.traits.names() if question.count != "deals" else ([], [])
+    properties = list(asked.properties) or dataset.names.event_properties(names)
     # Of companies only their own traits can be told: several people may belong to one.
     people = people if question.count != "companies" else []
     said = _demanded(question, k)

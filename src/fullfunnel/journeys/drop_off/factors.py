@@ -105,15 +105,15 @@ def _traits(seen: Seen, looked: Looked) -> Iterator[tuple[str, str, Column]]:
     """Traits of people as they were, of the companies that their events named, or of those that are units."""
     sides, happened, index, dataset = seen.sides, seen.happened, seen.index, seen.dataset
     if seen.count == "companies":
-        yield from (("company", name, dataset.trait_of_companies(name, sides.unit)) for name in looked.companies)
+        yield from (("company", name, dataset.traits.of_companies(name, sides.unit)) for name in looked.companies)
         return
     changes = changes_of(sides, happened, index)
     for name in looked.people:
-        yield "person", name, as_it_was(dataset.person_column(name, sides.unit), name, changes)
+        yield "person", name, as_it_was(dataset.traits.of_people(name, sides.unit), name, changes)
     known = happened.row != NO_ROW
     known[known] = codes_at(index.column(COMPANY), happened.row[known]) >= 0
     for name in looked.companies if known.any() else ():
-        column = dataset.company_column(name, sides.unit)
+        column = dataset.traits.of_their_companies(name, sides.unit)
         yield "company", name, Column(np.where(known, column.codes, np.int32(-1)), column.values)
 
 

@@ -43,7 +43,7 @@ class Sought:
         allowed = np.full(len(people), -1, np.int64)
         for bit, condition in ((1 << m, one) for m, matcher in enumerate(matchers) for one in matcher.where):
             if condition.of == "person":
-                column = dataset.person_column(condition.property, people)
+                column = dataset.traits.of_people(condition.property, people)
                 allowed[~truths(condition, column.values)[column.codes]] &= ~bit
             else:
                 base, delta = index.column(condition.property)
@@ -96,8 +96,8 @@ def codes_of_groups(
         column = index.column(breakdown.property)
         codes, values = codes_at(column, rows), column[0].values
     else:
-        of_people = dataset.person_column if breakdown.of == "person" else dataset.company_column
-        whole = (dataset.trait_of_companies if count == "companies" else of_people)(breakdown.property, index.units)
+        of_people = dataset.traits.of_people if breakdown.of == "person" else dataset.traits.of_their_companies
+        whole = (dataset.traits.of_companies if count == "companies" else of_people)(breakdown.property, index.units)
         codes, values = whole.codes[units], whole.values
     if "" in values:
         codes = np.where(codes == values.index(""), np.int32(-1), codes)

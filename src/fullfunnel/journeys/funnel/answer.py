@@ -36,7 +36,7 @@ def answer_funnel(question: Funnel, dataset: "Dataset", watch: Watch | None = No
         return _people(question, whole, groups, dataset)
     answer: Json = {"kind": "funnel"}
     if question.show == "trend":
-        return answer | funnel_trend(question, whole, groups, dataset.data_until) | _until(dataset)
+        return answer | funnel_trend(question, whole, groups, dataset.facts.data_until) | _until(dataset)
     if question.show == "time_to_convert":
         answer |= time_to_convert(question.histogram, whole, groups)
     else:
@@ -48,7 +48,7 @@ def answer_funnel(question: Funnel, dataset: "Dataset", watch: Watch | None = No
 
 
 def _until(dataset: "Dataset") -> Json:
-    return {"data_until": moment_text(dataset.data_until)}
+    return {"data_until": moment_text(dataset.facts.data_until)}
 
 
 def _groups(question: Funnel, rows: Standing) -> Iterator[tuple[str | None, Standing]]:

@@ -38,7 +38,7 @@ def fold_funnel(question: Funnel, dataset: "Dataset", watch: Watch | None = None
 
 def fold_entries(question: Funnel, dataset: "Dataset", watch: Watch) -> tuple[Standing, Standing | None]:
     """The same by the general kernel, for any question."""
-    made, plan = ready(question, dataset), plan_of(question, dataset.data_until)
+    made, plan = ready(question, dataset), plan_of(question, dataset.facts.data_until)
     grouping = grouping_of(made, dataset)
 
     with watch.flagged() as flag:

@@ -29,12 +29,12 @@ def grouping_of(made: Ready, dataset: "Dataset") -> Grouping:
         return Grouping([])
     if breakdown.of == "event":
         return Grouping(made.columns[breakdown.property][0].values)
-    column_of = dataset.person_column if breakdown.of == "person" else dataset.company_column
+    column_of = dataset.traits.of_people if breakdown.of == "person" else dataset.traits.of_their_companies
     if made.owners is None:
         column = column_of(breakdown.property, made.index.units)
         return Grouping(column.values, of_units=without_empty(column))
     if breakdown.of == "company" and made.question.count == "companies":
-        column = dataset.trait_of_companies(breakdown.property, made.index.units)
+        column = dataset.traits.of_companies(breakdown.property, made.index.units)
         return Grouping(column.values, of_units=without_empty(column))
     column = column_of(breakdown.property, made.owners.people)
     return Grouping(column.values, of_owners=without_empty(column))

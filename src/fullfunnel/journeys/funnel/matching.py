@@ -82,7 +82,7 @@ def ready(question: Funnel, dataset: "Dataset", *, of: str = "people") -> Ready:
     # Of millions of units a copy takes milliseconds.
     allowed = anything.copy() if traits else anything
     for bit, condition in traits:
-        column = dataset.person_column(condition.property, index.units)
+        column = dataset.traits.of_people(condition.property, index.units)
         allowed[~truths(condition, column.values)[column.codes]] &= ~bit
     then = conditions(question, ("person_then",))
     return Ready(
@@ -91,7 +91,7 @@ def ready(question: Funnel, dataset: "Dataset", *, of: str = "people") -> Ready:
         table=table_of(question, index.names),
         columns=_columns(question, index),
         allowed=allowed,
-        today={one.property: dataset.person_column(one.property, index.units) for _, one in then},
+        today={one.property: dataset.traits.of_people(one.property, index.units) for _, one in then},
     )
 
 

@@ -65,7 +65,7 @@ def answer_paths(question: Paths, dataset: "Dataset", watch: Watch) -> Json:
             rows += len(groups[-1]["nodes"]) + len(groups[-1]["links"])
             _refuse_too_many(rows)
         answer["groups"] = groups
-    return answer | {"data_until": clock.from_us(dataset.data_until).isoformat().replace("+00:00", "Z")}
+    return answer | {"data_until": clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")}
 
 
 def _people(

@@ -55,30 +55,30 @@ def answer_retention(question: Retention, dataset: "Dataset", watch: Watch) -> J
         return _people(question, question.people_list, sought, dataset, watch)
     groups: list[str | None] = [None]
     if question.breakdown is None:
-        grid, counts = _folded(question, sought, dataset.data_until, watch, _counts)
-        first, last = _reach(question, grid, np.flatnonzero(counts[0, :, 0]), dataset.data_until, 1)
+        grid, counts = _folded(question, sought, dataset.facts.data_until, watch, _counts)
+        first, last = _reach(question, grid, np.flatnonzero(counts[0, :, 0]), dataset.facts.data_until, 1)
     else:
-        grid, found = _folded(question, sought, dataset.data_until, watch, _members)
+        grid, found = _folded(question, sought, dataset.facts.data_until, watch, _members)
         groups, places = _groups(question, sought, found, dataset)
-        first, last = _reach(question, grid, found.cohort, dataset.data_until, len(groups))
+        first, last = _reach(question, grid, found.cohort, dataset.facts.data_until, len(groups))
         counts = np.zeros((len(groups), last + 1, question.periods + 2), np.int64)
         tally(found.cohort, places, found.back, counts)
     rows, overall = list[Json](), list[Json]()
     for value, cells in zip(groups, counts[:, : last + 1], strict=True):
         group = {"group": value} if question.breakdown else {}
-        rows += _rows(grid, cells, first, group, dataset.data_until)
-        overall += _overall(grid, cells, group, dataset.data_until)
+        rows += _rows(grid, cells, first, group, dataset.facts.data_until)
+        overall += _overall(grid, cells, group, dataset.facts.data_until)
     answer = {"kind": "retention", "by": question.by, "mode": question.mode, "timezone": question.period.timezone}
-    until = clock.from_us(dataset.data_until).isoformat().replace("+00:00", "Z")
+    until = clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")
     return answer | {"periods": question.periods, "rows": rows, "overall": overall, "data_until": until}
 
 
 def _people(question: Retention, asked: CohortList, sought: Sought, dataset: "Dataset", watch: Watch) -> Json:
     """Who began in a cohort, or came back, or did not, of everybody or of a group."""
-    grid, found = _folded(question, sought, dataset.data_until, watch, _members)
+    grid, found = _folded(question, sought, dataset.facts.data_until, watch, _members)
     groups, places = _groups(question, sought, found, dataset)
     moments = taken((sought.index.parts[0].time, sought.index.parts[1].time), found.row)
-    chosen = _chosen(asked, grid, found, groups, places, dataset.data_until)
+    chosen = _chosen(asked, grid, found, groups, places, dataset.facts.data_until)
     units = sought.index.units[found.unit[chosen]]
     return people_json("retention", question.count, units, moments[chosen], asked, dataset)
 

@@ -41,7 +41,7 @@ def answer_trend(trend: Trend, dataset: Dataset, watch: Watch) -> dict[str, Any]
                 rows.append(row | {"value": value, "incomplete": buckets.is_cut(trend.period, bucket, end)})
         watch.check()
     answer = {"kind": "trend", "by": trend.by, "timezone": trend.period.timezone, "rows": rows}
-    return answer | {"data_until": clock.from_us(dataset.data_until).isoformat().replace("+00:00", "Z")}
+    return answer | {"data_until": clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")}
 
 
 def _people(
@@ -67,7 +67,7 @@ def _people(
 def _reach(trend: Trend, dataset: Dataset, sizes: list[Size]) -> tuple[int, int]:
     """From when to when there are buckets: the period, but no further than the data reaches."""
     # What a live clock dates a little into the future still is in the data.
-    until = max([dataset.data_until, *(size.last for size in sizes)]) + 1
+    until = max([dataset.facts.data_until, *(size.last for size in sizes)]) + 1
     end = until if trend.period.end is None else min(trend.period.end, until)
     first = min([end, *(size.first for size in sizes)])
     return (first if trend.period.start is None else trend.period.start), end

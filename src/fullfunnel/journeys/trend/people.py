@@ -42,6 +42,6 @@ class Behind(Counting):
         total = self._ask(lambda d: f"SELECT count(*) AS total FROM ({each(d)}) AS listed", values, chosen)[0]["total"]
         units = np.array([row["unit"] for row in rows], np.int64)
         if self._chosen.is_needed:
-            units = distinct(self._dataset.people.units)[units // width(places)]
+            units = distinct(self._dataset.facts.people.units)[units // width(places)]
         entered = np.array([_us(row["first_at"]) for row in rows], np.int64)
         return listed_json("trend", "people", units, entered, total, self._dataset)

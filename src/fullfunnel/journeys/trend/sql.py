@@ -51,12 +51,12 @@ class Chosen:
         ids = distinct(self._all.units)
         self._allowed = np.ones(ids.size, np.bool_)
         for condition in conditions:
-            column = dataset.person_column(condition.property, ids)
+            column = dataset.traits.of_people(condition.property, ids)
             self._allowed &= truths(condition, column.values)[column.codes]
         self._rows = np.searchsorted(ids, self._all.units)
         self._codes = np.full(ids.size, -1, np.int32)
         if breakdown:
-            column = (dataset.person_column if breakdown.of == "person" else dataset.company_column)(
+            column = (dataset.traits.of_people if breakdown.of == "person" else dataset.traits.of_their_companies)(
                 breakdown.property, ids
             )
             self._codes, self.values = column.codes, column.values
@@ -85,7 +85,7 @@ class Counting:
         self.series, self._trend, self._dataset, self._watch = series, trend, dataset, watch
         # An event of a contact unknown is an event, but nobody.
         is_of_people = self.lists_people or series.measure == "people"
-        self._chosen = Chosen(trend, series, dataset, dataset.people if is_of_people else dataset.owners)
+        self._chosen = Chosen(trend, series, dataset, dataset.facts.people if is_of_people else dataset.facts.owners)
         breakdown = trend.breakdown
         self._by_event = breakdown.property if breakdown and breakdown.of == "event" else None
         nothing: dict[str, Value] = {"events": 0, "people": 0, "sum": "0"}
@@ -135,7 +135,7 @@ class Counting:
         return {(_wall(row["wall"]), row["span"], row["part"]): self._value(row) for row in rows}
 
     def _ask(self, write: Any, values: list[Any], units: Units | None) -> list[dict[str, Any]]:
-        return self._dataset.ask(write, values, units=units, watch=self._watch)
+        return self._dataset.sql(write, values, units=units, watch=self._watch)
 
     def _from(self, d: Dialect, joins: bool) -> str:
         """FROM and WHERE. The values of its question marks are those of `_values`."""
@@ -148,7 +148,7 @@ class Counting:
 
     def _conditions(self, d: Dialect) -> tuple[list[str], list[Any]]:
         series, period = self.series, self._trend.period
-        conditions, values = [f"workspace_id = {int(self._dataset.workspace_id)}"], list[Any]()
+        conditions, values = [f"workspace_id = {int(self._dataset.facts.workspace_id)}"], list[Any]()
         if ANY in series.events:
             conditions.append(f"actor = {d.text(PERSON)}")
         else:

@@ -39,10 +39,10 @@ def answer_why(asked: Why, dataset: "Dataset", watch: Watch) -> Json:
     rows = rows_of(question, one, watch)
     facts = facts_of(question, one)
     standing = [row.entered for row in rows]
-    walked = entries_of(question, facts, dataset.data_until, standing=standing, check=watch.check)
+    walked = entries_of(question, facts, dataset.facts.data_until, standing=standing, check=watch.check)
     stood = matched(rows, walked.entries)
     focus, row = _focus(asked, question, rows, stood, walked.entries)
-    plan = plan_of(question, dataset.data_until)
+    plan = plan_of(question, dataset.facts.data_until)
     scene = Scene(question, plan, facts, walked, stood, focus, Voice(question))
     outcome = outcome_of(question, row) if row else ("removed" if walked.entries else "no_entry")
     changes = [] if outcome == "reached" else changes_of(question, one, facts, row, watch)
@@ -54,7 +54,7 @@ def answer_why(asked: Why, dataset: "Dataset", watch: Watch) -> Json:
         "outcome": outcome,
         "reached": max(row.times) + 1 if row else 0,
         "sentence": summary_of(scene, outcome, row, changes),
-        "entries": [_entry(scene, entry, dataset.data_until) for entry in entries],
+        "entries": [_entry(scene, entry, dataset.facts.data_until) for entry in entries],
         "entries_left_out": walked.left_out + len(walked.entries) - len(entries),
         "events": events,
         "events_left_out": unlisted,
@@ -62,7 +62,7 @@ def answer_why(asked: Why, dataset: "Dataset", watch: Watch) -> Json:
             {"change": one.change, "value": one.value, "reached": one.reached + 1, "sentence": one.sentence}
             for one in changes
         ],
-        "data_until": moment_text(dataset.data_until),
+        "data_until": moment_text(dataset.facts.data_until),
     }
 
 
@@ -70,7 +70,7 @@ def _nothing(asked: Why, question: Funnel, dataset: "Dataset") -> Json:
     said = "No event of this unit is known."
     empty: Json = {"entries": [], "entries_left_out": 0, "events": [], "events_left_out": 0, "would_have": []}
     answer = {"kind": "why", "unit": asked.unit, "outcome": "no_entry", "reached": 0, "sentence": said}
-    return answer | empty | {"data_until": moment_text(dataset.data_until)}
+    return answer | empty | {"data_until": moment_text(dataset.facts.data_until)}
 
 
 def _focus(

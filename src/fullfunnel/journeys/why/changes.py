@@ -52,7 +52,7 @@ class Asker:
 
     def further(self, changed: Funnel) -> list[tuple[Entry, int, int]]:
         """The entries that come further by the changed question: (entry, the step before, the step: places)."""
-        walked = entries_of(changed, self.facts, self.one.data_until, check=self.watch.check)
+        walked = entries_of(changed, self.facts, self.one.dataset.facts.data_until, check=self.watch.check)
         found = []
         for entry in walked.entries:
             needed = [place for place in sorted(entry.at) if not changed.steps[place].optional]

@@ -12,7 +12,7 @@ from fullfunnel.journeys.folds.gather import codes_at, gather
 from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.why.matchers import matchers
-from fullfunnel.journeys.why.one import OneUnit, as_dataset
+from fullfunnel.journeys.why.one import OneUnit
 
 Values = dict[str, str | None]
 Change = tuple[int, str | None, str | None, str | None]
@@ -37,7 +37,7 @@ def histories_of(question: Funnel, one: OneUnit) -> list[History]:
     """Of each of the unit's people, in their order."""
     conditions = [c for _, matcher in matchers(question) for c in matcher.where if c.of != "event"]
     names = list(dict.fromkeys(c.property for c in conditions))
-    columns = {name: as_dataset(one).person_column(name, one.people) for name in names}
+    columns = {name: one.dataset.traits.of_people(name, one.people) for name in names}
     today: list[Values] = [
         {name: _text(column.values, int(column.codes[at])) for name, column in columns.items()}
         for at in range(len(one.people))

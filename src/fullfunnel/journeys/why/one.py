@@ -1,12 +1,12 @@
 """A dataset of one unit, so that the same fold that answers for all is asked of this one alone, as often as need be."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.events.store.journeys import Column, Index, Journeys, Part, no_part
+from fullfunnel.events.store.journeys import Column, Index, Part, no_part
 from fullfunnel.journeys.folds.gather import codes_at, taken
 from fullfunnel.journeys.folds.subset import only, places_of
 
@@ -17,7 +17,7 @@ NOT_PEOPLE = ("companies", "deals")
 
 
 class OneUnit:
-    """A dataset as it is, but for its journeys: those of one unit only (a person, or with `count` a company or a deal).
+    """The journeys of one unit (a person, or with `count` a company or a deal), and the dataset that has no others.
 
     part: the unit's events in order; people: whose events they are (a person: their own); owner: of each event its place there.
     """
@@ -40,8 +40,10 @@ class OneUnit:
             own = only(whole, places_of(whole, self.people))
             self._indexes = {count: only(index, np.array([at])), "people": own, "owners": own}
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._dataset, name)
+    @property
+    def dataset(self) -> "Dataset":
+        """The whole dataset, but for its journeys."""
+        return replace(self._dataset, index=self.index)
 
     def _of(self, name: str, rows: NDArray[np.int64]) -> NDArray[Any]:
         base, delta = self._whole.parts
@@ -76,9 +78,6 @@ class OneUnit:
     def index(self, count: str = "people") -> Index:
         return self._indexes[count]
 
-    def journeys(self, columns: Sequence[str]) -> Iterator[Journeys]:
-        raise NotImplementedError("folds gather from the index")
-
 
 def dataset_of_one(dataset: "Dataset", unit: int, count: str = "people") -> OneUnit | None:
     """The dataset of the unit with this id; None when it has no events. `count`: companies, deals; all else are people."""
@@ -91,12 +90,7 @@ def dataset_of_one(dataset: "Dataset", unit: int, count: str = "people") -> OneU
 def unit_called(dataset: "Dataset", name: str, count: str) -> int | None:
     """The unit that lists of this `count` name so."""
     if count not in NOT_PEOPLE:
-        return dataset.person_called(name)
+        return dataset.names.person_called(name)
     units = dataset.index(count).units
-    names = dataset.units_named(count, units)
+    names = dataset.names.of_units(count, units)
     return int(units[names.index(name)]) if name in names else None
-
-
-def as_dataset(one: OneUnit) -> "Dataset":
-    """For who asks: it has every door of a dataset, most of them the whole dataset's own."""
-    return cast("Dataset", one)

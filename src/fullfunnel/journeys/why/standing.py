@@ -8,7 +8,7 @@ from fullfunnel.journeys.funnel.fold import fold_funnel
 from fullfunnel.journeys.funnel.outcomes import Standing
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.watch import Watch
-from fullfunnel.journeys.why.one import OneUnit, as_dataset
+from fullfunnel.journeys.why.one import OneUnit
 from fullfunnel.journeys.why.walks import Entry
 
 
@@ -34,7 +34,7 @@ def plain(question: Funnel) -> Funnel:
 def rows_of(question: Funnel, one: OneUnit, watch: Watch) -> list[Row]:
     """Where the fold says that the unit stands: a row each for sessions and entries, at most one for others."""
     watch.check()
-    found, _ = fold_funnel(plain(question), as_dataset(one), watch)
+    found, _ = fold_funnel(plain(question), one.dataset, watch)
     return [_row(found, at) for at in range(len(found.unit))]
 
 

@@ -76,7 +76,7 @@ def fold_plain(question: Funnel, dataset: "Dataset", watch: Watch, *, timed: boo
     """How far everybody came. `timed`: also whether they still could go on, and the times; `named`: also who they are."""
     made = ready(question, dataset)
     grouping = grouping_of(made, dataset)
-    portions = _Portions(made, plan_of(question, dataset.data_until), grouping, timed or named, named, watch)
+    portions = _Portions(made, plan_of(question, dataset.facts.data_until), grouping, timed or named, named, watch)
     size = PORTION if portions.straight is None else STRAIGHT_PORTION
     return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
 
