@@ -209,7 +209,6 @@ def test_dotted_paths_stand_only_in_the_wiring_and_the_settings():
 
 # Programs that are started as processes of their own have no other name.
 STARTED_BY_NAME = {
-    "cli/serve.py::fullfunnel.cli.preparing": "started by python -m",
     "cli/serve.py::fullfunnel.config.web": "started by python -m",
     "cli/serve.py::fullfunnel.config.worker": "started by python -m",
     "config/worker.py::fullfunnel.config.worker": "started by python -m",

@@ -3,17 +3,18 @@
 import argparse
 import errno
 import http.client
+import multiprocessing
 import os
 import socket
-import subprocess
 import sys
 import threading
 
+from fullfunnel.cli import call, prepare_or_say
 from fullfunnel.cli.words import fail, port_number, say
 from fullfunnel.config.processes import processes
 from fullfunnel.core.directory import data_directory, may_send
 from fullfunnel.core.lease import Lease
-from fullfunnel.core.supervisor import Child, Supervisor
+from fullfunnel.core.supervisor import Child, Supervisor, die_with_parent
 
 WEB_WORKERS = 2
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -40,13 +41,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if subprocess.run([sys.executable, "-m", "fullfunnel.cli.preparing"]).returncode:
+    # A fork, for this process lives as long as the server and must not load Django (35 MB).
+    preparing = multiprocessing.get_context("fork").Process(target=prepare_and_end)
+    preparing.start()
+    preparing.join()
+    if preparing.exitcode:
         return 1
     return serve(host=args.host, port=args.port, capture_port=args.capture_port)
 
 
+def prepare_and_end() -> None:
+    die_with_parent(os.getppid())
+    sys.exit(call(prepare_or_say))
+
+
 def serve(*, host: str, port: int, capture_port: int | None) -> int:
-    """Serve a prepared directory until told to stop; the exit status. Careful: this process stays small without Django."""
+    """Serve a prepared directory until told to stop; the exit status."""
     data = data_directory()
     lease = Lease(data / "serve.lock")
     if not lease.take_soon():
