@@ -71,8 +71,9 @@ class Shop:
         self.requests: list[str] = []
 
     @contextmanager
-    def visitor(self, init: str = ""):
-        context = self.chromium.new_context(locale="de-DE", timezone_id="Europe/Berlin")
+    def visitor(self, init: str = "", **options: str):
+        """A page of a new browser context; `options` are Playwright's. Without a user agent of its own Chromium says that it is a bot."""
+        context = self.chromium.new_context(locale="de-DE", timezone_id="Europe/Berlin", **options)
         if init:
             context.add_init_script(init)
         page = context.new_page()

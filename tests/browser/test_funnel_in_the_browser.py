@@ -109,7 +109,6 @@ def step(page: Any, number: int, name: str = "e0") -> Any:
     return page.locator(f"#s{number}-{name}")
 
 
-@pytest.mark.deep(quick=True)
 def test_a_funnel_is_built_and_its_people_and_their_timeline_opened(page, server):
     page.goto(home(server) + "funnel/?s1=")
     # By keyboard: type the first step, add another by its button, type that too.
