@@ -5,17 +5,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from fullfunnel.core.numbers import number
+from fullfunnel.core.pages import row_id, whole_number
 from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
 from fullfunnel.people.search import search_people
 from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import EVERYONE, allow
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
 PAGE, FOUND = 50, 8
-MOST_PAGES = 20_000
+MAX_PAGES = 20_000
 SORTS = {"seen": "last_seen_at", "since": "first_seen_at", "name": "search_text"}
 KNOWN = {"": "Everybody", "identified": "Identified", "anonymous": "Anonymous"}
 
@@ -43,20 +44,18 @@ class Wanted:
         return urlencode({key: value for key, value in at.items() if value and (key, value) != ("page", 1)})
 
 
-def wanted(request: HttpRequest, workspace: Workspace) -> Wanted:
+def wanted(request: MemberRequest) -> Wanted:
     """Strange values fall back to the defaults: an address is never an error."""
     given = request.GET
-    key, sort, page = given.get("company", ""), given.get("sort", "-seen"), given.get("page", "")
-    company = (
-        Company.objects.filter(workspace=workspace, pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
-    )
+    sort = given.get("sort", "-seen")
+    company = Company.objects.filter(workspace=request.workspace, pk=row_id(given.get("company"))).first()
     return Wanted(
         words=given.get("q", "").strip()[:200],
         known=given.get("known", "") if given.get("known", "") in KNOWN else "",
         company=company,
         sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "seen",
         down=sort.startswith("-") or sort.removeprefix("-") not in SORTS,
-        page=min(max(int(page), 1), MOST_PAGES) if page.isdecimal() and len(page) < 9 else 1,
+        page=whole_number(given.get("page"), most=MAX_PAGES),
     )
 
 
@@ -74,16 +73,16 @@ def people_of(workspace: Workspace, want: Wanted) -> QuerySet[Person]:
     return found.select_related("company").order_by(order, "-pk" if want.down else "pk")
 
 
-@allow(*EVERYONE)
-def people_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def people_list(request: MemberRequest) -> HttpResponse:
     """The page; htmx asks for the table alone while somebody types."""
-    want = wanted(request, workspace)
-    found = people_of(workspace, want)
+    want = wanted(request)
+    found = people_of(request.workspace, want)
     total = found.count()
     identified = None if want.words or want.known or want.company else found.filter(is_identified=True).count()
     start = (want.page - 1) * PAGE
     context = {
-        "workspace": workspace,
+        "workspace": request.workspace,
         "want": want,
         "known_choices": KNOWN,
         "people": found[start : start + PAGE],
@@ -95,8 +94,8 @@ def people_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "columns": columns(want),
         "said": said(want, total, identified),
         "address": f"{request.path}?{want.link()}".rstrip("?"),
-        "proposals": MergeProposal.objects.filter(workspace=workspace, decision="").count(),
-        "is_empty": not total and not Person.objects.filter(LISTED, workspace=workspace).exists(),
+        "proposals": MergeProposal.objects.filter(workspace=request.workspace, decision="").count(),
+        "is_empty": not total and not Person.objects.filter(LISTED, workspace=request.workspace).exists(),
     }
     part = "_table" if request.headers.get("HX-Target") == "people" else "list"
     return render(request, f"people/{part}.html", context)
@@ -128,9 +127,9 @@ def said(want: Wanted, total: int, identified: int | None) -> str:
     return f"{number(total)} {one if total == 1 else who}{at}{about}{known}."
 
 
-@allow(*EVERYONE)
-def find(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+@allow(EVERYONE)
+def find(request: MemberRequest) -> HttpResponse:
     """What Ctrl-K and the merge page show for `q`: links to the best matches."""
     words = request.GET.get("q", "").strip()[:200]
-    found = search_people(workspace, words)[:FOUND] if len(words) > 1 else []
-    return render(request, "people/_found.html", {"workspace": workspace, "people": found})
+    found = search_people(request.workspace, words)[:FOUND] if len(words) > 1 else []
+    return render(request, "people/_found.html", {"workspace": request.workspace, "people": found})

@@ -7,11 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from fullfunnel.core.pages import whole_number
 from fullfunnel.people.models import Merge, MergeProposal, Person
 from fullfunnel.people.sentences import name_words
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.workspaces.models import Workspace
-from fullfunnel.workspaces.scope import ADMINS, EVERYONE, allow
+from fullfunnel.workspaces.scope import ADMINS, EVERYONE, MemberRequest, allow
 
 SHOWN_TRAITS = 12
 NAMES = ("name", "firstName", "lastName", "first_name", "last_name")
@@ -43,42 +44,44 @@ def find_person(workspace: Workspace, public_id: str) -> Person:
     return found
 
 
-@allow(*EVERYONE)
-def person(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+@allow(EVERYONE)
+def person(request: MemberRequest, public_id: str) -> HttpResponse:
     """The record, as a page or in the drawer. Somebody who was merged is shown as the person they are now."""
-    found = find_person(workspace, public_id)
+    found = find_person(request.workspace, public_id)
     now = found.living()
     if now.pk != found.pk:
-        return redirect("people:person", workspace.slug, now.public_id)
+        return redirect("people:person", request.workspace.slug, now.public_id)
     context = {
-        "workspace": workspace,
+        "workspace": request.workspace,
         "person": found,
-        "panels": [reverse(name, args=[workspace.slug, public_id]) for name in settings.PERSON_PANELS],
-        "may_merge": request.membership.role in ADMINS,  # type: ignore[attr-defined]
+        "panels": [reverse(name, args=[request.workspace.slug, public_id]) for name in settings.PERSON_PANELS],
+        "may_merge": request.may(ADMINS),
         **facts(found),
         **moments(request, found),
     }
     return render(request, "people/person.html", context)
 
 
-@allow(*EVERYONE)
-def timeline(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+@allow(EVERYONE)
+def timeline(request: MemberRequest, public_id: str) -> HttpResponse:
     """The timeline alone: its first page, or the events of one `name`."""
-    found = find_person(workspace, public_id).living()
-    return render(request, "people/_timeline.html", {"workspace": workspace, "person": found} | moments(request, found))
+    found = find_person(request.workspace, public_id).living()
+    context = {"workspace": request.workspace, "person": found, **moments(request, found)}
+    return render(request, "people/_timeline.html", context)
 
 
-@allow(*EVERYONE)
-def earlier(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+@allow(EVERYONE)
+def earlier(request: MemberRequest, public_id: str) -> HttpResponse:
     """The next `page` of the timeline, to stand below the pages before."""
-    found = find_person(workspace, public_id).living()
-    return render(request, "people/_moments.html", {"workspace": workspace, "person": found} | moments(request, found))
+    found = find_person(request.workspace, public_id).living()
+    context = {"workspace": request.workspace, "person": found, **moments(request, found)}
+    return render(request, "people/_moments.html", context)
 
 
 def moments(request: HttpRequest, person: Person) -> dict[str, Any]:
     """A page of the timeline with its days, icons and the names to filter by."""
-    given, name = request.GET.get("page", ""), request.GET.get("name", "")[:200]
-    page = min(int(given), 1_000_000) if given.isdecimal() and len(given) < 9 else 1
+    name = request.GET.get("name", "")[:200]
+    page = whole_number(request.GET.get("page"), most=1_000_000)
     found = timeline_of(person, page=page, name=name)
     lines = [{"line": line, "icon": icon_of(line.name)} for line in found.lines]
     following = found.page + 1 if found.page < found.pages else 0
