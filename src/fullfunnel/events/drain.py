@@ -30,8 +30,8 @@ from fullfunnel.workspaces.actions import record_repeats
 MOST_ITEMS = 20_000
 MOST_BYTES = 64 * 1024 * 1024
 # What goes through the intake at once holds the database's write lock for 30-60 ms; others want to write in between. A draft
-# that may change what is known of a person takes about four times as long as one that names somebody known.
-PORTION, WEIGHT_OF_TEACHING = 4_000, 4
+# that may change what is known of a person takes about six times as long as one that names somebody known.
+PORTION, WEIGHT_OF_TEACHING = 6_000, 6
 REFUSALS_AT_ONCE = 2_000
 
 

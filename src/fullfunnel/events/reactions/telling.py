@@ -19,7 +19,7 @@ from fullfunnel.events.store import EventStore
 
 log = logging.getLogger("fullfunnel.drain")
 # Events in one transaction: it holds the database's write lock, and others want to write.
-PORTION = 4_000
+PORTION = 5_000
 # Who waits for the lock looks every 25 ms: after a long transaction we leave it free that long.
 LONG_SECONDS, PAUSE_SECONDS = 0.02, 0.025
 PAUSE_AFTER_FAILURE_US = 5_000_000
