@@ -69,9 +69,9 @@ LONG_SIGNATURES: dict[str, int] = {
 # Groups of files that import each other -> why.
 IMPORT_CIRCLES: dict[str, str] = {}
 # Suffix -> lines of src that are wider than MAX_COLUMNS. The numbers may only fall.
-WIDE_LINES = {".html": 447, ".css": 0, ".js": 43}
+WIDE_LINES = {".html": 446, ".css": 0, ".js": 43}
 # Words of docstrings and comments per 100 lines of src. The number may only fall.
-MAX_WORDS_OF_PROSE = 139
+MAX_WORDS_OF_PROSE = 132
 # path::text of the call -> why this text, which looks like a dotted path, is none.
 NOT_DOTTED_PATHS: dict[str, str] = {}
 

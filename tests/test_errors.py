@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from fullfunnel.config.asgi import guarded
 from fullfunnel.core import logs
 from fullfunnel.core.logs import WithoutMessages
-from fullfunnel.core.shortage import DISK, LAKE_MEMORY, MEMORY, shortage
+from fullfunnel.core.resource_errors import DISK, LAKE_MEMORY, MEMORY, resource_error
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import close_store
 from fullfunnel.workspaces.keys import make_api_key
@@ -185,4 +185,4 @@ def test_a_question_that_needs_more_memory_than_there_is_says_so(workspace, webs
     ],
 )
 def test_what_the_machine_is_short_of(error, short_of):
-    assert shortage(error) == short_of
+    assert resource_error(error) == short_of

@@ -16,7 +16,7 @@ def work(arrow: str) -> None:
     from fullfunnel.events import failpoints
     from fullfunnel.events.store import building, open_store, publishing
 
-    publishing.PAUSE = 0.0
+    publishing.PAUSE_SECONDS = 0.0
     arrive(1)
     everything()
     failpoints.named(arrow)

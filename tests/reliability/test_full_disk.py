@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import duckdb
 import pytest
 
-from fullfunnel.core.shortage import DISK, shortage
+from fullfunnel.core.resource_errors import DISK, resource_error
 from fullfunnel.events.store.lake import LakeStore
 from tests.kit import needs
 from tests.kit.server import Server
@@ -125,6 +125,6 @@ def test_a_question_too_large_for_memory_is_told_of_a_full_disk_and_answered_whe
     fill(disk)
     with pytest.raises(duckdb.IOException) as told:
         store.engine.cursor().execute(LARGE)
-    assert shortage(told.value) == DISK
+    assert resource_error(told.value) == DISK
     (disk / "filling").unlink()
     assert store.engine.cursor().execute(LARGE).fetchall() == [(1_000_000,)]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError, connections
 
 from fullfunnel.analytics import askings
-from fullfunnel.core.shortage import shortage
+from fullfunnel.core.resource_errors import resource_error
 from fullfunnel.core.worker import where
 from fullfunnel.journeys.deadline import QuestionTimeout
 from fullfunnel.journeys.questions.reading import QuestionError
@@ -72,7 +72,7 @@ class Job:
         if isinstance(self.error, QuestionTimeout):
             said = str(self.error)
             return f"{said[:1].upper()}{said[1:]}."
-        if short_of := shortage(self.error):
+        if short_of := resource_error(self.error):
             return f"{short_of[:1].upper()}{short_of[1:]}."
         # Its message may hold personal data.
         log.error("a question failed: %s", where(self.error))

@@ -3,7 +3,7 @@
 from fullfunnel.analytics.askings import KEPT, is_open, somebody_was_erased
 from fullfunnel.analytics.models import Asking
 from fullfunnel.core import clock
-from fullfunnel.core.wiping import wipe_deleted
+from fullfunnel.core.wal import truncate_wal
 
 
 def forget_answers() -> bool:
@@ -15,5 +15,5 @@ def forget_answers() -> bool:
             deleted += Asking.objects.filter(pk=row.pk, answerer=row.answerer).delete()[0]
     if deleted:
         # An erasure may have been done with before.
-        wipe_deleted()
+        truncate_wal()
     return False

@@ -82,9 +82,9 @@ def call(run: Callable[[], int]) -> int:
         print(f"fullfunnel: {error.strerror or error}{where}", file=sys.stderr)
         return 1
     except Exception as error:
-        from fullfunnel.core.shortage import shortage
+        from fullfunnel.core.resource_errors import resource_error
 
-        if not (short_of := shortage(error)):
+        if not (short_of := resource_error(error)):
             raise
         print(f"fullfunnel: {short_of}", file=sys.stderr)
         return 1

@@ -192,16 +192,16 @@ def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
     """The rows of a file, and its columns: those of the header, or of the first hundred rows."""
     import itertools
 
-    from fullfunnel.core import cells
+    from fullfunnel.core import csv_cells
 
     rows = iter(file)
     first = list(itertools.islice(rows, 100))
     columns = list(dict.fromkeys(name for _, row in first if isinstance(row, dict) for name in row))
     columns = list(file.columns or columns)
     found: Iterator[tuple[int, Any]] = itertools.chain(first, rows)
-    if cells.MARKER in columns:
-        columns.remove(cells.MARKER)
-        found = ((line, row if isinstance(row, str) else cells.unescaped_row(row)) for line, row in found)
+    if csv_cells.MARKER in columns:
+        columns.remove(csv_cells.MARKER)
+        found = ((line, row if isinstance(row, str) else csv_cells.unescaped_row(row)) for line, row in found)
     return found, columns
 
 

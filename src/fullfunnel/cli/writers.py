@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-from fullfunnel.core import cells
+from fullfunnel.core import csv_cells
 
 FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
@@ -34,7 +34,7 @@ class RowWriter:
         self.format = format_of(name)
         self.columns = columns
         # A property may be called like a column of ours.
-        self.properties = {p: f"property:{p}" if p in columns or p == cells.MARKER else p for p in properties}
+        self.properties = {p: f"property:{p}" if p in columns or p == csv_cells.MARKER else p for p in properties}
         self._stack = ExitStack()
 
     def __enter__(self) -> "RowWriter":
@@ -49,7 +49,7 @@ class RowWriter:
         if self.format == "csv":
             self._csv = csv.writer(self._out)
             self._csv.writerow(
-                [*(name for name in self.columns if name != "properties"), *self.properties.values(), cells.MARKER]
+                [*(name for name in self.columns if name != "properties"), *self.properties.values(), csv_cells.MARKER]
             )
         return self
 
@@ -64,7 +64,7 @@ class RowWriter:
         given = row.get("properties") or {}
         values = [row.get(name) for name in self.columns if name != "properties"]
         values += [given.get(name) for name in self.properties]
-        self._csv.writerow([*map(_cell, values), cells.MARKER_VALUE])
+        self._csv.writerow([*map(_cell, values), csv_cells.MARKER_VALUE])
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         try:
@@ -100,4 +100,4 @@ class RowWriter:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return cells.escaped(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return csv_cells.escaped(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

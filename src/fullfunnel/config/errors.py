@@ -8,7 +8,7 @@ from django.views import defaults
 
 from fullfunnel.core.pages import json_refusal
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.shortage import shortage
+from fullfunnel.core.resource_errors import resource_error
 
 RETRY_AFTER = 60
 
@@ -23,7 +23,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 where the machine is short of something, which whoever runs it can mend; 500 for a fault of ours."""
-    short_of = shortage(sys.exc_info()[1])
+    short_of = resource_error(sys.exc_info()[1])
     status = 503 if short_of else 500
     if request.path.startswith("/api/"):
         message = short_of or "fullfunnel failed here"

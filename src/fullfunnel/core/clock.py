@@ -1,4 +1,4 @@
-"""The only place that reads the time of day, so that a test, a replay or a demo can set it."""
+"""Read the time of day, here only, so that tests and the demo can set it."""
 
 import time
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ def now() -> datetime:
 
 
 def from_us(microseconds: int) -> datetime:
-    """Microseconds since 1970 as an aware datetime in UTC. OverflowError outside the years 1 to 9999."""
+    """Return µs since 1970 as a UTC datetime. OverflowError outside the years 1 to 9999."""
     # Careful: datetime.fromtimestamp rounds through a float and fails before 1970 on some platforms.
     return EPOCH + timedelta(microseconds=microseconds)
 
 
 def to_us(moment: datetime) -> int:
-    """An aware datetime as microseconds since 1970 UTC, exactly (no float on the way)."""
+    """Return an aware datetime as µs since 1970, exactly."""
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def shown(moment: datetime) -> datetime:
-    """The moment, but for those within a day of the ends of the calendar: in another zone these would be no date."""
+    """Return the moment, moved a day from the ends of the calendar for other zones."""
     return min(max(moment, _FIRST_SHOWN), _LAST_SHOWN)
 
 

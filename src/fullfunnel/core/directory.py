@@ -1,4 +1,4 @@
-"""The data directory: its format number, and the marker of a restored copy. Knows nothing of what is inside."""
+"""The data directory: its format number, and the marker of a restored copy."""
 
 import os
 from pathlib import Path
@@ -9,12 +9,12 @@ RESTORED = "restored"
 
 
 def data_directory() -> Path:
-    """Where the data is, without loading the settings: $FULLFUNNEL_DATA_DIR or ./data."""
+    """Return $FULLFUNNEL_DATA_DIR or ./data, without the settings."""
     return Path(os.environ.get("FULLFUNNEL_DATA_DIR", "data")).resolve()
 
 
 def reason_not_to_open(path: Path) -> str | None:
-    """Why this program must not use the directory; None when it may. Changes nothing."""
+    """Return why this program must not use the directory, or None."""
     if path.exists() and not path.is_dir():
         return f"{path} is not a directory"
     file = path / "format"
@@ -32,7 +32,7 @@ def reason_not_to_open(path: Path) -> str | None:
 
 
 def open_directory(path: Path) -> str | None:
-    """Makes the directory if it is not there and marks its format; returns the reason where it must not be used."""
+    """Make the directory and mark its format; return the reason where it must not be used."""
     if reason := reason_not_to_open(path):
         return reason
     try:
@@ -48,8 +48,8 @@ def open_directory(path: Path) -> str | None:
 
 
 def may_send(path: Path | None = None) -> bool:
-    """False in a restored copy until `fullfunnel restore --confirm`: two copies of one company must not both write to it.
+    """Return False in a restored copy until `fullfunnel restore --confirm`.
 
-    Whatever leaves this machine (mail, webhooks, pushes) asks here first.
+    Ask before anything leaves this machine: two copies of one company must not both write.
     """
     return not ((path or data_directory()) / RESTORED).exists()

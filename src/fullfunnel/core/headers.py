@@ -1,4 +1,4 @@
-"""What every answer of Django carries beside the CSP; capture's answers carry their own (capture/asgi.py)."""
+"""Headers of every answer of Django beside the CSP."""
 
 import ipaddress
 from collections.abc import Callable
@@ -16,7 +16,7 @@ HERE = ("127.0.0.1", "::1", "")
 
 
 class Headers:
-    """Middleware: sets what a view has not set itself. Static files are answered before it and may be kept."""
+    """Middleware: set what a view has not set."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,7 +29,7 @@ class Headers:
 
 
 def sender_address(peer: str, forwarded_for: str) -> str:
-    """Who sends: the peer, or what a proxy on this machine put last into X-Forwarded-For."""
+    """Return the peer, or the last X-Forwarded-For of a proxy on this machine."""
     if forwarded_for and peer in HERE:
         last = forwarded_for.rpartition(",")[2].strip()
         try:
@@ -40,7 +40,7 @@ def sender_address(peer: str, forwarded_for: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The same for a request of Django; None for a Unix socket, whose peer has no address."""
+    """Return the sender of a request of Django; None for a Unix socket."""
     said = sender_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
     try:
         return str(ipaddress.ip_address(said))

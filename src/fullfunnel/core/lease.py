@@ -1,4 +1,4 @@
-"""A lease: the right to be the only one (worker, server, compactor) in a data directory."""
+"""A lease: the right to be the only one in a data directory."""
 
 import fcntl
 import os
@@ -8,9 +8,9 @@ from types import TracebackType
 
 
 class Lease:
-    """An advisory lock on a file. The kernel gives it back when its holder dies, however it dies, so it never goes stale.
+    """An advisory lock on a file; the kernel frees it when its holder dies.
 
-    `shared` leases may be held by many at once; an exclusive one waits until all of them are gone.
+    Many may hold a `shared` lease; an exclusive one excludes all.
     """
 
     def __init__(self, path: Path, *, shared: bool = False) -> None:
@@ -19,7 +19,7 @@ class Lease:
         self._fd: int | None = None
 
     def take_soon(self, seconds: float = 1.0) -> bool:
-        """Takes the lease, trying for a while: somebody may hold it only to look whether it is held."""
+        """Take the lease, trying for a while, as is_held holds it for a moment."""
         last = time.monotonic() + seconds
         while not self.take():
             if time.monotonic() > last:
@@ -28,7 +28,7 @@ class Lease:
         return True
 
     def take(self, *, wait: bool = False) -> bool:
-        """Takes the lease; False when somebody else holds it (with `wait`: comes back only when it is ours)."""
+        """Take the lease; return False when it is held. With `wait`, wait."""
         if self._fd is not None:
             return True
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -48,7 +48,7 @@ class Lease:
             self._fd = None
 
     def is_held(self) -> bool:
-        """True when anybody, we included, holds it now. Careful: looking holds it for a moment; see take_soon."""
+        """Return whether anybody holds it. Careful: this holds it for a moment."""
         if self._fd is not None:
             return True
         if not self.path.exists():

@@ -1,7 +1,4 @@
-"""How a log tells of an error: what kind it is, of which route, and which lines it came through.
-
-Never its message, which may hold personal data, nor a request's path, which may hold a secret.
-"""
+"""Log errors without messages, which may hold personal data, and without paths, which may hold secrets."""
 
 import logging
 import traceback
@@ -15,7 +12,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class WithoutMessages(logging.Formatter):
-    """Lines of code stand in the log, values do not."""
+    """Log lines of code, not values."""
 
     def formatException(self, ei: ExcInfo) -> str:
         told, seen = [], set[int]()
@@ -30,7 +27,7 @@ class WithoutMessages(logging.Formatter):
 
 
 class RouteNotPath(logging.Filter):
-    """What Django says of a request becomes its status and its route: `join/<str:token>/`, whatever the token is."""
+    """Replace what Django logs of a request by status and route."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if request := getattr(record, "request", None):

@@ -1,4 +1,4 @@
-"""How moments are written for people, in the current zone (the workspace's, on its pages)."""
+"""Write moments in the current zone (the workspace's)."""
 
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from fullfunnel.core.numbers import NBSP
 
 
 def when(moment: datetime) -> str:
-    """In the current zone (the workspace's, on its pages), which it names."""
+    """Write a moment in full, with its zone."""
     local = timezone.localtime(clock.shown(moment))
     return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
 
 def ago(moment: datetime) -> str:
-    """ "just now", "3 min ago", "in 5 d"; older than 30 days it is a date."""
+    """Write "just now", "3 min ago", "in 5 d"; a date beyond 30 days."""
     seconds = (clock.now() - moment).total_seconds()
     if abs(seconds) < 10:
         return "just now"

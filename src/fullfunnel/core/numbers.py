@@ -1,6 +1,6 @@
-"""How numbers, money and durations are written for people. Pure.
+"""Write numbers, money and durations. Pure.
 
-A dash means "no data"; zero is "0". The space before % and between number and unit does not break.
+A dash means no data. Spaces before % and units do not break.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def number(value: Any) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as percent: one decimal below 10 %, and from 99 to 99.9 % (so that nearly all is not all); else none."""
+    """Write a share: one decimal below 10 % and from 99 to 99.9 %, so that nearly all is not all."""
     if share is None:
         return NO_DATA
     value = Decimal(str(share)) * 100
@@ -41,7 +41,7 @@ def percent(share: float | None) -> str:
 
 
 def percent_of(part: int | None, whole: int | None) -> str:
-    """part of whole: a percentage, with n below 100; below 20 only the counts."""
+    """Write a part of a whole: with n below 100, only counts below 20."""
     if part is None or whole is None:
         return NO_DATA
     if whole < NO_PERCENT_BELOW:
@@ -51,7 +51,7 @@ def percent_of(part: int | None, whole: int | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """The two largest units: "2 d 4 h", "3 min 20 s", "45 s"; below a second "< 1 s"."""
+    """Write the two largest units: "2 d 4 h", "3 min 20 s"; below a second "< 1 s"."""
     if seconds is None:
         return NO_DATA
     left = round(abs(seconds))
@@ -71,7 +71,7 @@ def duration(seconds: float | None) -> str:
 
 
 def exact_duration(seconds: float) -> str:
-    """All of its units, for what lies close together: "3 d 4 h 30 min", "3 min 20.5 s", "250 ms"."""
+    """Write all units: "3 d 4 h 30 min", "250 ms"."""
     parts, left = [], round(seconds * 1_000_000)
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
         count, left = divmod(left, size * 1_000_000)
@@ -82,7 +82,7 @@ def exact_duration(seconds: float) -> str:
 
 
 def money(amount: Decimal | int | None, currency: str) -> str:
-    """An exact amount with its currency: "€1,234.50", "−$3.00", "NOK 1,234.50"."""
+    """Write an exact amount: "€1,234.50", "−$3.00", "NOK 1,234.50"."""
     if amount is None:
         return NO_DATA
     exact = Decimal(amount)
@@ -99,7 +99,7 @@ class Change:
 
 
 def change(now: float | None, before: float | None, base: str) -> Change:
-    """A relative change with its words and the base it refers to; no percentage on a base below 20."""
+    """Write a relative change and its base; no percentage on a base below 20."""
     if now is None or before is None:
         return Change(0, f"nothing to compare with in {base}")
     if now == before:

@@ -1,4 +1,4 @@
-"""Public ids: random names of rows, for addresses, exports and events. They say nothing of the row and of nobody."""
+"""Random names of rows, for addresses, exports and events."""
 
 import secrets
 

@@ -1,11 +1,11 @@
-"""What an action returns when it may not be done: a value with a sentence, never an exception."""
+"""What an action returns when it may not be done."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Refused:
-    """`sentence` says what is wrong and what would be right; `field` names the form field it belongs to, if one does."""
+    """sentence: what is wrong and what would be right; field: of the form, if any."""
 
     sentence: str
     field: str = ""

@@ -1,4 +1,4 @@
-"""Keeps child processes running: starts them, restarts those that end, stops them all in good time."""
+"""Keep child processes running."""
 
 import ctypes
 import os
@@ -28,7 +28,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs `children` until a signal (TERM, INT, HUP) or `stop.set()`; `say` gets one sentence for each thing that happens."""
+    """Run `children` until a signal (TERM, INT, HUP) or `stop.set()`; `say` gets a sentence for each event."""
 
     def __init__(self, children: Sequence[Child], say: Callable[[str], None]) -> None:
         self.children = children
@@ -36,7 +36,7 @@ class Supervisor:
         self.stop = threading.Event()
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
-        """Comes back when all children have ended, at the latest PATIENCE seconds after the signal."""
+        """Return when all children have ended, at most PATIENCE seconds after the signal."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stop.set())
         try:
@@ -87,7 +87,7 @@ class Supervisor:
 
 
 def die_with_parent(parent: int | None = None) -> None:
-    """Makes this process end when its parent does, even by kill -9. `parent`: its pid, by default what the supervisor said."""
+    """End this process with its parent, even by kill -9. `parent`: its pid."""
     expected = parent or int(os.environ.get("FULLFUNNEL_PARENT", os.getppid()))
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from fullfunnel.core import clock
-from fullfunnel.core.guard import after
+from fullfunnel.core.cancellation import after_seconds
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.event import PROMOTED, Event
 from fullfunnel.events.models import Cursor, EventName, EventProperty, Extent
@@ -98,7 +98,7 @@ def values_of(
             f"WHERE v IS NOT NULL {like} GROUP BY v ORDER BY n DESC, v LIMIT {most:d}"
         ),
         [workspace_id, *events, *([containing] if containing else [])],
-        is_over=after(5),
+        is_over=after_seconds(5),
     )
     return [(row["v"], row["n"]) for row in rows]
 

@@ -1,7 +1,8 @@
-"""Which events were here before: a 64-bit hash of (workspace, trust class, event id), live ones for 30 days, imported ones for ever.
+"""Find repeated events by a 64-bit hash of (workspace, trust class, event id).
 
-What a browser calls an event is never compared with what a server, a file or fullfunnel itself calls one (docs/adr/0093). The latest batches' keys stand in the database, written in the transaction that closes their batch. `roll` moves them into sorted
-files below `keys/`, read by binary search through a memory map, so that ten million keys cost a few milliseconds a batch.
+Live ids are kept for 30 days, imported ones for ever. A browser's ids are never compared with those of servers,
+files or fullfunnel itself (docs/adr/0093). New keys stand in the database; `roll` moves them into sorted,
+memory-mapped files.
 """
 
 from collections import defaultdict
@@ -26,9 +27,9 @@ Identified = tuple[int, str, str]
 WEB = "web"
 DAYS = 30
 FOREVER = "forever"
-MOST_IN_DATABASE = 8 * 1_000_000  # bytes
-MOST_BLOCKS = 2_000
-MOST_FILES = 8
+MAX_DATABASE_BYTES = 8 * 1_000_000  # bytes
+MAX_BLOCKS = 2_000
+MAX_FILES = 8
 NONE: Keys = np.empty(0, np.int64)
 # Below the directory of the keys: the day since which a browser's ids have keys of their own.
 SEPARATE_SINCE = "web-since"
@@ -58,14 +59,14 @@ def today() -> int:
 
 
 def remember(batch_id: int, live: Keys, forever: Keys) -> None:
-    """Enters a batch's keys; call it in the transaction that closes the batch."""
+    """Enter the keys of a batch, in the transaction that closes it."""
     KeyBlock.objects.create(
         batch=batch_id, day=today(), live=np.sort(live).tobytes(), forever=np.sort(forever).tobytes()
     )
 
 
 class Memory:
-    """All remembered keys below one directory and in the database. Holds copies only; another process may add and roll."""
+    """All remembered keys of a data directory. Other processes may add and roll."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -75,9 +76,9 @@ class Memory:
         self._separate_since: int | None = None
 
     def repeated(self, identified: Sequence[Identified]) -> NDArray[np.bool_]:
-        """Return True for each event that was stored before, or stands earlier among these.
+        """Return whether each event was stored before, or stands earlier among these.
 
-        For 30 days after the upgrade a browser's event is also a repeat where the program before remembered it.
+        For 30 days after the upgrade a browser's event also repeats what the program before remembered.
         """
         found = self.seen(keys_of(identified))
         if today() - self._since() <= DAYS:
@@ -86,7 +87,7 @@ class Memory:
         return found
 
     def _since(self) -> int:
-        """The day of the upgrade; long ago where nothing was remembered before it. The first to ask writes it down."""
+        """Return the day of the upgrade; a day long ago in a new directory."""
         if self._separate_since is None:
             path = self.directory / SEPARATE_SINCE
             if not path.exists():
@@ -96,7 +97,7 @@ class Memory:
         return self._separate_since
 
     def seen(self, keys: Keys) -> NDArray[np.bool_]:
-        """True for each key that was remembered before, or stands earlier in `keys` itself."""
+        """Return whether each key was remembered before, or stands earlier in `keys`."""
         unique, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
         again = np.ones(len(keys), np.bool_)
         again[first] = False
@@ -111,7 +112,7 @@ class Memory:
         return known
 
     def roll(self, *, all_of_them: bool = False) -> bool:
-        """Moves keys from the database into files where it is time, and forgets those that are too old; True when it did."""
+        """Move keys into files and forget old ones, when due; return whether it did."""
         self._forget_old()
         blocks = KeyBlock.objects.all() if all_of_them or self._is_full() else KeyBlock.objects.filter(day__lt=today())
         found = list(blocks)
@@ -146,11 +147,11 @@ class Memory:
     def _is_full(self) -> bool:
         sums = KeyBlock.objects.aggregate(live=Sum(Length("live")), forever=Sum(Length("forever")))
         size = (sums["live"] or 0) + (sums["forever"] or 0)
-        return size > MOST_IN_DATABASE or KeyBlock.objects.count() > MOST_BLOCKS
+        return size > MAX_DATABASE_BYTES or KeyBlock.objects.count() > MAX_BLOCKS
 
     def _write(self, name: str, number: int, arrays: Sequence[Keys]) -> None:
         present = sorted(self.directory.glob(f"{name}.*.keys"))
-        merged = present if len(present) >= MOST_FILES else []
+        merged = present if len(present) >= MAX_FILES else []
         keys = distinct(np.concatenate([*arrays, *(_mapped(path) for path in merged)]))
         write_durably(self.directory / f"{name}.{number:012d}.keys", lambda to: keys.tofile(to))
         for path in merged:

@@ -1,4 +1,4 @@
-"""Taking somebody out of what waits: the journal and the outbox. The lake is rewritten by EventStore.erase."""
+"""Erase identities from the journal and the outbox. EventStore.erase rewrites the lake."""
 
 import json
 import time
@@ -25,9 +25,9 @@ _GONE = _encode(_BLANK)
 
 
 def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callable[[Arrival], bool]) -> int:
-    """Empties every item of the journal and the outbox that is theirs; returns how many. `values`: their identifiers.
+    """Empty every waiting item with one of these identifiers; return how many.
 
-    Emptied items keep their place, so that the numbers of the others in their batch stay as they are.
+    Empty items keep their place, so that the others keep their numbers.
     """
     needles = [_needle(value) for value in values if value]
     journal = Journal(Path(settings.DATA_DIR) / "journal.db")
@@ -39,9 +39,9 @@ def erase_waiting(workspace_id: int, values: Collection[str], is_theirs: Callabl
 
 
 def replace_items(journal: Journal, arrivals: Mapping[str, Arrival]) -> bool:
-    """Puts what is left in the place of items on their way, by where they came from (Waiting.key); what is empty stays empty.
+    """Replace waiting items by Waiting.key. An entry without items also loses its sender.
 
-    Where an entry has no item left, it says nothing of its sender either. False: what was there still stands in the journal's log.
+    Return False when the old items are still in the journal's log.
     """
     by_row: dict[str, dict[int, bytes]] = {}
     for key, arrival in arrivals.items():
@@ -119,7 +119,7 @@ def _needle(value: str) -> bytes:
 
 
 def _empty_the_log(journal: Journal) -> None:
-    """Careful: overwritten rows still stand in the write-ahead log until it is emptied, which waits for readers."""
+    """Empty the write-ahead log, which still holds overwritten rows. Careful: it waits for readers."""
     for _ in range(200):
         if journal.empty_log():
             return

@@ -1,4 +1,4 @@
-"""Rows of a file, as a stream: JSON lines, CSV or Parquet, each also gzipped. A bad row costs itself, never the file."""
+"""Stream the rows of a file: JSON lines, CSV or Parquet, each also gzipped. A bad row costs itself only."""
 
 import gzip
 import io
@@ -24,10 +24,9 @@ _SAMPLE = 65_536
 
 
 class RowFile:
-    """A file of rows. `for line, row in RowFile(path)`: `row` is a dict, or the reason (a text) why that row cannot be read.
+    """A file of rows: yields (line, row), where `row` is a dict, or the reason why it cannot be read.
 
-    `line` counts from 1 (in a CSV the first line is the header; in Parquet it is the number of the row). Nothing is held in
-    memory but the row at hand. FileError with a sentence: no such file, no such format, the end is missing.
+    `line` counts from 1; the header of a CSV is line 1. FileError: no such file or format, or its end is missing.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -47,7 +46,7 @@ class RowFile:
 
     @property
     def done(self) -> int:
-        """How many bytes of the file (as it lies on the disk, of `size`) have been read; of Parquet: 0 until the end."""
+        """Return how many bytes of `size` are read; of Parquet 0 until the end."""
         return 0 if self._file.closed or not self._file.seekable() else self._file.tell()
 
     def __iter__(self) -> Rows:
@@ -98,7 +97,7 @@ class RowFile:
         return found
 
     def _on_disk(self) -> Path:
-        """Where DuckDB can read the Parquet file: itself, or a copy if it is packed, piped, or has a name that is a pattern."""
+        """Return a path that DuckDB can read: the file, or a copy when it is packed, piped or named like a pattern."""
         if self.path.is_file() and self._data is self._file and not re.search(r"[*?\[\]{}]", str(self.path)):
             return self.path
         copy = self._stack.enter_context(tempfile.NamedTemporaryFile(suffix=".parquet"))  # noqa: SIM115

@@ -1,4 +1,4 @@
-"""Up to when the stream is in the store: what was acknowledged but still waits for the drain is not in any answer."""
+"""Up to when answers are complete: what waits for the drain is in none."""
 
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +11,7 @@ from fullfunnel.events.models import Batch, Outbox
 
 
 def data_until(data: Path) -> int:
-    """The moment (µs) before which everything that arrived is in the store: now, or when the oldest waiting item arrived."""
+    """Return the µs before which everything that arrived is in the store."""
     # Read before looking: what arrives meanwhile is later than this.
     now = clock.now_us()
     stored = Batch.objects.filter(state=Batch.State.STORED).aggregate(last=Max("journal_to"))["last"] or 0

@@ -1,4 +1,4 @@
-"""Rows of a file into the stream: chunk by chunk through the journal, like everything else, so that a kill loses nothing."""
+"""Import rows of a file through the journal, chunk by chunk, so that a kill loses nothing."""
 
 import sqlite3
 import time
@@ -20,14 +20,14 @@ from fullfunnel.events.models import Batch
 CHUNK_ROWS = 1_000
 CHUNK_BYTES = 4 * 1024 * 1024
 # More than this is never waiting: what clients send meanwhile must not stand behind a whole file.
-MOST_WAITING = 20
-PATIENCE = 120.0
+MAX_WAITING_BATCHES = 20
+MAX_WAIT_SECONDS = 120.0
 _encode = msgspec.json.Encoder().encode
 
 
 @dataclass
 class Report:
-    """rows: read; written: given to the stream; new, known: what the stream made of them (known: it had them already)."""
+    """rows: read; written: to the stream; new, known: what the stream did not have and had."""
 
     rows: int = 0
     written: int = 0
@@ -39,7 +39,7 @@ class Report:
 
 @dataclass
 class Occurrences:
-    """Tells equal rows apart: the n-th row with this hash. Kept on disk beyond 200 MB: a file may have 100 million rows."""
+    """Number equal rows: the n-th with this hash. On disk beyond 200 MB."""
 
     _seen: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect("", isolation_level=None))
 
@@ -49,7 +49,7 @@ class Occurrences:
         self._seen.execute("BEGIN")
 
     def count(self, digest: bytes) -> int:
-        """How many times this hash has come, this time included."""
+        """Return how many times this hash has come, this time included."""
         upsert = "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n"
         return int(self._seen.execute(upsert, (digest,)).fetchone()[0])
 
@@ -75,9 +75,9 @@ class Import:
         on_refused: Callable[[int, str, Any], None],
         on_progress: Callable[[Report], None] = lambda report: None,
     ) -> Report:
-        """Reads all rows; comes back when the stream has them. Rows that cannot be events go to `on_refused(line, reason, row)`.
+        """Import all rows; return when the stream has them. Bad rows go to `on_refused(line, reason, row)`.
 
-        Killed at any point it can simply be run again: a row carries the same id each time, for ever.
+        After a kill run it again: a row always has the same id.
         """
         for line, row in rows:
             self.report.rows += 1
@@ -103,7 +103,7 @@ class Import:
         self._size += len(encoded)
         if len(self._chunk) >= CHUNK_ROWS or self._size >= CHUNK_BYTES:
             self._write()
-            self._wait(MOST_WAITING)
+            self._wait(MAX_WAITING_BATCHES)
 
     def _write(self) -> None:
         if not self._chunk:
@@ -122,7 +122,9 @@ class Import:
         self._chunk, self._size = [], 0
 
     def _wait(self, most: int) -> bool:
-        """Until at most `most` entries wait. Drains here when no worker does. False when nothing moved for PATIENCE seconds."""
+        """Wait until at most `most` entries wait, and drain when no worker does. False: nothing moved for
+        MAX_WAIT_SECONDS.
+        """
         last = self.journal.last_id()
         stream = lease(settings.DATA_DIR, STREAM)
         stored, moved_at = drained_to(), time.monotonic()
@@ -135,12 +137,12 @@ class Import:
             before, stored = stored, drained_to()
             if stored != before:
                 moved_at = time.monotonic()
-            elif time.monotonic() - moved_at > PATIENCE:
+            elif time.monotonic() - moved_at > MAX_WAIT_SECONDS:
                 return False
         return True
 
     def _count(self) -> None:
-        """Careful: exact only when nobody else sent anything meanwhile; good enough to see that a second run adds nothing."""
+        """Count what came. Careful: exact only when nobody else sent anything meanwhile."""
         batches = Batch.objects.filter(journal_to__gt=self.first, state=Batch.State.STORED)
         known = batches.aggregate(n=Sum("duplicates"))["n"] or 0
         self.report.known = min(int(known), self.report.written)

@@ -1,7 +1,7 @@
-"""The durable inbox: what arrived, on disk before anybody is told so, in a SQLite file of its own.
+"""The durable inbox: a SQLite file that holds what arrived before anybody is told so.
 
-Ids only grow and are never used twice, and SQLite lets one writer in at a time: whoever sees row n sees every row below it.
-So a batch of the drain is simply a range of ids (docs/adr/0030).
+Ids only grow, and there is one writer at a time: who sees row n sees every row below it. So a batch of the drain
+is a range of ids (docs/adr/0030).
 """
 
 import asyncio
@@ -24,18 +24,18 @@ CREATE TABLE IF NOT EXISTS journal (
 )"""
 COLUMNS = "received_at, workspace_id, source_id, source_kind, ip, user_agent, items, count, refused, forever"
 INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-MOST_WAITING_BYTES = 64 * 1024 * 1024
+MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 
 class JournalBusy(Exception):
-    """More waits for the disk than may: answer 503 with Retry-After. Nothing of this entry was kept."""
+    """Too much waits for the disk: answer 503 with Retry-After. Nothing was kept."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One request's accepted and refused items.
+    """One request's items.
 
-    received_at: µs since 1970 UTC; items: msgspec JSON of list[Arrival]; count: how many items; refused: JSON list of
-    [reason, item as text], or None; forever: remember the items' ids for ever (imports), not for 30 days.
+    received_at: µs; items: msgspec JSON of list[Arrival]; count: of items; refused: JSON list of [reason, item],
+    or None; forever: remember ids for ever (imports), not for 30 days.
     """
 
     received_at: int
@@ -51,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Journal:
-    """The journal's file, made when missing. Safe for many threads and processes. sqlite3.Error: the disk did not take it."""
+    """The file, made when missing. Safe for threads and processes. sqlite3.Error: the disk did not take it."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -59,22 +59,22 @@ class Journal:
         self._owned = threading.Lock()
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
-        """Their ids, once all of them are on disk; on any error none of them is in the journal."""
+        """Write all entries or none; return their ids."""
         rows = [msgspec.structs.astuple(entry) for entry in entries]
         with self.writing() as connection:
             return [int(connection.execute(INSERT, row).lastrowid or 0) for row in rows]
 
     def read(self, first: int, last: int) -> list[tuple[int, Entry]]:
-        """The entries with ids first to last, both included, with their ids, in order."""
+        """Return the entries first to last, both included, with their ids."""
         rows = self._connection().execute(
             f"SELECT id, {COLUMNS} FROM journal WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
         )
         return [(row[0], _entry(row[1:])) for row in rows]
 
     def next_range(self, after: int, *, most_items: int, most_bytes: int) -> tuple[int, int]:
-        """(last id, items) of the rows above `after` that make one batch; (after, 0) when nothing waits.
+        """Return (last id, items) of the rows above `after` that make a batch; (after, 0) when nothing waits.
 
-        At least one row, however large, so that nothing can block the way.
+        At least one row, so that a large one blocks nothing.
         """
         last, items, size = after, 0, 0
         rows = self._connection().execute(
@@ -100,7 +100,7 @@ class Journal:
                 connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)", (last,))
 
     def forget(self, last: int, *, most: int) -> bool:
-        """Deletes up to `most` of the rows up to `last`; True when more of them are left. Small steps: writers wait for us."""
+        """Delete up to `most` rows up to `last`; return whether more are left. Small steps: writers wait."""
         ids = f"SELECT id FROM journal WHERE id <= ? ORDER BY id LIMIT {most:d}"
         with self.writing() as connection:
             deleted = connection.execute(f"DELETE FROM journal WHERE id IN ({ids})", (last,)).rowcount
@@ -112,10 +112,7 @@ class Journal:
         return [row_id for (row_id,) in rows]
 
     def change(self, row_id: int, how: Callable[[Entry], Entry]) -> None:
-        """Puts what `how` makes of an entry in its place; the old one's bytes are overwritten. For erasure only.
-
-        Read and written in one transaction: of two who change an entry at once, the second begins with what the first left.
-        """
+        """Replace an entry by what `how` makes of it, in one transaction, and overwrite its bytes. For erasure."""
         assignments = ", ".join(f"{name} = ?" for name in COLUMNS.split(", "))
         with self.writing() as connection:
             for row in connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (row_id,)).fetchall():
@@ -123,13 +120,13 @@ class Journal:
                 connection.execute(f"UPDATE journal SET {assignments} WHERE id = ?", (*values, row_id))
 
     def empty_log(self) -> bool:
-        """Moves the write-ahead log into the file and cuts it to nothing; False when a reader was in the way."""
+        """Truncate the write-ahead log; return False when a reader was in the way."""
         busy, _, _ = self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction. Writers queue at a file lock: SQLite's own waiting polls, and starves the unlucky."""
+        """Hold one durable transaction. Writers queue at a file lock, as waiting for SQLite is unfair."""
         connection = self._connection()
         with self._owned, (self.path.parent / f"{self.path.name}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -143,7 +140,7 @@ class Journal:
                 raise
 
     def close(self) -> None:
-        """Closes this thread's connection; the next use opens a new one. An open transaction is undone."""
+        """Close this thread's connection; the next use opens one. An open transaction is undone."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         self._local.connection = None
         if connection is not None:
@@ -168,12 +165,12 @@ def _entry(row: tuple[object, ...]) -> Entry:
 
 
 class GroupCommit:
-    """Puts the entries of many requests of one event loop into one transaction: one fsync for all that wait.
+    """Commit the entries of many requests with one fsync.
 
-    While a commit is on its way the next group gathers, so a lone request waits for one fsync and a crowd shares it.
+    While one commit runs the next group gathers.
     """
 
-    def __init__(self, journal: Journal, *, most_waiting_bytes: int = MOST_WAITING_BYTES) -> None:
+    def __init__(self, journal: Journal, *, most_waiting_bytes: int = MAX_WAITING_BYTES) -> None:
         self._journal = journal
         self._most = most_waiting_bytes
         self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
@@ -182,7 +179,7 @@ class GroupCommit:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
 
     async def put(self, entry: Entry) -> None:
-        """Returns when the entry is on disk. JournalBusy: too much waits; sqlite3.Error: the disk did not take it."""
+        """Return when the entry is on disk. JournalBusy: too much waits."""
         size = len(entry.items) + len(entry.refused or b"")
         if self._bytes and self._bytes + size > self._most:
             raise JournalBusy("too much is waiting for the disk")

@@ -1,4 +1,4 @@
-"""Rows of a file as events: which column says what, and each row as the arrival it would be. Pure."""
+"""Map the rows of a file to events: columns to fields, and rows to arrivals. Pure."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -31,17 +31,17 @@ KNOWN = {
     "actor": ["actor"],
 }  # fmt: skip
 NEEDED = ("person", "event", "time")
-LONGEST_NAME, LONGEST_ID, LONGEST_TEXT, MOST_PROPERTIES = 200, 400, 65_536, 1_000
+MAX_NAME_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH, MAX_PROPERTIES = 200, 400, 65_536, 1_000
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class MappingError(ValueError):
-    """Columns that cannot be events; the message says what is missing and which flag gives it."""
+    """Columns that cannot be events: what is missing, and which flag gives it."""
 
 
 @dataclass(frozen=True)
 class EventMapping:
-    """columns: what (a key of KNOWN) -> name of the column; event_name: of every row, when no column says it."""
+    """columns: key of KNOWN -> column; event_name: of every row, without a column for it."""
 
     columns: Mapping[str, str]
     event_name: str | None = None
@@ -50,7 +50,7 @@ class EventMapping:
 
 
 def guess(found: Iterable[str], given: Mapping[str, str], **further: Any) -> EventMapping:
-    """The mapping of a file with these columns: what was given, and for the rest the columns whose names say it."""
+    """Return the given mapping, completed by columns with telling names."""
     names = list(found)
     if unknown := [name for name in [*given.values(), *further.get("rename", {})] if name not in names]:
         raise MappingError(f"there is no column {unknown[0]!r}; the file has: {', '.join(names)}")
@@ -76,7 +76,7 @@ def guess(found: Iterable[str], given: Mapping[str, str], **further: Any) -> Eve
 
 
 def reader(mapping: EventMapping) -> Callable[[Mapping[str, Any]], Arrival | str]:
-    """A function from a row to its arrival (with an empty id where the row has none), or the reason why it is none."""
+    """Return a function from a row to its arrival (id "" without one), or to a reason."""
     columns = mapping.columns
     read_time = time_reader(mapping.time_format)
     used = {name for what, name in columns.items() if what != "person" or "identity" not in columns}
@@ -111,7 +111,7 @@ def reader(mapping: EventMapping) -> Callable[[Mapping[str, Any]], Arrival | str
 
 
 def _who(identity: str, person: str) -> dict[str, Any]:
-    """The identifiers of an arrival. `identity` is kind:value, as our own export writes it."""
+    """Return the identifiers of a row. `identity` is kind:value, as our export writes it."""
     kind, colon, value = identity.partition(":")
     if not colon or not value:
         return {"user": person} if person else {}
@@ -123,7 +123,7 @@ def _who(identity: str, person: str) -> dict[str, Any]:
 
 
 def _properties(row: Mapping[str, Any]) -> dict[str, str]:
-    """The rest of the row as flat texts; a column `properties` that holds an object counts as its contents."""
+    """Return the other columns as flat texts; `properties` may hold an object."""
     inner = row.get("properties")
     if isinstance(inner, Mapping):
         row = {key: value for key, value in row.items() if key != "properties"} | dict(inner)
@@ -131,19 +131,19 @@ def _properties(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _reason_not_to_take(arrival: Arrival) -> str | None:
-    if len(arrival.name) > LONGEST_NAME:
-        return f"the event's name has {len(arrival.name)} characters; {LONGEST_NAME} are the most"
+    if len(arrival.name) > MAX_NAME_LENGTH:
+        return f"the event's name has {len(arrival.name)} characters; {MAX_NAME_LENGTH} are the most"
     for text in (arrival.user, arrival.anonymous, arrival.email, arrival.id, arrival.company, arrival.session):
-        if text and len(text) > LONGEST_ID:
-            return f"an identifier has {len(text)} characters; {LONGEST_ID} are the most"
-    if len(arrival.properties) > MOST_PROPERTIES:
-        return f"the row has {len(arrival.properties)} properties; {MOST_PROPERTIES} are the most"
+        if text and len(text) > MAX_ID_LENGTH:
+            return f"an identifier has {len(text)} characters; {MAX_ID_LENGTH} are the most"
+    if len(arrival.properties) > MAX_PROPERTIES:
+        return f"the row has {len(arrival.properties)} properties; {MAX_PROPERTIES} are the most"
     for name, text in arrival.properties.items():
-        if len(text) > LONGEST_TEXT:
-            return f"{name!r} has {len(text)} characters; {LONGEST_TEXT} are the most"
+        if len(text) > MAX_TEXT_LENGTH:
+            return f"{name!r} has {len(text)} characters; {MAX_TEXT_LENGTH} are the most"
     return None
 
 
 def row_hash(arrival: Arrival) -> bytes:
-    """16 bytes that are the same for the same row: what tells a second import of it from a new event."""
+    """Return 16 bytes, the same for the same row, so that a second import is seen."""
     return hashlib.blake2b(_encode(arrival), digest_size=16).digest()

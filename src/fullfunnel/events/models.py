@@ -5,7 +5,7 @@ from fullfunnel.workspaces.models import Workspace, WorkspaceRow
 
 
 class Batch(models.Model):
-    """A frozen portion of the journal and the outbox on its way to the lake; never re-cut, so every step can be repeated."""
+    """A frozen range of journal and outbox on its way to the lake; it can be repeated."""
 
     class State(models.TextChoices):
         FROZEN = "frozen", "Frozen"
@@ -37,7 +37,7 @@ class Outbox(WorkspaceRow):
 
 
 class LakeFile(models.Model):
-    """The manifest: readers query exactly the files listed here with `superseded_at` empty."""
+    """The manifest: readers query the files with `superseded_at` empty."""
 
     path = models.CharField(max_length=200, unique=True, help_text="below the data directory")
     first_batch = models.BigIntegerField()
@@ -52,7 +52,7 @@ class LakeFile(models.Model):
 
 
 class KeyBlock(models.Model):
-    """Deduplication keys of one stored batch: sorted 64-bit hashes of (workspace, event id). Older ones are in files below `keys/`."""
+    """Deduplication keys of a batch: sorted 64-bit hashes. Older ones are in files below `keys/`."""
 
     batch = models.BigIntegerField(primary_key=True)
     day = models.IntegerField(help_text="days since 1970 UTC")
@@ -61,7 +61,7 @@ class KeyBlock(models.Model):
 
 
 class Extent(models.Model):
-    """How far a workspace's stream reaches; changes with every batch and every erasure, and so do answers."""
+    """How far a workspace's stream reaches; it changes with every batch and erasure."""
 
     workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, primary_key=True, related_name="+")
     last_batch = models.BigIntegerField(default=0)
@@ -81,7 +81,7 @@ class Cursor(models.Model):
 
 
 class Refusal(WorkspaceRow):
-    """An item that was not taken, with the reason, so that it can be mended and sent again."""
+    """An item that was not taken, with the reason."""
 
     source_id = models.BigIntegerField()
     received_at = models.DateTimeField()
@@ -93,7 +93,7 @@ class Refusal(WorkspaceRow):
 
 
 class EventName(WorkspaceRow):
-    """The catalogue: an event name seen in a workspace. Beyond 10,000, names are counted as (other)."""
+    """Catalogue: an event name of a workspace. Beyond 10,000, names count as (other)."""
 
     name = models.CharField(max_length=200)
     first_seen_at = models.DateTimeField()
@@ -104,7 +104,7 @@ class EventName(WorkspaceRow):
 
 
 class EventProperty(WorkspaceRow):
-    """The catalogue: a property seen on an event name, with the kind of its values."""
+    """Catalogue: a property of an event name, with the kind of its values."""
 
     event = models.ForeignKey(EventName, on_delete=models.CASCADE, related_name="properties")
     name = models.CharField(max_length=200)
@@ -115,7 +115,7 @@ class EventProperty(WorkspaceRow):
 
 
 class SavedMapping(WorkspaceRow):
-    """How the columns of a file are read, kept under a name for the next file of its kind."""
+    """How the columns of a file are read, for the next file of its kind."""
 
     name = models.CharField(max_length=100)
     what = models.CharField(max_length=10, help_text="events or people")

@@ -21,7 +21,7 @@ DEAL_LOST = "deal_lost"
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
 # What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
 RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED}
-LONGEST = 200
+MAX_NAME_LENGTH = 200
 # How the names begin that stages, hand-overs and mails are counted by. A public key may not say them (docs/adr/0101).
 OF_SALES = ("lead_", "deal_", "activity_", "stage_", "email_")
 

@@ -1,4 +1,4 @@
-"""One item that makes a step fail must fail alone: the batch is halved until it is found."""
+"""Isolate an item that makes a step fail: the batch is halved until it is found."""
 
 import errno
 import logging
@@ -29,9 +29,9 @@ _SQLITE_TROUBLE = ("locked", "busy", "disk", "full", "readonly", "unable to open
 
 
 def through_intake(steps: Sequence[Step], drafts: list[Draft], *, again: Callable[[], list[Draft]]) -> list[Draft]:
-    """The drafts after all steps. One that makes a step fail comes back `dropped`, with the reason, and nothing else does.
+    """Return the drafts after all steps; a failing one is `dropped` with the reason.
 
-    `again` gives all drafts of the batch as they were: a step that failed may have left its traces on them.
+    `again` returns fresh drafts, as a step that failed may have changed them.
     """
     try:
         taken = list(drafts)
@@ -56,7 +56,7 @@ def through_intake(steps: Sequence[Step], drafts: list[Draft], *, again: Callabl
 
 
 def is_trouble(error: BaseException) -> bool:
-    """True for a fault of the machine or the database, which passes; False for one that the data brings with it every time."""
+    """Return whether a fault passes (machine, database) or is in the data."""
     if isinstance(error, (MemoryError, InterfaceError, TimeoutError, ConnectionError)):
         return True
     if isinstance(error, (OperationalError, sqlite3.OperationalError)):

@@ -1,4 +1,4 @@
-"""Rows out of bytes: one function a format. Each yields (line, row as a dict, or the reason why it cannot be read)."""
+"""Read rows from bytes. Each format yields (line, row as a dict, or the reason why it cannot be read)."""
 
 import csv
 import io
@@ -18,11 +18,11 @@ _NOT_UTF8 = "is not UTF-8 text; save the file as UTF-8"
 
 
 class FileError(Exception):
-    """A file that cannot be read at all, or not to its end; the message is a sentence for whoever gave the file."""
+    """A file that cannot be read to its end; the message is for whoever gave it."""
 
 
 def json_rows(data: io.BufferedReader) -> Rows:
-    """JSON lines: one object a line, numbers exact (Decimal, or int of any size). Empty lines are passed over."""
+    """Yield JSON lines: one object each, numbers exact. Empty lines are skipped."""
     decode = msgspec.json.Decoder(float_hook=Decimal).decode
     if data.peek(3)[:3] == b"\xef\xbb\xbf":
         data.read(3)
@@ -53,7 +53,7 @@ def _json_value(raw: bytes, decode: Callable[[bytes], Any]) -> Any:
 
 
 class _Lines:
-    """Lines of text for csv.reader, remembering those of the record at hand so that a broken one can be begun anew."""
+    """Lines for csv.reader that can be given back after a broken record."""
 
     def __init__(self, source: Iterable[bytes | str]) -> None:
         self._source = iter(source)
@@ -79,19 +79,19 @@ class _Lines:
             return raw.decode(errors="replace") if isinstance(raw, bytes) else raw
 
     def begin(self) -> int:
-        """Begins a record; returns the number of its first line."""
+        """Begin a record; return its first line."""
         self._record.clear()
         self.is_broken = False
         return self.number + 1
 
     def give_back(self, keep: int = 1) -> None:
-        """All lines of the record but the first `keep` will be read again."""
+        """Give back all lines of the record but the first `keep`."""
         self._again.extend(reversed(self._record[keep:]))
         self.number -= len(self._record[keep:])
 
 
 def csv_rows(data: io.BufferedReader) -> tuple[list[str], Rows]:
-    """The columns of a CSV, and its rows as texts. The delimiter is found out; quoted fields may hold line breaks."""
+    """Return the columns of a CSV, and its rows as texts. The delimiter is guessed."""
     lines = _Lines(_text_lines(data))
     lines.begin()
     first = next(lines, "")
@@ -162,7 +162,7 @@ def _dicts(records: Iterator[tuple[int, list[str] | str]], header: list[str]) ->
 
 
 def parquet_rows(path: Path) -> Rows:
-    """Rows of a Parquet file; times as aware datetimes, nested values as dicts and lists."""
+    """Yield rows; times as aware datetimes, nested values as dicts and lists."""
     import duckdb
 
     with duckdb.connect(

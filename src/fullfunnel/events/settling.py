@@ -1,4 +1,4 @@
-"""A draft that knows all about itself becomes an event."""
+"""Turn complete drafts into events."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from fullfunnel.events.waiting import BROKE
 
 _PROMOTED = frozenset(PROMOTED)
 # Far above what capture lets in; DuckDB takes no line of JSON beyond 16 MB.
-MOST_BYTES = 8_000_000
+MAX_BYTES = 8_000_000
 UNWRITABLE = (UnicodeEncodeError, OverflowError, TypeError)
 # The years 1 to 9999, as µs since 1970.
 EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
 
 
 def settle(drafts: Sequence[Draft], batch_id: int) -> tuple[list[Event], list[Draft]]:
-    """(events of the drafts that go on, drafts that were dropped), both in order."""
+    """Return (events, dropped drafts), both in order."""
     first, last = batch_id * SEQ_SPAN, (batch_id + 1) * SEQ_SPAN - 1
     events, dropped = [], []
     for draft in drafts:
@@ -32,7 +32,7 @@ def settle(drafts: Sequence[Draft], batch_id: int) -> tuple[list[Event], list[Dr
 
 
 def event_of(draft: Draft) -> Event:
-    """The event. A promoted column that the client sent as a property stands in its column only."""
+    """Return the event. A promoted property stands in its column only."""
     arrival, columns, properties = draft.arrival, draft.columns, draft.arrival.properties
     if not _PROMOTED.isdisjoint(properties):
         columns = {**{name: properties[name] for name in PROMOTED if name in properties}, **columns}
@@ -56,14 +56,14 @@ def event_of(draft: Draft) -> Event:
 
 
 def _actor_of(arrival: Arrival) -> str:
-    """Who acted. Telling us who somebody is, is noted about them: it is no visit, no step of a path and no return."""
+    """Return who acted. Telling who somebody is, is no act of theirs."""
     return SYSTEM if arrival.kind != "event" and arrival.actor == PERSON else arrival.actor
 
 
 def _writable(drafts: Sequence[Draft], events: list[Event], dropped: list[Draft]) -> tuple[list[Event], list[Draft]]:
-    """The same without events that no store could take: a lone surrogate, a number beyond 64 bits, a text of megabytes."""
+    """Return the events that a store can take: no lone surrogate, 64-bit numbers, no megabytes."""
     try:
-        if len(encoded(events)) <= MOST_BYTES:
+        if len(encoded(events)) <= MAX_BYTES:
             return events, dropped
     except UNWRITABLE:
         pass
@@ -80,4 +80,4 @@ def _why_not(event: Event) -> str | None:
         size = len(encoded([event]))
     except UNWRITABLE as error:
         return type(error).__name__
-    return f"it has {size:,} bytes, and {MOST_BYTES:,} are the most" if size > MOST_BYTES else None
+    return f"it has {size:,} bytes, and {MAX_BYTES:,} are the most" if size > MAX_BYTES else None

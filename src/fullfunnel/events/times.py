@@ -1,4 +1,4 @@
-"""Times as people write them, read exactly: microseconds since 1970 UTC, years 1 to 9999, no float on the way."""
+"""Read written times exactly: µs since 1970 UTC, years 1 to 9999, no float."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ FIRST_US = -62_135_596_800_000_000  # 0001-01-01T00:00:00Z
 LAST_US = 253_402_300_799_999_999  # 9999-12-31T23:59:59.999999Z
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 # The longest written form, with room.
-LONGEST = 100
+MAX_TEXT_LENGTH = 100
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _BASIC_DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
@@ -36,14 +36,13 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 class TimeError(ValueError):
-    """A time that cannot be read; the message says why and what would be right."""
+    """A time that cannot be read: why, and what would be right."""
 
 
 def time_reader(time_format: str | None = None) -> Callable[[Any], int]:
-    """A function from a value to microseconds since 1970 UTC; it raises TimeError.
+    """Return a function from a value to µs. TimeError: the value, or at once the format.
 
-    `time_format` is None (every form that is not ambiguous), "day-first", "month-first", or one of strptime such as
-    "%d/%m/%Y %H:%M". TimeError at once for a format that cannot work.
+    `time_format`: None (unambiguous forms), "day-first", "month-first", or strptime's such as "%d/%m/%Y %H:%M".
     """
     if time_format is None or time_format in (DAY_FIRST, MONTH_FIRST):
         return lambda value: read_time(value, time_format)
@@ -55,7 +54,7 @@ def time_reader(time_format: str | None = None) -> Callable[[Any], int]:
 
 
 def read_time(value: Any, order: str | None = None) -> int:
-    """ISO 8601 (without a zone: UTC), epoch seconds or milliseconds (from 1e11 on) also as text, and common written forms."""
+    """Read ISO 8601 (default UTC), epoch seconds or milliseconds (from 1e11 on), and common forms."""
     if isinstance(value, str):
         return _read_text(value, order)
     if isinstance(value, datetime):
@@ -106,7 +105,7 @@ def _read_written(text: str, order: str | None) -> int:
     if not text:
         raise TimeError("there is no time")
     # Careful: runs of spaces between the optional parts would be tried in every division, which takes cubic time.
-    plain = " ".join(text.split()) if len(text) <= LONGEST else ""
+    plain = " ".join(text.split()) if len(text) <= MAX_TEXT_LENGTH else ""
     for shape in _SHAPES:
         if found := shape.fullmatch(plain):
             return _from_parts(found.groupdict(), text, order)

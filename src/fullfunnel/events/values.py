@@ -1,4 +1,4 @@
-"""Values as texts: properties of any shape become flat pairs of text, the only form the stream knows."""
+"""Properties of any shape as flat texts."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,7 +14,7 @@ _encode = msgspec.json.Encoder(decimal_format="number", order="deterministic").e
 
 
 def flatten(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Nested objects as `a.b`, arrays as JSON text, everything else as text; what is empty or null is left out."""
+    """Return nested objects as `a.b`, arrays as JSON, the rest as text, without empty values."""
     flat: dict[str, str] = {}
     _flatten_into(flat, "", properties, 1)
     return flat
@@ -29,7 +29,7 @@ def _flatten_into(flat: dict[str, str], prefix: str, properties: Mapping[str, An
 
 
 def text_of(value: Any) -> str:
-    """One value as text; "" where there is no value (None, not a number). Numbers are written plainly: 1.50 as "1.5", 3.0 as "3"."""
+    """Return a value as text; "" without one. 1.50 is "1.5", 3.0 is "3"."""
     kind = type(value)
     if kind is int:
         return str(value)
@@ -56,7 +56,7 @@ def _text_of_other(value: Any) -> str:
 
 
 def number_text(number: Decimal) -> str:
-    """A number without exponent and without idle zeros; "" for NaN and infinity."""
+    """Return a number without exponent and trailing zeros; "" for NaN and infinity."""
     if not number.is_finite():
         return ""
     # Careful: 1e999999999 written plainly would take a gigabyte.
@@ -69,6 +69,6 @@ def number_text(number: Decimal) -> str:
 
 
 def currency_code(value: str) -> str:
-    """An ISO 4217 code in capitals; "" for anything that cannot be one."""
+    """Return an ISO 4217 code in capitals, or ""."""
     code = value.strip().upper()
     return code if len(code) == 3 and code.isascii() and code.isalpha() else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fullfunnel.core.nearest import did_you_mean, quoted
+from fullfunnel.core.suggest import did_you_mean, quoted
 from fullfunnel.journeys.datasets.dataset import COMPANIES_TRAIT, EVENT, PEOPLES_TRAIT, PROPERTY, Dataset
 from fullfunnel.journeys.questions.shapes import ANY
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.core.guard import guarded
+from fullfunnel.core.cancellation import cancelling
 from fullfunnel.journeys.deadline import QuestionTimeout
 
 # One byte: what a kernel reads, as it cannot ask. Other than 0: nobody waits any more.
@@ -44,7 +44,7 @@ class Watch:
     def flagged(self) -> Iterator[Flag]:
         """A flag that is set once it is over. Who finds it set calls `end`."""
         flag = np.zeros(1, np.uint8)
-        with guarded(self.is_over, lambda: flag.fill(1)):
+        with cancelling(self.is_over, lambda: flag.fill(1)):
             yield flag
 
     def end(self) -> NoReturn:

@@ -7,7 +7,7 @@ from django.db import connections
 
 from fullfunnel.analytics.models import Asking
 from fullfunnel.analytics.on_tick import forget_answers
-from fullfunnel.core.wiping import wipe_deleted
+from fullfunnel.core.wal import truncate_wal
 from fullfunnel.people.models import Erasure
 from fullfunnel.workspaces.models import Workspace
 
@@ -30,7 +30,7 @@ def test_an_answer_that_speaks_of_somebody_erased_leaves_nothing_on_disk(on_disk
     halden = Workspace.objects.create(name="Halden", slug="halden")
     Asking.objects.create(workspace=halden, key="k", version="1", state="answered", answerer="x", answer=CANARY)
     # As the erasure does, which knows nothing of answers.
-    wipe_deleted()
+    truncate_wal()
     assert len(on_disk()) == 1
     Erasure.objects.create(workspace=halden, identities=[1])
     forget_answers()

@@ -88,7 +88,7 @@ def test_many_events_of_one_moment_are_given_up_within_one_entry():
 
 
 def test_a_flag_is_set_when_somebody_cancels_meanwhile():
-    watch = Watch(is_cancelled=Turning("guard"))
+    watch = Watch(is_cancelled=Turning("cancelling"))
     watch.check()
     with watch.flagged() as flag:
         while not flag[0]:
@@ -99,14 +99,14 @@ def test_a_flag_is_set_when_somebody_cancels_meanwhile():
 
 def test_sql_over_a_file_ends_when_somebody_cancels_meanwhile():
     with pytest.raises(Cancelled):
-        dataset_of_rows(ROWS).sql(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+        dataset_of_rows(ROWS).sql(lambda d: SLOW, watch=Watch(is_cancelled=Turning("cancelling")))
 
 
 @pytest.mark.django_db
 def test_sql_over_a_workspace_ends_when_somebody_cancels_meanwhile_and_at_its_deadline(workspace):
     world = dataset_of(workspace)
     with pytest.raises(Cancelled):
-        world.sql(lambda d: SLOW, watch=Watch(is_cancelled=Turning("guard")))
+        world.sql(lambda d: SLOW, watch=Watch(is_cancelled=Turning("cancelling")))
     with pytest.raises(QuestionTimeout):
         world.sql(lambda d: SLOW, watch=Watch(deadline=0.0))
     assert world.sql(lambda d: "SELECT 1 AS one", watch=Watch()) == [{"one": 1}]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from fullfunnel.analytics.forms import choices
 from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.views.asking import Asked, Json, Opened, link_of, split_link
-from fullfunnel.core.cells import escaped
+from fullfunnel.core.csv_cells import escaped
 from fullfunnel.events.conditions import SENDER
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.models import EventName, EventProperty

@@ -137,8 +137,8 @@ def _event_name(item: dict[str, Any], request: Request) -> str:
     name = item.get("event")
     if type(name) is not str or not (name := name.strip()):
         raise BadItem("event", "event, the name of what happened, is missing or is no text")
-    if len(name) > names.LONGEST:
-        raise BadItem("event", f"the event's name is longer than {names.LONGEST} characters")
+    if len(name) > names.MAX_NAME_LENGTH:
+        raise BadItem("event", f"the event's name is longer than {names.MAX_NAME_LENGTH} characters")
     if name in names.RESERVED:
         raise BadItem("event", f"only fullfunnel itself records {name}: choose another name")
     name = names.canonical(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fullfunnel.core import cells
+from fullfunnel.core import csv_cells
 from fullfunnel.events.models import Batch
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
@@ -98,7 +98,7 @@ def test_a_foreign_csv_keeps_its_apostrophes(command, stored, tmp_path):
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", "''", "'=1"])
 def test_an_escaped_cell_comes_back(text):
-    assert cells.unescaped(cells.escaped(text)) == text
+    assert csv_cells.unescaped(csv_cells.escaped(text)) == text
 
 
 def test_an_export_names_each_person_and_the_identity_that_the_event_carries(command, events, tmp_path):

@@ -1,4 +1,4 @@
-"""How the product writes numbers, times, money and icons; every template loads it."""
+"""Numbers, times, money and icons for templates."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """An icon of static vendor/icons.svg. Without a label it is decoration, hidden from screen readers."""
+    """Draw an icon of vendor/icons.svg; without a label, hidden from screen readers."""
     speaks = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" {} focusable="false"><use href="{}#{}"></use></svg>',
@@ -28,25 +28,25 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def asset(path: str) -> str:
-    """The address of a static file, with a mark of its content so that browsers may keep it for a year."""
+    """Return the address of a static file with a mark of its content."""
     return pages.asset(path)
 
 
 @register.filter
 def number(value: Any) -> str:
-    """1204 -> "1,204"; None -> "–" (no data, which is not zero)."""
+    """1204 -> "1,204"; None -> "–"."""
     return numbers.number(value)
 
 
 @register.filter
 def percent_of(part: int | None, whole: int | None) -> str:
-    """{{ part|percent_of:whole }}: "42 %"; with n when whole < 100; "7 of 12", without a percentage, when whole < 20."""
+    """{{ part|percent_of:whole }}: "42 %"; "7 of 12" when whole < 20."""
     return numbers.percent_of(part, whole)
 
 
 @register.filter
 def percent(share: float | None) -> str:
-    """0.0834 -> "8.3 %"; for a share whose base is shown beside it."""
+    """0.0834 -> "8.3 %", beside its base."""
     return numbers.percent(share)
 
 
@@ -58,7 +58,7 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def money(amount: Decimal | int | None, currency: str = "EUR") -> str:
-    """{{ amount|money:"EUR" }}: "€1,234.50"; unknown currencies keep their code: "NOK 1,234.50"."""
+    """{{ amount|money:"EUR" }}: "€1,234.50"."""
     return numbers.money(amount, currency)
 
 
@@ -76,7 +76,7 @@ def change(now: float | None, before: float | None, base: str, more_is: str = "g
 
 @register.filter
 def ago(moment: datetime | None) -> SafeString | str:
-    """A moment as people say it ("3 min ago"), with the full time and zone in its tooltip."""
+    """ "3 min ago", with the full time in its tooltip."""
     if moment is None:
         return "never"
     return format_html(
@@ -86,7 +86,7 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 @register.filter
 def when(moment: datetime | None) -> SafeString | str:
-    """A moment in full, in the workspace's zone, which it names: "14 Oct 2026, 15:04 CEST"."""
+    """ "14 Oct 2026, 15:04 CEST", in the workspace's zone."""
     if moment is None:
         return "never"
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), moments.when(moment))
@@ -94,7 +94,7 @@ def when(moment: datetime | None) -> SafeString | str:
 
 @register.simple_tag
 def bar(done: float, pending: float = 0, whole: float = 1, hue: str = "1") -> SafeString:
-    """A horizontal bar: done, then pending (hatched), of `whole`; drawn without inline styles, so the CSP lets it be."""
+    """Draw a bar: done, then pending (hatched), of `whole`; without inline styles."""
     scale = 100 / whole if whole else 0
     first, second = round(done * scale, 2), round(pending * scale, 2)
     return format_html(
@@ -118,7 +118,7 @@ class Capture(Node):
 
 @register.tag
 def capture(parser: Parser, token: Token) -> Capture:
-    """{% capture name %}…{% endcapture %}: keeps what is inside under a name (a block can then be shown twice)."""
+    """{% capture name %}…{% endcapture %}: keep the content under a name."""
     _, name = token.split_contents()
     nodes = parser.parse(("endcapture",))
     parser.delete_first_token()
@@ -126,7 +126,7 @@ def capture(parser: Parser, token: Token) -> Capture:
 
 
 class IfBlock(Node):
-    """Shows its content only when the block inside it is not empty."""
+    """Show the content only when the block inside is not empty."""
 
     def __init__(self, nodes: NodeList) -> None:
         self.nodelist = nodes

@@ -1,8 +1,4 @@
-"""conditions: the grammar of where-clauses; free of Django.
-
-condition: the types; parse: JSON -> Condition, or a QuestionError; words: a condition in English; text: values as the stream
-writes them; evaluate: which values satisfy a condition; sql: the same question asked of an engine. evaluate and sql agree.
-"""
+"""conditions: the grammar of where-clauses, free of Django. evaluate and sql give the same answers."""
 
 from fullfunnel.events.conditions.condition import COMPANY, DEAL, OPS, SENDER, SENT_BY, TRUST, Condition, QuestionError
 from fullfunnel.events.conditions.evaluate import mask, truths

@@ -1,8 +1,8 @@
-"""The types of the grammar: a condition, its operators, and the error of what cannot be read."""
+"""The types of the grammar."""
 
 from dataclasses import dataclass
 
-from fullfunnel.core.nearest import shortened
+from fullfunnel.core.suggest import shortened
 
 Operand = str | float
 EQUAL, LISTED, TEXTUAL, COMPARED, BARE = (
@@ -39,10 +39,7 @@ class QuestionError(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """A test of one property of an event or of its person.
-
-    Values are texts. An event without a value (missing or empty) satisfies `is_not_set` and the negative operators only.
-    """
+    """A test of one property. Without a value only `is_not_set` and the negative operators hold."""
 
     property: str
     op: str

@@ -19,9 +19,9 @@ MAX_MATCHING_SECONDS = 20.0
 
 
 def truths(condition: Condition, values: Sequence[str]) -> NDArray[np.bool_]:
-    """Return whether each value satisfies the condition, and as the last element whether a missing value does.
+    """Return whether each value satisfies the condition; the last element stands for no value.
 
-    So `truths(condition, column.values)[column.codes]` is the mask of the rows: the code -1 finds the last element.
+    So truths(condition, column.values)[column.codes] is the mask of the rows.
     """
     positive = OPPOSITE.get(condition.op, condition.op)
     satisfied = np.zeros(len(values) + 1, np.bool_)
@@ -33,12 +33,12 @@ def truths(condition: Condition, values: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def mask(condition: Condition, column: "Column") -> NDArray[np.bool_]:
-    """Return which rows of the column satisfy the condition. Each distinct value is judged once."""
+    """Return which rows satisfy the condition; each distinct value is judged once."""
     return truths(condition, column.values)[column.codes]
 
 
 def matches(values: Sequence[str], pattern: str) -> list[bool]:
-    """Return which values hold the RE2 pattern anywhere. TimeoutError after MAX_MATCHING_SECONDS."""
+    """Return which values hold the RE2 pattern. TimeoutError after MAX_MATCHING_SECONDS."""
     # Not Python's re: RE2 answers in linear time whatever the pattern, and is what the engines use.
     import duckdb
 
@@ -83,7 +83,7 @@ def _compared(op: str, floats: NDArray[np.float64], operands: tuple[float, ...])
 
 @cache
 def _engine() -> Any:
-    """Open the one engine for all patterns: to open it takes longer than to ask it."""
+    """Open one engine for all patterns: opening takes longer than asking."""
     import duckdb
 
     # It reads no file: without this it starts eight threads that would.

@@ -1,9 +1,9 @@
-"""Parse a condition from JSON, or say where it is wrong and what would be right."""
+"""Parse a condition from JSON, or say what is wrong."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from fullfunnel.core.nearest import did_you_mean, quoted, shortened
+from fullfunnel.core.suggest import did_you_mean, quoted, shortened
 from fullfunnel.events.conditions.condition import (
     BARE,
     COMPARED,
@@ -24,7 +24,7 @@ MAX_LISTED_VALUES = 10_000
 
 
 def parse_condition(given: Any, field: str) -> Condition:
-    """Return the condition that a JSON object describes (docs/spec/questions.md). Raise QuestionError when it is none."""
+    """Return the condition of docs/spec/questions.md; QuestionError when it is none."""
     if not isinstance(given, Mapping):
         raise QuestionError(field, 'must be an object such as {"property": "path", "op": "=", "value": "/pricing"}')
     for key in given:

@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 
 def property_text(name: str, dialect: "Dialect") -> str:
-    """Return SQL for a property of an event as text, promoted or not; NULL where there is no value.
-
-    COMPANY is the id of the company that the event itself names, DEAL its deal as it was sent.
-    """
+    """Return SQL for a property as text; NULL without a value."""
     if name in (COMPANY, DEAL):
         return "CAST(company_id AS VARCHAR)" if name == COMPANY else "nullif(deal_id, '')"
     if name in SENDER:
@@ -26,9 +23,9 @@ def property_text(name: str, dialect: "Dialect") -> str:
 
 
 def to_sql(condition: Condition, dialect: "Dialect", expression: str | None = None) -> tuple[str, list[Any]]:
-    """Return SQL that is TRUE or FALSE (never NULL) for an event, and the values of its question marks.
+    """Return SQL that is TRUE or FALSE for an event, and the values of its question marks.
 
-    `expression` is SQL for the text that is judged; by default the event's own property.
+    `expression` is SQL for another text than the event's property.
     """
     text = expression or property_text(condition.property, dialect)
     positive = OPPOSITE.get(condition.op, condition.op)

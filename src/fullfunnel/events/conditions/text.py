@@ -1,4 +1,4 @@
-"""Values as the stream writes them: numbers as texts and texts as numbers."""
+"""Numbers as texts and texts as numbers, as the stream writes them."""
 
 import re
 
@@ -8,17 +8,17 @@ _number = re.compile(NUMBER.replace("$", r"\Z"))
 
 
 def text_of(value: float) -> str:
-    """Return a JSON number as the stream keeps it: integers without ".0"."""
+    """Return a JSON number as a text; integers without ".0"."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 2**63 else str(value)
 
 
 def number_of(text: str) -> float | None:
-    """Return the number that a text is, or None. Digits, a point, an exponent; no inf, no nan, no separators, no spaces."""
+    """Return the number that a text is; None for inf, nan, separators and spaces."""
     return finite(float(text)) if _number.match(text) else None
 
 
 def finite(value: float) -> float | None:
-    """Return the value as a float; None for inf, nan and an integer too large for a float."""
+    """Return a finite float, or None."""
     try:
         number = float(value)
     except OverflowError:
@@ -27,5 +27,5 @@ def finite(value: float) -> float | None:
 
 
 def lower_case(text: str) -> str:
-    """Lower the case letter by letter, as the engines do it, whatever a letter's place in the word."""
+    """Lower the case letter by letter, as the engines do."""
     return text.lower() if text.isascii() else text.replace("İ", "i").replace("Σ", "σ").lower()

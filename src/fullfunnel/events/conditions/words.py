@@ -1,4 +1,4 @@
-"""Write a condition in English, for pages and reasons."""
+"""Write a condition in English."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ OPERATORS = {
 
 
 def condition_words(condition: dict[str, Any]) -> str:
-    """Return a condition's JSON as words: "path is /pricing", "the person’s plan at that time is one of pro, team"."""
+    """Return a condition's JSON as words: "path is /pricing"."""
     owner = {"person": "the person’s ", "person_then": "the person’s ", "event": ""}[condition.get("of", "event")]
     then = " at that time" if condition.get("of") == "person_then" else ""
     op, value = condition.get("op", "="), condition.get("value")

@@ -1,4 +1,4 @@
-"""The stores of the stream behind one Protocol; the domain never sees an engine."""
+"""The store of the stream behind one Protocol: no other room sees an engine."""
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -18,20 +18,22 @@ class EventStore(Protocol):
     """Remembers every event and answers questions about them."""
 
     def prepare(self) -> None:
-        """Makes ready what the store needs on disk. Safe to repeat."""
+        """Make the store ready on disk. Safe to repeat."""
 
     def changing(self, *, wait: bool = True) -> AbstractContextManager[bool]:
-        """The right to add or rewrite events, held by one at a time; yields False when not given."""
+        """Hold the right to add or rewrite events; yield False when another holder has it."""
 
     def append(self, batch_id: int, events: Sequence[Event]) -> Callable[[], None]:
-        """Durably adds a batch; a batch appended twice is there once. What comes back is called in the transaction that closes it."""
+        """Add a batch durably, once. Call what is returned in the transaction that closes the batch."""
 
     def read_batch(self, batch_id: int) -> list[Event]:
-        """The events of a stored batch, in order."""
+        """Return the events of a stored batch, in order."""
 
     def read_named(self, names: Collection[str], *, after: int, last: int, most: int) -> tuple[list[Event], int]:
-        """Events with these names in order of `seq`, above `after` up to `last`, at most `most` of them; and up to which number these
-        are all: above `after`, and `last` in the end."""
+        """Return (events, end): at most `most` events with these names, `after` < seq <= `last`, in order of seq.
+
+        There are no further ones up to `end`, which is `last` after the last call.
+        """
 
     def ask(
         self,
@@ -41,28 +43,28 @@ class EventStore(Protocol):
         units: "Units | None" = None,
         is_over: Callable[[], bool] | None = None,
     ) -> list[dict[str, Any]]:
-        """Runs a question that writes its SQL in the store's dialect over the table `events`; `values` are bound to its question marks.
+        """Return the rows of SQL over `events`; `values` are bound to its question marks.
 
-        With `units` there is a table units(identity_id, unit_id) too. TimeoutError once `is_over` says so, which another thread asks.
+        With `units` there is a table units(identity_id, unit_id). TimeoutError when `is_over` is true.
         """
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: "Units") -> "Iterator[Journeys]":
-        """Journeys of whole units, in chunks, with the named property columns."""
+        """Yield journeys of whole units, in chunks, with these properties."""
 
     def index(self, workspace_id: int, *, units: "Units") -> "Index":
-        """All journeys of units at once, without a copy."""
+        """Return all journeys of units, without a copy."""
 
     def erase(self, identities: Sequence[int]) -> int:
-        """Rewrites every file without these identities' events; returns how many events went."""
+        """Erase the events of these identities; return how many there were."""
 
     def version(self, workspace_id: int) -> str:
-        """Changes whenever an answer about the workspace could."""
+        """Return a text that changes whenever an answer could."""
 
     def latest_at(self, workspace_id: int) -> int | None:
-        """The latest occurred_at of the workspace, µs; None without events."""
+        """Return the latest occurred_at in µs; None without events."""
 
     def close(self) -> None:
-        """Give back connections, threads and memory. Nothing may be asked meanwhile; the next question opens them again."""
+        """Give back connections, threads and memory. The next question opens them again."""
 
 
 _opened: dict[tuple[str, Path], EventStore] = {}
@@ -70,7 +72,7 @@ _opening = Lock()
 
 
 def open_store() -> EventStore:
-    """The store that settings.EVENT_STORE names, the same one for the whole process until `close_store`."""
+    """Return the store that settings.EVENT_STORE names, one for the process."""
     # Careful: here, so that the engine can import what lies in this package without Django.
     from django.conf import settings
 
@@ -82,7 +84,7 @@ def open_store() -> EventStore:
 
 
 def close_store(data: Path) -> None:
-    """Close the store of a data directory, if this process opened it; the next `open_store` opens a new one."""
+    """Close the store of a data directory, if this process opened it."""
     with _opening:
         stores = [_opened.pop(key) for key in list(_opened) if key[1] == data]
     for store in stores:

@@ -1,6 +1,6 @@
-"""A process of its own, which yields to all others, for what the worker finds due: the next base of a workspace's index.
+"""A low-priority process that makes the next base of an index.
 
-Nothing of Django may be imported above: this is where it is made ready.
+Careful: imports of Django stand inside functions, since this module sets Django up.
 """
 
 import os
@@ -9,12 +9,12 @@ import sys
 
 
 def start_building(workspace_id: int) -> "subprocess.Popen[bytes]":
-    """Starts it; whoever started it looks when it has ended."""
+    """Start the process and return it."""
     return subprocess.Popen([sys.executable, "-m", __name__, str(workspace_id)])  # noqa: S603 (our own words)
 
 
 def main(workspace_id: int) -> None:
-    """Builds the first base, or merges what was published into the one that is there."""
+    """Build the first base, or merge the newest delta into the base."""
     from fullfunnel.core.supervisor import die_with_parent
 
     die_with_parent(os.getppid())

@@ -1,4 +1,4 @@
-"""Making bases: the first from the lake, the next ones out of base and delta. Portion by portion, so in bounded memory."""
+"""Make bases in bounded memory: the first from the lake, later ones from base and delta."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,19 +16,19 @@ from fullfunnel.events.store.slices import PROPERTY, Slices, between, chosen, me
 from fullfunnel.events.store.types import Lake
 
 # A delta of more events, and more than a tenth of the base, is merged into it; so many make a base worth building ahead.
-SMALL = 50_000
+MIN_BASE_EVENTS = 50_000
 # Rows of base and delta together that are merged at once.
 PORTION = 1_000_000
 Told = Callable[[int, int], None]
 
 
 def is_large(added: int, base: int) -> bool:
-    """Whether so many events since a base of so many should be merged into it."""
-    return added > max(SMALL, base // 10)
+    """Return whether a delta should be merged into its base; both as numbers of events."""
+    return added > max(MIN_BASE_EVENTS, base // 10)
 
 
 def build(store: Lake, workspace_id: int, told: Told = lambda done, total: None, *, anew: bool = False) -> Path:
-    """A base of all that the lake holds; whoever comes meanwhile waits for it, and finds it. `anew`: even if there is one."""
+    """Make a base of the whole lake and return its folder. Without `anew` an existing one will do."""
     with alone(store, workspace_id), leases.reading(store.data / "leases"):
         erasures, last = store.reach(workspace_id)
         there = bases(store.data, workspace_id, erasures)
@@ -48,7 +48,7 @@ def build(store: Lake, workspace_id: int, told: Told = lambda done, total: None,
 
 
 def merge(store: Lake, workspace_id: int, told: Told = lambda done, total: None) -> bool:
-    """A new base of the newest one and what was published after it; False when there is nothing to merge."""
+    """Make a base of the newest base and its delta; return False when there is nothing to merge."""
     with alone(store, workspace_id), leases.reading(store.data / "leases"):
         erasures, _ = store.reach(workspace_id)
         there = bases(store.data, workspace_id, erasures)
@@ -74,14 +74,14 @@ def merge(store: Lake, workspace_id: int, told: Told = lambda done, total: None)
 
 
 def alone(store: Lake, workspace_id: int) -> Lease:
-    """The right to make bases of a workspace."""
+    """Return the lease that whoever makes bases of a workspace holds."""
     folder = store.data / "index"
     folder.mkdir(parents=True, exist_ok=True)
     return Lease(folder / f"{workspace_id}.lock")
 
 
 def _together(base: Base, delta: Delta) -> Iterator[Slices]:
-    """Base and delta in one, in portions of whole identities."""
+    """Yield base and delta merged, in portions of whole identities."""
     slices, after = base.slices, delta.slices
     begin = at = 0
     while begin < len(slices.identities) or at < len(after.identities):
@@ -100,6 +100,6 @@ def _together(base: Base, delta: Delta) -> Iterator[Slices]:
 
 
 def _check(store: Lake, workspace_id: int, erasures: int) -> None:
-    """Careful: an erasure waits for us; what we make would hold what it erases."""
+    """Raise Moved after an erasure. Careful: it waits for us, and our base would hold what it erases."""
     if store.reach(workspace_id)[0] != erasures:
         raise Moved

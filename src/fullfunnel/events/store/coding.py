@@ -1,4 +1,4 @@
-"""Columns of a base: properties coded when first used, by threads of their own; and those removed that nobody uses any more."""
+"""Columns of a base: code a property when it is first used, remove it when it is unused for long."""
 
 import os
 import shutil
@@ -16,22 +16,21 @@ from fullfunnel.events.store.reading import Span, read_codes, span_of, values_of
 from fullfunnel.events.store.types import Lake
 
 # Unused for so long, or beyond so many the ones unused longest, columns of a base are removed: each takes 4 bytes an event.
-KEPT = timedelta(days=30)
-MOST = 100
+UNUSED_COLUMN_LIFETIME = timedelta(days=30)
+MAX_COLUMNS = 100
 # How exactly it is known when a column was used.
-NOTED = timedelta(hours=1)
+USE_PRECISION = timedelta(hours=1)
 # Names without any event that are kept in mind for each base.
-MOST_ABSENT = 1_000
+MAX_ABSENT_NAMES = 1_000
 _pool = ThreadPoolExecutor(2, thread_name_prefix="coding")
 _under_way: dict[tuple[Path, int, str], "Future[None]"] = {}
 _lock = threading.Lock()
 
 
 def code_aside(store: Lake, workspace_id: int, base: Base, last: int, name: str) -> "Future[None]":
-    """Begins to code a property of the events up to the batch `last`, unless this process is at it.
+    """Begin to code a property of the events up to batch `last`; return the one job that does it.
 
-    Once it has ended, `base.column(name)` is there; or None, where no event has the property. Who does not wait any longer leaves
-    it to whoever asks next: the work is done once, and held no lock.
+    Afterwards base.column(name) is there, or None where no event has the property.
     """
     key = (base.folder, last, name)
     with _lock:
@@ -64,7 +63,7 @@ def _code(store: Lake, base: Base, span: Span, fresh: Span, name: str, expressio
     cursor = store.engine.cursor()
     values = [] if name in base.absent else values_of(cursor, span, expression)
     if not values:
-        if len(base.absent) >= MOST_ABSENT:
+        if len(base.absent) >= MAX_ABSENT_NAMES:
             base.absent.clear()
         base.absent.add(name)
         if not fresh.files or not values_of(cursor, fresh, expression):
@@ -73,26 +72,26 @@ def _code(store: Lake, base: Base, span: Span, fresh: Span, name: str, expressio
 
 
 def note_use(base: Base, name: str) -> None:
-    """Says on disk that a column is used now."""
+    """Record on disk that a column is used now."""
     path, now = column_file(base.folder, name), clock.now().timestamp()
     with suppress(FileNotFoundError):
-        if now - path.stat().st_mtime > NOTED.total_seconds():
+        if now - path.stat().st_mtime > USE_PRECISION.total_seconds():
             os.utime(path, (now, now))
 
 
 def copy_uses(before: Path, after: Path) -> None:
-    """The columns of a base made of another were used when the other's were."""
+    """Copy the times of use to a base that was made of another."""
     for path in after.glob("column-*.json"):
         with suppress(FileNotFoundError):
             shutil.copystat(before / path.name, path)
 
 
 def remove_unused(folder: Path) -> None:
-    """Removes columns of a base that are used no more. Whoever has one mapped keeps it; whoever asks for one again has it coded again."""
+    """Remove unused columns. Who has one mapped keeps it; who asks again has it coded again."""
     told = sorted(((path.stat().st_mtime, path) for path in folder.glob("column-*.json")), reverse=True)
-    oldest = (clock.now() - KEPT).timestamp()
+    oldest = (clock.now() - UNUSED_COLUMN_LIFETIME).timestamp()
     for at, (used, path) in enumerate(told):
-        if at >= MOST or used < oldest:
+        if at >= MAX_COLUMNS or used < oldest:
             # The codes first: a column without them is none.
             path.with_suffix(".npy").unlink(missing_ok=True)
             path.unlink(missing_ok=True)

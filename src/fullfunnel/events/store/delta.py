@@ -1,7 +1,7 @@
-"""What came after a base: how fresh events are added to it, so that every row's session is right wherever the row lies. Pure.
+"""Add fresh events to the delta of a base, with the right session for every row. Pure.
 
-An identity whose fresh events all follow its base's goes on in the delta. One with a *late* event (earlier than its last one in the
-base) stands in the delta whole, and its slice of the base counts no more. So no two slices of an identity overlap in time.
+An identity with a late event (earlier than its last one in the base) stands in the delta whole, and its slice of
+the base no longer counts. So no two slices of an identity overlap in time.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fullfunnel.events.sessions import PAUSE_US, number_sessions
+from fullfunnel.events.sessions import MAX_PAUSE_US, number_sessions
 from fullfunnel.events.store.slices import (
     Longs,
     Rows,
@@ -29,22 +29,19 @@ FEW = 32
 
 
 class Delta(NamedTuple):
-    """slices: events after the base; whole: the sorted identities whose events of the base are among them."""
+    """slices: events after the base; whole: sorted identities whose events of the base are among them."""
 
     slices: Slices
     whole: Longs
 
 
 def no_delta(properties: Sequence[str] = ()) -> Delta:
-    """Nothing came after the base yet; what comes has these coded properties."""
+    """Return an empty delta with these coded properties."""
     return Delta(no_slices(properties), np.empty(0, np.int64))
 
 
 def grown(base: Slices, delta: Delta, fresh: Slices) -> Delta:
-    """The delta with fresh events, which arrived later than all that is there. `fresh` has sessions where a client named them.
-
-    All three have the same coded properties; the base may have more.
-    """
+    """Return the delta with fresh events, all later arrivals, and the same coded properties."""
     if not fresh.events:
         return delta
     late = _late(base, delta, fresh)
@@ -56,7 +53,7 @@ def grown(base: Slices, delta: Delta, fresh: Slices) -> Delta:
 
 
 def derive_sessions(owner: Longs, rows: Rows) -> Longs:
-    """Each row's session, given rows sorted by (owner, time, seq): the client's, else derived from pauses, else -1."""
+    """Return each row's session: the client's, else derived from pauses, else -1. Rows: (owner, time, seq)."""
     session, seq = rows["session"], rows["seq"]
     given = session >= NAMED
     numbers = number_sessions(owner, rows["time"], rows["actor"], np.where(given, 0, -1).astype(np.int64))
@@ -77,7 +74,7 @@ def _late(base: Slices, delta: Delta, fresh: Slices) -> Longs:
 
 
 def _renew_sessions(base: Slices, slices: Slices, whole: Longs, touched: Longs) -> None:
-    """Derives the sessions of the touched identities again, each going on where its base ends."""
+    """Derive the sessions of the touched identities again, each from where its base ends."""
     places, _ = positions(slices.identities, touched)
     counts = slices.offsets[places + 1] - slices.offsets[places]
     rows = row_numbers(slices.offsets[places], counts)
@@ -98,11 +95,11 @@ def _renew_sessions(base: Slices, slices: Slices, whole: Longs, touched: Longs) 
 
 
 def _running(base: Slices, identities: Longs, since: Longs) -> Longs:
-    """The base's rows of each identity's last derived session, if it can go on at `since`: from its first row to the slice's end."""
+    """Return the base's rows of each identity's last derived session, if it can go on at `since`."""
     places, here = positions(base.identities, identities)
     places, since = places[here], since[here]
     ends = base.offsets[places + 1]
-    near = since - base.rows["time"][ends - 1] <= PAUSE_US
+    near = since - base.rows["time"][ends - 1] <= MAX_PAUSE_US
     begins, ends = base.offsets[places[near]], ends[near]
     starts = _starts(base, begins, ends)
     found = starts >= 0
@@ -110,7 +107,7 @@ def _running(base: Slices, identities: Longs, since: Longs) -> Longs:
 
 
 def _starts(base: Slices, begins: Longs, ends: Longs) -> Longs:
-    """Where the last derived session of each slice begins; -1 where there is none. Back from its end, in all slices at once."""
+    """Return where the last derived session of each slice begins; -1 where there is none."""
     session, seq = base.rows["session"], base.rows["seq"]
     found, sought = np.full(len(ends), -1, np.int64), np.full(len(ends), -1, np.int64)
     at, open_ = ends - 1, np.arange(len(ends))

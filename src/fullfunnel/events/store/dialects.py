@@ -1,8 +1,8 @@
-"""How an engine says what SQL dialects say differently. What stands in braces of a question is one of these, or its own."""
+"""SQL that engines write differently. Braces of a question hold only these and our own texts."""
 
 
 class Dialect:
-    """DuckDB. A subclass says the same for another engine."""
+    """DuckDB. A subclass serves another engine."""
 
     def text(self, value: str) -> str:
         return "'" + value.replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""DuckDB in memory over the lake's files: one per process, one cursor per thread. It may touch nothing but the data directory."""
+"""DuckDB in memory, one per process, which may read nothing but the data directory."""
 
 import os
 import threading
@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 
-from fullfunnel.core.guard import guarded
+from fullfunnel.core.cancellation import cancelling
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import COLUMNS
 
 # What one process may have on disk of questions that do not fit into its memory.
-MOST_ASIDE = "16GB"
+MAX_SPILL = "16GB"
 EMPTY = "SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items()) + " WHERE false"
 
 
@@ -28,7 +28,7 @@ class Engine:
         self._local = threading.local()
 
     def cursor(self) -> Any:
-        """This thread's cursor."""
+        """Return this thread's cursor."""
         with self._opening:
             if self._process != os.getpid():
                 self._root = _connect(self._data, self._memory, self._threads)
@@ -39,7 +39,7 @@ class Engine:
         return self._local.cursor
 
     def close(self) -> None:
-        """Close every thread's cursor and the database with its threads; the next use opens a new one."""
+        """Close every thread's cursor and the database; the next use opens them again."""
         with self._opening:
             if self._process == os.getpid():
                 self._root.close()
@@ -47,7 +47,7 @@ class Engine:
             self._process, self._local = 0, threading.local()
 
     def over(self, files: Sequence[str], units: Units | None = None) -> Any:
-        """This thread's cursor with exactly these files as `events`, and with a table `units` when given."""
+        """Return this thread's cursor with exactly these files as `events`, and a table `units` when given."""
         cursor, listed = self.cursor(), tuple(files)
         if self._local.files != listed:
             cursor.execute(f"CREATE OR REPLACE TEMP VIEW events AS {scan(listed) if listed else EMPTY}")
@@ -61,19 +61,19 @@ class Engine:
 
 
 def scan(files: Sequence[str]) -> str:
-    """SQL that reads these Parquet files; paths are our own."""
+    """Return SQL that reads these Parquet files; paths are our own."""
     names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     return f"SELECT * FROM read_parquet([{names}], hive_partitioning = false)"
 
 
 @contextmanager
 def stoppable(cursor: Any, is_over: Callable[[], bool] | None) -> Iterator[None]:
-    """Interrupts what the cursor runs once `is_over` says that nobody waits for it any more, with TimeoutError."""
+    """Interrupt the cursor with TimeoutError when `is_over` is true."""
     if is_over is None:
         yield
         return
     try:
-        with guarded(is_over, cursor.interrupt):
+        with cancelling(is_over, cursor.interrupt):
             yield
     except duckdb.InterruptException as error:
         raise TimeoutError("the engine was stopped before it had an answer") from error
@@ -91,7 +91,7 @@ def _connect(data: Path, memory: str, threads: int) -> Any:
         "autoload_known_extensions = false",
         "parquet_metadata_cache = true",
         # Careful: by default what was free when this process first needed room, for ever, and on a full disk that is nothing.
-        f"max_temp_directory_size = '{MOST_ASIDE}'",
+        f"max_temp_directory_size = '{MAX_SPILL}'",
         f"allowed_directories = ['{folder}/']",
         "enable_external_access = false",
         "lock_configuration = true",

@@ -1,4 +1,4 @@
-"""Writing files so that a power cut leaves either the whole file or none."""
+"""Write files so that a power cut leaves the whole file or none."""
 
 import os
 import threading
@@ -9,7 +9,7 @@ from fullfunnel.events.failpoints import reached
 
 
 def write_durably(path: Path, write: Callable[[Path], None]) -> None:
-    """Calls `write` with a name aside, then syncs, renames to `path` and syncs the directories. An existing file is replaced."""
+    """Call `write` with a temporary name, sync, rename to `path`, sync the directories."""
     make_directory(path.parent)
     aside = path.parent / f".{path.name}.{os.getpid()}-{threading.get_ident()}"
     try:
@@ -32,7 +32,7 @@ def make_directory(path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Comes back when the file's (or directory's) content is on disk. OSError: it is not."""
+    """Wait until a file or directory is on disk. OSError: it is not."""
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)

@@ -1,7 +1,7 @@
-"""The journeys index on disk: folders of arrays that every process maps into memory, each put in place whole by a rename.
+"""The journeys index on disk: memory-mapped arrays, each folder put in place by a rename.
 
-index/<workspace>/<erasures>.<last batch>/               a base, with a pair of files for every coded property
-index/<workspace>/<erasures>.<last batch>/delta.<last>/  what came after it, up to a batch
+index/<workspace>/<erasures>.<last batch>/               a base, with two files for every coded property
+index/<workspace>/<erasures>.<last batch>/delta.<last>/  the events after it, up to a batch
 """
 
 import json
@@ -32,7 +32,7 @@ HEADER = 128
 
 @dataclass(frozen=True)
 class Base:
-    """A base as it lies on disk: every event of a workspace up to the batch `last`. slices: without properties. absent: of no event."""
+    """Every event of a workspace up to batch `last`. slices: without properties; absent: names of no event."""
 
     folder: Path
     erasures: int
@@ -43,12 +43,12 @@ class Base:
     absent: set[str] = field(default_factory=set)
 
     def properties(self) -> list[str]:
-        """The properties that somebody asked for: their columns lie here."""
+        """Return the names of the coded properties."""
         codes = self.folder.glob("column-*.npy")
         return sorted(json.loads(path.with_suffix(".json").read_text())["property"] for path in codes)
 
     def column(self, name: str) -> Column | None:
-        """A coded property of the base's events; None while nobody asked for it."""
+        """Return a coded property; None when it is not coded."""
         about = column_file(self.folder, name)
         if name not in self._columns:
             with suppress(FileNotFoundError):
@@ -57,7 +57,7 @@ class Base:
         return self._columns.get(name)
 
     def missing(self) -> NDArray[np.int32]:
-        """The codes of a property that no event has. One file for all such names: they are free to whoever asks, the disk is not."""
+        """Return the codes of a property that no event has: one file for all such names."""
         if not (path := self.folder / MISSING).exists():
             write_durably(path, self._write_missing)
         return _mapped(path)
@@ -69,7 +69,7 @@ class Base:
         file.close()
 
     def known_column(self, name: str) -> Column:
-        """The same of a property that somebody did ask for. FileNotFoundError: the base is gone meanwhile."""
+        """Return a coded property. FileNotFoundError: the base was removed meanwhile."""
         column = self.column(name)
         if column is None:
             raise FileNotFoundError(column_file(self.folder, name))
@@ -78,7 +78,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Published:
-    """A delta as it lies on disk. at: the lake held no more then (µs since 1970 UTC). names, values: those beyond the base's."""
+    """A delta on disk. at: it holds all that the lake held then, in µs; names, values: beyond the base's."""
 
     folder: Path
     last: int
@@ -89,7 +89,7 @@ class Published:
 
 
 def column_file(folder: Path, name: str) -> Path:
-    """What says of a property's column in a base which it is; the codes lie beside it."""
+    """Return the file that names the values of a column; the codes lie beside it."""
     return folder / f"{_stem(name)}.json"
 
 
@@ -104,16 +104,16 @@ def bases(data: Path, workspace_id: int, erasures: int) -> list[Path]:
 
 
 def remove_outdated(data: Path, workspace_id: int, erasures: int) -> None:
-    """Removes what was made, or half made, before the latest erasure. Careful: only when whoever may still use it has ended."""
+    """Remove bases from before the latest erasure. Careful: only after their readers have ended."""
     for path in home(data, workspace_id).glob("*.*"):
         if int(path.name.rpartition("-")[2].partition(".")[0]) < erasures:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def deltas(base: Path) -> list[Path]:
-    """What was published beside a base and may be trusted, the oldest first.
+    """Return the usable deltas of a base, the oldest first.
 
-    Deltas are not synced: they live for seconds, and after a restart of the machine they count no more.
+    They are not synced: after a restart of the machine they do not count.
     """
     found = [path.parent for path in base.glob(f"delta.*/{ABOUT}")]
     return sorted((path for path in found if (path / f"boot-{_boot()}").exists()), key=last_of)
@@ -138,7 +138,7 @@ def load_delta(folder: Path) -> Published:
 
 
 def save_delta(base: Base, last: int, at: int, delta: Delta, names: list[str], values: dict[str, list[str]]) -> Path:
-    """Publishes what came after a base, up to a batch: everything that the lake held at a moment (µs since 1970 UTC)."""
+    """Publish a delta that holds all that the lake held at a moment, in µs."""
     arrays = {"identities": delta.slices.identities, "offsets": delta.slices.offsets, "whole": delta.whole}
     for name, array in delta.slices.rows.items():
         arrays[_stem(name.removeprefix(PROPERTY)) if name.startswith(PROPERTY) else name] = array
@@ -154,7 +154,7 @@ def save_delta(base: Base, last: int, at: int, delta: Delta, names: list[str], v
 
 
 class BaseWriter:
-    """Writes a base portion by portion; `add` in the order of identities. Nothing is seen of it before the block ends well."""
+    """Write a base portion by portion, in order of identities."""
 
     def __init__(self, aside: Path, properties: Sequence[str]) -> None:
         self._aside = aside
@@ -177,7 +177,7 @@ class BaseWriter:
             file.close()
 
     def finish(self, names: list[str], values: dict[str, list[str]]) -> None:
-        """After the last portion: names and values (of each property), by their codes."""
+        """Write names and values by their codes, after the last portion."""
         for name, texts in values.items():
             about = {"property": name, "values": texts}
             column_file(self._aside, name).write_text(json.dumps(about))
@@ -188,7 +188,7 @@ class BaseWriter:
 def writing_base(
     data: Path, workspace_id: int, erasures: int, last: int, properties: Sequence[str] = ()
 ) -> Iterator[BaseWriter]:
-    """A new base, in place when the block ends well (the caller finishes the writer)."""
+    """Yield the writer of a new base, which is put in place when the block ends without an error."""
     with _aside(home(data, workspace_id), f"{erasures}.{last}", durably=True) as (aside, _):
         with closing(BaseWriter(aside, properties)) as writer:
             yield writer
@@ -197,7 +197,7 @@ def writing_base(
 
 
 def save_column(base: Base, name: str, values: list[str], portions: Iterator[NDArray[np.int32]]) -> None:
-    """Keeps a property of the base's events for every process. Moved: the portions are not its events."""
+    """Save a coded property of a base. Moved: the portions are not the base's events."""
     path, about = column_file(base.folder, name), json.dumps({"property": name, "values": values})
 
     def write(path: Path) -> None:
@@ -215,7 +215,7 @@ def save_column(base: Base, name: str, values: list[str], portions: Iterator[NDA
 
 
 class _Growing:
-    """An .npy file of one dimension whose length is known at the end."""
+    """A one-dimensional .npy file whose length is known at the end."""
 
     def __init__(self, path: Path, dtype: Any) -> None:
         self._file: IO[bytes] = path.open("wb")
@@ -243,7 +243,7 @@ class _Growing:
 
 @contextmanager
 def _aside(parent: Path, name: str, *, durably: bool) -> Iterator[tuple[Path, Path]]:
-    """(a folder to write into, where it stands when the block ended well)."""
+    """Yield a temporary folder, moved into place when the block ends without an error."""
     aside, target = parent / f"aside-{os.getpid()}-{name}", parent / name
     shutil.rmtree(aside, ignore_errors=True)
     make_directory(parent)
@@ -268,7 +268,7 @@ def _load(folder: Path, properties: Sequence[str]) -> Slices:
 
 
 def _mapped(path: Path) -> NDArray[Any]:
-    """The array as it lies on disk, not to be written. An empty file cannot be mapped."""
+    """Map an array read-only. An empty file cannot be mapped."""
     if path.stat().st_size <= HEADER:
         return np.load(path)  # type: ignore[no-any-return]
     return np.asarray(np.load(path, mmap_mode="r"))
@@ -288,7 +288,7 @@ def _write(path: Path, text: str) -> None:
 
 @cache
 def _boot() -> str:
-    """Names the time since this machine started; empty where the system does not tell."""
+    """Return a name for this start of the machine; empty where it is unknown."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:

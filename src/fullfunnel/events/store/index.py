@@ -1,7 +1,7 @@
-"""The journeys index of the lake, as questions use it: a base, memory-mapped by every process, and what came after it.
+"""The journeys index: a memory-mapped base and the delta after it. It can be made again from the lake.
 
-slices, delta: the arrays, pure; reading: out of the lake; folders: on disk; building: bases; state: what a process knows;
-joining: units; publishing: what the worker does. All of it may be deleted and is made again from the lake.
+slices, delta: arrays; reading: from the lake; folders: on disk; building: bases; state: in memory; joining:
+units; publishing: in the worker.
 """
 
 import weakref
@@ -28,20 +28,20 @@ from fullfunnel.events.store.types import Lake
 K = TypeVar("K")
 V = TypeVar("V")
 # Workspaces whose base's order and latest listing this process keeps: about 60 and 40 bytes an identity.
-KEPT = 4
+MAX_CACHED_WORKSPACES = 4
 # Seconds that are waited at most for a property to be coded before whoever waits looks at the clock.
-SOON = 0.1
+CODING_WAIT_SECONDS = 0.1
 _orders: OrderedDict[Path, tuple[Path, Order]] = OrderedDict()
 _listings: OrderedDict[Path, tuple[tuple[Path, int, str], Listing]] = OrderedDict()
 
 
 def journeys(store: Lake, workspace_id: int, columns: Sequence[str], units: Units) -> Iterator[Journeys]:
-    """Journeys of whole units, in portions, as they are at this moment."""
+    """Yield journeys of whole units, in portions, as of now."""
     yield from journeys_of(index(store, workspace_id, units), columns)
 
 
 def index(store: Lake, workspace_id: int, units: Units) -> Index:
-    """All journeys of units as they are at this moment. Nothing it names is removed while somebody holds it."""
+    """Return all journeys of units as of now. Its files stay while it is held."""
     release = leases.take(store.data / "leases")
     try:
         for attempt in range(5):
@@ -64,7 +64,7 @@ def index(store: Lake, workspace_id: int, units: Units) -> Index:
 
 
 def forget_cached() -> None:
-    """Drops what this process keeps in memory; it is read again when it is needed."""
+    """Drop the caches of this process."""
     forget_states()
     _orders.clear()
     _listings.clear()
@@ -80,7 +80,7 @@ def _index(store: Lake, workspace_id: int, state: State, units: Units) -> Index:
     def is_coded(name: str) -> bool:
         if name in jobs or not (name in seen[0].values or seen[0].base.column(name)):
             job = jobs.get(name) or jobs.setdefault(name, code_aside(store, workspace_id, state.base, state.last, name))
-            return bool(wait([job], SOON).done)
+            return bool(wait([job], CODING_WAIT_SECONDS).done)
         return True
 
     def column(name: str) -> tuple[Column, Column]:
@@ -123,7 +123,7 @@ def _listing(state: State, units: Units) -> Listing:
 def _keep(kept: "OrderedDict[K, V]", key: K, value: V) -> None:
     kept[key] = value
     kept.move_to_end(key)
-    while len(kept) > KEPT:
+    while len(kept) > MAX_CACHED_WORKSPACES:
         kept.popitem(last=False)
 
 

@@ -1,7 +1,6 @@
-"""Who owns which slices: identities become units, and every unit a list of slices of base and delta. No event is copied.
+"""Join identities to units: every unit gets a list of slices of base and delta, without a copy.
 
-The order of the base's slices is worked out once for each base. What a new version adds (the delta's slices, and identities that
-changed their person since) is little, and only merged into it.
+The order of a base is computed once. Later versions only merge their few changes into it.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from fullfunnel.events.store.slices import Longs, Slices, positions
 
 @dataclass(frozen=True)
 class Listing:
-    """As in Index. owner: the unit itself, as journeys are those of people."""
+    """The lists of an Index. owner: the unit itself, as these are journeys of people."""
 
     units: Longs
     first: Longs
@@ -30,9 +29,8 @@ class Listing:
 
 @dataclass(frozen=True)
 class Order:
-    """The base's slices by unit. places: where each of the base's identities stands among the units' (-1: nowhere).
-
-    unit: of each identity, then; order: the identities' numbers in order of units; None: they are in order.
+    """The base's slices by unit. places: each identity's place among those of the units (-1: none);
+    unit: each identity's unit; order: the identities' numbers by unit, None when they are in order.
     """
 
     places: Longs
@@ -41,7 +39,7 @@ class Order:
 
 
 def order_of(base: Slices, units: Units) -> Order:
-    """Sorts the base's slices by unit: O(identities log identities), the only such step."""
+    """Sort the base's slices by unit: O(identities log identities)."""
     places, here = positions(units.identities, base.identities)
     places = np.where(here, places, -1)
     unit = _units_at(places, units)
@@ -50,7 +48,7 @@ def order_of(base: Slices, units: Units) -> Order:
 
 
 def is_in_force(order: Order, base: Slices, units: Units) -> bool:
-    """Whether these units only go on where those of the order end (new visitors), or differ in whose an identity is."""
+    """Return whether units differ from the order only by new visitors and changed owners."""
     known = order.places >= 0
     if not known.all():
         if positions(units.identities, base.identities[~known])[1].any():
@@ -64,7 +62,7 @@ def is_in_force(order: Order, base: Slices, units: Units) -> bool:
 
 
 def joined(base: Slices, delta: Delta, units: Units, order: Order) -> Listing:
-    """The slices of every unit that has any, the base's before the delta's. O(slices)."""
+    """Return the slices of every unit, the base's before the delta's. O(slices)."""
     # Numba: only here, as it takes long to load.
     from fullfunnel.events.store.lists import listed, places_of
 
@@ -103,7 +101,7 @@ def _plain(unit: Longs, low: Longs, high: Longs) -> Listing:
 
 
 def _units_at(places: Longs, units: Units) -> Longs:
-    """The unit at each place; -1 where the place is none."""
+    """Return the unit at each place; -1 where the place is none."""
     if not len(units.units):
         return np.full(len(places), -1, np.int64)
     return np.where(places < 0, -1, units.units[places])

@@ -1,4 +1,4 @@
-"""Journeys: each unit's events in time order, for folds to walk. An Index copies no event; Journeys are portions put in order."""
+"""Types of journeys: each unit's events in time order. An Index copies no event; Journeys are portions in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,26 +20,28 @@ class Column:
 
 @dataclass(frozen=True)
 class Journeys:
-    """Events of many units. Unit u's are rows offsets[u] to offsets[u + 1], sorted by (time, seq).
+    """Events of many units, sorted by (unit, time, seq). Unit u has the rows offsets[u] to offsets[u + 1]."""
 
-    units: int64[u], ids of persons (in a file: their position); time: int64[n], µs since 1970 UTC; seq: int64[n], order of
-    arrival; name: int32[n], index into `names`; actor: uint8[n], index into event.ACTORS; session: int64[n], the same number
-    for events of one session of the unit, -1 where unknown; columns: property -> Column of length n.
-    """
-
+    # Ids of persons; of a file, their positions.
     units: Longs
     offsets: Longs
+    # µs since 1970 UTC.
     time: Longs
+    # Order of arrival.
     seq: Longs
+    # Index into `names`.
     name: NDArray[np.int32]
     names: list[str]
+    # Index into event.ACTORS.
     actor: NDArray[np.uint8]
+    # Equal for events of one session of the unit; -1: unknown.
     session: Longs
+    # By property; each as long as `time`.
     columns: dict[str, Column] = field(default_factory=dict)
 
 
 class Part(NamedTuple):
-    """Events sorted by (identity, time, seq), memory-mapped or in memory; arrays as in Journeys, but `name` is uint16[n]."""
+    """Events sorted by (identity, time, seq), memory-mapped or in memory; arrays as in Journeys."""
 
     time: Longs
     seq: Longs
@@ -49,22 +51,17 @@ class Part(NamedTuple):
 
 
 def no_part() -> Part:
-    """A part without events."""
+    """Return a part without events."""
     none = np.empty(0, np.int64)
     return Part(none, none, np.empty(0, np.uint16), np.empty(0, np.uint8), none)
 
 
 @dataclass(frozen=True)
 class Index:
-    """Every journey of a world at one moment: units as lists of slices of two parts, the base and what came after it (the delta).
+    """Every journey of a dataset at one moment, without a copy: slices of the base and of the delta.
 
-    Unit u has the slices first[u] to first[u + 1]; slice s is the rows low[s] to high[s] of parts[part[s]], in order of
-    (time, seq). Slices of a unit may overlap in time. owner: int64[s], the person whose events a slice holds (people: the unit
-    itself). A *row* is a number across both parts: r >= 0 is row r of the base, r < 0 is row ~r of the delta.
-    Rows that no slice names belong to nobody that was asked for. column(property) gives one Column a part, with the same `values`.
-    is_coded(property) begins to code one that was never used, waits a little, and says whether column() answers at once.
-    kept: what questions found out about the lists (their portions, …), for the next ones.
-    release() lets go of the files below it: nothing is asked of it any more. Without, they are kept until it is collected.
+    Unit u has the slices first[u] to first[u + 1], which may overlap in time. Slice s is the rows low[s] to high[s] of
+    parts[part[s]], in order of (time, seq). A row number r >= 0 is row r of the base, r < 0 is row ~r of the delta.
     """
 
     parts: tuple[Part, Part]
@@ -74,16 +71,21 @@ class Index:
     low: Longs
     high: Longs
     part: NDArray[np.uint8]
+    # The person whose events a slice holds; for people the unit itself.
     owner: Longs
+    # Returns a property's column of base and delta, with the same `values`.
     column: Callable[[str], tuple[Column, Column]]
+    # Lets go of the files. Afterwards nothing may be asked.
     release: Callable[[], object] = lambda: None
+    # Begins to code a property; returns whether column() answers at once.
     is_coded: Callable[[str], bool] = lambda name: True
+    # A cache for questions, such as portions of the lists.
     kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Units:
-    """Who is whom at this moment: identity -> unit (person). Sorted by identity; identities that are absent are left out."""
+    """Which unit (person) each identity belongs to, sorted by identity. Absent identities are left out."""
 
     identities: NDArray[np.int64]
     units: NDArray[np.int64]

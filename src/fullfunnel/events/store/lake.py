@@ -1,4 +1,4 @@
-"""The lake: immutable Parquet files and the manifest (LakeFile) that says which of them count."""
+"""The lake: immutable Parquet files, and the manifest (LakeFile) that says which of them count."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,7 +22,7 @@ from fullfunnel.events.store.senders import LakeDialect
 
 
 class LakeStore:
-    """Remembers every event in Parquet files below `data`. Any number of processes may read; who changes holds `changing()`."""
+    """An EventStore in Parquet files below `data`. Any process may read; who changes holds `changing()`."""
 
     def __init__(self, data: Path, *, memory: str, threads: int) -> None:
         self.data = data
@@ -30,7 +30,7 @@ class LakeStore:
         self.dialect: Dialect = LakeDialect()
 
     def prepare(self) -> None:
-        """Makes the directories, clears away what a crash left half done, counts again what was lost. Safe to repeat."""
+        """Make the directories, remove what a crash left, count again what was lost."""
         for name in ("events", "keys", "leases", "index", "tmp"):
             (self.data / name).mkdir(parents=True, exist_ok=True)
         with self.changing():
@@ -39,7 +39,7 @@ class LakeStore:
 
     @contextmanager
     def changing(self, *, wait: bool = True) -> Iterator[bool]:
-        """The right to add, merge or rewrite files: one holder in the data directory at a time. Yields False if not given."""
+        """Hold the right to add, merge or rewrite files; yield False when another holder has it."""
         self.data.mkdir(parents=True, exist_ok=True)
         lease = Lease(self.data / "stream.lock")
         taken = lease.take(wait=wait)
@@ -49,7 +49,7 @@ class LakeStore:
             lease.release()
 
     def append(self, batch_id: int, events: Sequence[Event]) -> Callable[[], None]:
-        """Makes the batch durable; what comes back enters it into the manifest, inside the caller's transaction."""
+        """Write the batch; the returned function enters it into the manifest."""
         known = LakeFile.objects.filter(superseded_at=None, first_batch__lte=batch_id, last_batch__gte=batch_id)
         if not events or known.exists():
             return lambda: None
@@ -60,13 +60,13 @@ class LakeStore:
         return lambda: _publish(name, path.stat().st_size, batch_id, events)
 
     def read_batch(self, batch_id: int) -> list[Event]:
-        """The events of a stored batch, in order; for a reaction that was behind."""
+        """Return the events of a stored batch, in order."""
         with self.files(first_batch__lte=batch_id, last_batch__gte=batch_id) as files:
             first = batch_id * SEQ_SPAN
             return parquet.read_events(self.engine.cursor(), files, first, first + SEQ_SPAN - 1)
 
     def read_named(self, names: Collection[str], *, after: int, last: int, most: int) -> tuple[list[Event], int]:
-        """The next events with these names, from one file; and up to which number these are all."""
+        """Return the next events with these names from one file, and the number up to which they are all."""
         first = (after + 1) // SEQ_SPAN
         # The lease first: a file that is merged meanwhile stays.
         with self.files(last_batch__gte=first, first_batch__lte=last // SEQ_SPAN) as files:
@@ -86,7 +86,7 @@ class LakeStore:
         units: Units | None = None,
         is_over: Callable[[], bool] | None = None,
     ) -> list[dict[str, Any]]:
-        """Rows of a question over `events` (and `units`). TimeoutError once `is_over` says so."""
+        """Return the rows of SQL over `events` (and `units`)."""
         with self.files() as files, stoppable(self.engine.cursor(), is_over):
             cursor = self.engine.over(files, units)
             answer = cursor.execute(write(self.dialect), list(values))
@@ -94,33 +94,33 @@ class LakeStore:
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: Units) -> Iterator[Journeys]:
-        """Journeys of whole units, in chunks, with the named property columns."""
+        """Yield journeys of whole units, in chunks, with these properties."""
         yield from index.journeys(self, workspace_id, columns, units)
 
     def index(self, workspace_id: int, *, units: Units) -> Index:
-        """All journeys of units at once, without a copy."""
+        """Return all journeys of units, without a copy."""
         return index.index(self, workspace_id, units)
 
     def erase(self, identities: Sequence[int]) -> int:
-        """Rewrites every file without these identities' events; returns how many events went."""
+        """Erase the events of these identities; return how many there were."""
         return upkeep.erase(self, sorted(set(identities)))
 
     def version(self, workspace_id: int) -> str:
-        """Changes whenever an answer about the workspace could."""
+        """Return a text that changes whenever an answer could."""
         erasures, last_batch = self.reach(workspace_id)
         return f"{erasures}.{last_batch}"
 
     def reach(self, workspace_id: int) -> tuple[int, int]:
-        """(erasures, last batch) of the workspace's stream; merging files changes neither."""
+        """Return (erasures, last batch) of a workspace; merging files changes neither."""
         found = Extent.objects.filter(pk=workspace_id).values_list("erasures", "last_batch").first()
         return found or (0, 0)
 
     def latest_at(self, workspace_id: int) -> int | None:
-        """The latest occurred_at of the workspace in µs; None without events."""
+        """Return the latest occurred_at in µs; None without events."""
         return Extent.objects.filter(pk=workspace_id).values_list("latest_at", flat=True).first()
 
     def close(self) -> None:
-        """Close the engine and drop the index's memory maps; both are opened again when they are needed."""
+        """Close the engine and the memory maps; the next use opens them again."""
         from fullfunnel.events.store.index import forget_cached
 
         forget_cached()
@@ -128,13 +128,13 @@ class LakeStore:
 
     @contextmanager
     def files(self, **condition: Any) -> Iterator[list[str]]:
-        """The manifest's files at this moment; none of them is removed inside the block."""
+        """Yield the paths in the manifest; none is removed inside the block."""
         with leases.reading(self.data / "leases"):
             listed = LakeFile.objects.filter(superseded_at=None, **condition).order_by("first_batch", "id")
             yield [str(self.data / path) for path in listed.values_list("path", flat=True)]
 
     def aside(self, name: str) -> Path:
-        """A name for a file on the way; cleared at the next start when a crash leaves it behind."""
+        """Return a temporary path, removed at the next start after a crash."""
         return self.data / "tmp" / name
 
 

@@ -1,7 +1,6 @@
-"""Leases of readers: a file that was superseded is removed only when nobody who may still read it is left.
+"""Leases of readers: a superseded file is removed only after every reader that may know it.
 
-A reader holds a locked file below `leases/` while it reads; the kernel lets go of the lock when the reader dies. The manifest is
-read after the lease is taken: whoever takes one after a file was superseded does not see that file any more.
+A reader holds a locked file, which the kernel unlocks when the reader dies, and reads the manifest afterwards.
 """
 
 import fcntl
@@ -15,7 +14,7 @@ from pathlib import Path
 
 @contextmanager
 def reading(directory: Path) -> Iterator[None]:
-    """Keeps every file that the manifest lists inside the block."""
+    """Keep every listed file inside the block."""
     release = take(directory)
     try:
         yield
@@ -24,7 +23,7 @@ def reading(directory: Path) -> Iterator[None]:
 
 
 def take(directory: Path) -> Callable[[], None]:
-    """Keeps every file that the manifest lists until what comes back is called, once, in any thread."""
+    """Keep every listed file until the returned function is called, once, from any thread."""
     directory.mkdir(parents=True, exist_ok=True)
     while True:
         path = directory / f"{time.monotonic_ns()}-{os.getpid()}-{threading.get_ident()}"
@@ -43,7 +42,7 @@ def take(directory: Path) -> Callable[[], None]:
 
 
 def oldest_reader(directory: Path) -> int | None:
-    """When the oldest living lease was taken (time.monotonic_ns of this machine); None without readers. Clears dead ones."""
+    """Return when the oldest living lease was taken (time.monotonic_ns), or None. Remove dead ones."""
     oldest: int | None = None
     for path in directory.glob("*-*-*"):
         try:
@@ -62,7 +61,7 @@ def oldest_reader(directory: Path) -> int | None:
 
 
 def wait_for_readers(directory: Path, since: int, *, seconds: float) -> bool:
-    """Waits until no lease from `since` (time.monotonic_ns) or before is left; False when that took too long."""
+    """Wait for all leases from `since` (time.monotonic_ns) or before; return False when that took too long."""
     deadline = time.monotonic() + seconds
     while (oldest := oldest_reader(directory)) is not None and oldest <= since:
         if time.monotonic() > deadline:

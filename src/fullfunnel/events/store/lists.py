@@ -1,4 +1,4 @@
-"""Numba: sorted lists walked side by side. Imported by what answers questions about order only; it takes a second to load."""
+"""Numba kernels over sorted lists. Only questions about order import them: they take a second to load."""
 
 # Numba infers the types of what it compiles.
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="no-any-return"
@@ -14,21 +14,21 @@ compiled = nb.njit(cache=True, nogil=True)
 
 
 def places_of(among: Longs, wanted: Longs) -> Longs:
-    """Where each of `wanted` stands among the numbers `among`, both sorted; -1 where it does not. O(both)."""
+    """Return the place of each of `wanted` among `among`, both sorted; -1: absent. O(both)."""
     return _places(_still(among), _still(wanted))
 
 
 def listed(old: tuple[Longs, ...], order: Longs, leaving: NDArray[np.bool_], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """(unit, low, high, part) of slices and where each unit begins, sorted by unit. O(slices).
+    """Return (unit, low, high, part) of slices by unit, and where each unit begins. O(slices).
 
-    old: (unit, low, high) of each number in `order` (in order itself where that is empty) but those `leaving`; part 0.
-    new: (unit, low, high, part), sorted by unit; of one unit they come after the old.
+    old: (unit, low, high) of each number in `order` (empty: all) but `leaving`; part 0.
+    new: (unit, low, high, part), sorted by unit.
     """
     return _listed(*(_still(one) for one in (*old, order, leaving, *new)))
 
 
 def _still(array: NDArray[Any]) -> NDArray[Any]:
-    """As memory-mapped ones are, so that there is one compiled variant."""
+    """Return the array read-only, as mapped ones are, for one compiled variant."""
     view = np.ascontiguousarray(array).view()
     view.flags.writeable = False
     return view

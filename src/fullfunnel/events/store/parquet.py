@@ -1,4 +1,4 @@
-"""Events to and from Parquet, by DuckDB alone: 10,000 events take about 40 ms, through a file of JSON lines aside."""
+"""Events to and from Parquet by DuckDB: 10,000 take about 40 ms, through a file of JSON lines."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -28,12 +28,12 @@ _BACK = {
 
 
 def encoded(events: Sequence[Event]) -> bytes:
-    """JSON lines. UnicodeEncodeError for a text that is no Unicode (a lone surrogate)."""
+    """Return JSON lines. UnicodeEncodeError for a lone surrogate."""
     return _LINES.encode_lines(events)
 
 
 def write_events(cursor: Any, events: Sequence[Event], path: Path, aside: Path) -> None:
-    """Writes the events as one durable Parquet file; `aside` is used on the way."""
+    """Write events as one durable Parquet file; `aside` is a temporary path."""
     kinds = ", ".join(f"'{name}': '{_AS_WRITTEN.get(name, kind)}'" for name, kind in COLUMNS.items())
     columns = ", ".join(_READ.get(name, name) for name in COLUMNS)
     try:
@@ -45,14 +45,14 @@ def write_events(cursor: Any, events: Sequence[Event], path: Path, aside: Path) 
 
 
 def rewrite(cursor: Any, sources: Sequence[Path], target: Path, without: Sequence[int] = ()) -> None:
-    """Writes the events of `sources` into one durable file, in order of time, without those of some identities."""
+    """Write the sources' events, by time, into one durable file without those of some identities."""
     kept = f"WHERE identity_id NOT IN ({_integers(without)})" if without else ""
     query = f"SELECT * FROM ({scan([str(source) for source in sources])}) {kept} {ORDER}"
     write_durably(target, lambda to: cursor.execute(f"COPY ({query}) TO {_text(to)} {OPTIONS}"))
 
 
 def summary(cursor: Any, path: Path, only: Sequence[int] = ()) -> tuple[int, int, int, list[int]]:
-    """(events, earliest, latest occurred_at in µs, workspaces) of a file, or of some identities' events in it."""
+    """Return (events, earliest, latest in µs, workspaces) of a file, or of some identities' events in it."""
     where = f"WHERE identity_id IN ({_integers(only)})" if only else ""
     row = cursor.execute(
         "SELECT count(*), coalesce(min(epoch_us(occurred_at)), 0), coalesce(max(epoch_us(occurred_at)), 0), "
@@ -70,7 +70,7 @@ def read_events(
     names: Collection[str] | None = None,
     most: int | None = None,
 ) -> list[Event]:
-    """The events with these numbers, both included, in order of `seq`; of `names` only, and at most `most`, where given."""
+    """Return events by `seq`, both ends included; only of `names` and at most `most` where given."""
     if not sources:
         return []
     columns = ", ".join(_BACK.get(name, name) for name in COLUMNS)

@@ -1,4 +1,4 @@
-"""Journeys put in order out of an Index, portion by portion: for folds that walk over all events of a unit."""
+"""Put the journeys of an Index in order, in portions of whole units."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ PORTION = 2_000_000
 
 
 def journeys_of(index: Index, columns: Sequence[str]) -> Iterator[Journeys]:
-    """Every unit's events in order of (time, seq), with the named columns, in portions of whole units."""
+    """Yield every unit's events by (time, seq) with these properties."""
     coded = {name: index.column(name) for name in columns}
     events = np.concatenate([[0], np.cumsum(index.high - index.low)])[index.first]
     begin, last = 0, len(index.units)
@@ -37,7 +37,7 @@ def _portion(index: Index, begin: int, end: int, offsets: Longs, coded: dict[str
 
 
 def _rows(index: Index, begin: int, end: int, offsets: Longs) -> Longs | slice:
-    """The rows of these units in order, as Index counts them; a slice of the base where they lie one after the other."""
+    """Return the rows of these units, in order; a slice where they lie one after the other."""
     slices = slice(int(index.first[begin]), int(index.first[end]))
     low, high, part = index.low[slices], index.high[slices], index.part[slices]
     several = np.diff(index.first[begin : end + 1]) > 1
@@ -59,7 +59,7 @@ def _rows(index: Index, begin: int, end: int, offsets: Longs) -> Longs | slice:
 
 
 def _at(pair: tuple[NDArray[Any], NDArray[Any]], rows: Longs | slice) -> NDArray[Any]:
-    """The values at these rows of the base's and the delta's array."""
+    """Return the values at these rows of base and delta."""
     base, delta = pair
     if isinstance(rows, slice):
         return base[rows]

@@ -1,4 +1,4 @@
-"""What the worker does for the journeys index: publishes what arrived, has large deltas merged, removes what nobody reads."""
+"""Publish the journeys index from the worker: deltas, merges, removal of what nobody reads."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent
 from fullfunnel.events.store import leases
 from fullfunnel.events.store.aside import start_building
-from fullfunnel.events.store.building import SMALL, is_large
+from fullfunnel.events.store.building import MIN_BASE_EVENTS, is_large
 from fullfunnel.events.store.coding import remove_unused
 from fullfunnel.events.store.folders import bases, deltas, last_of, save_delta
 from fullfunnel.events.store.reading import Moved
@@ -18,11 +18,11 @@ from fullfunnel.events.store.state import State, current, keep_state, load_state
 from fullfunnel.events.store.types import Lake
 
 # Seconds between two publications of a workspace.
-PAUSE = 2.0
+PAUSE_SECONDS = 2.0
 # A reader may be just opening the delta before the newest.
-DELTAS_KEPT = 2
+MAX_DELTAS = 2
 # Seconds between two looks for columns that nobody uses.
-LOOK = 3600.0
+COLUMN_SWEEP_SECONDS = 3600.0
 _published: dict[tuple[str, int], tuple[float, tuple[int, int]]] = {}
 _looked: dict[tuple[str, int], float] = {}
 _building: dict[tuple[str, int], "subprocess.Popen[bytes]"] = {}
@@ -31,13 +31,13 @@ _superseded: dict[Path, int] = {}
 
 
 def publish(store: Lake) -> bool:
-    """Publishes the deltas of all workspaces where something arrived; False: it need not be called again at once."""
+    """Publish the delta of every workspace with new events; return False."""
     rows = Extent.objects.filter(events__gt=0).values_list("pk", "erasures", "last_batch", "events")
     for workspace_id, erasures, last, events in rows:
         key = (str(store.data), workspace_id)
         _remove_unused(store, workspace_id, erasures)
         at, version = _published.get(key, (0.0, (-1, -1)))
-        if version == (erasures, last) or time.monotonic() - at < PAUSE:
+        if version == (erasures, last) or time.monotonic() - at < PAUSE_SECONDS:
             continue
         try:
             with leases.reading(store.data / "leases"):
@@ -49,22 +49,22 @@ def publish(store: Lake) -> bool:
 
 
 def _remove_unused(store: Lake, workspace_id: int, erasures: int) -> None:
-    """Coded properties that nobody uses, once an hour."""
+    """Remove columns that nobody uses, once an hour."""
     key = (str(store.data), workspace_id)
-    if time.monotonic() - _looked.get(key, -LOOK) >= LOOK:
+    if time.monotonic() - _looked.get(key, -COLUMN_SWEEP_SECONDS) >= COLUMN_SWEEP_SECONDS:
         _looked[key] = time.monotonic()
         for folder in bases(store.data, workspace_id, erasures):
             remove_unused(folder)
 
 
 def _publish(store: Lake, workspace_id: int, erasures: int, events: int) -> bool:
-    """One workspace; False when it has to be looked at again though nothing arrives."""
+    """Publish one workspace; return False when it must be called again without new events."""
     there = bases(store.data, workspace_id, erasures)
     if not there:
         # Nobody asked yet; after an import or an erasure it is better done before somebody does.
-        if events >= SMALL:
+        if events >= MIN_BASE_EVENTS:
             build_aside(store, workspace_id)
-        return events < SMALL
+        return events < MIN_BASE_EVENTS
     with lock_of(store, workspace_id):
         # Careful: before it looks. Readers trust that nothing which was in the lake then is missing.
         at = clock.now_us()
@@ -80,7 +80,7 @@ def _publish(store: Lake, workspace_id: int, erasures: int, events: int) -> bool
 
 
 def _saved(store: Lake, workspace_id: int, state: State, at: int) -> State:
-    """The state of that moment on disk, and mapped from there, with every property that somebody asked for."""
+    """Save the state, with every coded property, and return it mapped from disk."""
     before = state
     for name in state.base.properties():
         state = with_property(store, workspace_id, state, name)
@@ -100,19 +100,19 @@ def _saved(store: Lake, workspace_id: int, state: State, at: int) -> State:
 
 
 def build_aside(store: Lake, workspace_id: int) -> None:
-    """A process that makes the next base, unless there is one at it."""
+    """Start a process that makes the next base, unless one runs."""
     if not is_building(store, workspace_id):
         _building[str(store.data), workspace_id] = start_building(workspace_id)
 
 
 def is_building(store: Lake, workspace_id: int) -> bool:
-    """Whether a process that we started still makes a base."""
+    """Return whether our process still makes a base."""
     process = _building.get((str(store.data), workspace_id))
     return process is not None and process.poll() is None
 
 
 def _remove_older(store: Lake, there: list[Path], state: State) -> None:
-    for path in deltas(state.base.folder)[:-DELTAS_KEPT]:
+    for path in deltas(state.base.folder)[:-MAX_DELTAS]:
         shutil.rmtree(path, ignore_errors=True)
         reached("delta-removed")
     # Careful: the base may be there since a moment only, and not be listed yet.

@@ -1,4 +1,4 @@
-"""A workspace's events out of the lake for the journeys index: all of them in portions sorted by DuckDB, or a few fresh ones."""
+"""Read a workspace's events from the lake: all in sorted portions, or a few fresh ones."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fullfunnel.events.store.engine import scan
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.store.slices import PROPERTY, Slices, slices_of
 
-MOST_NAMES = 10_000
+MAX_NAMES = 10_000
 OTHER = "(other)"
 # So many rows at a time leave the engine, at least one identity.
 PORTION = 1_000_000
@@ -24,11 +24,11 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class Moved(Exception):
-    """The lake was rewritten while it was read: an erasure."""
+    """An erasure rewrote the lake during the read."""
 
 
 class Coding:
-    """Texts as numbers: a text's code is its place in `values`, which only grows. With `most`, further texts are OTHER."""
+    """Texts as numbers: a code is a place in `values`, which only grows. Beyond `most` texts are OTHER."""
 
     def __init__(self, values: Iterable[str] = (), most: int | None = None) -> None:
         self.values = list(values)
@@ -36,7 +36,7 @@ class Coding:
         self._codes: dict[str, int] = {}
 
     def codes(self, texts: Iterable[str]) -> Iterator[int]:
-        """The code of each text; "" is missing, -1. Those not met before are added."""
+        """Yield the code of each text, adding new ones; "" is -1."""
         if len(self._codes) < len(self.values):
             self._codes = {text: code for code, text in enumerate(self.values)} | {"": -1}
             if self._most is not None and OTHER in self._codes:
@@ -62,13 +62,13 @@ class Coding:
 
 
 def coding_of_names(values: Iterable[str]) -> Coding:
-    """Names of events: at most MOST_NAMES, then OTHER."""
-    return Coding(values, MOST_NAMES)
+    """Return the coding of event names: at most MAX_NAMES, then OTHER."""
+    return Coding(values, MAX_NAMES)
 
 
 @dataclass(frozen=True)
 class Span:
-    """The events of a workspace from after one batch to another, included, in these files."""
+    """The events of a workspace after batch `after` up to batch `last`, in these files."""
 
     workspace_id: int
     after: int
@@ -76,20 +76,20 @@ class Span:
     files: Sequence[str]
 
     def source(self, columns: str) -> str:
-        """SQL that reads columns of exactly these events."""
+        """Return SQL that reads columns of exactly these events."""
         seqs = f"seq BETWEEN {(self.after + 1) * SEQ_SPAN:d} AND {(self.last + 1) * SEQ_SPAN - 1:d}"
         return f"SELECT {columns} FROM ({scan(self.files)}) WHERE workspace_id = {self.workspace_id:d} AND {seqs}"
 
 
 def span_of(data: Any, workspace_id: int, after: int, last: int) -> Span:
-    """As the manifest of the lake below `data` lists it now; the caller holds a reader's lease."""
+    """Return a span of the manifest's files. The caller holds a reader's lease."""
     rows = LakeFile.objects.filter(superseded_at=None, last_batch__gt=after, first_batch__lte=last)
     files = [path for path, held in rows.order_by("id").values_list("path", "workspaces") if workspace_id in held]
     return Span(workspace_id, after, last, [str(data / path) for path in files])
 
 
 def read_fresh(cursor: Any, span: Span, names: Coding, properties: Mapping[str, tuple[str, Coding]]) -> Slices:
-    """A few events with the properties (name -> SQL, coding); sessions only where a client named them, else -1."""
+    """Return a few events with properties (name -> SQL, coding), and sessions where a client named them."""
     listed = [f"coalesce({expression}, '') AS p{i:d}" for i, (expression, _) in enumerate(properties.values())]
     columns = ", ".join(["identity_id", TIME, "seq", "name", ACTOR, SESSION, *listed])
     if not span.files:
@@ -104,14 +104,14 @@ def read_fresh(cursor: Any, span: Span, names: Coding, properties: Mapping[str, 
 
 
 def names_of(cursor: Any, span: Span) -> list[str]:
-    """The names of the span's events, the most frequent first: at most MOST_NAMES, then OTHER for the rest."""
+    """Return the names of events, most frequent first: at most MAX_NAMES, then OTHER."""
     statement = f"SELECT name FROM ({span.source('name')}) GROUP BY name ORDER BY count(*) DESC, name"
     names = [name for (name,) in cursor.execute(statement).fetchall()]
-    return [*names[:MOST_NAMES], OTHER] if len(names) > MOST_NAMES else names
+    return [*names[:MAX_NAMES], OTHER] if len(names) > MAX_NAMES else names
 
 
 def read_all(cursor: Any, span: Span, names: Sequence[str]) -> Iterator[Slices]:
-    """Every event of the span in portions of whole identities, in order, in bounded memory."""
+    """Yield every event in portions of whole identities, in bounded memory."""
     other = names.index(OTHER) if OTHER in names else 0
     columns = f"identity_id, {TIME}, seq, name, {ACTOR}, {SESSION}"
     statement = (
@@ -126,13 +126,13 @@ def read_all(cursor: Any, span: Span, names: Sequence[str]) -> Iterator[Slices]:
 
 
 def values_of(cursor: Any, span: Span, expression: str) -> list[str]:
-    """The values of a property in the span, in order."""
+    """Return the values of a property, sorted."""
     statement = f"SELECT DISTINCT v FROM ({span.source(f'{expression} AS v')}) WHERE v IS NOT NULL ORDER BY v"
     return [value for (value,) in cursor.execute(statement).fetchall()]
 
 
 def read_codes(cursor: Any, span: Span, expression: str, values: Sequence[str]) -> Iterator[NDArray[np.int32]]:
-    """A property of every event of the span, in the order of read_all."""
+    """Yield the codes of a property, in the order of read_all."""
     statement = (
         "SELECT identity_id, time, seq, coalesce(c, -1)::INTEGER AS c "
         f"FROM ({span.source(f'identity_id, {TIME}, seq, {expression} AS t')}) LEFT JOIN given ON t = v"
@@ -142,9 +142,9 @@ def read_codes(cursor: Any, span: Span, expression: str, values: Sequence[str]) 
 
 
 def _sorted(cursor: Any, statement: str, given: Sequence[str]) -> Iterator[Arrays]:
-    """The rows of a statement by (identity, time, seq), whole identities at a time; `given` is its table given(v, c).
+    """Yield the rows of a statement by (identity, time, seq), whole identities at a time.
 
-    The engine sorts within its limit of memory, on disk where that is too little.
+    `given` is its table given(v, c). The engine sorts on disk when memory is short.
     """
     cursor.register("given", {"v": np.array(given, object), "c": np.arange(len(given), dtype=np.int32)})
     try:
@@ -158,7 +158,7 @@ def _sorted(cursor: Any, statement: str, given: Sequence[str]) -> Iterator[Array
 
 
 def _ranges(cursor: Any) -> Iterator[tuple[int, int]]:
-    """Ranges of identities with about PORTION rows each."""
+    """Yield ranges of identities with about PORTION rows each."""
     lowest, highest = cursor.execute("SELECT min(identity_id), max(identity_id) FROM in_order").fetchone()
     if lowest is None:
         return

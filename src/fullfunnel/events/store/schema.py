@@ -1,4 +1,4 @@
-"""The columns of the stream as every engine keeps them: the fields of event.Event, in their order."""
+"""The columns of the stream: the fields of event.Event, in their order."""
 
 from fullfunnel.events.event import PROMOTED, Event
 

@@ -1,4 +1,4 @@
-"""Events sorted by (identity, time, seq), as arrays: what base and delta of the journeys index consist of. Pure."""
+"""Arrays of events sorted by (identity, time, seq): base and delta consist of them. Pure."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ PROPERTY = "property "
 
 
 class Slices(NamedTuple):
-    """Identity i's events are rows offsets[i] to offsets[i + 1] of every array in `rows`; identities are sorted."""
+    """Identity i has the rows offsets[i] to offsets[i + 1] of every array; identities are sorted."""
 
     identities: Longs
     offsets: Longs
@@ -27,7 +27,7 @@ class Slices(NamedTuple):
         return len(self.rows["time"])
 
     def owners(self) -> Longs:
-        """The identity of each row."""
+        """Return the identity of each row."""
         return np.repeat(self.identities, np.diff(self.offsets))
 
     def part(self) -> Part:
@@ -35,20 +35,20 @@ class Slices(NamedTuple):
 
 
 def no_slices(properties: Sequence[str] = ()) -> Slices:
-    """Slices without events, with these coded properties."""
+    """Return empty slices with these coded properties."""
     rows = {kind: np.empty(0, dtype) for kind, dtype in KINDS.items()}
     rows |= {PROPERTY + name: np.empty(0, np.int32) for name in properties}
     return Slices(np.empty(0, np.int64), np.zeros(1, np.int64), rows)
 
 
 def slices_of(identity: Longs, rows: Rows) -> Slices:
-    """From the identity of each row; all sorted by (identity, time, seq)."""
+    """Return slices from the identity of each row; all is sorted."""
     starts = np.flatnonzero(np.diff(identity, prepend=identity[:1] - 1)) if len(identity) else np.empty(0, np.int64)
     return Slices(identity[starts], np.append(starts, len(identity)).astype(np.int64), rows)
 
 
 def chosen(slices: Slices, identities: Longs) -> Slices:
-    """The slices of those of these (sorted) identities that are there, copied."""
+    """Copy the slices of those of these sorted identities that are there."""
     places, here = positions(slices.identities, identities)
     places = places[here]
     counts = slices.offsets[places + 1] - slices.offsets[places]
@@ -58,17 +58,14 @@ def chosen(slices: Slices, identities: Longs) -> Slices:
 
 
 def between(slices: Slices, begin: int, end: int) -> Slices:
-    """The slices number `begin` to `end`; nothing is copied but the offsets."""
+    """Return the slices numbered `begin` to `end`, without a copy."""
     low, high = int(slices.offsets[begin]), int(slices.offsets[end])
     rows = {name: array[low:high] for name, array in slices.rows.items()}
     return Slices(slices.identities[begin:end], slices.offsets[begin : end + 1] - low, rows)
 
 
 def merged(first: Slices, second: Slices) -> Slices:
-    """Both in one. Of events of one identity and time those of `second` come later: it holds later arrivals.
-
-    O(rows), and a search for each row of `second` only.
-    """
+    """Merge two. Events of `second` arrived later. O(rows), and a search for each row of `second`."""
     if not second.events:
         return first
     fresh = second.identities[~positions(first.identities, second.identities)[1]]
@@ -88,7 +85,7 @@ def merged(first: Slices, second: Slices) -> Slices:
 
 
 def _after(first: Slices, second: Slices) -> Longs:
-    """For each row of `second` the row of `first` before which it belongs: a binary search in all slices at once."""
+    """Return the row of `first` before which each row of `second` belongs, by a binary search."""
     places = np.searchsorted(first.identities, second.identities)
     there = np.append(first.identities, -1)[places] == second.identities
     begins = first.offsets[places]
@@ -105,14 +102,14 @@ def _after(first: Slices, second: Slices) -> Longs:
 
 
 def distinct(values: Longs) -> Longs:
-    """The values in order, each once. Of millions np.unique, which hashes them, would take a hundred times as long."""
+    """Return the sorted distinct values. Of millions np.unique would take a hundred times as long."""
     found = np.sort(values, kind="stable")
     once: Longs = found[np.diff(found, prepend=found[:1] - 1) != 0]
     return once
 
 
 def positions(among: Longs, wanted: Longs) -> tuple[Longs, NDArray[np.bool_]]:
-    """(where each of `wanted` stands among the sorted numbers `among`, whether it does)."""
+    """Return (place of each of `wanted` among the sorted `among`, whether it is there)."""
     if not len(among):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
     places = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
@@ -120,7 +117,7 @@ def positions(among: Longs, wanted: Longs) -> tuple[Longs, NDArray[np.bool_]]:
 
 
 def row_numbers(begins: Longs, counts: Longs) -> Longs:
-    """The rows of slices one after the other: begin, begin + 1, … of each."""
+    """Return begin, begin + 1, … of each slice, one after the other."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     rows: Longs = np.arange(total) + np.repeat(begins - (ends - counts), counts)

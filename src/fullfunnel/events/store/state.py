@@ -1,4 +1,4 @@
-"""The journeys index of a workspace as this process knows it: a base, and what came after it up to a batch."""
+"""The journeys index of a workspace in the memory of this process."""
 
 import threading
 from collections import defaultdict
@@ -29,17 +29,17 @@ from fullfunnel.events.store.slices import PROPERTY, Longs, positions, row_numbe
 from fullfunnel.events.store.types import Lake
 
 # What was published so long ago is new enough, unless what is missing is quickly read because there is little yet.
-NEW_ENOUGH = 3_000_000  # µs
-LITTLE = 100_000
+MAX_AGE_US = 3_000_000  # µs
+SMALL_DELTA_EVENTS = 100_000
 # Events that are read from the lake at once to go into a delta.
-AT_ONCE = 500_000
+MAX_EVENTS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
 class State:
-    """Every event of a workspace up to the batch `last`. names, values: of base and delta together.
+    """Every event of a workspace up to batch `last`. names, values: of base and delta together.
 
-    at: the lake held no more then (µs since 1970 UTC); 0 for what this process alone knows.
+    at: the lake held no more at that µs; 0 when it is not published.
     """
 
     base: Base
@@ -55,7 +55,7 @@ class State:
 
     @property
     def added(self) -> int:
-        """The events of the delta that the base does not have."""
+        """Count the events of the delta that the base does not have."""
         places, _ = positions(self.base.slices.identities, self.delta.whole)
         offsets = self.base.slices.offsets
         return self.delta.slices.events - int((offsets[places + 1] - offsets[places]).sum())
@@ -66,19 +66,19 @@ _locks: defaultdict[tuple[str, int], threading.RLock] = defaultdict(threading.RL
 
 
 def lock_of(store: Lake, workspace_id: int) -> threading.RLock:
-    """Held by whoever renews what this process knows of a workspace."""
+    """Return the lock of a workspace's state."""
     return _locks[str(store.data), workspace_id]
 
 
 def forget_states() -> None:
-    """Drops what this process knows; it is read again when it is needed."""
+    """Drop all states."""
     _states.clear()
 
 
 def current(store: Lake, workspace_id: int, *, publishing: bool = False) -> State | None:
-    """The index now, made if need be; None without events. Perhaps as it was NEW_ENOUGH ago, but not for who publishes.
+    """Return the index, made if need be; None without events. Readers may get one of MAX_AGE_US ago.
 
-    The caller holds a reader's lease. FileNotFoundError, Moved: it was erased or replaced meanwhile; ask again.
+    The caller holds a reader's lease. FileNotFoundError, Moved: erased or replaced meanwhile; ask again.
     """
     key = (str(store.data), workspace_id)
     erasures, last = store.reach(workspace_id)
@@ -97,14 +97,14 @@ def current(store: Lake, workspace_id: int, *, publishing: bool = False) -> Stat
 
 
 def keep_state(store: Lake, workspace_id: int, state: State, *, instead_of: State) -> None:
-    """This is what the process knows now, unless it knows more already."""
+    """Keep a state, unless a newer one is kept."""
     key = (str(store.data), workspace_id)
     if _states.get(key) is instead_of:
         _states[key] = state
 
 
 def load_state(folder: Path, known: State | None = None) -> State:
-    """A base and the newest delta beside it, as they lie on disk, or what is known of that base if it reaches as far."""
+    """Load a base and its newest delta, or return the known state if it reaches as far."""
     is_known = known is not None and known.base.folder == folder
     after = deltas(folder)
     if known is not None and is_known and (not after or last_of(after[-1]) <= known.last):
@@ -126,17 +126,17 @@ def load_state(folder: Path, known: State | None = None) -> State:
 
 
 def _newest(there: Sequence[Path], known: State | None, *, is_leading: bool) -> State:
-    """Of several bases the last one that somebody published a delta for; who publishes leads to the newest."""
+    """Load the newest base that has a delta; a publisher loads the newest."""
     followed = [folder for folder in there if deltas(folder)]
     return load_state(there[-1] if is_leading or not followed else followed[-1], known)
 
 
 def _is_new_enough(state: State) -> bool:
-    return state.delta.slices.events > LITTLE and clock.now_us() - state.at < NEW_ENOUGH
+    return state.delta.slices.events > SMALL_DELTA_EVENTS and clock.now_us() - state.at < MAX_AGE_US
 
 
 def _grown(store: Lake, workspace_id: int, state: State, last: int) -> State:
-    """The state with the events that came since, or a new base where these are many."""
+    """Add the events that came since, or build a new base when they are many."""
     total = Extent.objects.values_list("events", flat=True).get(pk=workspace_id)
     if is_large(total - state.events, 2 * state.base.slices.events):
         return load_state(build(store, workspace_id))
@@ -144,7 +144,7 @@ def _grown(store: Lake, workspace_id: int, state: State, last: int) -> State:
     files = LakeFile.objects.filter(superseded_at=None, last_batch__gt=state.last, first_batch__lte=last)
     waiting, ends = 0, []
     for end, events in files.order_by("last_batch").values_list("last_batch", "events"):
-        if waiting and waiting + events > AT_ONCE:
+        if waiting and waiting + events > MAX_EVENTS_AT_ONCE:
             ends.append(min(before, last))
             waiting = 0
         waiting, before = waiting + events, end
@@ -165,10 +165,7 @@ def _with(store: Lake, state: State, span: Span) -> State:
 
 
 def with_property(store: Lake, workspace_id: int, state: State, name: str) -> State:
-    """The state with a property that is coded in its base; as it was where it is not.
-
-    Nothing is kept of what no event has: anybody may make up names.
-    """
+    """Return the state with a property that its base has coded. Absent names are not kept: anybody may invent some."""
     if name in state.values:
         return state
     column = state.base.column(name)
@@ -190,7 +187,7 @@ def with_property(store: Lake, workspace_id: int, state: State, name: str) -> St
 def _delta_codes(
     store: Lake, workspace_id: int, state: State, name: str, column: Column, coding: Coding
 ) -> NDArray[np.int32]:
-    """A property of the delta's events: the base's own events among them have it already, the others are read."""
+    """Return the codes of a property for the delta: from the base where it has the event, else from the lake."""
     slices = state.delta.slices
     codes = np.full(slices.events, -1, np.int32)
     if not slices.events:

@@ -1,4 +1,4 @@
-"""What the parts of the lake know of it: upkeep and the index work on a Lake, and lake.py puts them together."""
+"""The lake as its own parts see it: upkeep and index take a Lake, lake.py implements it."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -18,16 +18,16 @@ class Lake(Protocol):
     dialect: Dialect
 
     def changing(self, *, wait: bool = True) -> AbstractContextManager[bool]:
-        """Hold the right to add, merge or rewrite files; yield False when another holder has it."""
+        """Hold the right to change files; yield False when another holder has it."""
 
     def files(self, **condition: Any) -> AbstractContextManager[list[str]]:
-        """Yield the paths of the files that count now; none of them is removed inside the block."""
+        """Yield the paths that count; none is removed inside the block."""
 
     def reach(self, workspace_id: int) -> tuple[int, int]:
-        """Return (erasures, last batch) of a workspace's stream; merging files changes neither."""
+        """Return (erasures, last batch) of a workspace."""
 
     def latest_at(self, workspace_id: int) -> int | None:
-        """Return the latest occurred_at of a workspace in µs since 1970 UTC; None without events."""
+        """Return the latest occurred_at in µs, or None."""
 
     def ask(
         self,
@@ -37,4 +37,4 @@ class Lake(Protocol):
         units: Units | None = None,
         is_over: Callable[[], bool] | None = None,
     ) -> list[dict[str, Any]]:
-        """Return the rows of a question over the table `events`."""
+        """Return the rows of SQL over `events`."""

@@ -1,4 +1,4 @@
-"""Keeping the lake in shape: many small files into few, erasure, and removing what nobody reads any more."""
+"""Keep the lake in shape: merge small files, erase identities, remove superseded files."""
 
 import secrets
 import time
@@ -21,19 +21,19 @@ from fullfunnel.workspaces.models import Workspace
 
 # A run of neighbours below a size is merged when it has so many files; what is above the last size stays as it is.
 TIERS = (5_000, 50_000, 500_000)
-FEWEST = 8
-MOST_EVENTS = 1_000_000
+MIN_FILES = 8
+MAX_EVENTS = 1_000_000
 # Seconds that an erasure waits for readers; whoever repeats it goes on waiting for the same ones.
-LONGEST_READER = 3.0
+MAX_READER_SECONDS = 3.0
 # When this process first saw a file superseded (time.monotonic_ns): only readers from before then may know it.
 _observed: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
 class Rewritten:
-    """The lake is without somebody's events; whoever began to read by `since` (time.monotonic_ns) may know the old files.
+    """A lake without some events. Readers that began by `since` (time.monotonic_ns) may know old files.
 
-    erasures: of each workspace, by then; what is derived from fewer is old.
+    erasures: by workspace; an index with fewer is old.
     """
 
     events: int
@@ -43,7 +43,7 @@ class Rewritten:
 
 @dataclass(frozen=True)
 class Stripped:
-    """How many events somebody has in a file, of which workspaces, and a file without them; None where there are none."""
+    """Some identities' events in a file, their workspaces, and a file without them (None: there are none)."""
 
     events: int
     workspaces: list[int]
@@ -55,13 +55,13 @@ _unfinished: dict[tuple[Path, tuple[int, ...]], Rewritten] = {}
 
 
 def next_merge(sizes: Sequence[int]) -> tuple[int, int] | None:
-    """Which neighbours (from, to; `to` excluded) to merge next, given the files' events in order; None when all is well."""
+    """Return which neighbours to merge, (from, to) with `to` excluded, by numbers of events; None: all is well."""
     for limit in TIERS:
         start = 0
         for end in range(len(sizes) + 1):
             if end < len(sizes) and sizes[end] < limit:
                 continue
-            if end - start >= FEWEST:
+            if end - start >= MIN_FILES:
                 return start, _up_to(sizes, start, end)
             start = end + 1
     return None
@@ -69,16 +69,16 @@ def next_merge(sizes: Sequence[int]) -> tuple[int, int] | None:
 
 def _up_to(sizes: Sequence[int], start: int, end: int) -> int:
     total, position = 0, start
-    while position < end and (position < start + 2 or total + sizes[position] <= MOST_EVENTS):
+    while position < end and (position < start + 2 or total + sizes[position] <= MAX_EVENTS):
         total += sizes[position]
         position += 1
     return position
 
 
 def merge_some(store: Lake) -> bool:
-    """Does the next merge, if there is one; True when it did. Others may add and erase while it writes.
+    """Do the next merge; return whether there was one.
 
-    The caller does not hold `store.changing()`.
+    The caller does not hold `store.changing()`: others may add and erase meanwhile.
     """
     # The lease keeps what is read, and an erasure waits for it: what we wrote is listed, or gone, before that ends.
     with leases.reading(store.data / "leases"):
@@ -103,7 +103,7 @@ def merge_some(store: Lake) -> bool:
 
 
 def _rewritten(store: Lake, files: Sequence[LakeFile], without: Sequence[int] = ()) -> Path:
-    """A file that may stand in the place of these; the manifest does not name it."""
+    """Write a file in place of these. The manifest does not name it."""
     # Careful: several processes may write one for the same files at once.
     name = f"{files[0].first_batch}-{files[-1].last_batch}.{secrets.token_hex(8)}.parquet"
     target = store.data / Path(files[0].path).parent / name
@@ -113,7 +113,7 @@ def _rewritten(store: Lake, files: Sequence[LakeFile], without: Sequence[int] = 
 
 
 def _replace(store: Lake, files: Sequence[LakeFile], target: Path, *, erased: int = 0) -> None:
-    """Enters the file into the manifest in the place of several; the caller holds `store.changing()`."""
+    """Enter a file into the manifest in place of several. The caller holds `store.changing()`."""
     events, from_at, to_at, workspaces = parquet.summary(store.engine.cursor(), target)
     if not erased and events != sum(file.events for file in files):
         raise RuntimeError(f"merging {len(files)} files gave {events} events, not {sum(file.events for file in files)}")
@@ -135,7 +135,7 @@ def _replace(store: Lake, files: Sequence[LakeFile], target: Path, *, erased: in
 
 
 def remove_superseded(store: Lake) -> int:
-    """Removes superseded files that no living reader can know; returns how many are left."""
+    """Remove superseded files that no living reader knows; return how many are left."""
     waiting = list(LakeFile.objects.exclude(superseded_at=None))
     now = time.monotonic_ns()
     oldest = leases.oldest_reader(store.data / "leases") if waiting else None
@@ -152,10 +152,10 @@ def remove_superseded(store: Lake) -> int:
 
 
 def erase(store: Lake, identities: Sequence[int]) -> int:
-    """Rewrites the files that hold events of these identities, and removes the old ones when nobody reads them any more.
+    """Rewrite the files with events of these identities, and remove the old ones after their readers.
 
-    Others may add and merge while it writes and waits. TimeoutError after LONGEST_READER seconds: nobody who asks from now on sees the
-    events, but they are on disk until this is repeated, by any process.
+    Others may add and merge meanwhile. TimeoutError after MAX_READER_SECONDS: the events are in no new answer,
+    but on disk until this is repeated, by any process.
     """
     if not identities:
         return 0
@@ -164,7 +164,7 @@ def erase(store: Lake, identities: Sequence[int]) -> int:
     with store.changing():
         done = _unfinished[key] = _rewrite(store, identities, ready, _unfinished.get(key))
     reached("rewritten")
-    if not leases.wait_for_readers(store.data / "leases", done.since, seconds=LONGEST_READER):
+    if not leases.wait_for_readers(store.data / "leases", done.since, seconds=MAX_READER_SECONDS):
         raise TimeoutError("somebody still reads files that hold the erased events; they are removed when that ends")
     with store.changing():
         # Careful: after the wait. Whoever was building an index from the old files has put it there by now. And not only those
@@ -178,7 +178,7 @@ def erase(store: Lake, identities: Sequence[int]) -> int:
 
 
 def _written_aside(store: Lake, identities: Sequence[int]) -> dict[str, Stripped]:
-    """What stands ready to go into the place of each file that counts now. Others may add, merge and erase meanwhile."""
+    """Write what will replace each file. Others may add, merge and erase meanwhile."""
     ready = {}
     # The lease keeps what is read; and who erases somebody else waits for it, so no copy of theirs outlives that.
     with leases.reading(store.data / "leases"):
@@ -197,9 +197,9 @@ def _stripped(store: Lake, file: LakeFile, identities: Sequence[int]) -> Strippe
 def _rewrite(
     store: Lake, identities: Sequence[int], ready: Mapping[str, Stripped], before: Rewritten | None
 ) -> Rewritten:
-    """Puts files without these identities in the place of those with them, and writes what is not `ready`: what came meanwhile.
+    """Replace files by those without the identities, and write those that came meanwhile.
 
-    before: what this process did of it already.
+    before: what this process did already.
     """
     erased, touched = 0, set[int]()
     for file in LakeFile.objects.filter(superseded_at=None).order_by("first_batch", "id"):
@@ -224,7 +224,7 @@ def _rewrite(
 
 
 def count_missing(store: Lake) -> None:
-    """Makes the extents that the manifest's workspaces lack, from the lake."""
+    """Make missing extents from the lake."""
     listed = {
         pk for held in LakeFile.objects.filter(superseded_at=None).values_list("workspaces", flat=True) for pk in held
     }
@@ -249,7 +249,7 @@ def _count_again(store: Lake, workspace_id: int) -> None:
 
 
 def sweep(store: Lake) -> None:
-    """Removes what no manifest row names: files of a crash before its transaction. The caller holds `store.changing()`."""
+    """Remove files that the manifest does not name. The caller holds `store.changing()`."""
     listed = set(LakeFile.objects.values_list("path", flat=True))
     for path in (store.data / "events").glob("*/*"):
         if str(path.relative_to(store.data)) not in listed:

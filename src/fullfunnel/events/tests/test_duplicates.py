@@ -36,7 +36,7 @@ def test_the_first_of_equals_is_new_and_what_was_remembered_is_not(memory):
 
 
 def test_nothing_is_forgotten_while_keys_move_into_files_again_and_again(memory, monkeypatch):
-    monkeypatch.setattr(duplicates, "MOST_FILES", 3)
+    monkeypatch.setattr(duplicates, "MAX_FILES", 3)
     other = Memory(memory.directory)
     everything = []
     for batch in range(1, 30):
@@ -58,7 +58,7 @@ def test_keys_of_past_days_move_by_themselves_and_todays_only_when_they_are_many
         remember(2, keys("b"), duplicates.NONE)
         assert memory.roll()
         assert list(KeyBlock.objects.values_list("batch", flat=True)) == [2]
-        monkeypatch.setattr(duplicates, "MOST_IN_DATABASE", 7)
+        monkeypatch.setattr(duplicates, "MAX_DATABASE_BYTES", 7)
         assert memory.roll()
         assert not KeyBlock.objects.exists()
         assert memory.seen(keys("a", "b")).tolist() == [True, True]

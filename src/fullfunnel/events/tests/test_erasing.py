@@ -70,7 +70,7 @@ class Erasing(threading.Thread):
 @pytest.fixture
 def erasing(monkeypatch):
     """An erasure that waits for its readers as long as they need."""
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 60.0)
+    monkeypatch.setattr(upkeep, "MAX_READER_SECONDS", 60.0)
     return Erasing()
 
 
@@ -99,7 +99,7 @@ def test_who_begins_to_read_later_does_not_keep_the_old_files(halden, data_dir, 
 
 
 def test_repeated_it_waits_for_the_same_readers_only(halden, data_dir, monkeypatch):
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 0.1)
+    monkeypatch.setattr(upkeep, "MAX_READER_SECONDS", 0.1)
     release = leases.take(data_dir / "leases")
     with pytest.raises(TimeoutError):
         open_store().erase([1])

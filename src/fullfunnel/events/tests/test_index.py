@@ -120,7 +120,7 @@ def assert_same(found: dict[int, list[Row]], expected: dict[int, list[Row]]) -> 
 @pytest.mark.parametrize("several", [False, True], ids=["one identity each", "several identities"])
 @pytest.mark.parametrize("seed", range(6))
 def test_base_and_delta_give_what_a_plain_reading_gives(workspace, seed, several, monkeypatch):
-    monkeypatch.setattr(building, "SMALL", 150)
+    monkeypatch.setattr(building, "MIN_BASE_EVENTS", 150)
     units, events = everybody(several), []
     for batch in range(1, 13):
         fresh = make(workspace, batch, seed)
@@ -180,7 +180,7 @@ def test_money_reads_as_a_number_without_useless_noughts(workspace):
 
 
 def test_beyond_the_most_names_the_rarest_are_called_other(workspace, monkeypatch):
-    monkeypatch.setattr(reading, "MOST_NAMES", 3)
+    monkeypatch.setattr(reading, "MAX_NAMES", 3)
     events = make(workspace, 1, 1)
     append(1, events)
     append(2, make(workspace, 2, 1))

@@ -27,7 +27,7 @@ def workspace(data_dir, monkeypatch):
     open_store().prepare()
     index.forget_cached()
     publishing._published.clear()
-    monkeypatch.setattr(publishing, "PAUSE", 0.0)
+    monkeypatch.setattr(publishing, "PAUSE_SECONDS", 0.0)
     # What the worker would do in a process of its own is done by `merge` here.
     monkeypatch.setattr(publishing, "build_aside", lambda store, workspace_id: None)
     return Workspace.objects.create(name="Halden", slug="halden")
@@ -204,7 +204,7 @@ def test_a_merge_stops_when_somebody_is_erased(workspace, data_dir):
 
 
 def test_a_reader_sees_the_last_publication_while_it_is_new_and_the_delta_long(workspace, monkeypatch):
-    monkeypatch.setattr(state, "LITTLE", 0)
+    monkeypatch.setattr(state, "SMALL_DELTA_EVENTS", 0)
     chance, events = random.Random(6), []
     for batch in (1, 2, 3):
         fresh = arriving(workspace, batch, chance, 0.0)
@@ -215,7 +215,7 @@ def test_a_reader_sees_the_last_publication_while_it_is_new_and_the_delta_long(w
             on_tick.publish()
     until = [event for event in events if event.seq < 3 * SEQ_SPAN]
     assert_same(read(workspace, units_now(1)), plainly(until, units_now(1)))
-    monkeypatch.setattr(state, "NEW_ENOUGH", 0)
+    monkeypatch.setattr(state, "MAX_AGE_US", 0)
     assert_same(read(workspace, units_now(1)), plainly(events, units_now(1)))
 
 

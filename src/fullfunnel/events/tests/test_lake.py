@@ -86,7 +86,7 @@ def test_a_question_that_nobody_waits_for_is_stopped(workspace):
 def test_an_answer_leaves_no_thread_behind_that_holds_the_cursor(workspace):
     for _ in range(50):
         open_store().ask(lambda d: "SELECT 1 AS one", is_over=lambda: False)
-        assert [thread for thread in threading.enumerate() if thread.name == "guard"] == []
+        assert [thread for thread in threading.enumerate() if thread.name == "cancelling"] == []
 
 
 def test_units_are_a_table_beside_the_events(workspace):
@@ -222,7 +222,7 @@ def test_erasure_takes_every_event_of_the_identities_and_no_other(workspace, dat
 
 def test_erasure_waits_for_those_who_read_and_the_file_goes_when_they_end(workspace, monkeypatch):
     append(1, event(workspace, 1))
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 0.2)
+    monkeypatch.setattr(upkeep, "MAX_READER_SECONDS", 0.2)
     with leases.reading(open_store().data / "leases"), pytest.raises(TimeoutError, match="somebody still reads"):
         open_store().erase([1])
     assert stored(workspace) == []

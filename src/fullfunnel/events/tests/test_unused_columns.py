@@ -51,7 +51,7 @@ def test_what_was_used_since_stays(workspace, events):
 
 
 def test_of_too_many_those_unused_longest_go(workspace, events, monkeypatch):
-    monkeypatch.setattr(coding, "MOST", 1)
+    monkeypatch.setattr(coding, "MAX_COLUMNS", 1)
     with clock.frozen(clock.now() + timedelta(days=1)):
         open_store().index(workspace.pk, units=units_now(1)).column("path")
         open_store().index(workspace.pk, units=units_now(1)).column("name")

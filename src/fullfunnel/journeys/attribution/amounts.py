@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fullfunnel.core.nearest import nearest, quoted
+from fullfunnel.core.suggest import closest_word, quoted
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys.attribution.money import is_amount, units_at
 from fullfunnel.journeys.attribution.question import Attribution
@@ -57,7 +57,7 @@ def notes_on_money(question: Attribution, index: Index, dataset: "Dataset", rows
     message = f"holds no amount of money, such as 99.90, in any conversion: {name}"
     if not texts:
         events = [] if ANY in question.conversion.events else question.conversion.events
-        meant = nearest(question.value, dict.fromkeys([AMOUNTS[0], *dataset.names.event_properties(events)]))
+        meant = closest_word(question.value, dict.fromkeys([AMOUNTS[0], *dataset.names.event_properties(events)]))
         hint = f"; did you mean {quoted(meant)}?" if meant and _texts(meant, index, rows) else ""
         message = f"is a property that no conversion has: {name}{hint}"
     return [{"field": "conversion.value", "message": message}]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fullfunnel.core.nearest import did_you_mean
+from fullfunnel.core.suggest import did_you_mean
 from fullfunnel.events.conditions import Condition
 from fullfunnel.journeys.attribution.models import NAMES
 from fullfunnel.journeys.questions.fields import Canonical, Fields, read_breakdown, read_period

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.core.guard import guarded
+from fullfunnel.core.cancellation import cancelling
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.journeys import Column, Units
@@ -83,7 +83,7 @@ def _make_events(engine: Any, arrays: Mapping[str, NDArray[Any]], columns: Mappi
 
 def _rows(engine: Any, sql: str, values: Sequence[Any], watch: Watch) -> list[dict[str, Any]]:
     try:
-        with guarded(watch.is_over, engine.interrupt):
+        with cancelling(watch.is_over, engine.interrupt):
             found = engine.execute(sql, list(values))
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.core import clock
-from fullfunnel.core.nearest import did_you_mean, quoted
+from fullfunnel.core.suggest import did_you_mean, quoted
 from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.answers.groups import OTHER, ranked
 from fullfunnel.journeys.answers.people_lists import people_json

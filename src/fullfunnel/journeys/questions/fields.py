@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fullfunnel.core import clock
-from fullfunnel.core.nearest import did_you_mean, quoted
+from fullfunnel.core.suggest import did_you_mean, quoted
 from fullfunnel.events.conditions import Condition, QuestionError, parse_condition, text_of
 from fullfunnel.journeys.questions.shapes import ANY, DAY, Breakdown, Period
 

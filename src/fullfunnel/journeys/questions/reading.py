@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fullfunnel.core.nearest import did_you_mean
+from fullfunnel.core.suggest import did_you_mean
 from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.kind import Kinds
 from fullfunnel.journeys.kinds import KINDS

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.wiping import wipe_deleted
+from fullfunnel.core.wal import truncate_wal
 from fullfunnel.events.erasure import SURE_LENGTH, erase_waiting
 from fullfunnel.events.models import Refusal
 from fullfunnel.events.store import open_store
@@ -71,7 +71,7 @@ def finish(erasure: Erasure) -> None:
         erasure.keys = []
         erasure.save(update_fields=["keys"])
     # Before the files: whoever reads those may hold us up.
-    wipe_deleted()
+    truncate_wal()
     erasure.events += open_store().erase(erasure.identities)
     erasure.done_at = clock.now()
     erasure.save(update_fields=["events", "done_at"])

@@ -184,7 +184,7 @@ def test_while_somebody_reads_the_person_is_forgotten_and_the_worker_removes_the
     ada.visits("/canary-4711")
     store = open_store()
     read_plainly(store, workspace)
-    monkeypatch.setattr(upkeep, "LONGEST_READER", 0.1)
+    monkeypatch.setattr(upkeep, "MAX_READER_SECONDS", 0.1)
     with leases.reading(store.data / "leases"):
         assert actions.forget_person(ada.person, by=None).events == 0
         read_plainly(store, workspace)

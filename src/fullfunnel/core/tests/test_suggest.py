@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullfunnel.core.nearest import LONGEST, did_you_mean, quoted, shortened
+from fullfunnel.core.suggest import MAX_LENGTH, did_you_mean, quoted, shortened
 
 KNOWN = ("window", "breakdown", "steps", "step")
 
@@ -32,6 +32,6 @@ def test_where_no_word_is_known_none_is_suggested():
 def test_what_was_sent_is_repeated_up_to_a_length():
     assert quoted("ordred") == "'ordred'"
     assert quoted(["a"]) == "['a']"
-    assert shortened("x" * LONGEST) == "x" * LONGEST
-    assert quoted("x" * 1_000_000) == f"'{'x' * LONGEST}…'"
-    assert len(quoted(["x" * 1_000_000])) == LONGEST + 1
+    assert shortened("x" * MAX_LENGTH) == "x" * MAX_LENGTH
+    assert quoted("x" * 1_000_000) == f"'{'x' * MAX_LENGTH}…'"
+    assert len(quoted(["x" * 1_000_000])) == MAX_LENGTH + 1
