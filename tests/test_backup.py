@@ -68,6 +68,7 @@ def drained_ids(directory: Path, tmp_path: Path) -> Counter[str]:
         return exported_ids(copy, tmp_path)
 
 
+@pytest.mark.deep
 def test_a_backup_taken_while_clients_send_has_all_that_was_acknowledged_before(tmp_path):
     with running(tmp_path / "data") as server:
         keys = server.create_workspace()

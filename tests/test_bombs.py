@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.server import running
 
-pytestmark = pytest.mark.serves
+pytestmark = [pytest.mark.serves, pytest.mark.deep]
 
 MIB = 2**20
 ALLOWED_KIB = 64 * 1024
