@@ -5,7 +5,7 @@ A decorator hands its view a request whose type says what is known of the caller
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -56,35 +56,25 @@ def declare(view: Callable[P, R], *allowed: str, **attributes: bool) -> Callable
     return view
 
 
-@overload
-def allow(
-    roles: Roles, /
-) -> Callable[
-    [Callable[Concatenate[MemberRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]
-]: ...
-@overload
-def allow(*roles: Role) -> Callable[[View], View]: ...
-def allow(*roles: Role | Roles) -> Any:
+def allow(roles: Roles) -> Callable[[Callable[Concatenate[MemberRequest, P], HttpResponse]], View]:
     """For a view of a workspace's pages: `@allow(ADMINS)` calls view(request: MemberRequest, …) for members in such a role.
 
     A stranger is asked to sign in; somebody signed in who is no member gets 404 (the workspace's existence is private);
-    a member in another role gets 403. The older `@allow(*ADMINS)` calls view(request, workspace, …).
+    a member in another role gets 403.
     """
-    is_old = not isinstance(roles[0], tuple)
-    allowed = cast(Roles, roles if is_old else roles[0])
 
-    def guard(view: View) -> View:
+    def guard(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             found = as_member(request, request.user, slug)
-            if not found.may(allowed):
+            if not found.may(roles):
                 raise PermissionDenied("your role may not do this")
             with timezone.override(found.workspace.timezone):
-                return view(found, *((found.workspace,) if is_old else ()), *args, **kwargs)
+                return view(found, *args, **kwargs)
 
-        return declare(guarded, *map(str, allowed))
+        return declare(guarded, *map(str, roles))
 
     return guard
 
@@ -98,7 +88,6 @@ def as_member(request: HttpRequest, user: User, slug: str) -> MemberRequest:
     found = cast(MemberRequest, request)
     found.member, found.user, found.workspace = member, member.user, member.workspace
     found.may = lambda roles: member.role in roles
-    vars(found)["membership"] = member
     return found
 
 
