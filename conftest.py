@@ -37,12 +37,12 @@ def _nothing_left_open() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     """A database that is rolled back gives the same ids and versions to other people: nothing of a test may outlive it."""
-    from fullfunnel.analytics.answering import kept
+    from fullfunnel.analytics.answering import answer_cache
     from fullfunnel.core import clock
     from fullfunnel.people.units import forget_kept
 
     forget_kept()
-    kept.clear()
+    answer_cache.clear()
     yield
     assert clock._frozen.get() is None, (
         "the clock still stands: blocks of clock.frozen must end in the order they began in"
@@ -54,8 +54,8 @@ def _time_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh checkout compiles its folds within the first question: on a loaded machine that takes longer than people wait."""
     from fullfunnel.journeys import ask, deadline
 
-    monkeypatch.setattr(deadline, "PATIENCE", 600.0)
-    monkeypatch.setattr(ask, "PATIENCE", 600.0)
+    monkeypatch.setattr(deadline, "MAX_SECONDS", 600.0)
+    monkeypatch.setattr(ask, "MAX_SECONDS", 600.0)
 
 
 @pytest.fixture

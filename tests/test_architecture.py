@@ -56,7 +56,7 @@ LONG_SIGNATURES: dict[str, int] = {
     "journeys/funnel/fast/fast_path.py::_fold": 9,
     "journeys/funnel/fast/fast_path.py::_fold_lone": 18,
     "journeys/funnel/fast/multi_slice.py::_fold": 11,
-    "journeys/funnel/fast/multi_slice.py::fold_several": 11,
+    "journeys/funnel/fast/multi_slice.py::fold_multi_slice": 11,
     "journeys/funnel/fast/one_pass.py::_fold": 9,
     "journeys/funnel/fast/one_pass.py::_furthest": 10,
     "journeys/funnel/fast/one_pass.py::stand": 14,

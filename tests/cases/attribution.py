@@ -58,7 +58,7 @@ def weights(
 ) -> list[float]:
     """What each of n touches earns, as parts of 1. ages: days before the conversion; half_life: µs, a week by default."""
     from fullfunnel.journeys.attribution.models import RULES
-    from fullfunnel.journeys.attribution.weights import MOST_PLACES, decay, halved, stand_out
+    from fullfunnel.journeys.attribution.weights import MAX_PLACES, decay, halved, stand_out
     from fullfunnel.journeys.questions.shapes import DAY
 
     found, days = np.empty(n), np.array(ages if ages is not None else range(n, 0, -1)) * DAY
@@ -66,7 +66,7 @@ def weights(
         decay(halved(days[:-1] - days[1:], half_life or 7 * DAY), found, n)
     else:
         others = [place for place in range(n) if place not in direct] or [n - 1]
-        places, own = np.empty(MOST_PLACES, np.int64), np.empty(MOST_PLACES)
+        places, own = np.empty(MAX_PLACES, np.int64), np.empty(MAX_PLACES)
         few, rest = stand_out(RULES.index(model), n, others[-1], lead, opportunity, places, own)
         found[:] = rest
         found[places[:few]] = own[:few]

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from fullfunnel.journeys.ask import answer
-from fullfunnel.journeys.drop_off.distinct_groups import Group, marks_of, told_once
+from fullfunnel.journeys.drop_off.distinct_groups import Group, distinct_groups, marks_of
 from fullfunnel.journeys.drop_off.odds import Tables, corrected, fisher, judge, odds_ratios
 from tests.engines.stream import Row, Stream
 from tests.engines.tell import ask, hours, told
@@ -276,14 +276,14 @@ def mirrored():
 
 def test_groups_of_the_same_people_and_mirror_images_are_tested_and_told_once():
     found = drop_off(mirrored(), ask("a", "b"))
-    told_once = {(row["property"], row["value"]): row for row in found["rows"]}
+    distinct_groups = {(row["property"], row["value"]): row for row in found["rows"]}
     # os, browser and gift say three things together, "both" one.
     assert (found["tested"], found["silent"], len(found["rows"])) == (4, 0, 4)
     names = lambda rows: [(one["property"], one["value"]) for one in rows]  # noqa: E731
     (ios,) = [row for row in found["rows"] if row["with"] == {"went_on": 13, "dropped": 37}]
     same = {(ios["property"], ios["value"]), *names(ios["also"])}
     assert same == {("os", "iOS"), ("browser", "of iOS"), ("gift", None)}
-    assert ("both", "no") in told_once
+    assert ("both", "no") in distinct_groups
     assert all(row["opposite"] == [] for row in found["rows"])
     p = np.array([row["p"] for row in found["rows"]])
     assert [row["q"] for row in found["rows"]] == pytest.approx(false_discovery_control(p).tolist(), rel=1e-5)
@@ -294,7 +294,7 @@ def test_of_a_group_and_just_the_others_the_smaller_is_told_and_names_the_other(
     marks = marks_of(went_on)
     three, seven, again = (marks @ mask for mask in (np.arange(10) < 3, np.arange(10) >= 3, np.arange(10) < 3))
     other = marks @ (np.arange(10) % 3 == 0)
-    groups = told_once([seven, three, other, again], marks.sum(axis=1))
+    groups = distinct_groups([seven, three, other, again], marks.sum(axis=1))
     assert groups == [Group(1, [3], [0]), Group(2, [], [])]
 
 

@@ -126,7 +126,7 @@ def test_a_group_is_what_the_question_answers_about_its_people_alone():
 
 
 def test_more_rows_than_an_answer_may_have_are_refused(monkeypatch):
-    monkeypatch.setattr(paths, "MOST_ROWS", 5)
+    monkeypatch.setattr(paths, "MAX_ROWS", 5)
     with pytest.raises(QuestionError) as refused:
         ask(told(*WORLD), breakdown={"property": "p"})
     assert refused.value.field == "breakdown.limit"

@@ -1,6 +1,6 @@
-"""Answers to pages: at once where that is possible, else by a thread that goes on while the page asks how far it is.
+"""Answer the questions of pages: at once where possible, else in a thread, while the page asks for its progress.
 
-What is kept in memory here is a convenience; truth is the row (askings.py), which every process sees.
+The memory of this process is a cache only; the row (askings.py) is the truth, and every process sees it.
 """
 
 import hashlib
@@ -27,18 +27,18 @@ from fullfunnel.journeys.ask import answer
 from fullfunnel.journeys.watch import Watch
 from fullfunnel.segments.dataset import WorkspaceDataset
 
-# What a page waits before it says how far the answer is.
-SOON = 1.0
-# Questions that one process works on or has waiting; of these, jobs.AT_ONCE take more than SOON at a time.
-MOST = 24
-MOST_KEPT_BYTES, MOST_ANSWER_BYTES = 16_000_000, 1_000_000
+# A page waits so long for an answer before it shows the progress.
+WAIT_SECONDS = 1.0
+# Questions that one process works on or has waiting; of these, jobs.AT_ONCE take more than WAIT_SECONDS at a time.
+MAX_JOBS = 24
+MAX_CACHE_BYTES, MAX_ANSWER_BYTES = 16_000_000, 1_000_000
 Json = dict[str, Any]
 log = logging.getLogger("fullfunnel.answering")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a user's to a workspace, with what makes its answer the same as another's."""
+    """A user's question to a workspace. Questions with the same `slot` have the same answer."""
 
     json: Json
     dataset: WorkspaceDataset
@@ -55,58 +55,58 @@ class Question:
 
     @property
     def names_people(self) -> bool:
-        """Such answers are not kept longer than it takes to show them."""
+        """Whether the answer names people: such answers are not cached."""
         return self.json.get("show") == "people" or self.json.get("kind") == "why"
 
 
-class Kept:
-    """The latest quick answers of this process, as JSON, each with the version of the dataset that it holds for."""
+class AnswerCache:
+    """The latest answers of this process, as JSON, each with the version of the dataset that it holds for."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, str], tuple[str, bytes]] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, int, str], tuple[str, bytes]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, int, str], version: str) -> Json | None:
         with self._lock:
-            found = self._kept.get(key)
+            found = self._answers.get(key)
         return orjson.loads(found[1]) if found and found[0] == version else None
 
     def put(self, key: tuple[str, int, str], version: str, packed: bytes) -> None:
-        if len(packed) > MOST_ANSWER_BYTES:
+        if len(packed) > MAX_ANSWER_BYTES:
             return
         with self._lock:
-            self._bytes -= len(self._kept.pop(key, ("", b""))[1])
-            self._kept[key] = (version, packed)
+            self._bytes -= len(self._answers.pop(key, ("", b""))[1])
+            self._answers[key] = (version, packed)
             self._bytes += len(packed)
-            while self._bytes > MOST_KEPT_BYTES:
-                self._bytes -= len(self._kept.popitem(last=False)[1][1])
+            while self._bytes > MAX_CACHE_BYTES:
+                self._bytes -= len(self._answers.popitem(last=False)[1][1])
 
     def clear(self) -> None:
         with self._lock:
-            self._kept.clear()
+            self._answers.clear()
             self._bytes = 0
 
 
-kept = Kept()
+answer_cache = AnswerCache()
 _jobs: dict[tuple[str, int, str], Job] = {}
 _jobs_lock = threading.Lock()
-_pool = ThreadPoolExecutor(MOST, thread_name_prefix="answering")
+_pool = ThreadPoolExecutor(MAX_JOBS, thread_name_prefix="answering")
 
 
 def ask_now(question: Question) -> Json:
-    """The answer, in this thread, within deadline.PATIENCE seconds."""
+    """Return the answer, in this thread, within deadline.MAX_SECONDS seconds."""
     moment = _moment(question)
-    if (found := kept.get(question.slot, moment)) is not None:
+    if (found := answer_cache.get(question.slot, moment)) is not None:
         return found
     if (found := _collected(question, askings.find(question.dataset.facts.workspace_id, question.key))) is None:
-        found = _answer(question, time.monotonic() + deadline.PATIENCE)
+        found = _answer(question, time.monotonic() + deadline.MAX_SECONDS)
         _keep(question, moment, _packed(found))
     return found
 
 
-def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
-    """The answer, if there is one within so many seconds; else the row that says how far it is.
+def ask_soon(question: Question, seconds: float = WAIT_SECONDS) -> Json | Asking:
+    """Return the answer, if there is one within so many seconds; else the row that says how far it is.
 
     QuestionError, QuestionTimeout; TooMany: ask again later.
     """
@@ -114,7 +114,7 @@ def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
     if connection.in_atomic_block:
         return ask_now(question)
     moment = _moment(question)
-    if (found := kept.get(question.slot, moment)) is not None:
+    if (found := answer_cache.get(question.slot, moment)) is not None:
         return found
     row = askings.find(question.dataset.facts.workspace_id, question.key)
     if row is not None and askings.is_open(row):
@@ -129,7 +129,7 @@ def ask_soon(question: Question, seconds: float = SOON) -> Json | Asking:
 
 
 def _collected(question: Question, row: Asking | None) -> Json | None:
-    """The answer of a row, where it holds for this dataset and user."""
+    """Return the answer of a row, where it holds for this dataset and user."""
     if row is None:
         return None
     packed = askings.collect(row, question.dataset.facts.version, question.user_id, keep=not question.names_people)
@@ -137,12 +137,12 @@ def _collected(question: Question, row: Asking | None) -> Json | None:
 
 
 def _job(question: Question, moment: str) -> Job:
-    """The job that answers it in this process, begun now if there is none."""
+    """Return the job that answers it in this process; begin one if there is none."""
     with _jobs_lock:
         job = _jobs.get(question.slot)
         if job is None or job.cancelled.is_set():
-            if len(_jobs) >= MOST:
-                raise TooMany(f"{MOST} questions are being answered")
+            if len(_jobs) >= MAX_JOBS:
+                raise TooMany(f"{MAX_JOBS} questions are being answered")
             job = _jobs[question.slot] = Job()
             _pool.submit(_run, job, question, moment)
     return job
@@ -168,7 +168,7 @@ def _run(job: Job, question: Question, moment: str) -> None:
 
 
 def _as_row(job: Job, question: Question) -> Json | Asking:
-    """The row of a job that takes its time; the answer, where it ended meanwhile or no row can be written."""
+    """Return the row of a long job; the answer, where it ended meanwhile or no row can be written."""
     dataset = question.dataset
     try:
         with job.lock:
@@ -189,7 +189,7 @@ def _as_row(job: Job, question: Question) -> Json | Asking:
                 return row
     except DatabaseError:
         # A full disk is no reason not to answer.
-        job.ended.wait(deadline.PATIENCE)
+        job.ended.wait(deadline.MAX_SECONDS)
     joined = None if job.is_over or job.pk is None else Asking.objects.filter(pk=job.pk).first()
     if joined is None:
         return job.result()
@@ -202,13 +202,13 @@ def _answer(question: Question, until: float | Watch) -> Json:
 
 
 def _moment(question: Question) -> str:
-    """What an answer in memory holds for: a version of the dataset, and a minute, as time makes of pending lost."""
+    """Return what a cached answer holds for: a version of the dataset, and a minute, as time turns pending into lost."""
     return f"{question.dataset.facts.version} {question.dataset.facts.data_until // 60_000_000}"
 
 
 def _keep(question: Question, moment: str, packed: bytes | None) -> None:
     if packed is not None and not question.names_people:
-        kept.put(question.slot, moment, packed)
+        answer_cache.put(question.slot, moment, packed)
 
 
 def _packed(found: Json) -> bytes:

@@ -18,12 +18,12 @@ from fullfunnel.segments.dataset import dataset_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import KeyRequest, api
 
-MOST_BYTES = 1_048_576
+MAX_BYTES = 1_048_576
 
 
 @api("ask")
 def ask(request: KeyRequest) -> HttpResponse:
-    """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, 429, or 504 after deadline.PATIENCE seconds."""
+    """200 with the answer; {"error": {"field", "message"}} with 400, 405, 413, 429, or 504 after deadline.MAX_SECONDS seconds."""
     if request.method != "POST":
         refused = Refused("send the question with POST", "method")
         return json_refusal(refused, status=405, headers={"Allow": "POST"})
@@ -36,7 +36,7 @@ def ask(request: KeyRequest) -> HttpResponse:
 def _answered(workspace: Workspace, question: Any) -> HttpResponse:
     try:
         with seats.taken(workspace.pk):
-            until = time.monotonic() + deadline.PATIENCE
+            until = time.monotonic() + deadline.MAX_SECONDS
             return respond(answer(question, dataset_of(workspace), deadline=until, kinds=question_kinds()))
     except TooMany as error:
         return json_refusal(Refused(str(error)), status=429, headers={"Retry-After": str(RETRY_AFTER)})
@@ -49,11 +49,11 @@ def _answered(workspace: Workspace, question: Any) -> HttpResponse:
 def read_question(request: HttpRequest) -> Any:
     """The body as Python, or the response that refuses it."""
     try:
-        body = request.read(MOST_BYTES + 1)
+        body = request.read(MAX_BYTES + 1)
     except UnreadablePostError:
         return _refused_body("the body broke off; send it again")
-    if len(body) > MOST_BYTES:
-        return _refused_body(f"may have {MOST_BYTES:,} bytes; this body is longer", status=413)
+    if len(body) > MAX_BYTES:
+        return _refused_body(f"may have {MAX_BYTES:,} bytes; this body is longer", status=413)
     if not body.strip():
         return _refused_body("the body is empty; send the question in it, as JSON")
     try:

@@ -12,7 +12,7 @@ from fullfunnel.people.models import Erasure
 
 # Who counts says every second or oftener that it lives.
 DEAD_AFTER = timedelta(seconds=15)
-KEPT = timedelta(minutes=5)
+MAX_ANSWER_AGE = timedelta(minutes=5)
 OPEN = (Asking.State.ASKED, Asking.State.ANSWERING)
 
 
@@ -93,7 +93,7 @@ def collect(row: Asking, version: str, user_id: int, *, keep: bool) -> bytes | N
 
     Unless `keep`, it goes when the last of those who waited has it.
     """
-    if row.state != Asking.State.ANSWERED or row.heartbeat_at < clock.now() - KEPT:
+    if row.state != Asking.State.ANSWERED or row.heartbeat_at < clock.now() - MAX_ANSWER_AGE:
         return None
     waited = user_id in row.askers
     if row.version != version and (not waited or somebody_was_erased(row)):

@@ -16,7 +16,7 @@ from fullfunnel.journeys.questions.reading import QuestionError
 from fullfunnel.journeys.watch import Cancelled, Watch
 
 # How long a page's question may take, in seconds.
-PATIENCE = 600.0
+MAX_SECONDS = 600.0
 AT_ONCE = 2
 BEAT = 0.5
 log = logging.getLogger("fullfunnel.answering")
@@ -32,7 +32,7 @@ class Job:
     def __init__(self) -> None:
         self.name = secrets.token_hex(16)
         self.ended, self.cancelled = threading.Event(), threading.Event()
-        self.watch = Watch(time.monotonic() + PATIENCE, self._reached, self.cancelled.is_set)
+        self.watch = Watch(time.monotonic() + MAX_SECONDS, self._reached, self.cancelled.is_set)
         self.done, self.total = 0, 0
         self.pk: int | None = None
         self.answer: dict[str, Any] | None = None

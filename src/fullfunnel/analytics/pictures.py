@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fullfunnel.journeys.questions.words import step_label, step_words
 
 Json = dict[str, Any]
-MOST_GROUPS = 6
+MAX_GROUPS = 6
 NO_VALUE, OTHER = "no value", "(other)"
 
 
@@ -75,7 +75,7 @@ def picture(question: Json, answer: Json, people_url: str, link: str) -> list[Ro
 
     steps = answer["steps"]
     widest = max((step["count"] for step in steps), default=0) or 1
-    shown = groups_of(answer)[:MOST_GROUPS]
+    shown = groups_of(answer)[:MAX_GROUPS]
     return [
         Row(
             number=at + 1,
@@ -119,7 +119,7 @@ def groups_of(answer: Json) -> list[Group]:
     return [
         Group(
             name=NO_VALUE if group["value"] is None else str(group["value"]),
-            hue=at + 1 if at < MOST_GROUPS else 0,
+            hue=at + 1 if at < MAX_GROUPS else 0,
             value=group["value"],
             steps=group["steps"],
             count=group["steps"][0]["count"],

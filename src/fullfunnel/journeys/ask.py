@@ -10,14 +10,14 @@ from typing import Any
 from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.store.journeys import Column, Index
 from fullfunnel.journeys.datasets.dataset import EVENT, PROPERTY, Dataset
-from fullfunnel.journeys.deadline import PATIENCE, QuestionTimeout
+from fullfunnel.journeys.deadline import MAX_SECONDS, QuestionTimeout
 from fullfunnel.journeys.kind import Kinds
 from fullfunnel.journeys.kinds import KINDS
 from fullfunnel.journeys.questions.reading import QuestionError, parse
 from fullfunnel.journeys.unknown_names import notes_on_names
 from fullfunnel.journeys.watch import Watch
 
-__all__ = ["PATIENCE", "QuestionError", "QuestionTimeout", "answer", "error_json"]
+__all__ = ["MAX_SECONDS", "QuestionError", "QuestionTimeout", "answer", "error_json"]
 
 
 def answer(
@@ -25,13 +25,13 @@ def answer(
 ) -> dict[str, Any]:
     """Return the answer to a question of spec/questions.md, both as JSON is in Python.
 
-    `deadline`: a moment of time.monotonic(), by default PATIENCE seconds from now, or a Watch, which also hears of progress.
+    `deadline`: a moment of time.monotonic(), by default MAX_SECONDS seconds from now, or a Watch, which also hears of progress.
     `kinds`: those that may be asked, by name; the pages and the command line pass those of the wiring.
     QuestionError: it cannot be read; QuestionTimeout: the deadline passed first; Cancelled: nobody waits any more.
     """
     watch = deadline
     if not isinstance(watch, Watch):
-        watch = Watch(time.monotonic() + PATIENCE if watch is None else watch)
+        watch = Watch(time.monotonic() + MAX_SECONDS if watch is None else watch)
     try:
         asked = parse(question, canonical=dataset.names.canonical, timezone=dataset.facts.timezone, kinds=kinds)
         watch.check()

@@ -9,7 +9,7 @@ from fullfunnel.core import clock
 from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.questions.shapes import Period
 
-MOST_ROWS = 100_000
+MAX_ROWS = 100_000
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
@@ -81,11 +81,11 @@ def buckets(by: str, zone: str, start: int, end: int) -> list[Bucket]:
 
 
 def listed(by: str, period: Period, start: int, end: int, width: int) -> list[Bucket]:
-    """The buckets of an answer with `width` rows each; QuestionError where they would be more than MOST_ROWS rows."""
+    """The buckets of an answer with `width` rows each; QuestionError where they would be more than MAX_ROWS rows."""
     try:
-        if (many := count(by, start, end) * width) <= MOST_ROWS:
+        if (many := count(by, start, end) * width) <= MAX_ROWS:
             found = buckets(by, period.timezone, start, end)
-            if (many := len(found) * width) <= MOST_ROWS:
+            if (many := len(found) * width) <= MAX_ROWS:
                 return found
     except OverflowError:
         raise QuestionError(
@@ -93,7 +93,7 @@ def listed(by: str, period: Period, start: int, end: int, width: int) -> list[Bu
         ) from None
     raise QuestionError(
         "by" if period.start is not None else "period",
-        f"this would be {many:,} rows, and {MOST_ROWS:,} are the most; ask about a shorter period or longer buckets",
+        f"this would be {many:,} rows, and {MAX_ROWS:,} are the most; ask about a shorter period or longer buckets",
     )
 
 

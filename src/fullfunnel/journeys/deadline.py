@@ -1,6 +1,6 @@
-"""How long a question may take. A deadline is a moment of time.monotonic(), in seconds."""
+"""The time limit of questions. A deadline is a moment of time.monotonic(), in seconds."""
 
-PATIENCE = 30.0
+MAX_SECONDS = 30.0
 
 
 class QuestionTimeout(Exception):

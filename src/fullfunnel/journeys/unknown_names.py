@@ -8,7 +8,7 @@ from fullfunnel.journeys.datasets.dataset import COMPANIES_TRAIT, EVENT, PEOPLES
 from fullfunnel.journeys.questions.shapes import ANY
 
 Json = dict[str, Any]
-MOST_NOTES, MOST_NAMES = 20, 1_000
+MAX_NOTES, MAX_NAMES = 20, 1_000
 # What a text, or each text of a list, is under these keys of a question.
 _KINDS = dict.fromkeys(
     ("event", "steps", "start", "return", "anchor", "nodes", "conversion", "touches", "lead", "opportunity"), EVENT
@@ -27,21 +27,21 @@ def notes_on_names(question: Json, dataset: Dataset) -> list[Json]:
 
     Nothing where nothing came yet, or where the dataset cannot be sure. `question` is one that can be read.
     """
-    asked = list(_named(question))[:MOST_NAMES]
+    asked = list(_named(question))[:MAX_NAMES]
     meant: dict[tuple[str, str], str] = {}
     for kind in _SAID:
         names = {dataset.names.canonical(name) if kind == EVENT else name for _, of, name in asked if of == kind}
         missing, known = dataset.unknown(kind, sorted(names)) if names else ([], [])
         # What a question could not name is no hint: a name of the spec in the stream would suggest itself.
         known = [name for name in known if kind != EVENT or dataset.names.canonical(name) == name]
-        for name in missing[:MOST_NOTES]:
+        for name in missing[:MAX_NOTES]:
             meant[kind, name] = did_you_mean(name, known)
     notes = []
     for field, kind, given in asked:
         hint = meant.get((kind, dataset.names.canonical(given) if kind == EVENT else given))
         if hint is not None:
             notes.append({"field": field, "message": f"{quoted(given)} {_SAID[kind]}{hint}"})
-    return notes[:MOST_NOTES]
+    return notes[:MAX_NOTES]
 
 
 def _named(given: Any, at: str = "", kind: str = "") -> Iterator[tuple[str, str, str]]:

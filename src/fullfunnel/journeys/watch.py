@@ -1,4 +1,4 @@
-"""What watches over a long question: its deadline, whether somebody cancelled it, how far it has come."""
+"""The deadline, cancelling and progress of a question."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fullfunnel.core.cancellation import cancelling
 from fullfunnel.journeys.deadline import QuestionTimeout
 
-# One byte: what a kernel reads, as it cannot ask. Other than 0: nobody waits any more.
+# One byte that a kernel reads, as it cannot call us. Other than 0: end.
 Flag = NDArray[np.uint8]
 
 

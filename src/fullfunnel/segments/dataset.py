@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 Texts = tuple[NDArray[np.int64], list[str | None]]
 AT_ONCE = 10_000
 # With so many names a mistaken one is compared.
-MOST_COMPARED = 1_000
+MAX_COMPARED = 1_000
 
 
 class WorkspaceFacts:
@@ -203,11 +203,11 @@ class WorkspaceNames:
     def unknown(self, kind: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
         if kind == EVENT:
             missing = catalogue.names_that_never_came(self._workspace_id, names)
-            return missing, catalogue.names_seen(self._workspace_id, most=MOST_COMPARED) if missing else []
+            return missing, catalogue.names_seen(self._workspace_id, most=MAX_COMPARED) if missing else []
         if kind == PROPERTY:
             others = [name for name in names if name not in PROMOTED and name not in SENDER]
             missing = catalogue.properties_that_never_came(self._workspace_id, others)
-            seen = catalogue.properties_of(self._workspace_id)[:MOST_COMPARED] if missing else []
+            seen = catalogue.properties_of(self._workspace_id)[:MAX_COMPARED] if missing else []
             return missing, [name for name, _ in seen]
         # Of people, who may be millions, only what the answer itself looked for.
         missing = [name for name in names if self._traits.has_any.get((kind, name)) is False]

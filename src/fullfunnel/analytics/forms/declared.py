@@ -17,7 +17,7 @@ from fullfunnel.analytics.forms.form import (
     QuestionFields,
 )
 from fullfunnel.analytics.forms.link import (
-    LONGEST,
+    MAX_TEXT_LENGTH,
     Pairs,
     numbered,
     read_breakdown,
@@ -141,9 +141,9 @@ def read_values(query: QueryDict, controls: tuple[Control, ...], prefix: str = "
         if control.form == "many":
             values[control.key] = ",".join(texts(query, key)) or control.default
             continue
-        values[control.key] = query.get(key, control.default).strip()[:LONGEST]
+        values[control.key] = query.get(key, control.default).strip()[:MAX_TEXT_LENGTH]
         if control.form == "span":
-            values[f"{control.key}.unit"] = query.get(f"{key}.unit", control.unit).strip()[:LONGEST]
+            values[f"{control.key}.unit"] = query.get(f"{key}.unit", control.unit).strip()[:MAX_TEXT_LENGTH]
     return values
 
 

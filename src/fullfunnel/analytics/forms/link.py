@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from fullfunnel.analytics.forms.state import (
-    MOST_PARTS,
-    MOST_STEPS,
+    MAX_PARTS,
+    MAX_STEPS,
     BreakdownFields,
     ConditionFields,
     ExclusionFields,
@@ -20,22 +20,22 @@ from fullfunnel.journeys.questions.periods import DEFAULT, PRESETS, PeriodFields
 
 Pairs = list[tuple[str, str]]
 Part = TypeVar("Part")
-LONGEST = 2000
+MAX_TEXT_LENGTH = 2000
 
 
 def read_fields(query: QueryDict) -> FunnelFields | None:
     """What a query string says, also half typed; None when it names no step. Anything strange is kept for the reader to refuse."""
-    steps = numbered(query, "s", MOST_STEPS, _read_step)
+    steps = numbered(query, "s", MAX_STEPS, _read_step)
     if not steps:
         return None
 
     def text(key: str, default: str = "") -> str:
-        return query.get(key, default).strip()[:LONGEST]
+        return query.get(key, default).strip()[:MAX_TEXT_LENGTH]
 
     start = FunnelFields()
     return FunnelFields(
         steps=tuple(steps),
-        exclusions=tuple(numbered(query, "x", MOST_PARTS, _read_exclusion)),
+        exclusions=tuple(numbered(query, "x", MAX_PARTS, _read_exclusion)),
         order=text("order", start.order),
         count=text("count", start.count),
         entries=text("entries", start.entries),
@@ -54,7 +54,7 @@ BREAKDOWN = {"": "", ".of": "event", ".how": "first", ".step": "1", ".limit": "2
 def read_breakdown(query: QueryDict) -> BreakdownFields:
     """The breakdown of a query string."""
     said = (query.get(f"by{suffix}", default) for suffix, default in BREAKDOWN.items())
-    return BreakdownFields(*(value.strip()[:LONGEST] for value in said))
+    return BreakdownFields(*(value.strip()[:MAX_TEXT_LENGTH] for value in said))
 
 
 def write_breakdown(breakdown: BreakdownFields) -> Pairs:
@@ -69,9 +69,9 @@ def read_period(query: QueryDict) -> PeriodFields:
     preset = query.get("period", DEFAULT)
     return PeriodFields(
         preset=preset if preset in PRESETS else DEFAULT,
-        start=query.get("from", "").strip()[:LONGEST],
-        end=query.get("to", "").strip()[:LONGEST],
-        zone=query.get("tz", "").strip()[:LONGEST],
+        start=query.get("from", "").strip()[:MAX_TEXT_LENGTH],
+        end=query.get("to", "").strip()[:MAX_TEXT_LENGTH],
+        zone=query.get("tz", "").strip()[:MAX_TEXT_LENGTH],
     )
 
 
@@ -115,11 +115,11 @@ def numbered(query: QueryDict, letter: str, most: int, read: Callable[[QueryDict
 def _read_step(query: QueryDict, name: str) -> StepFields:
     return StepFields(
         events=texts(query, name) or ("",),
-        label=query.get(f"{name}.label", "").strip()[:LONGEST],
+        label=query.get(f"{name}.label", "").strip()[:MAX_TEXT_LENGTH],
         conditions=read_conditions(query, name),
         optional=bool(query.get(f"{name}.optional")),
         first_ever=bool(query.get(f"{name}.first")),
-        within=query.get(f"{name}.within", "").strip()[:LONGEST],
+        within=query.get(f"{name}.within", "").strip()[:MAX_TEXT_LENGTH],
         within_unit=query.get(f"{name}.unit", "day"),
     )
 
@@ -138,8 +138,8 @@ def _read_exclusion(query: QueryDict, name: str) -> ExclusionFields:
     return ExclusionFields(
         events=texts(query, name) or ("",),
         conditions=read_conditions(query, name),
-        start=query.get(f"{name}.from", "1").strip()[:LONGEST],
-        end=query.get(f"{name}.to", "").strip()[:LONGEST],
+        start=query.get(f"{name}.from", "1").strip()[:MAX_TEXT_LENGTH],
+        end=query.get(f"{name}.to", "").strip()[:MAX_TEXT_LENGTH],
         effect=query.get(f"{name}.effect", "drop"),
     )
 
@@ -178,4 +178,4 @@ def write_conditions(name: str, conditions: tuple[ConditionFields, ...]) -> Pair
 
 
 def texts(query: QueryDict, key: str) -> tuple[str, ...]:
-    return tuple(value.strip()[:LONGEST] for value in query.getlist(key)[:MOST_PARTS])
+    return tuple(value.strip()[:MAX_TEXT_LENGTH] for value in query.getlist(key)[:MAX_PARTS])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fullfunnel.analytics.forms.form import EventFields, Part, QuestionFields
-from fullfunnel.analytics.forms.state import MOST_PARTS, PART_EDITS, without
+from fullfunnel.analytics.forms.state import MAX_PARTS, PART_EDITS, without
 
 
 def edited(
@@ -37,5 +37,5 @@ def _step_edited(
     step = replace(steps[at], **PART_EDITS[verb](steps[at], place))
     focus = f"{letter}{at + 1}-e{len(step.events) - 1 if verb == 'add-name' else 0}"
     if verb == "add-condition":
-        focus = f"{letter}{at + 1}-{min(len(step.conditions), MOST_PARTS) - 1}-p"
+        focus = f"{letter}{at + 1}-{min(len(step.conditions), MAX_PARTS) - 1}-p"
     return (*steps[:at], step, *steps[at + 1 :]), focus

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from fullfunnel.journeys.questions.periods import PeriodFields
 
-MOST_STEPS, MOST_PARTS = 20, 20
+MAX_STEPS, MAX_PARTS = 20, 20
 UNITS = ("minute", "hour", "day", "week", "month")
 
 
@@ -124,7 +124,7 @@ def _move(fields: FunnelFields, start: int, end: int) -> FunnelFields:
 
 
 def _add_step(fields: FunnelFields) -> FunnelFields:
-    return replace(fields, steps=(*fields.steps, StepFields())) if len(fields.steps) < MOST_STEPS else fields
+    return replace(fields, steps=(*fields.steps, StepFields())) if len(fields.steps) < MAX_STEPS else fields
 
 
 def _remove_step(fields: FunnelFields, position: int) -> FunnelFields:
@@ -133,7 +133,7 @@ def _remove_step(fields: FunnelFields, position: int) -> FunnelFields:
 
 
 def _add_exclusion(fields: FunnelFields) -> FunnelFields:
-    if len(fields.exclusions) >= MOST_PARTS:
+    if len(fields.exclusions) >= MAX_PARTS:
         return fields
     return replace(fields, exclusions=(*fields.exclusions, ExclusionFields()))
 
@@ -157,8 +157,8 @@ LIST_EDITS: dict[str, Callable[..., FunnelFields]] = {
 }
 WANTS = {"up": 1, "down": 1, "move": 2, "remove-step": 1, "remove-exclusion": 1}
 PART_EDITS: dict[str, Callable[[Any, int], dict[str, Any]]] = {
-    "add-name": lambda owner, _: {"events": (*owner.events, "")[:MOST_PARTS]},
+    "add-name": lambda owner, _: {"events": (*owner.events, "")[:MAX_PARTS]},
     "remove-name": lambda owner, part: {"events": without(owner.events, part) or ("",)},
-    "add-condition": lambda owner, _: {"conditions": (*owner.conditions, ConditionFields())[:MOST_PARTS]},
+    "add-condition": lambda owner, _: {"conditions": (*owner.conditions, ConditionFields())[:MAX_PARTS]},
     "remove-condition": lambda owner, part: {"conditions": without(owner.conditions, part)},
 }

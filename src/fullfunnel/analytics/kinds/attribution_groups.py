@@ -5,7 +5,7 @@ from typing import Any
 
 from fullfunnel.analytics.kinds.attribution_models import MODEL_NAMES
 from fullfunnel.analytics.kinds.credits import Credits, name_of
-from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.pictures import MAX_GROUPS, NO_VALUE
 from fullfunnel.core.numbers import number
 from fullfunnel.journeys.questions.words import short_label
 
@@ -48,7 +48,7 @@ def shown_groups(question: Json, answer: Json, found: Credits) -> Json:
     if _is_without(answer):
         return {"group_what": what, "group_silence": _silence(question, what)}
     parts = [(name, Credits(one, found.show)) for name, one in group_answers(answer)[1:]]
-    shown = parts[:MOST_GROUPS]
+    shown = parts[:MAX_GROUPS]
     return {
         "group_what": what,
         "group_heads": [(name, one.whole) for name, one in shown],

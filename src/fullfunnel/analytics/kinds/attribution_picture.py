@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class ModelSaid:
+class ModelSummary:
     """A model: its name, how it divides, and what comes of it."""
 
     name: str
@@ -116,13 +116,13 @@ def _row(found: Credits, value: str | None, most: float) -> Row:
     return Row(name_of(value), cells)
 
 
-def _model_said(found: Credits, model: str, question: Json) -> ModelSaid:
+def _model_said(found: Credits, model: str, question: Json) -> ModelSummary:
     """ "LinkedIn 29 %, Webinar 23 %, Google 16 %."."""
     rows = [found.rows[model, value] for value in found.values if (model, value) in found.rows]
     rows = [row for row in sorted(rows, key=lambda row: -row["share"]) if row["share"] > NOTHING]
     said = ", ".join(f"{name_of(row['value'])} {found.text(row)}" for row in rows[:3])
     how = MODEL_WORDS[model].format(half_life=span_words(question.get("half_life", {"value": 7, "unit": "day"})))
-    return ModelSaid(MODEL_NAMES[model], how, f"{said}." if said else "", model in found.adding)
+    return ModelSummary(MODEL_NAMES[model], how, f"{said}." if said else "", model in found.adding)
 
 
 def sentence(question: Json, found: Credits, preset: str) -> str:

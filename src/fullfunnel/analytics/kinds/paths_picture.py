@@ -7,7 +7,7 @@ from typing import Any
 
 from fullfunnel.analytics.forms.form import QuestionFields
 from fullfunnel.analytics.kinds.sankey import LAST, Flow, Node, Sankey, sankey
-from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.pictures import MAX_GROUPS, NO_VALUE
 from fullfunnel.analytics.presenters.people_links import group_words, who
 from fullfunnel.analytics.presenters.table import Linked, Table
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, duration, number, percent, percent_of
@@ -56,13 +56,13 @@ def present(
     pictures = [_picture("", answer, answer["direction"], link_of)]
     pictures += [
         _picture(NO_VALUE if group["value"] is None else str(group["value"]), group, answer["direction"], link_of)
-        for group in groups[:MOST_GROUPS]
+        for group in groups[:MAX_GROUPS]
     ]
     return {
         "is_nothing": not answer["units"],
         "picture": pictures[0],
         "group_pictures": pictures[1:],
-        "more_groups": max(len(groups) - MOST_GROUPS, 0),
+        "more_groups": max(len(groups) - MAX_GROUPS, 0),
         "sentence": sentence(question, answer, fields.period.preset),
         "table": table(answer),
     }

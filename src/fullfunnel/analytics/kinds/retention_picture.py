@@ -6,7 +6,7 @@ from json import dumps
 from typing import Any
 
 from fullfunnel.analytics.forms.form import QuestionFields
-from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.pictures import MAX_GROUPS, NO_VALUE
 from fullfunnel.analytics.presenters.buckets import bucket_words
 from fullfunnel.analytics.presenters.people_links import group_words, who
 from fullfunnel.analytics.presenters.table import Table
@@ -15,7 +15,7 @@ from fullfunnel.journeys.questions.words import period_words, short_label
 
 Json = dict[str, Any]
 SHADES = 10
-MOST_ROWS = 60
+MAX_ROWS = 60
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def present(fields: QuestionFields, question: Json, answer: Json, beside: list[J
     kept = [row for row in rows if row.size] or rows
     return {
         "is_nothing": not any(row["size"] for row in answer["rows"]),
-        "rows": kept[-MOST_ROWS:],
-        "more_rows": max(len(kept) - MOST_ROWS, 0),
+        "rows": kept[-MAX_ROWS:],
+        "more_rows": max(len(kept) - MAX_ROWS, 0),
         "periods": list(range(answer["periods"] + 1)),
         "by": by,
         "what": "Group" if has_groups else f"{by.capitalize()} of the start",
@@ -147,7 +147,7 @@ def chart(answer: Json) -> Json:
     """The curve of what is over, in percent; with a breakdown a line for each of the largest groups."""
     names = [period_name(period, answer["by"]) for period in range(answer["periods"] + 1)]
     series = []
-    for at, (value, rows) in enumerate(_groups(answer["overall"])[:MOST_GROUPS]):
+    for at, (value, rows) in enumerate(_groups(answer["overall"])[:MAX_GROUPS]):
         shares = {row["period"]: row["share"] for row in rows if row["size"] >= NO_PERCENT_BELOW}
         values = [None if shares.get(at_) is None else round(shares[at_] * 100, 1) for at_ in range(len(names))]
         name = _value(value) if "group" in rows[0] else "Came back"

@@ -7,7 +7,7 @@ from typing import Any
 Json = dict[str, Any]
 WIDTH, NODE, LABEL, GAP, ROOM = 820, 10, 130, 20, 340
 LETTER = 6.1
-MOST_LINKS, FEWEST_NAMES = 30, 3
+MAX_LINKS, MIN_NAMES = 30, 3
 END, START, OTHER = "(end)", "(start)", "(other)"
 LAST = (OTHER, END, START)
 
@@ -61,18 +61,18 @@ class Sankey:
 
 
 def folded(links: list[Json], direction: str) -> tuple[Counter[tuple[int, str, str]], int]:
-    """At most MOST_LINKS flows (depth, name farther from the anchor, nearer): small names become "(other)", down to FEWEST_NAMES
+    """At most MAX_LINKS flows (depth, name farther from the anchor, nearer): small names become "(other)", down to MIN_NAMES
     at a depth; then the thinnest flows are left out. The second value is how many steps of people those are."""
     plain: Counter[tuple[int, str, str]] = Counter()
     for link in links:
         far, near = (link["to"], link["from"]) if direction == "after" else (link["from"], link["to"])
         plain[link["depth"], far, near] += link["count"]
     merged = plain
-    for keep in range(20, FEWEST_NAMES - 1, -1):
-        if len(merged) <= MOST_LINKS:
+    for keep in range(20, MIN_NAMES - 1, -1):
+        if len(merged) <= MAX_LINKS:
             return merged, 0
         merged = _merged(plain, _largest(plain, keep))
-    kept = Counter(dict(merged.most_common(MOST_LINKS)))
+    kept = Counter(dict(merged.most_common(MAX_LINKS)))
     return kept, merged.total() - kept.total()
 
 

@@ -6,7 +6,7 @@ from fullfunnel.analytics.forms.form import Control, Part, QuestionFields
 from fullfunnel.analytics.kinds import trend_picture
 from fullfunnel.analytics.kinds.page import PeopleList, QuestionPage
 from fullfunnel.analytics.suggestions import suggested_steps
-from fullfunnel.journeys.trend.question import MOST_SERIES
+from fullfunnel.journeys.trend.question import MAX_SERIES
 
 MEASURES = (
     ("people", "how many people"),
@@ -24,7 +24,7 @@ TREND = DeclaredForm(
             "e",
             "series",
             "Lines",
-            most=MOST_SERIES,
+            most=MAX_SERIES,
             add="Add a line",
             controls=(
                 Control("measure", "measure", "Count", default="people", options=MEASURES),

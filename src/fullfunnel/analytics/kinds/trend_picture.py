@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fullfunnel.analytics.forms.form import QuestionFields
-from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.pictures import MAX_GROUPS, NO_VALUE
 from fullfunnel.analytics.presenters.buckets import bucket_words
 from fullfunnel.analytics.presenters.people_links import group_words, who
 from fullfunnel.analytics.presenters.table import Linked, Table
@@ -20,7 +20,7 @@ from fullfunnel.journeys.questions.words import period_words, short_label, step_
 Json = dict[str, Any]
 WHEN = {"week": "in the week of", "month": "in"}
 # Of more lines than these none is drawn twice.
-MOST_COMPARED = 3
+MAX_COMPARED = 3
 AVERAGED = ("people", "mean", "median", "p90")
 
 
@@ -45,7 +45,7 @@ class Line:
 def also_asked(fields: QuestionFields, question: Json) -> list[Json]:
     """The same question of the period before, where a comparison is wanted and there is one."""
     period = question.get("period") or {}
-    if fields.values["compare"] != "1" or len(question["series"]) > MOST_COMPARED:
+    if fields.values["compare"] != "1" or len(question["series"]) > MAX_COMPARED:
         return []
     try:
         start, end = date.fromisoformat(period.get("from", "")), date.fromisoformat(period.get("to", ""))
@@ -58,7 +58,7 @@ def also_asked(fields: QuestionFields, question: Json) -> list[Json]:
 def present(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
     """Return the context of templates/analytics/_trend.html."""
     buckets, lines = lines_of(question, answer, beside[0] if beside else None)
-    drawn = [replace(line, hue=at + 1) for at, line in enumerate(lines[:MOST_GROUPS])]
+    drawn = [replace(line, hue=at + 1) for at, line in enumerate(lines[:MAX_GROUPS])]
     is_compared = any(line.before for line in drawn)
     words = [bucket_words(at, answer["by"]) for at, _ in buckets]
     said = sentence(question, answer["by"], fields.period.preset, buckets, lines)
@@ -66,8 +66,8 @@ def present(fields: QuestionFields, question: Json, answer: Json, beside: list[J
         "is_nothing": not any(line.size() for line in lines),
         "lines": drawn,
         "more_lines": len(lines) - len(drawn),
-        "is_compared": is_compared and len(drawn) <= MOST_COMPARED,
-        "is_compared_below": is_compared and len(drawn) > MOST_COMPARED,
+        "is_compared": is_compared and len(drawn) <= MAX_COMPARED,
+        "is_compared_below": is_compared and len(drawn) > MAX_COMPARED,
         "has_incomplete": any(is_cut for _, is_cut in buckets),
         "charts": [{"said": chart_words(one), "json": dumps(one)} for one in charts(words, buckets, drawn)],
         "sentence": said,
@@ -150,7 +150,7 @@ def charts(words: list[str], buckets: list[tuple[str, bool]], lines: list[Line])
         for line in own:
             series.append({"name": line.name, "values": line.values, "hue": line.hue, "who": line.who})
         for line in own:
-            if line.before and len(lines) <= MOST_COMPARED:
+            if line.before and len(lines) <= MAX_COMPARED:
                 name = "The period before" if len(lines) == 1 else f"{line.name}, before"
                 series.append({"name": name, "values": line.before, "hue": line.hue, "dashed": True})
         found.append(

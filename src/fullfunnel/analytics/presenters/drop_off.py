@@ -30,7 +30,7 @@ class Axis:
         return [(f"{ends.get(tick, '')}{tick:g}", self.place(tick)) for tick in TICKS if self.low <= tick <= self.high]
 
 
-def shown(question: Json, answer: Json) -> Json:
+def present(question: Json, answer: Json) -> Json:
     """The rows that tell something, those that do not, and the axis that both share."""
     axis = axis_of(answer["rows"])
     rows = [_row(row, axis) for row in answer["rows"]]

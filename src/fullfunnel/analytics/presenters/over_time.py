@@ -4,7 +4,7 @@ from itertools import groupby
 from json import dumps
 from typing import Any
 
-from fullfunnel.analytics.pictures import MOST_GROUPS, NO_VALUE
+from fullfunnel.analytics.pictures import MAX_GROUPS, NO_VALUE
 from fullfunnel.analytics.presenters.buckets import bucket_words
 from fullfunnel.analytics.presenters.table import Table
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent_of
@@ -12,7 +12,7 @@ from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent_of
 Json = dict[str, Any]
 
 
-def shown(answer: Json) -> Json:
+def present(answer: Json) -> Json:
     """What templates/analytics/_over_time.html reads: the chart of the share that arrived, and its table."""
     by, has_groups = answer["by"], any("group" in row for row in answer["rows"])
     lines = [(value, list(rows)) for value, rows in groupby(answer["rows"], lambda row: row.get("group"))]
@@ -32,7 +32,7 @@ def _is_open(row: Json) -> bool:
 def chart(words: list[str], lines: list[tuple[str | None, list[Json]]], has_groups: bool) -> Json:
     """Shares in percent; no share of few. From the first bucket on after which some can still convert, lines are dotted."""
     series = []
-    for at, (value, rows) in enumerate(lines[:MOST_GROUPS]):
+    for at, (value, rows) in enumerate(lines[:MAX_GROUPS]):
         name = (NO_VALUE if value is None else str(value)) if has_groups else "Reached the last step"
         series.append({"name": name, "values": [_share(row) for row in rows], "hue": at + 1})
     is_over = [not any(_is_open(rows[at]) for _, rows in lines) for at in range(len(words))]

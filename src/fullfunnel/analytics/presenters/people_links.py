@@ -18,7 +18,7 @@ def who(row: Json, **fields: Any) -> str:
     return urlencode({f"who.{name}": value for name, value in fields.items() if value is not None})
 
 
-def read_who(query: Mapping[str, str]) -> Json:
+def read_people_link(query: Mapping[str, str]) -> Json:
     """What a query string says. A number that is none is kept for the reader of questions to refuse."""
     found: Json = {name: query[f"who.{name}"] for name in (*TEXTS, *NUMBERS) if f"who.{name}" in query}
     for name in NUMBERS:

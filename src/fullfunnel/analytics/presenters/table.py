@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MOST_SHOWN = 500
+MAX_SHOWN = 500
 
 
 class Linked(str):
@@ -26,10 +26,10 @@ class Table:
 
     def cells(self) -> Iterator[list[tuple[str, bool]]]:
         """The rows that a page shows, each cell with whether it is a number."""
-        for row in self.rows[:MOST_SHOWN]:
+        for row in self.rows[:MAX_SHOWN]:
             yield [(text, is_number) for text, (_, is_number) in zip(row, self.head, strict=True)]
 
     @property
     def more(self) -> int:
         """How many rows stand in the file only."""
-        return max(len(self.rows) - MOST_SHOWN, 0)
+        return max(len(self.rows) - MAX_SHOWN, 0)

@@ -24,7 +24,7 @@ ENDED = {
 }
 
 
-def shown(answer: Json) -> Json:
+def present(answer: Json) -> Json:
     """The trace's events, entries and changes as the template reads them."""
     words, mood = OUTCOMES[answer["outcome"]]
     return {

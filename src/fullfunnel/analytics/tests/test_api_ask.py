@@ -189,7 +189,7 @@ def test_a_body_of_more_than_a_mebibyte_is_413(ask):
 
 @pytest.mark.parametrize("question", [FUNNEL, {"kind": "trend", "series": [{"event": "page_viewed"}]}])
 def test_a_question_past_its_time_is_504(ask, story, monkeypatch, question):
-    monkeypatch.setattr(deadline, "PATIENCE", 0.0)
+    monkeypatch.setattr(deadline, "MAX_SECONDS", 0.0)
     told = ask(question)
     assert told.status_code == 504
     assert "took longer than its time limit" in told.json()["error"]["message"]

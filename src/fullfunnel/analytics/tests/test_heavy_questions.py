@@ -42,13 +42,13 @@ HEAVY = [
 @pytest.mark.parametrize("question", HEAVY)
 def test_a_fold_in_small_bites_says_the_same(question, monkeypatch):
     whole = answer(question, dataset_of_rows(ROWS))
-    monkeypatch.setattr(standing, "MOST_ROOM", 8 * 7 * 5)
-    monkeypatch.setattr(standing, "MOST_ROWS", 30)
+    monkeypatch.setattr(standing, "MAX_ROOM", 8 * 7 * 5)
+    monkeypatch.setattr(standing, "MAX_ROWS", 30)
     assert answer(question, dataset_of_rows(ROWS)) | {"data_until": ""} == whole | {"data_until": ""}
 
 
 def test_a_fold_can_be_ended_within_a_portion(monkeypatch):
-    monkeypatch.setattr(standing, "MOST_ROWS", 30)
+    monkeypatch.setattr(standing, "MAX_ROWS", 30)
     heard = 0
 
     def told(done: int, total: int) -> None:

@@ -92,7 +92,7 @@ def test_a_long_question_says_how_far_it_is_and_then_gives_its_answer(halden, sl
     assert (told.state, told.total) == ("answering", 10_000_000)
     world.hurry.set()
     until(lambda: state(row) == "answered")
-    answering.kept.clear()
+    answering.answer_cache.clear()
     assert answering.ask_soon(put(halden), 0.1)["steps"] == [{"count": 7}]
     assert Asking.objects.get().askers == []
 
@@ -103,7 +103,7 @@ def test_who_waited_gets_the_answer_once_whatever_came_since_and_a_stranger_to_i
     world.hurry.set()
     until(lambda: state(row) == "answered")
     Asking.objects.update(version="of another world")
-    answering.kept.clear()
+    answering.answer_cache.clear()
     kept = Asking.objects.get()
     assert askings.collect(kept, "now", 2, keep=True) is None
     assert askings.collect(kept, "now", 1, keep=True) is not None
@@ -160,7 +160,7 @@ def test_two_at_a_time_and_the_third_waits_for_its_turn(halden, slow):
 
 def test_a_full_process_says_so(halden, slow, monkeypatch):
     slow(10_000)
-    monkeypatch.setattr(answering, "MOST", 1)
+    monkeypatch.setattr(answering, "MAX_JOBS", 1)
     answering.ask_soon(put(halden), 0.05)
     with pytest.raises(answering.TooMany):
         answering.ask_soon(put(halden, question=QUESTION | {"entries": "first"}), 0.05)
@@ -264,7 +264,7 @@ def test_a_hundred_who_look_how_far_it_is_do_not_block(halden, slow, settings):
 
 def test_answers_go_after_minutes_and_with_whoever_they_may_speak_of(halden, db):
     fields = {"version": "1", "state": "answered", "answer": b"{}", "answerer": "x"}
-    old = clock.now() - askings.KEPT - timedelta(seconds=1)
+    old = clock.now() - askings.MAX_ANSWER_AGE - timedelta(seconds=1)
     Asking.objects.create(workspace=halden, key="old", heartbeat_at=old, **fields)
     fresh = Asking.objects.create(workspace=halden, key="fresh", **fields)
     forget_answers()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from fullfunnel.analytics.models import Asking
-from fullfunnel.analytics.presenters.people_links import read_who, who
+from fullfunnel.analytics.presenters.people_links import read_people_link, who
 from fullfunnel.core import clock
 from fullfunnel.journeys.questions.words import short_label
 from tests.kit.cast import days_ago
@@ -129,7 +129,7 @@ def test_a_strange_address_is_a_refusal_and_no_error_of_ours(visits, carol):
 def test_what_chooses_people_is_read_as_it_was_written():
     fields = {"cohort": "2026-01-05", "after": 2, "outcome": "began"}
     for row, group in (({}, {}), ({"group": None}, {"group": None}), ({"group": "a&b=c"}, {"group": "a&b=c"})):
-        assert read_who(dict(parse_qsl(who(row, **fields)))) == fields | group
+        assert read_people_link(dict(parse_qsl(who(row, **fields)))) == fields | group
 
 
 def test_a_trend_split_by_groups_stands_beside_the_period_before(visits, carol, ben):

@@ -100,7 +100,7 @@ def test_the_fastest_loop_finds_the_same_entries(seed):
     question = parse(any_straight_question(rng))
     with (
         patch.object(tally, "STRAIGHT_PORTION", rng.choice([1, 7, 10_000])),
-        patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop,
+        patch.object(tally, "fold_fast_path", side_effect=tally.fold_fast_path) as loop,
         patch.object(sliced, "_column", coded_with_empty_texts),
     ):
         plain, _ = funnel.fold_funnel(question, stream.dataset)
@@ -133,7 +133,7 @@ def test_more_conditions_than_the_fastest_loop_takes_are_answered_too():
     where = [{"property": "p", "op": "!=", "value": f"none {n}"} for n in range(9)]
     question = {"kind": "funnel", "steps": [{"event": "a"}, {"event": "b"}]}
     narrowed = question | {"steps": [{"event": "a", "where": where}, {"event": "b"}]}
-    with patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop:
+    with patch.object(tally, "fold_fast_path", side_effect=tally.fold_fast_path) as loop:
         told = stream.ask(narrowed)["steps"]
         assert not loop.called
         assert told == stream.ask(question)["steps"]
@@ -155,7 +155,7 @@ def test_who_has_many_events_stands_where_the_general_kernel_says(seed):
     stream = Sliced(rows, traits, until=until, seed=seed, apart=seed % 3 == 0)
     window = {"value": rng.choice([1, max(lasts // 50, 1), lasts]), "unit": "second"}
     question = parse(any_straight_question(rng) | {"window": window})
-    with patch.object(tally, "fold_straight", side_effect=tally.fold_straight) as loop:
+    with patch.object(tally, "fold_fast_path", side_effect=tally.fold_fast_path) as loop:
         plain, _ = funnel.fold_funnel(question, stream.dataset)
     assert loop.called
     general, _ = funnel.fold_entries(question, stream.dataset, Watch())

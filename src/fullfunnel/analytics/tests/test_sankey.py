@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullfunnel.analytics.kinds.sankey import LABEL, MOST_LINKS, NODE, OTHER, ROOM, WIDTH, folded, sankey
+from fullfunnel.analytics.kinds.sankey import LABEL, MAX_LINKS, NODE, OTHER, ROOM, WIDTH, folded, sankey
 
 
 def link(depth, start, end, count):
@@ -59,7 +59,7 @@ links = st.lists(
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nobody_is_lost_in_the_folding(listed):
     flows, left_out = folded([link(*row) for row in listed], "after")
-    assert len(flows) <= MOST_LINKS
+    assert len(flows) <= MAX_LINKS
     assert flows.total() + left_out == sum(row[3] for row in listed)
 
 

@@ -63,7 +63,7 @@ class Opened:
 
 
 def ask(request: MemberRequest, question: Json, fields: Any = None, form: Form = FUNNEL) -> Asked:
-    """The answer within deadline.PATIENCE seconds, or the refusal in words: for files, which cannot wait."""
+    """The answer within deadline.MAX_SECONDS seconds, or the refusal in words: for files, which cannot wait."""
 
     def put() -> Json:
         with seats.taken(request.workspace.pk):
@@ -76,7 +76,7 @@ def ask_long(request: MemberRequest, question: Json, fields: Any = None, form: F
     """The answer, if it is there within about a second (all questions of one request together); else it is `waiting`."""
     put = answering.Question(question, _dataset(request), request.user.pk)
     _give_up(request, put)
-    until = request.META.setdefault("asking until", time.monotonic() + answering.SOON)
+    until = request.META.setdefault("asking until", time.monotonic() + answering.WAIT_SECONDS)
     return _asked(question, fields, form, lambda: answering.ask_soon(put, max(until - time.monotonic(), 0.05)))
 
 
@@ -99,7 +99,7 @@ def _asked(question: Json, fields: Any, form: Form, put: Callable[[], Json | Ask
         found = put()
     except QuestionError as error:
         control = form.control_of(error.field, fields) if fields else ""
-        return Asked(question, None, control, spoken(error))
+        return Asked(question, None, control, error_sentence(error))
     except QuestionTimeout as error:
         return Asked(question, None, "", f"{str(error)[:1].upper()}{str(error)[1:]}.")
     except Cancelled:
@@ -111,7 +111,7 @@ def _asked(question: Json, fields: Any, form: Form, put: Callable[[], Json | Ask
     return Asked(question, found)
 
 
-def spoken(error: QuestionError) -> str:
+def error_sentence(error: QuestionError) -> str:
     """A refusal as a sentence: the API puts the field's path before it, a page says what it speaks of."""
     if not error.message.startswith(("must ", "is no ")):
         return error.message

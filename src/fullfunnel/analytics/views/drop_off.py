@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.kinds.page import PeopleList
-from fullfunnel.analytics.presenters import drop_off as shown
-from fullfunnel.analytics.presenters.people_links import read_who
+from fullfunnel.analytics.presenters import drop_off as presenter
+from fullfunnel.analytics.presenters.people_links import read_people_link
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, seen_names
 from fullfunnel.analytics.views.behind import ask_people, people_page
 from fullfunnel.analytics.views.frame import csv_file, page_url
@@ -17,11 +17,11 @@ from fullfunnel.analytics.views.people_lists import outcomes
 from fullfunnel.core import clock
 from fullfunnel.core.pages import asked_page, whole_number
 from fullfunnel.journeys.questions.words import funnel_words, short_label, step_label
-from fullfunnel.journeys.why.question import MOST_ROWS
+from fullfunnel.journeys.why.question import MAX_ROWS
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @allow(EVERYONE)
@@ -29,14 +29,14 @@ def drop_off(request: MemberRequest) -> HttpResponse:
     """The analyst's page about the step `step` (from 2) of the funnel of the address; without one, about that which loses most."""
     found = opened(request)
     question = drop_off_question(request, found)
-    asked = ask_long(request, question | {"limit": MOST_SHOWN})
+    asked = ask_long(request, question | {"limit": MAX_SHOWN})
     steps = question["question"]["steps"]
     context: dict[str, Any] = {
         "workspace": request.workspace,
         "asked": asked,
         "again": request.get_full_path(),
         "asks": funnel_words(question["question"], found.fields.period.preset) if steps else "",
-        "found": shown.shown(question["question"], asked.answer) if asked.answer else None,
+        "found": presenter.present(question["question"], asked.answer) if asked.answer else None,
     }
     step = asked.answer["step"] if asked.answer else question.get("step")
     return render(request, "analytics/drop_off.html", context | _links(request, link_of(found), steps, step))
@@ -72,15 +72,15 @@ def to_begin_with(workspace: Workspace, steps: list[Json], back: str) -> dict[st
 def drop_off_csv(request: MemberRequest) -> HttpResponse:
     """The analyst's table as a file."""
     question = drop_off_question(request, opened(request))
-    asked = ask(request, question | {"limit": MOST_ROWS})
-    return csv_file(asked, shown.csv_rows, "drop-off")
+    asked = ask(request, question | {"limit": MAX_ROWS})
+    return csv_file(asked, presenter.csv_rows, "drop-off")
 
 
 @allow(EVERYONE)
 def drop_off_people(request: MemberRequest) -> HttpResponse:
     """The people behind a number of the analyst's: `who.…` as presenters/people_links.py writes it, `page` (from 1)."""
     found = opened(request)
-    question = drop_off_question(request, found) | read_who(request.GET)
+    question = drop_off_question(request, found) | read_people_link(request.GET)
     page, link = asked_page(request), link_of(found)
     asked = ask_people(request, question, page)
     context: dict[str, Any] = {"title": title(question), "entered": PEOPLE_LIST.entered, "has_why": True, "link": link}
@@ -96,7 +96,7 @@ def title(question: Json) -> str:
     said += f" “{short_label(steps[step - 1])}”" if len(steps) >= step else ""
     if "factor" not in question:
         return said
-    return f"{said} ({'' if question['with'] else 'not '}{shown.factor_words(question)})"
+    return f"{said} ({'' if question['with'] else 'not '}{presenter.factor_words(question)})"
 
 
 PEOPLE_LIST = PeopleList(title, "Entered", "what separates them", (("dropped", "Lost"), ("went_on", "Went on")))

@@ -21,7 +21,7 @@ from fullfunnel.journeys.questions.periods import PRESETS
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest
 
-MOST_NAMES = 500
+MAX_NAMES = 500
 
 
 def pressed(request: HttpRequest, found: Opened, form: Form) -> tuple[Opened, str]:
@@ -70,8 +70,8 @@ def catalogue(workspace: Workspace) -> dict[str, list[str]]:
     """What the boxes offer: event names, the latest first, and their properties."""
     names = EventName.objects.filter(workspace=workspace).order_by("-last_seen_at").values_list("name", flat=True)
     seen = EventProperty.objects.filter(workspace=workspace).order_by("name").values_list("name", flat=True)
-    properties = dict.fromkeys([*PROMOTED, *SENDER, *seen.distinct()[:MOST_NAMES]])
-    return {"names": list(names[:MOST_NAMES]), "properties": list(properties)}
+    properties = dict.fromkeys([*PROMOTED, *SENDER, *seen.distinct()[:MAX_NAMES]])
+    return {"names": list(names[:MAX_NAMES]), "properties": list(properties)}
 
 
 def swapped(request: HttpRequest, context: dict[str, Any], page: str, builder: str, result: str) -> HttpResponse:

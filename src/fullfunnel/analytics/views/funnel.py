@@ -53,7 +53,7 @@ def funnel_over_time(request: MemberRequest) -> HttpResponse:
     question = FUNNEL.to_question(found.fields, clock.now(), request.workspace.timezone) | {"show": "trend", "by": each}
     asked = ask_long(request, question, found.fields)
     context = {"workspace": request.workspace, "asked": asked, "link": link_of(found), "each": each, "buckets": BUCKETS}
-    context |= {"again": request.get_full_path()} | (over_time.shown(asked.answer) if asked.answer else {})
+    context |= {"again": request.get_full_path()} | (over_time.present(asked.answer) if asked.answer else {})
     return render(request, "analytics/_over_time.html", context)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from fullfunnel.analytics.kinds.page import PeopleList, QuestionPage
 from fullfunnel.analytics.kinds.wired import WiredPage
-from fullfunnel.analytics.presenters.people_links import read_who
+from fullfunnel.analytics.presenters.people_links import read_people_link
 from fullfunnel.analytics.views.asking import Json, link_of, opened
 from fullfunnel.analytics.views.behind import ask_people, people_page
 from fullfunnel.analytics.views.frame import page_url
@@ -27,7 +27,7 @@ def people_view(wired: WiredPage, page: QuestionPage, people_list: PeopleList) -
             return redirect(page_url(request, wired.name))
         asked_for = asked_page(request)
         question: Json = page.form.to_question(found.fields, clock.now(), request.workspace.timezone)
-        question |= read_who(request.GET)
+        question |= read_people_link(request.GET)
         asked = ask_people(request, question, asked_for, found.fields, page.form)
         context: dict[str, Any] = {"title": people_list.title(question), "entered": people_list.entered}
         context["outcomes"] = outcomes(request, people_list, question)

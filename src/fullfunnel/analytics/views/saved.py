@@ -30,13 +30,13 @@ from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 # An action that needs nothing but the question; words of what was done, with the question in them.
 Change = Callable[..., SavedQuestion | Refused]
 Words = Callable[[SavedQuestion], str]
-KEPT_DAYS = 30
+RESTORE_DAYS = 30
 
 
 @allow(EVERYONE)
 def saved(request: MemberRequest) -> HttpResponse:
     """All kept questions that the user may see."""
-    since = clock.now() - timedelta(days=KEPT_DAYS)
+    since = clock.now() - timedelta(days=RESTORE_DAYS)
     context = {
         "workspace": request.workspace,
         "rows": _rows(request),
@@ -181,7 +181,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "unpin": (actions.unpin_question, "“{}” no longer stands on the overview."),
     "delete": (
         actions.delete_question,
-        f"“{{}}” was deleted; below it can be brought back for {KEPT_DAYS} days.",
+        f"“{{}}” was deleted; below it can be brought back for {RESTORE_DAYS} days.",
     ),
     "restore": (actions.restore_question, "“{}” is back."),
 }

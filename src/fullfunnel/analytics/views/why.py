@@ -7,14 +7,14 @@ from django.shortcuts import render
 
 from fullfunnel.analytics.forms.question import to_question
 from fullfunnel.analytics.models import SavedQuestion
-from fullfunnel.analytics.presenters import why as shown
+from fullfunnel.analytics.presenters import why as presenter
 from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_of, opened, suggestion
 from fullfunnel.analytics.views.frame import csv_file, page_url
 from fullfunnel.core import clock
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
-MOST_SAVED = 5
+MAX_SAVED = 5
 
 
 @allow(EVERYONE)
@@ -32,7 +32,7 @@ def why(request: MemberRequest) -> HttpResponse:
         "again": request.get_full_path(),
         "csv_url": f"{page_url(request, 'why-csv')}?{request.GET.urlencode()}",
         "back": f"{page_url(request, 'funnel')}?{link_of(found)}",
-        "trace": shown.shown(asked.answer) if asked.answer else None,
+        "trace": presenter.present(asked.answer) if asked.answer else None,
     }
     return render(request, "analytics/why.html", context)
 
@@ -41,7 +41,7 @@ def why(request: MemberRequest) -> HttpResponse:
 def why_csv(request: MemberRequest) -> HttpResponse:
     """The events of the trace as a file."""
     asked = ask(request, why_question(request, opened(request)))
-    return csv_file(asked, shown.csv_rows, "why")
+    return csv_file(asked, presenter.csv_rows, "why")
 
 
 def why_question(request: MemberRequest, found: Opened) -> Json:
@@ -56,7 +56,7 @@ def person_funnels(request: MemberRequest, public_id: str) -> HttpResponse:
     if not Person.objects.filter(workspace=request.workspace, public_id=public_id).exists():
         raise Http404("no such person in this workspace; it may have been erased")
     page = page_url(request, "why")
-    kept = SavedQuestion.kept.filter(workspace=request.workspace, question__kind="funnel").order_by("-pk")[:MOST_SAVED]
+    kept = SavedQuestion.kept.filter(workspace=request.workspace, question__kind="funnel").order_by("-pk")[:MAX_SAVED]
     links = [(saved.name, f"{page}?saved={saved.pk}&who={public_id}") for saved in kept]
     if not links and (fields := suggestion(request.workspace)).is_complete():
         links = [("The road of this workspace", f"{page}?{link_of(Opened(fields, None))}&who={public_id}")]

@@ -25,10 +25,10 @@ def moment_text(moment: int) -> str:
 def people_json(kind: str, count: str, units: Longs, entered: Longs, asked: Listed, dataset: "Dataset") -> Json:
     """The piece that is asked for of these units (ids), by when each of them entered (µs)."""
     order = np.lexsort((units, entered))[asked.offset : asked.offset + asked.limit]
-    return listed_json(kind, count, units[order], entered[order], len(units), dataset)
+    return people_rows_json(kind, count, units[order], entered[order], len(units), dataset)
 
 
-def listed_json(kind: str, count: str, units: Longs, entered: Longs, total: int, dataset: "Dataset") -> Json:
+def people_rows_json(kind: str, count: str, units: Longs, entered: Longs, total: int, dataset: "Dataset") -> Json:
     """These units as they are."""
     names, noun = dataset.names.of_units(count, units), NOUNS.get(count, "person")
     people = [{noun: name, "entered_at": moment_text(int(moment))} for name, moment in zip(names, entered, strict=True)]

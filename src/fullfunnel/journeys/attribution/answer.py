@@ -12,10 +12,10 @@ from fullfunnel.events.names import PAGE_VIEWED
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys.attribution.amounts import Money, notes_on_money
 from fullfunnel.journeys.attribution.credits import LIMB, Journeys
-from fullfunnel.journeys.attribution.model_totals import Earned, earn
+from fullfunnel.journeys.attribution.model_totals import ModelTotals, earn
 from fullfunnel.journeys.attribution.models import ADD_UP
 from fullfunnel.journeys.attribution.question import Attribution
-from fullfunnel.journeys.attribution.shapley import MOST_PLAYERS
+from fullfunnel.journeys.attribution.shapley import MAX_PLAYERS
 from fullfunnel.journeys.attribution.shares import PARTS, PLACES, apportioned, divided
 from fullfunnel.journeys.attribution.touches import NOT_SET, Touched, joined, read_touches, value_column
 from fullfunnel.journeys.folds.gather import Longs, still
@@ -69,7 +69,7 @@ def _named(question: Attribution, index: Index, seen: Longs) -> tuple[list[str],
     kept = present[: question.limit]
     values = [names[at] for at in kept]
     # Shapley knows so many values; what is beyond needs a name there.
-    if len(present) > len(kept) or ("shapley" in question.models and len(kept) > MOST_PLAYERS + 1):
+    if len(present) > len(kept) or ("shapley" in question.models and len(kept) > MAX_PLAYERS + 1):
         values.append(OTHER)
     numbers = np.full(len(names), len(kept), np.int32)
     numbers[kept] = np.arange(len(kept))
@@ -118,7 +118,7 @@ def _places(group: Longs, groups: int) -> list[Longs]:
     return np.split(order, np.searchsorted(group[order], np.arange(groups + 1)))[1:-1]
 
 
-def _credited(question: Attribution, values: list[str], money: Money, found: Earned) -> Json:
+def _credited(question: Attribution, values: list[str], money: Money, found: ModelTotals) -> Json:
     names = [*values, None]
     order = _order(question, found)
     rows = [
@@ -135,14 +135,14 @@ def _credited(question: Attribution, values: list[str], money: Money, found: Ear
     }
 
 
-def _order(question: Attribution, found: Earned) -> list[int]:
+def _order(question: Attribution, found: ModelTotals) -> list[int]:
     """The values by what the models that add up give them on average, the largest first; "no touch" last."""
     adding = [m for m, name in enumerate(question.models) if name in ADD_UP] or [0]
     means = np.nansum(found.shares[adding], axis=0)
     return [*sorted(range(len(means) - 1), key=lambda at: (-means[at], at)), len(means) - 1]
 
 
-def _rows(found: Earned, m: int, model: str, order: list[tuple[int, str | None]], money: Money) -> Iterator[Json]:
+def _rows(found: ModelTotals, m: int, model: str, order: list[tuple[int, str | None]], money: Money) -> Iterator[Json]:
     amounts = [_amounts(found, m, model, c, places) for c, places in enumerate(money.places)]
     conversions = _conversions(found, m, model)
     for at, value in order:
@@ -161,7 +161,7 @@ def _told(share: float) -> float:
     return round(float(share), DECIMALS)
 
 
-def _conversions(found: Earned, m: int, model: str) -> list[int]:
+def _conversions(found: ModelTotals, m: int, model: str) -> list[int]:
     """A model's conversions by value, in units of the last decimal. Of a model that adds up they sum to all conversions."""
     unit = 10**DECIMALS
     if model not in found.rules:
@@ -170,7 +170,7 @@ def _conversions(found: Earned, m: int, model: str) -> list[int]:
     return _whole([one * unit for one in parts], PARTS, model, found.conversions * unit)
 
 
-def _amounts(found: Earned, m: int, model: str, c: int, places: int) -> list[int]:
+def _amounts(found: ModelTotals, m: int, model: str, c: int, places: int) -> list[int]:
     """A model's amounts of a currency by value, in ten-thousandths. Of a model that adds up they sum to the total."""
     step = 1 if places == PLACES else 100
     total, untouched = found.totals[c] // step, found.untouched[c] // step
@@ -186,13 +186,13 @@ def _whole(parts: list[int], over: int, model: str, total: int) -> list[int]:
     return apportioned(parts, over, total) if model in ADD_UP else [int(Fraction(part, over)) for part in parts]
 
 
-def _by_share(found: Earned, m: int, total: int, untouched: int) -> list[int]:
+def _by_share(found: ModelTotals, m: int, total: int, untouched: int) -> list[int]:
     """The same for a model that says shares: what touches came before is divided by them; "no touch" has the rest."""
     earned = [Fraction(share) for share in np.nan_to_num(found.shares[m, :-1]).tolist()]
     return [*(divided(total - untouched, earned) if any(earned) else [0] * len(earned)), untouched]
 
 
-def _disagreement(question: Attribution, found: Earned, order: list[tuple[int, str | None]]) -> list[Json]:
+def _disagreement(question: Attribution, found: ModelTotals, order: list[tuple[int, str | None]]) -> list[Json]:
     """Of each value, which of the models that add up gives it least and which most; of equals, the first."""
     said = [(m, name) for m, name in enumerate(question.models) if name in ADD_UP]
     rows: list[Json] = []

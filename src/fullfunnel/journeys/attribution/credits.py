@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.journeys.attribution.shares import PARTS
-from fullfunnel.journeys.attribution.weights import MOST_PLACES, decay, halved, stand_out
+from fullfunnel.journeys.attribution.weights import MAX_PLACES, decay, halved, stand_out
 from fullfunnel.journeys.folds.gather import Longs
 from fullfunnel.journeys.folds.scan import inlined
 from fullfunnel.journeys.folds.ties import compiled
@@ -20,7 +20,7 @@ from fullfunnel.journeys.folds.ties import compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 # Of more touches before one conversion, the first and the last count.
-MOST_TOUCHES = 100
+MAX_TOUCHES = 100
 # Money is added up in two places, the lower below this, so that no sum is too large for an int64.
 LIMB = 1_000_000_000
 NOT_DIRECT, PARTICIPATION, DECAY = 2, 4, 5
@@ -84,7 +84,7 @@ def add_sets(journeys: Journeys, group: Ints, begin: int, end: int, players: int
 @compiled
 def _place(low, high, i):
     """Where the i-th touch that counts stands."""
-    n = min(high - low, MOST_TOUCHES)
+    n = min(high - low, MAX_TOUCHES)
     return low if i == 0 else high - n + i
 
 
@@ -94,12 +94,12 @@ def _credit(touches, rows, worth, group, begin, end, models, half_life, found, m
     low, high, lead, opportunity = rows
     amount, currency = worth
     values = found.shape[2] - 1
-    places, weights, fading = np.empty(MOST_PLACES, np.int64), np.empty(MOST_PLACES), _fading()
+    places, weights, fading = np.empty(MAX_PLACES, np.int64), np.empty(MAX_PLACES), _fading()
     # The values of one conversion, each once, how many of its touches have each, and what each earned.
     kinds, many, own = np.empty(values + 1, np.int64), np.zeros(values, np.int64), np.zeros(values + 1, np.int64)
     since = until = low[begin] if begin < end else 0
     for j in range(begin, end):
-        g, n, last = group[j], min(high[j] - low[j], MOST_TOUCHES), high[j] - 1
+        g, n, last = group[j], min(high[j] - low[j], MAX_TOUCHES), high[j] - 1
         kinds[0], different = code[last] if n else values, 1
         if n > 1:
             # Counted are the touches from `since` to `until`, and the first. Those of the next conversion never begin or end before.
@@ -166,7 +166,7 @@ def _divide(code, low, last, n, few, rest, places, weights, kinds, different, ma
 @compiled
 def _fading():
     """Room for _fade."""
-    return np.empty(MOST_TOUCHES), np.empty(MOST_TOUCHES), np.full(FADES, -1), np.empty(FADES)
+    return np.empty(MAX_TOUCHES), np.empty(MAX_TOUCHES), np.full(FADES, -1), np.empty(FADES)
 
 
 @compiled
@@ -217,7 +217,7 @@ def _add_money(money, m, value, currency, amount, part):
 def _transitions(code, low, high, conversions, group, begin, end, found):
     values = found.shape[1] - 1
     for j in range(begin, end):
-        n, g, state = min(high[j] - low[j], MOST_TOUCHES), group[j], 0
+        n, g, state = min(high[j] - low[j], MAX_TOUCHES), group[j], 0
         for i in range(n):
             to = code[_place(low[j], high[j], i)]
             found[g, state, to] += 1.0
@@ -230,7 +230,7 @@ def _transitions(code, low, high, conversions, group, begin, end, found):
 @compiled
 def _sets(code, low, high, conversions, group, begin, end, last_player, times, found):
     for j in range(begin, end):
-        n, g, mask = min(high[j] - low[j], MOST_TOUCHES), group[j], 0
+        n, g, mask = min(high[j] - low[j], MAX_TOUCHES), group[j], 0
         for i in range(n):
             mask |= 1 << min(code[_place(low[j], high[j], i)], last_player)
         if n == 0:

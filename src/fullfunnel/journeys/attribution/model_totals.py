@@ -14,20 +14,20 @@ from fullfunnel.journeys.attribution.credits import Floats, Ints, Journeys
 from fullfunnel.journeys.attribution.markov import markov_shares
 from fullfunnel.journeys.attribution.models import RULES
 from fullfunnel.journeys.attribution.question import Attribution
-from fullfunnel.journeys.attribution.shapley import MOST_PLAYERS, shapley_shares
+from fullfunnel.journeys.attribution.shapley import MAX_PLAYERS, shapley_shares
 from fullfunnel.journeys.attribution.shares import PARTS
 from fullfunnel.journeys.folds.gather import Longs
 from fullfunnel.journeys.folds.ranges import each_of
 from fullfunnel.journeys.watch import Watch
 
 # Of one thread's sums: 32 MB.
-MOST_CELLS = 4_000_000
+MAX_CELLS = 4_000_000
 # Journeys between two looks at the watch.
 AT_ONCE = 32_768
 
 
 @dataclass(frozen=True)
-class Earned:
+class ModelTotals:
     """What was earned. Arrays end with the values and one more, "no touch"; models are in the question's order.
 
     shares: parts of all conversions, float[models, values + 1], NaN where a model says nothing of a value (Shapley, beyond its
@@ -60,7 +60,7 @@ class _Sums:
         self.counts, self.worth = np.zeros((2, groups), np.int64), [[0] * currencies, [0] * currencies]
         self.parts = np.zeros((groups, len(self.rules), values + 1), np.int64)
         self.money = np.zeros((2, len(self.rules), values + 1, max(currencies, 1)), np.int64)
-        self.players = min(values, MOST_PLAYERS + 1) if "shapley" in question.models else 0
+        self.players = min(values, MAX_PLAYERS + 1) if "shapley" in question.models else 0
         is_markov = "markov" in question.models
         self.transitions = np.zeros((groups, values + 1, values + 2) if is_markov else (0, 0, 0))
         self.sets = np.zeros((2, 1 << self.players, len(times)))
@@ -95,7 +95,7 @@ class _Sums:
         return self.counts, self.parts, self.money, self.transitions, self.sets
 
 
-def earn(question: Attribution, journeys: Sequence[Journeys], watch: Watch, seed: str) -> Earned:
+def earn(question: Attribution, journeys: Sequence[Journeys], watch: Watch, seed: str) -> ModelTotals:
     """What each model says of these journeys. `seed` makes the same question be answered with the same ranges."""
     rng, many = generator(seed), sum(len(part.low) for part in journeys)
     groups = _groups(question, journeys[0].values, many)
@@ -114,7 +114,7 @@ def earn(question: Attribution, journeys: Sequence[Journeys], watch: Watch, seed
     shares = np.stack(told, axis=1)
     low, high = ranges(shares[1:]) if question.bootstrap and conversions[0] else (None, None)
     (total, untouched), (worth, lost) = sums.counts.sum(axis=1).tolist(), sums.worth
-    return Earned(total, untouched, sums.rules, parts, sums.money, worth, lost, shares[0], low, high)
+    return ModelTotals(total, untouched, sums.rules, parts, sums.money, worth, lost, shares[0], low, high)
 
 
 def _groups(question: Attribution, values: int, journeys: int) -> int:
@@ -122,7 +122,7 @@ def _groups(question: Attribution, values: int, journeys: int) -> int:
     if not question.bootstrap:
         return 1
     each = (values + 1) * max(values + 2, len(RULES))
-    return max(1, min(journeys, BLOCKS, MOST_CELLS // each))
+    return max(1, min(journeys, BLOCKS, MAX_CELLS // each))
 
 
 def _summed(question: Attribution, journeys: Sequence[Journeys], group: Ints, times: Floats, watch: Watch) -> _Sums:

@@ -16,7 +16,7 @@ SHARED = ("where", "breakdown", "period", "people")
 OF = ("event", "person")
 BY = ("channel", "source", "medium", "campaign", "content", "term", "referrer", "landing_page")
 LOOKBACK, HALF_LIFE = 90 * DAY, 7 * DAY
-MOST_DRAWS, MOST_VALUES = 1_000, 100
+MAX_DRAWS, MAX_VALUES = 1_000, 100
 # The two moments that W and Z reward, as a CRM tells them (events/names.py).
 LEAD, OPPORTUNITY = ("lead_captured", "lead_handed_over"), ("deal_created",)
 
@@ -66,8 +66,8 @@ def read_attribution(given: Mapping[str, Any], canonical: Canonical, timezone: s
         models=_models(fields),
         lookback=fields.span("lookback", LOOKBACK),
         half_life=half_life,
-        bootstrap=fields.whole("bootstrap", 200, 0, MOST_DRAWS),
-        limit=fields.whole("limit", 12, 1, MOST_VALUES),
+        bootstrap=fields.whole("bootstrap", 200, 0, MAX_DRAWS),
+        limit=fields.whole("limit", 12, 1, MAX_VALUES),
         where=fields.where(of=("person",)),
         breakdown=read_breakdown(fields, ("event", "person", "company"), 0),
         period=read_period(fields, timezone),

@@ -9,7 +9,7 @@ from fullfunnel.journeys.attribution.markov import normalised
 
 Floats = NDArray[np.float64]
 # Subsets are tried all: 2 to the power of so many.
-MOST_PLAYERS = 12
+MAX_PLAYERS = 12
 
 
 def shapley_values(worth: Floats) -> Floats:

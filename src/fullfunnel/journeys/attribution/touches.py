@@ -15,7 +15,7 @@ from fullfunnel.journeys.attribution.question import Attribution
 from fullfunnel.journeys.folds.gather import Gathered, Longs, Room, still
 from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.folds.sessions import session_starts, with_starts
-from fullfunnel.journeys.folds.step_matching import Sought
+from fullfunnel.journeys.folds.step_matching import StepMatching
 from fullfunnel.journeys.questions.shapes import ANY, Matcher
 from fullfunnel.journeys.watch import Watch
 
@@ -70,7 +70,7 @@ class _Reader:
         is_plain = ANY not in (*conversion.events, *touches.events) and not MILESTONE_MODELS & set(question.models)
         milestones = (nothing, nothing) if is_plain else (question.lead, question.opportunity)
         asked = (conversion, *milestones, touches)
-        self.sought = Sought(index, [replace(one, where=one.where + where) for one in asked], dataset)
+        self.sought = StepMatching(index, [replace(one, where=one.where + where) for one in asked], dataset)
         self.lands = self.is_session and question.by == "landing_page"
         self.page = index.names.index(PAGE_VIEWED) if self.lands and PAGE_VIEWED in index.names else -1
         value, channel, source = value_column(question, index), index.column("channel"), index.column("source")

@@ -6,7 +6,7 @@
 from fullfunnel.journeys.folds.ties import compiled
 
 # As many touches can stand out in one model: first, lead, opportunity, last.
-MOST_PLACES = 4
+MAX_PLACES = 4
 
 
 @compiled

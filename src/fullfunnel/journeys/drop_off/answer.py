@@ -7,10 +7,10 @@ import numpy as np
 
 from fullfunnel.core.numbers import number, percent
 from fullfunnel.journeys.answers.people_lists import moment_text, people_json
-from fullfunnel.journeys.drop_off.behaviours import happened_to
-from fullfunnel.journeys.drop_off.candidates import Looked, looked_at, looked_for
-from fullfunnel.journeys.drop_off.comparison import Sides, most_lost, sides_of
-from fullfunnel.journeys.drop_off.factors import Seen, Tried, having, tried
+from fullfunnel.journeys.drop_off.behaviours import behaviours_of
+from fullfunnel.journeys.drop_off.candidates import Candidates, candidates_for, candidates_of
+from fullfunnel.journeys.drop_off.comparison import Comparison, comparison_of, most_lost
+from fullfunnel.journeys.drop_off.factors import FactorInputs, Tried, having, tried
 from fullfunnel.journeys.drop_off.odds import Judged, Tables, judge
 from fullfunnel.journeys.funnel.fold import fold_funnel
 from fullfunnel.journeys.questions.shapes import Funnel
@@ -33,14 +33,16 @@ def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
     standing, _ = fold_funnel(question, dataset, watch)
     k = most_lost(question, standing) if asked.step is None else asked.step - 1
     index = dataset.index(question.count if question.count in NOT_PEOPLE else "people")
-    sides = sides_of(question, standing, index, k)
+    sides = comparison_of(question, standing, index, k)
 
-    def seen(looked: Looked) -> Seen:
-        return Seen(sides, happened_to(question, sides, index, looked.events, watch), index, dataset, question.count)
+    def seen(looked: Candidates) -> FactorInputs:
+        return FactorInputs(
+            sides, behaviours_of(question, sides, index, looked.events, watch), index, dataset, question.count
+        )
 
     if asked.people_list:
         return _people(asked.people_list, sides, seen, dataset, question.count)
-    looked = looked_at(asked, question, k, index, dataset)
+    looked = candidates_of(asked, question, k, index, dataset)
     found = tried(seen(looked), looked, watch)
     speaking = np.flatnonzero(found.tables.speaks())
     tables = found.tables.take(speaking)
@@ -60,11 +62,13 @@ def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
     }
 
 
-def _people(listed: SideList, sides: Sides, seen: Callable[[Looked], Seen], dataset: "Dataset", count: str) -> Json:
+def _people(
+    listed: SideList, sides: Comparison, seen: Callable[[Candidates], FactorInputs], dataset: "Dataset", count: str
+) -> Json:
     """Counted by what counts the row, so that the list is as long as the number."""
     rows = sides.went_on == (listed.outcome == "went_on")
     if listed.factor:
-        looked = looked_for(listed.factor)
+        looked = candidates_for(listed.factor)
         rows &= having(listed.factor, seen(looked), looked) == listed.having
     picked = np.flatnonzero(rows)
     return people_json("drop_off", count, sides.unit[picked], sides.entered[picked], listed, dataset)

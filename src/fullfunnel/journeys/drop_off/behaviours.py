@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from fullfunnel.events.conditions import truths
 from fullfunnel.events.names import PEOPLE_MERGED, PEOPLE_UNMERGED, TRAIT_CHANGED
 from fullfunnel.events.store.journeys import Index
-from fullfunnel.journeys.drop_off.comparison import Sides
+from fullfunnel.journeys.drop_off.comparison import Comparison
 from fullfunnel.journeys.folds.gather import Gathered, codes_at, gather, portions
 from fullfunnel.journeys.folds.subset import only
 from fullfunnel.journeys.questions.shapes import ANY, Funnel, Matcher
 from fullfunnel.journeys.watch import Watch
 
 Longs = NDArray[np.int64]
-MOST_NAMES = 40
+MAX_NAMES = 40
 # What we note about people is nothing that they did, or that was done to them.
 NO_BEHAVIOUR = frozenset({TRAIT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED})
 # Bits of a name: one for each behaviour, and this one for the events of the step before.
@@ -27,7 +27,7 @@ NO_ROW = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
-class Happened:
+class Behaviours:
     """row: of each unit's event of the step before (as in Index; NO_ROW: none); earlier, since: bits of the `names` that happened
     before the entry, and from its beginning until the step before was reached (that moment left out). changes: (place of the unit,
     time, row) of every change of a trait."""
@@ -44,10 +44,10 @@ def frequent_names(index: Index) -> list[str]:
     counts = sum(np.bincount(part.name, minlength=len(index.names)) for part in index.parts)
     order = np.argsort(-np.asarray(counts), kind="stable")
     names = [index.names[code] for code in order.tolist() if np.asarray(counts)[code]]
-    return [name for name in names if name not in NO_BEHAVIOUR][:MOST_NAMES]
+    return [name for name in names if name not in NO_BEHAVIOUR][:MAX_NAMES]
 
 
-def happened_to(question: Funnel, sides: Sides, index: Index, names: Sequence[str], watch: Watch) -> Happened:
+def behaviours_of(question: Funnel, sides: Comparison, index: Index, names: Sequence[str], watch: Watch) -> Behaviours:
     """Looks once at every event of the units of both sides. O(events), without a loop over them in Python."""
     bases: Sequence[Matcher] = question.steps if question.order == "any" else [question.steps[sides.base]]
     table = np.zeros(max(len(index.names), 1), np.int64)
@@ -65,11 +65,11 @@ def happened_to(question: Funnel, sides: Sides, index: Index, names: Sequence[st
         watch.reached(begin, len(sides.at))
         parts.append(_look(sides, chosen, bases, gather(chosen, table, begin, end), slice(begin, end)))
     row, earlier, since, unit, time, change = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Happened(list(names), row, earlier, since, (unit, time, change))
+    return Behaviours(list(names), row, earlier, since, (unit, time, change))
 
 
 def _look(
-    sides: Sides, index: Index, bases: Sequence[Matcher], gathered: Gathered, units: slice
+    sides: Comparison, index: Index, bases: Sequence[Matcher], gathered: Gathered, units: slice
 ) -> list[NDArray[np.int64]]:
     counts = np.diff(gathered.offsets)
     owner = np.repeat(np.arange(len(counts)), counts)

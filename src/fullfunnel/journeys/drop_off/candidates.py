@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Looked:
+class Candidates:
     """Names: of properties of events, of traits of people and of companies, of the events that are behaviours."""
 
     properties: list[str]
@@ -22,7 +22,7 @@ class Looked:
     events: list[str]
 
 
-def looked_at(asked: DropOff, question: Funnel, k: int, index: Index, dataset: "Dataset") -> Looked:
+def candidates_of(asked: DropOff, question: Funnel, k: int, index: Index, dataset: "Dataset") -> Candidates:
     """What is tried for step `k` (from 0); a deal has no traits."""
     names = sorted({name for step in question.steps for name in step.events if name != ANY})
     people, companies = dataset.traits.names() if question.count != "deals" else ([], [])
@@ -31,13 +31,13 @@ def looked_at(asked: DropOff, question: Funnel, k: int, index: Index, dataset: "
     people = people if question.count != "companies" else []
     said = _demanded(question, k)
     found = (properties, people, companies, frequent_names(index))
-    return Looked(*([name for name in own if name not in left] for own, left in zip(found, said, strict=True)))
+    return Candidates(*([name for name in own if name not in left] for own, left in zip(found, said, strict=True)))
 
 
-def looked_for(factor: Factor) -> Looked:
+def candidates_for(factor: Factor) -> Candidates:
     """What one row needs."""
     kinds = ("property", "person", "company", "behaviour")
-    return Looked(*([factor.property] if factor.kind == kind else [] for kind in kinds))
+    return Candidates(*([factor.property] if factor.kind == kind else [] for kind in kinds))
 
 
 def _demanded(question: Funnel, k: int) -> tuple[set[str], set[str], set[str], set[str]]:

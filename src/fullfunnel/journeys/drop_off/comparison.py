@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys.funnel.answer_steps import dropped, has
-from fullfunnel.journeys.funnel.outcomes import Standing
+from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import Funnel
 
 Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Sides:
+class Comparison:
     """One observation a unit. unit: its id; at: its place in the index; went_on: whether it reached the step, else it was lost;
     entered, before: when its entry began and when it reached `base` (from 0), the required step before (µs)."""
 
@@ -31,14 +31,14 @@ def base_of(question: Funnel, k: int) -> int:
     return next(s for s in range(k - 1, -1, -1) if not question.steps[s].optional)
 
 
-def most_lost(question: Funnel, rows: Standing) -> int:
+def most_lost(question: Funnel, rows: Outcomes) -> int:
     """The step (from 0) before which most were lost, of equals the first. Who only passes an optional step by is not lost."""
     steps = range(1, len(question.steps))
     needed = [k for k in steps if not question.steps[k].optional] or steps
     return max(needed, key=lambda k: int(np.count_nonzero(dropped(question, rows, k))))
 
 
-def sides_of(question: Funnel, rows: Standing, index: Index, k: int) -> Sides:
+def comparison_of(question: Funnel, rows: Outcomes, index: Index, k: int) -> Comparison:
     """Who went on to step `k` (from 0) and who was lost before it. Pending ones are left out; of several entries of a unit the latest
     decided one counts, because the tests want units that are independent."""
     base = base_of(question, k)
@@ -51,4 +51,6 @@ def sides_of(question: Funnel, rows: Standing, index: Index, k: int) -> Sides:
     at = places[np.searchsorted(index.units[places], rows.unit[latest])] if len(latest) else latest
     by_place = np.argsort(at, kind="stable")
     latest = latest[by_place]
-    return Sides(rows.unit[latest], at[by_place], went_on[latest], rows.entered[latest], rows.times[latest, base], base)
+    return Comparison(
+        rows.unit[latest], at[by_place], went_on[latest], rows.entered[latest], rows.times[latest, base], base
+    )

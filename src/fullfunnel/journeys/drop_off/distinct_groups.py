@@ -28,7 +28,7 @@ def marks_of(went_on: NDArray[np.bool_]) -> Floats:
     return np.concatenate([[went_on, np.ones(len(went_on))], drawn]).astype(np.float64)
 
 
-def told_once(sums: list[Floats], total: Floats) -> list[Group]:
+def distinct_groups(sums: list[Floats], total: Floats) -> list[Group]:
     """The groups by whom they part from whom. The smaller of two sides is told, of several of one side the first."""
     found: dict[tuple[float, ...], list[int]] = {}
     for at, own in enumerate(sums):

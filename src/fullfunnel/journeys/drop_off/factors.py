@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from fullfunnel.events.conditions import COMPANY
 from fullfunnel.events.store.journeys import Column, Index
-from fullfunnel.journeys.drop_off.behaviours import NO_ROW, Happened
-from fullfunnel.journeys.drop_off.candidates import Looked
-from fullfunnel.journeys.drop_off.comparison import Sides
-from fullfunnel.journeys.drop_off.distinct_groups import Floats, marks_of, told_once
+from fullfunnel.journeys.drop_off.behaviours import NO_ROW, Behaviours
+from fullfunnel.journeys.drop_off.candidates import Candidates
+from fullfunnel.journeys.drop_off.comparison import Comparison
+from fullfunnel.journeys.drop_off.distinct_groups import Floats, distinct_groups, marks_of
 from fullfunnel.journeys.drop_off.odds import Tables
 from fullfunnel.journeys.drop_off.traits import as_it_was, changes_of
 from fullfunnel.journeys.folds.gather import codes_at
@@ -22,16 +22,16 @@ from fullfunnel.journeys.why.question import EARLIER, SINCE, Factor
 if TYPE_CHECKING:
     from fullfunnel.journeys.datasets.dataset import Dataset
 
-MOST_VALUES = 50
+MAX_VALUES = 50
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Seen:
+class FactorInputs:
     """The units of both sides, what happened to them, and where more of them is read. count: what the funnel counts."""
 
-    sides: Sides
-    happened: Happened
+    sides: Comparison
+    happened: Behaviours
     index: Index
     dataset: "Dataset"
     count: str
@@ -49,7 +49,7 @@ class Tried:
     beyond: int
 
 
-def tried(seen: Seen, looked: Looked, watch: Watch) -> Tried:
+def tried(seen: FactorInputs, looked: Candidates, watch: Watch) -> Tried:
     """Counts every table. O(units) a column and a behaviour."""
     factors: list[Factor] = []
     found: list[Floats] = []
@@ -64,7 +64,7 @@ def tried(seen: Seen, looked: Looked, watch: Watch) -> Tried:
         factors.append(factor)
         found.append(marks @ did)
     total = marks.sum(axis=1)
-    groups = told_once(found, total)
+    groups = distinct_groups(found, total)
     on, every = (np.array([found[group.first][row] for group in groups], np.int64) for row in range(2))
     all_on, all_units = int(total[0]), int(total[1])
     return Tried(
@@ -76,8 +76,8 @@ def tried(seen: Seen, looked: Looked, watch: Watch) -> Tried:
     )
 
 
-def having(factor: Factor, seen: Seen, looked: Looked) -> Mask:
-    """Which units have the factor, by what its table is counted from. `looked` is looked_for(factor)."""
+def having(factor: Factor, seen: FactorInputs, looked: Candidates) -> Mask:
+    """Which units have the factor, by what its table is counted from. `looked` is candidates_for(factor)."""
     if factor.kind == "behaviour":
         bits = seen.happened.earlier if factor.value == EARLIER else seen.happened.since
         return np.asarray(bits & 1 == 1)
@@ -90,7 +90,7 @@ def having(factor: Factor, seen: Seen, looked: Looked) -> Mask:
     return np.zeros(len(seen.sides.unit), np.bool_)
 
 
-def _columns(seen: Seen, looked: Looked) -> Iterator[tuple[str, str, Column]]:
+def _columns(seen: FactorInputs, looked: Candidates) -> Iterator[tuple[str, str, Column]]:
     """(kind, name, one row for each unit)."""
     row, known = seen.happened.row, seen.happened.row != NO_ROW
     for name in looked.properties:
@@ -101,7 +101,7 @@ def _columns(seen: Seen, looked: Looked) -> Iterator[tuple[str, str, Column]]:
     yield from _traits(seen, looked)
 
 
-def _traits(seen: Seen, looked: Looked) -> Iterator[tuple[str, str, Column]]:
+def _traits(seen: FactorInputs, looked: Candidates) -> Iterator[tuple[str, str, Column]]:
     """Traits of people as they were, of the companies that their events named, or of those that are units."""
     sides, happened, index, dataset = seen.sides, seen.happened, seen.index, seen.dataset
     if seen.count == "companies":
@@ -133,11 +133,11 @@ def _of_column(marks: Floats, kind: str, name: str, column: Column) -> tuple[lis
     if len(order) < 2:
         return [], [], 0
     order = order[1:] if len(order) == 2 else order
-    chosen = order[:MOST_VALUES]
+    chosen = order[:MAX_VALUES]
     return [Factor(kind, name, values[at]) for at in chosen], [sums[at] for at in chosen], len(order) - len(chosen)
 
 
-def _behaviours(happened: Happened) -> Iterator[tuple[Factor, Mask]]:
+def _behaviours(happened: Behaviours) -> Iterator[tuple[Factor, Mask]]:
     for bit, name in enumerate(happened.names):
         for when, bits in ((EARLIER, happened.earlier), (SINCE, happened.since)):
             did = (bits >> bit & 1).astype(np.bool_)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.events.store.journeys import Column, Index
-from fullfunnel.journeys.drop_off.behaviours import Happened
-from fullfunnel.journeys.drop_off.comparison import Sides
+from fullfunnel.journeys.drop_off.behaviours import Behaviours
+from fullfunnel.journeys.drop_off.comparison import Comparison
 from fullfunnel.journeys.folds.gather import codes_at
 
 
@@ -24,7 +24,7 @@ class Changes:
     new: Column
 
 
-def changes_of(sides: Sides, happened: Happened, index: Index) -> Changes:
+def changes_of(sides: Comparison, happened: Behaviours, index: Index) -> Changes:
     """The changes in the stream, with their values."""
     unit, time, row = happened.changes
     trait, old, new = (

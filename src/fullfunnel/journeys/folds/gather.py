@@ -1,4 +1,4 @@
-"""Numba: the events that matter to a question, out of every slice of a unit, put in order. What all folds begin with.
+"""Gather the events that a question is about out of every slice of a unit, in order (Numba). All folds begin with it.
 
 O(events) to look at every name, O(matches x log slices) to put in order. Nothing but the matches is copied.
 """
@@ -46,31 +46,31 @@ class Gathered(NamedTuple):
 
 
 class Room:
-    """Buffers of one thread. What is gathered into them is gone when the next portion is."""
+    """Buffers of one thread. The next portion overwrites what the last one left in them."""
 
     def __init__(self) -> None:
         self._buffers: dict[tuple[str, Any], NDArray[Any]] = {}
 
     def of(self, name: str, size: int, kind: Any = np.int64) -> NDArray[Any]:
-        """`size` places, filled with anything."""
+        """Return a buffer of `size` places with arbitrary contents."""
         found = self._buffers.get((name, kind))
         if found is None or len(found) < size:
             found = self._buffers[name, kind] = np.empty(size + size // 4, kind)
         return found[:size]
 
     def merging(self, rows: int) -> tuple[tuple[Longs, ...], tuple[Longs, ...]]:
-        """time, bits, row of so many events, one more for the end; and what put_in_order needs beside them."""
+        """Return the columns time, bits, row for so many events (and one for the end), and the buffers of put_in_order."""
         events = tuple(self.of(name, rows + 1) for name in ("time", "bits", "row"))
         return events, tuple(self.of(f"spare {name}", rows + 1) for name in ("time", "bits", "row", "starts"))
 
 
 def portions(index: Index, size: int = PORTION) -> Iterator[tuple[int, int]]:
-    """Ranges of whole units with about `size` rows each (or one unit with more)."""
+    """Return ranges of whole units with about `size` rows each (or one unit with more)."""
     return ((begin, end) for begin, end, _ in _cuts(index, size))
 
 
 def _cuts(index: Index, size: int) -> Iterator[tuple[int, int, int]]:
-    """Begin, end and rows of each portion; found once for all questions to the same index."""
+    """Yield begin, end and rows of each portion; computed once for all questions to the same index."""
     if ("cuts", size) in index.kept:
         yield from index.kept["cuts", size]
         return

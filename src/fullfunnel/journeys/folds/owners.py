@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.events.store.slices import distinct
 from fullfunnel.journeys.folds.plan import NEVER
-from fullfunnel.journeys.folds.trait_periods import Spells
+from fullfunnel.journeys.folds.trait_periods import TraitPeriods
 
 Longs = NDArray[np.int64]
 
@@ -20,7 +20,7 @@ class Owners:
 
     index: Index
     people: Longs
-    spells: Spells
+    spells: TraitPeriods
 
     @cached_property
     def anywhen(self) -> Longs:
@@ -51,7 +51,7 @@ class Owners:
             found[here] = place[np.searchsorted(low, own, side="right") - 1]
         return found
 
-    def spells_of_units(self, begin: int, end: int) -> Spells:
+    def spells_of_units(self, begin: int, end: int) -> TraitPeriods:
         """The spells of the units from `begin` to `end` in which nobody's traits change; each allows everything."""
         first, n = self.index.first, end - begin
         slices = slice(int(first[begin]), int(first[end]))
@@ -63,7 +63,7 @@ class Owners:
         since = np.concatenate([np.full(n, -NEVER), self.spells.since[place]])
         pairs = np.unique(np.stack([units, since]), axis=1)
         bounds = np.searchsorted(pairs[0], np.arange(n + 1)).astype(np.int64)
-        return Spells(
+        return TraitPeriods(
             bounds,
             np.ascontiguousarray(pairs[1]),
             np.full(pairs.shape[1], -1, np.int64),
@@ -71,8 +71,10 @@ class Owners:
         )
 
 
-def of_anybody(owner: Longs) -> tuple[Longs, Spells]:
+def of_anybody(owner: Longs) -> tuple[Longs, TraitPeriods]:
     """These people, and spells that allow everything."""
     people = distinct(owner)
     n = len(people)
-    return people, Spells(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), np.full(n, -1, np.int64))
+    return people, TraitPeriods(
+        np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), np.full(n, -1, np.int64)
+    )

@@ -29,7 +29,7 @@ DID = ACTORS.index(PERSON)
 Found = TypeVar("Found")
 
 
-class Sought:
+class StepMatching:
     """What a question's steps look for in an index: bit m of an event says that it serves `matchers[m]`."""
 
     def __init__(self, index: Index, matchers: Sequence[Matcher], dataset: "Dataset", count: str = "people") -> None:

@@ -9,7 +9,7 @@ Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Spells:
+class TraitPeriods:
     """For each unit, spells of time with the same traits: unit u has those from first[u] to first[u + 1]. `allowed`: bits.
 
     own: where units are not people, the spells of the people that have their events, when these differ with time.
@@ -18,7 +18,7 @@ class Spells:
     first: Longs
     since: Longs
     allowed: Longs
-    own: "Spells | None" = None
+    own: "TraitPeriods | None" = None
 
     def anywhen(self) -> Longs:
         """What a unit's traits allow at any time."""

@@ -15,7 +15,7 @@ from fullfunnel.journeys.funnel.answer_trend import funnel_trend
 from fullfunnel.journeys.funnel.fast.plain import is_plain
 from fullfunnel.journeys.funnel.fold import fold_funnel
 from fullfunnel.journeys.funnel.matching import Longs
-from fullfunnel.journeys.funnel.outcomes import Standing
+from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.watch import Watch
 
@@ -51,7 +51,7 @@ def _until(dataset: "Dataset") -> Json:
     return {"data_until": moment_text(dataset.facts.data_until)}
 
 
-def _groups(question: Funnel, rows: Standing) -> Iterator[tuple[str | None, Standing]]:
+def _groups(question: Funnel, rows: Outcomes) -> Iterator[tuple[str | None, Outcomes]]:
     """Groups by size, the largest first, then those without a value, then by name; what is beyond the limit is one more."""
     breakdown = question.breakdown
     assert breakdown is not None  # noqa: S101
@@ -66,7 +66,7 @@ def _groups(question: Funnel, rows: Standing) -> Iterator[tuple[str | None, Stan
         yield OTHER, other if question.count == "entries" else _once(question, other)
 
 
-def _once(question: Funnel, rows: Standing) -> Standing:
+def _once(question: Funnel, rows: Outcomes) -> Outcomes:
     """One row for each unit, where several groups have it: the one that came furthest, the most recent of equals, then the one that
     reached its steps sooner. It is open where any of them is."""
     if not len(rows.entity):
@@ -89,13 +89,13 @@ def _ones(masks: Longs) -> Longs:
 
 
 def _people(
-    question: Funnel, whole: Standing, groups: list[tuple[str | None, Standing]] | None, dataset: "Dataset"
+    question: Funnel, whole: Outcomes, groups: list[tuple[str | None, Outcomes]] | None, dataset: "Dataset"
 ) -> Json:
     asked = question.people_list
     rows = whole
     if asked.group:
         rows = next((found for value, found in groups or [] if value == asked.group[0]), whole.take(slice(0, 0)))
-    pick: Callable[[Funnel, Standing, int], Any] = {
+    pick: Callable[[Funnel, Outcomes, int], Any] = {
         "reached": lambda _, found, k: has(found, k),
         "dropped": dropped,
         "pending": pending,

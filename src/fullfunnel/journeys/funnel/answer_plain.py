@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fullfunnel.events.store.journeys import Column
 from fullfunnel.journeys.answers.groups import ranked
 from fullfunnel.journeys.funnel.answer_steps import spread
-from fullfunnel.journeys.funnel.fast.plain import Tally, fold_plain
+from fullfunnel.journeys.funnel.fast.plain import PlainCounts, fold_plain
 from fullfunnel.journeys.funnel.matching import Longs
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.watch import Watch
@@ -30,7 +30,7 @@ def plain_steps(question: Funnel, dataset: "Dataset", watch: Watch) -> Json:
     return answer | {"units": len(tally.level)}
 
 
-def _counts(tally: Tally, steps: int, place: Longs | None = None, groups: int = 1) -> NDArray[np.int64]:
+def _counts(tally: PlainCounts, steps: int, place: Longs | None = None, groups: int = 1) -> NDArray[np.int64]:
     """How many stand at each step and (0) no longer can or (1) still could go on: [step, 0 or 1], or with places [group, step, …]."""
     if place is None:
         # Counting bytes is many times faster than making numbers of them.
@@ -43,7 +43,7 @@ def _counts(tally: Tally, steps: int, place: Longs | None = None, groups: int = 
     return np.bincount(key + place * (steps * 2), minlength=groups * steps * 2).reshape(groups, steps, 2)
 
 
-def _groups(question: Funnel, tally: Tally, timed: bool, limit: int) -> list[Json]:
+def _groups(question: Funnel, tally: PlainCounts, timed: bool, limit: int) -> list[Json]:
     steps = len(question.steps)
     listed, place = ranked(Column(tally.group, tally.values), limit)
     counts = _counts(tally, steps, place, len(listed))

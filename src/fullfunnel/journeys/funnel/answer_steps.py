@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from fullfunnel.journeys.funnel.matching import Longs
-from fullfunnel.journeys.funnel.outcomes import Standing
+from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import Funnel
 
 Json = dict[str, Any]
 
 
-def counts_of(question: Funnel, rows: Standing) -> list[Json]:
+def counts_of(question: Funnel, rows: Outcomes) -> list[Json]:
     """The steps of one funnel without losses and times: `show: counts`. Shares are of the required step before."""
     found: list[Json] = []
     counts = [int(np.count_nonzero(has(rows, k))) for k in range(len(question.steps))]
@@ -29,7 +29,7 @@ def counts_of(question: Funnel, rows: Standing) -> list[Json]:
     return found
 
 
-def steps_of(question: Funnel, rows: Standing) -> list[Json]:
+def steps_of(question: Funnel, rows: Outcomes) -> list[Json]:
     """The steps of one funnel. Losses are of the required step before; times, of the step before that was reached."""
     found = counts_of(question, rows)
     for k, step in enumerate(found):
@@ -39,7 +39,7 @@ def steps_of(question: Funnel, rows: Standing) -> list[Json]:
     return found
 
 
-def has(rows: Standing, k: int) -> Any:
+def has(rows: Outcomes, k: int) -> Any:
     """Who reached step k (from 0)."""
     return rows.reached >> k & 1 == 1
 
@@ -49,22 +49,22 @@ def base(question: Funnel, k: int) -> int | None:
     return next((at for at in range(k - 1, -1, -1) if not question.steps[at].optional), None)
 
 
-def lost(question: Funnel, rows: Standing, k: int) -> Any:
+def lost(question: Funnel, rows: Outcomes, k: int) -> Any:
     needed = base(question, k)
     return has(rows, needed) & ~has(rows, k) if needed is not None else np.zeros(len(rows.unit), np.bool_)
 
 
-def pending(question: Funnel, rows: Standing, k: int) -> Any:
+def pending(question: Funnel, rows: Outcomes, k: int) -> Any:
     """Who reached the required step before step k, not k, and still could."""
     return lost(question, rows, k) & (rows.open_at < k)
 
 
-def dropped(question: Funnel, rows: Standing, k: int) -> Any:
+def dropped(question: Funnel, rows: Outcomes, k: int) -> Any:
     """Who reached the required step before step k, not k, and no longer can."""
     return lost(question, rows, k) & ~(rows.open_at < k)
 
 
-def _since_previous(rows: Standing, k: int) -> Longs:
+def _since_previous(rows: Outcomes, k: int) -> Longs:
     """For all that reached step k: microseconds since the step that they reached before it."""
     reached = np.flatnonzero(has(rows, k))
     if k == 0:

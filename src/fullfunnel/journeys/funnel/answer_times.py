@@ -7,15 +7,15 @@ import numpy as np
 
 from fullfunnel.journeys.funnel.answer_steps import has, spread
 from fullfunnel.journeys.funnel.matching import Longs
-from fullfunnel.journeys.funnel.outcomes import Standing
+from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import DAY, Histogram
 
 Json = dict[str, Any]
-MOST_BINS = 60
+MAX_BINS = 60
 SECOND = 1_000_000
 
 
-def time_to_convert(asked: Histogram, whole: Standing, groups: list[tuple[str | None, Standing]] | None) -> Json:
+def time_to_convert(asked: Histogram, whole: Outcomes, groups: list[tuple[str | None, Outcomes]] | None) -> Json:
     """{"from_step", "to_step", "converted", "seconds", "bins": [{"from", "to" (seconds), "count"}]}, with `groups` of the same."""
     spans = _spans(asked, whole)
     edges = _edges(asked, spans)
@@ -36,7 +36,7 @@ def time_to_convert(asked: Histogram, whole: Standing, groups: list[tuple[str | 
     return answer
 
 
-def _spans(asked: Histogram, rows: Standing) -> Longs:
+def _spans(asked: Histogram, rows: Outcomes) -> Longs:
     a, b = asked.from_step - 1, asked.to_step - 1
     both = np.flatnonzero(has(rows, a) & has(rows, b))
     return np.asarray(rows.times[both, b] - rows.times[both, a], np.int64)
@@ -47,7 +47,7 @@ def _edges(asked: Histogram, spans: Longs) -> list[int]:
     if not len(spans):
         return []
     low, high = int(spans.min()), int(spans.max())
-    most = asked.bins or max(1, min(MOST_BINS, round(len(spans) ** (1 / 3) * 2)))
+    most = asked.bins or max(1, min(MAX_BINS, round(len(spans) ** (1 / 3) * 2)))
     width = next(one for one in _widths() if low // one * one + most * one > high)
     first = low // width
     bins = asked.bins or high // width - first + 1

@@ -6,14 +6,14 @@ import numpy as np
 
 from fullfunnel.journeys import buckets
 from fullfunnel.journeys.funnel.answer_steps import base, dropped, has, pending
-from fullfunnel.journeys.funnel.outcomes import Standing
+from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import Funnel
 
 Json = dict[str, Any]
-Groups = list[tuple[str | None, Standing]]
+Groups = list[tuple[str | None, Outcomes]]
 
 
-def funnel_trend(question: Funnel, whole: Standing, groups: Groups | None, data_until: int) -> Json:
+def funnel_trend(question: Funnel, whole: Outcomes, groups: Groups | None, data_until: int) -> Json:
     """{"by", "timezone", "rows": [{"at", "group"?, "units", "steps", "incomplete"}]}: one row for each group and bucket.
 
     Buckets are those of docs/adr/0020, also where nobody entered: the period, but no further than the data reaches.
@@ -33,7 +33,7 @@ def funnel_trend(question: Funnel, whole: Standing, groups: Groups | None, data_
     return {"by": question.by, "timezone": period.timezone, "rows": rows}
 
 
-def _by_bucket(question: Funnel, rows: Standing, listed: list[buckets.Bucket]) -> list[Json]:
+def _by_bucket(question: Funnel, rows: Outcomes, listed: list[buckets.Bucket]) -> list[Json]:
     """What is counted of each bucket: units and steps."""
     starts = np.array([bucket.start for bucket in listed], np.int64)
     place = np.searchsorted(starts, rows.entered, side="right") - 1

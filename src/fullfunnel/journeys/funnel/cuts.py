@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from fullfunnel.events.store.slices import distinct
 from fullfunnel.journeys.folds.plan import STEPS
-from fullfunnel.journeys.folds.trait_periods import Spells
+from fullfunnel.journeys.folds.trait_periods import TraitPeriods
 from fullfunnel.journeys.funnel.cut import NO_CODE, Codes, Cut, Longs
 from fullfunnel.journeys.funnel.held_properties import into_strands
 from fullfunnel.journeys.funnel.matching import Matched
@@ -53,7 +53,7 @@ def _regroup(cut: Cut, rows: Longs, keys: NDArray[np.int64] | Codes) -> Cut:
     )
 
 
-def into_groups(question: Funnel, cut: Cut, codes: Codes, spells: Spells) -> Cut:
+def into_groups(question: Funnel, cut: Cut, codes: Codes, spells: TraitPeriods) -> Cut:
     """The cut by a property of events, according to the breakdown's attribution; `codes`: its value of each row of `cut`."""
     breakdown = question.breakdown
     assert breakdown is not None  # noqa: S101

@@ -10,11 +10,11 @@ from fullfunnel.events.store.journeys import Column
 from fullfunnel.journeys.folds.gather import codes_at, each_portion, gather, taken
 from fullfunnel.journeys.folds.plan import Plan, plan_of
 from fullfunnel.journeys.funnel.cuts import by_session, by_trait, by_unit, in_sessions, into_groups
-from fullfunnel.journeys.funnel.fast.plain import fold_plain, is_plain, standing_of
+from fullfunnel.journeys.funnel.fast.plain import fold_plain, is_plain, outcomes_of
 from fullfunnel.journeys.funnel.grouping import Grouping, grouping_of
 from fullfunnel.journeys.funnel.held_properties import held_values, into_strands
-from fullfunnel.journeys.funnel.matching import Ready, match, ready, spells_of, without_empty
-from fullfunnel.journeys.funnel.outcomes import Standing, fold_cut, joined
+from fullfunnel.journeys.funnel.matching import Ready, match, ready, trait_periods_of, without_empty
+from fullfunnel.journeys.funnel.outcomes import Outcomes, fold_cut, joined
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.watch import Flag, Watch
 
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 1_000_000
 
 
-def fold_funnel(question: Funnel, dataset: "Dataset", watch: Watch | None = None) -> tuple[Standing, Standing | None]:
+def fold_funnel(question: Funnel, dataset: "Dataset", watch: Watch | None = None) -> tuple[Outcomes, Outcomes | None]:
     """Who stands where: of the whole funnel, and again by group when it has a breakdown (the same rows, or more).
 
     `watch` hears between portions of about so many rows (or one unit); what it raises ends the fold.
     """
     if is_plain(question):
-        found = standing_of(fold_plain(question, dataset, watch or Watch(), named=True), len(question.steps))
+        found = outcomes_of(fold_plain(question, dataset, watch or Watch(), named=True), len(question.steps))
         return found, found if question.breakdown else None
     return fold_entries(question, dataset, watch or Watch())
 
 
-def fold_entries(question: Funnel, dataset: "Dataset", watch: Watch) -> tuple[Standing, Standing | None]:
+def fold_entries(question: Funnel, dataset: "Dataset", watch: Watch) -> tuple[Outcomes, Outcomes | None]:
     """The same by the general kernel, for any question."""
     made, plan = ready(question, dataset), plan_of(question, dataset.facts.data_until)
     grouping = grouping_of(made, dataset)
 
     with watch.flagged() as flag:
 
-        def fold(begin: int, end: int) -> tuple[Standing, Standing]:
+        def fold(begin: int, end: int) -> tuple[Outcomes, Outcomes]:
             return _fold_units(made, plan, begin, end, grouping, watch, flag)
 
         found = each_portion(made.index, fold, watch, ROWS_AT_ONCE)
@@ -56,11 +56,11 @@ def fold_entries(question: Funnel, dataset: "Dataset", watch: Watch) -> tuple[St
 
 def _fold_units(
     made: Ready, plan: Plan, begin: int, end: int, grouping: Grouping, watch: Watch, flag: Flag
-) -> tuple[Standing, Standing]:
+) -> tuple[Outcomes, Outcomes]:
     """The units from `begin` to `end`: as a whole, and by group."""
     question, index = made.question, made.index
     matched = match(made, gather(index, made.table, begin, end))
-    spells = spells_of(made, begin, end)
+    spells = trait_periods_of(made, begin, end)
     sessions = question.count == "sessions"
     session = taken((index.parts[0].session, index.parts[1].session), matched.row) if sessions else None
     cut = by_unit(matched) if session is None else by_session(matched, session)

@@ -15,7 +15,7 @@ from fullfunnel.events.store.journeys import Column, Index
 from fullfunnel.journeys.folds.gather import Gathered, codes_at, gather, still, taken
 from fullfunnel.journeys.folds.owners import Owners, of_anybody
 from fullfunnel.journeys.folds.plan import FIRST_EXCLUSION, NEVER
-from fullfunnel.journeys.folds.trait_periods import Spells
+from fullfunnel.journeys.folds.trait_periods import TraitPeriods
 from fullfunnel.journeys.funnel.passes import histories, keep_first, restrict
 from fullfunnel.journeys.questions.shapes import ANY, Funnel, Matcher, Step
 
@@ -109,7 +109,7 @@ def _ready_for_others(question: Funnel, dataset: "Dataset") -> Ready:
     index = dataset.index(question.count)
     if conditions(question, ("person", "person_then")):
         people = ready(replace(question, count="people", breakdown=None, hold=()), dataset, of="owners")
-        owners = Owners(index, people.index.units, spells_of(people, 0, len(people.index.units)))
+        owners = Owners(index, people.index.units, trait_periods_of(people, 0, len(people.index.units)))
     else:
         owners = Owners(index, *of_anybody(index.owner))
     table, free = table_of(question, index.names), np.full(len(index.units), -1, np.int64)
@@ -171,7 +171,7 @@ def match(made: Ready, gathered: Gathered) -> Matched:
     return Matched(units, gathered.offsets, gathered.time, bits, gathered.row, seen, owner)
 
 
-def spells_of(made: Ready, begin: int, end: int) -> Spells:
+def trait_periods_of(made: Ready, begin: int, end: int) -> TraitPeriods:
     """What the person conditions allow the units from `begin` to `end`: by today's traits one spell each, by the traits of the
     time (`person_then`) one more for each change."""
     if made.owners is not None:
@@ -179,7 +179,7 @@ def spells_of(made: Ready, begin: int, end: int) -> Spells:
     allowed, n = still(made.allowed[begin:end]), end - begin
     then = conditions(made.question, ("person_then",))
     if not then:
-        return Spells(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), allowed)
+        return TraitPeriods(np.arange(n + 1, dtype=np.int64), np.full(n, -NEVER, np.int64), allowed)
     changes = gather(made.index, _changes_table(made.index.names), begin, end)
     trait, old, new = ((made.columns[name][0].values, codes_at(made.columns[name], changes.row)) for name in CHANGE)
     traits = list(made.today)
@@ -193,7 +193,7 @@ def spells_of(made: Ready, begin: int, end: int) -> Spells:
         today[place, ~truths(condition, column.values)[column.codes[begin:end]]] &= ~bit
         for masks, (values, codes) in ((before, old), (after, new)):
             masks[(which == place) & ~truths(condition, values)[codes]] &= ~bit
-    return Spells(
+    return TraitPeriods(
         *histories(*(still(one) for one in (changes.offsets, changes.time, which, before, after, today, allowed)))
     )
 

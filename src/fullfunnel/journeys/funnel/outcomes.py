@@ -1,4 +1,4 @@
-"""The entries that stand for their units, a row each, and the general kernel that finds them."""
+"""The outcome of each unit of a funnel, and the general kernel that finds it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,49 +9,51 @@ from numpy.typing import NDArray
 
 from fullfunnel.journeys.folds.gather import still
 from fullfunnel.journeys.folds.plan import ANY_ORDER, EACH, STEPS, Plan
-from fullfunnel.journeys.folds.trait_periods import Spells
+from fullfunnel.journeys.folds.trait_periods import TraitPeriods
 from fullfunnel.journeys.funnel.cut import Cut
 from fullfunnel.journeys.funnel.matching import Longs, Matched
 from fullfunnel.journeys.watch import Flag, Watch
 
 # What one call of the kernel may take at once: bytes for its entries, and rows of journeys; then somebody may end it.
-MOST_ROOM, MOST_ROWS = 2**27, 200_000
+MAX_ROOM, MAX_ROWS = 2**27, 200_000
 COLUMNS = ("unit", "entity", "entered", "reached", "open_at", "times", "group")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The entries that stand for their units, a row each (`count: people`: at most one a unit and group).
+class Outcomes:
+    """The entry of each unit that counts, a row each (`count: people`: at most one a unit and group)."""
 
-    unit: id of the person; entity: the same number for rows of one person (or session) in several groups; entered: µs; reached: bit s says that step s was reached; open_at: the last step (from 0) reached by an
-    entry of the unit that still could go on, plan.NOT_OPEN for none; times: µs, [row, step], only where reached; group: index into
-    `values`, -1 for no value.
-    """
-
+    # The id of the person.
     unit: Longs
+    # The same number for rows of one person (or session) in several groups.
     entity: Longs
+    # When the entry began, µs.
     entered: Longs
+    # Bit s: step s was reached.
     reached: Longs
+    # The last step (from 0) reached by an entry of the unit that can still go on; plan.NOT_OPEN: none can.
     open_at: NDArray[np.int8]
+    # µs, [row, step]; only where reached.
     times: NDArray[np.int64]
+    # Index into `values`; -1: no value.
     group: NDArray[np.int32]
     values: list[str]
 
-    def take(self, rows: Any) -> "Standing":
-        """These rows only."""
-        return Standing(**{name: getattr(self, name)[rows] for name in COLUMNS}, values=self.values)
+    def take(self, rows: Any) -> "Outcomes":
+        """Return these rows."""
+        return Outcomes(**{name: getattr(self, name)[rows] for name in COLUMNS}, values=self.values)
 
 
 def fold_cut(
     plan: Plan,
     cut: Cut,
-    spells: Spells,
+    spells: TraitPeriods,
     matched: Matched,
     values: list[str],
     watch: Watch | None = None,
     flag: Flag | None = None,
-) -> Standing:
-    """Which entries stand. `watch` is asked every MOST_ROWS rows or so, and when `flag`, its own, is set: anywhere."""
+) -> Outcomes:
+    """Return the outcomes of the cut. `watch` is checked about every MAX_ROWS rows; where its `flag` is set, everywhere."""
     from fullfunnel.journeys.funnel import kernel
 
     events = kernel.Events(
@@ -66,7 +68,7 @@ def fold_cut(
     )
     run, entered, reached, open_at, times = _fold_runs(plan, events, runs, watch or Watch(), flag)
     group = np.maximum(cut.code[run], -1)
-    return Standing(matched.units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, group, values)
+    return Outcomes(matched.units[cut.unit[run]], cut.entity[run], entered, reached, open_at, times, group, values)
 
 
 def _fold_runs(plan: Plan, events: Any, runs: Any, watch: Watch, flag: Flag | None) -> tuple[Any, ...]:
@@ -79,7 +81,7 @@ def _fold_runs(plan: Plan, events: Any, runs: Any, watch: Watch, flag: Flag | No
         before = np.concatenate([[0], np.cumsum(events.bits & wanted != 0)])
         sizes = before[runs.high] - before[runs.low]
     j, found = room(plan, int(lengths.max(initial=0)), np.zeros(1, np.uint8) if flag is None else flag), []
-    for first, last in _ranges(sizes, lengths, MOST_ROOM // (8 * (plan.steps + 4))):
+    for first, last in _ranges(sizes, lengths, MAX_ROOM // (8 * (plan.steps + 4))):
         size = int(sizes[first:last].sum())
         rows = kernel.Rows(
             np.empty(size, np.int64),
@@ -97,13 +99,13 @@ def _fold_runs(plan: Plan, events: Any, runs: Any, watch: Watch, flag: Flag | No
 
 
 def _ranges(sizes: Longs, lengths: Longs, most: int) -> Iterator[tuple[int, int]]:
-    """Ranges of runs with at most so many entries and MOST_ROWS rows (or one run with more), one at least."""
+    """Yield ranges of runs with at most `most` entries and MAX_ROWS rows (or one run with more), at least one."""
     entries, rows, first = np.cumsum(sizes), np.cumsum(lengths), 0
     while first < len(sizes) or first == 0:
         before = (int(entries[first - 1]), int(rows[first - 1])) if first else (0, 0)
         last = min(
             int(np.searchsorted(entries, before[0] + most, side="right")),
-            int(np.searchsorted(rows, before[1] + MOST_ROWS, side="right")),
+            int(np.searchsorted(rows, before[1] + MAX_ROWS, side="right")),
         )
         last = min(max(last, first + 1), len(sizes))
         yield first, last
@@ -112,11 +114,11 @@ def _ranges(sizes: Longs, lengths: Longs, most: int) -> Iterator[tuple[int, int]
         first = last
 
 
-def joined(parts: list[Standing], steps: int, values: list[str]) -> Standing:
-    """Portions put together."""
+def joined(parts: list[Outcomes], steps: int, values: list[str]) -> Outcomes:
+    """Return the outcomes of all portions together."""
     if not parts:
         none = np.empty(0, np.int64)
-        return Standing(
+        return Outcomes(
             none, none, none, none, none.astype(np.int8), np.empty((0, steps), np.int64), none.astype(np.int32), values
         )
     if len(parts) == 1:
@@ -126,4 +128,4 @@ def joined(parts: list[Standing], steps: int, values: list[str]) -> Standing:
         entities.append(part.entity + counted)
         counted += int(part.entity.max(initial=-1)) + 1
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS if name != "entity"}
-    return Standing(**columns, entity=np.concatenate(entities), values=values)
+    return Outcomes(**columns, entity=np.concatenate(entities), values=values)

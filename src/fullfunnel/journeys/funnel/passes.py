@@ -54,7 +54,7 @@ def edge_values(low, high, time, bits, allowed, codes, is_last):
 
 @compiled
 def histories(offsets, time, which, before, after, today, allowed):
-    """What a unit's traits allowed at what time, out of their changes: spells as (first, since, allowed) of matching.Spells.
+    """What a unit's traits allowed at what time, out of their changes: spells as (first, since, allowed) of matching.TraitPeriods.
 
     Of a change: time, which trait (-1: none that matters), what its old and its new value allow. today[trait, unit], allowed[unit]:
     what the values of today allow.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullfunnel.events.conditions import QuestionError
-from fullfunnel.journeys.questions.fields import LONGEST_NAME, Canonical, Fields, read_breakdown, read_period
+from fullfunnel.journeys.questions.fields import MAX_NAME_LENGTH, Canonical, Fields, read_breakdown, read_period
 from fullfunnel.journeys.questions.people_lists import read_piece
 from fullfunnel.journeys.questions.shapes import (
     DEFAULT_WINDOW,
@@ -16,7 +16,7 @@ from fullfunnel.journeys.questions.shapes import (
 )
 from fullfunnel.journeys.questions.steps import STEP, label_of, refuse_segment
 
-MOST_STEPS, MOST_EXCLUSIONS, MOST_OPTIONAL, MOST_HELD = 30, 20, 6, 4
+MAX_STEPS, MAX_EXCLUSIONS, MAX_OPTIONAL, MAX_HELD = 30, 20, 6, 4
 BASE = (
     "kind",
     "steps",
@@ -39,12 +39,12 @@ def read_funnel(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
     refuse_segment(fields)
     order = fields.choice("order", ("ordered", "strict", "any"), "ordered")
     steps = tuple(
-        _step(one, f"steps[{at}]", canonical, order) for at, one in enumerate(fields.some("steps", MOST_STEPS, "steps"))
+        _step(one, f"steps[{at}]", canonical, order) for at, one in enumerate(fields.some("steps", MAX_STEPS, "steps"))
     )
     if steps[0].optional:
         raise QuestionError("steps[0].optional", "the first step begins the funnel and cannot be optional")
-    if order == "strict" and sum(step.optional for step in steps) > MOST_OPTIONAL:
-        raise QuestionError("steps", f"with order 'strict', at most {MOST_OPTIONAL} steps may be optional")
+    if order == "strict" and sum(step.optional for step in steps) > MAX_OPTIONAL:
+        raise QuestionError("steps", f"with order 'strict', at most {MAX_OPTIONAL} steps may be optional")
     return Funnel(
         steps=steps,
         order=order,
@@ -87,7 +87,7 @@ def _exclusions(fields: Fields, canonical: Canonical, steps: int) -> tuple[Exclu
     if not fields.given.get("exclude"):
         return ()
     found = []
-    for at, one in enumerate(fields.some("exclude", MOST_EXCLUSIONS, "exclusions")):
+    for at, one in enumerate(fields.some("exclude", MAX_EXCLUSIONS, "exclusions")):
         inner = Fields(one, f"exclude[{at}]", ("event", "where", "from", "to", "effect"))
         if steps < 2:
             raise QuestionError(inner.path, "an exclusion lies between two steps; this funnel has one step")
@@ -108,14 +108,14 @@ def _hold(fields: Fields) -> tuple[str, ...]:
     given = fields.given.get("hold") or []
     if (
         not isinstance(given, list)
-        or len(given) > MOST_HELD
+        or len(given) > MAX_HELD
         or not all(isinstance(name, str) and name for name in given)
     ):
         raise fields.refuse(
-            "hold", f"must be a list of at most {MOST_HELD} names of event properties, such as ['product']"
+            "hold", f"must be a list of at most {MAX_HELD} names of event properties, such as ['product']"
         )
-    if len(set(given)) < len(given) or max(map(len, given), default=0) > LONGEST_NAME:
-        raise fields.refuse("hold", f"must name each property once, in at most {LONGEST_NAME} characters")
+    if len(set(given)) < len(given) or max(map(len, given), default=0) > MAX_NAME_LENGTH:
+        raise fields.refuse("hold", f"must name each property once, in at most {MAX_NAME_LENGTH} characters")
     return tuple(given)
 
 

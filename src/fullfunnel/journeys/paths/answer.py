@@ -13,10 +13,10 @@ from fullfunnel.core.suggest import did_you_mean, quoted
 from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.answers.groups import OTHER, ranked
 from fullfunnel.journeys.answers.people_lists import people_json
-from fullfunnel.journeys.buckets import MOST_ROWS
+from fullfunnel.journeys.buckets import MAX_ROWS
 from fullfunnel.journeys.datasets.file import dataset_of_rows
 from fullfunnel.journeys.folds.gather import Longs, taken
-from fullfunnel.journeys.folds.step_matching import Sought, codes_of_groups
+from fullfunnel.journeys.folds.step_matching import StepMatching, codes_of_groups
 from fullfunnel.journeys.paths.fold import NO_LIMIT, Trails, Walk, called, trails
 from fullfunnel.journeys.questions.shapes import LinkList, NodeList, Paths, Step
 from fullfunnel.journeys.watch import Watch
@@ -49,7 +49,7 @@ class Level:
 
 def answer_paths(question: Paths, dataset: "Dataset", watch: Watch) -> Json:
     """The nodes and links of all paths, and again by group, as JSON of docs/asking.md. `watch` may end it."""
-    sought = Sought(dataset.index(), (question.anchor, question.nodes), dataset)
+    sought = StepMatching(dataset.index(), (question.anchor, question.nodes), dataset)
     found, names = _trails(question, sought, watch)
     if question.people_list:
         return _people(question, question.people_list, sought, found, names, dataset)
@@ -69,7 +69,7 @@ def answer_paths(question: Paths, dataset: "Dataset", watch: Watch) -> Json:
 
 
 def _people(
-    question: Paths, asked: NodeList | LinkList, sought: Sought, found: Trails, names: Names, dataset: "Dataset"
+    question: Paths, asked: NodeList | LinkList, sought: StepMatching, found: Trails, names: Names, dataset: "Dataset"
 ) -> Json:
     """Whose path has a node or a link, of everybody or of a group."""
     members = np.arange(len(found.unit))
@@ -116,7 +116,7 @@ def _on_link(question: Paths, asked: LinkList, nodes: NDArray[np.int32], names: 
     return np.asarray(both, np.bool_)
 
 
-def _trails(question: Paths, sought: Sought, watch: Watch) -> tuple[Trails, Names]:
+def _trails(question: Paths, sought: StepMatching, watch: Watch) -> tuple[Trails, Names]:
     period = question.period
     walk = Walk(
         -NO_LIMIT if period.start is None else period.start,
@@ -147,10 +147,10 @@ def _members(places: Longs, many: int) -> Iterator[Longs]:
 
 
 def _refuse_too_many(rows: int) -> None:
-    if rows > MOST_ROWS:
+    if rows > MAX_ROWS:
         raise QuestionError(
             "breakdown.limit",
-            f"this would be more than {MOST_ROWS:,} nodes and links; ask for fewer groups, names ('top') or a smaller depth",
+            f"this would be more than {MAX_ROWS:,} nodes and links; ask for fewer groups, names ('top') or a smaller depth",
         )
 
 

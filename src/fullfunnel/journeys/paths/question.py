@@ -13,7 +13,7 @@ BASE = ("kind", "anchor", "nodes", "direction", "depth", "top", "collapse_repeat
 SHARED = ("where", "breakdown", "period", "people")
 NODE, LINK = ("node", "node_depth"), ("from", "to", "link_depth")
 OF = ("event", "person")
-DEEPEST, MOST_NAMED = 10, 20
+DEEPEST, MAX_NAMED = 10, 20
 
 
 def read_paths(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Paths:
@@ -30,7 +30,7 @@ def read_paths(given: Mapping[str, Any], canonical: Canonical, timezone: str) ->
         nodes=replace(nodes, where=nodes.where + where),
         direction=fields.choice("direction", ("after", "before"), "after"),
         depth=depth,
-        top=fields.whole("top", 6, 1, MOST_NAMED),
+        top=fields.whole("top", 6, 1, MAX_NAMED),
         collapse_repeats=fields.flag("collapse_repeats", True),
         by=_naming(fields, canonical),
         window=fields.span("window", None),

@@ -20,8 +20,8 @@ UNITS = {
     "week": 7 * DAY,
     "month": 30 * DAY,
 }
-LONGEST_SPAN = 20_000 * 365 * DAY
-LONGEST_NAME, MOST_NAMES, MOST_CONDITIONS = 1_000, 1_000, 50
+MAX_SPAN = 20_000 * 365 * DAY
+MAX_NAME_LENGTH, MAX_NAMES, MAX_CONDITIONS = 1_000, 1_000, 50
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
 
 
@@ -71,8 +71,8 @@ class Fields:
 
     def text(self, name: str, default: str = "") -> str:
         value = self.given.get(name, default)
-        if not isinstance(value, str) or len(value) > LONGEST_NAME:
-            raise self.refuse(name, f"must be a text of at most {LONGEST_NAME} characters")
+        if not isinstance(value, str) or len(value) > MAX_NAME_LENGTH:
+            raise self.refuse(name, f"must be a text of at most {MAX_NAME_LENGTH} characters")
         return value
 
     def some(self, name: str, most: int, what: str) -> list[Any]:
@@ -88,16 +88,16 @@ class Fields:
         names = [value] if isinstance(value, str) else value
         if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
             raise self.refuse("event", 'must be the name of an event, a list of names, or "*" for any event')
-        if len(names) > MOST_NAMES or max(map(len, names)) > LONGEST_NAME:
-            raise self.refuse("event", f"may be {MOST_NAMES:,} names of at most {LONGEST_NAME:,} characters")
+        if len(names) > MAX_NAMES or max(map(len, names)) > MAX_NAME_LENGTH:
+            raise self.refuse("event", f"may be {MAX_NAMES:,} names of at most {MAX_NAME_LENGTH:,} characters")
         return tuple(dict.fromkeys(name if name == ANY else canonical(name) for name in names))
 
     def where(
         self, name: str = "where", *, of: Sequence[str] = ("event", "person", "person_then")
     ) -> tuple[Condition, ...]:
         value = self.given.get(name) or []
-        if not isinstance(value, list) or len(value) > MOST_CONDITIONS:
-            said = f'a list of at most {MOST_CONDITIONS} conditions, such as [{{"property": "path", "op": "=", "value": "/"}}]'
+        if not isinstance(value, list) or len(value) > MAX_CONDITIONS:
+            said = f'a list of at most {MAX_CONDITIONS} conditions, such as [{{"property": "path", "op": "=", "value": "/"}}]'
             raise self.refuse(name, f"must be {said}")
         found = tuple(parse_condition(one, f"{self.at(name)}[{at}]") for at, one in enumerate(value))
         for at, condition in enumerate(found):
@@ -116,9 +116,9 @@ class Fields:
         value = inner.given.get("value")
         if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
             raise inner.refuse("value", "must be a number, 0 or more, such as 14")
-        if value > LONGEST_SPAN / unit:
+        if value > MAX_SPAN / unit:
             named = inner.given.get("unit", "day")
-            raise inner.refuse("value", f"must be at most {LONGEST_SPAN // unit:,} {named}s; for no limit, say null")
+            raise inner.refuse("value", f"must be at most {MAX_SPAN // unit:,} {named}s; for no limit, say null")
         return round(value * unit)
 
     def group(self, name: str) -> tuple[str | None, ...]:

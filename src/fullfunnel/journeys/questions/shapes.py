@@ -1,4 +1,4 @@
-"""What a question is once it has been read: frozen, with every default filled in. Times and spans are microseconds."""
+"""Questions after reading: frozen, with every default filled in. Times and spans are microseconds."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,14 +16,14 @@ NOUNS = {"companies": "company", "deals": "deal"}
 
 @dataclass(frozen=True)
 class Question:
-    """Anything that can be asked. `kind` is the word of the contract, by which `ask` finds who answers."""
+    """The base of all questions. `kind` is the name in kinds.KINDS that answers it."""
 
     kind: ClassVar[str] = ""
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """Which events: one of `events` ("*" is any) that satisfies every condition of `where`."""
+    """Events with one of these names ("*": any) that satisfy every condition of `where`."""
 
     events: tuple[str, ...]
     where: tuple[Condition, ...] = ()
@@ -77,7 +77,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class PeopleList(Listed):
-    """Whom a funnel's `show: people` lists."""
+    """The people that a funnel's `show: people` lists."""
 
     step: int = 1
     outcome: str = "reached"
@@ -85,7 +85,7 @@ class PeopleList(Listed):
 
 @dataclass(frozen=True)
 class CohortList(Listed):
-    """Whom a retention's lists: of a cohort, as rows name it (None: of all whose bucket is over), by its `after`th bucket."""
+    """The people of a cohort, as rows name it (None: of all whose bucket is over), by its `after`th bucket."""
 
     cohort: str | None = None
     after: int = 0
@@ -94,7 +94,7 @@ class CohortList(Listed):
 
 @dataclass(frozen=True)
 class BucketList(Listed):
-    """Whom a trend's lists: who is counted in the `line`th series (from 1) `at` a bucket, as rows name it."""
+    """The people counted in the `line`th series (from 1) of a trend `at` a bucket, as rows name it."""
 
     at: str = ""
     line: int = 1
@@ -102,7 +102,7 @@ class BucketList(Listed):
 
 @dataclass(frozen=True)
 class NodeList(Listed):
-    """Whom a paths' lists: whose path has the node of that name at that depth."""
+    """The people whose path has the node of that name at that depth."""
 
     node: str = ""
     node_depth: int = 0
@@ -110,7 +110,7 @@ class NodeList(Listed):
 
 @dataclass(frozen=True)
 class LinkList(Listed):
-    """Whom a paths' lists: whose path goes from the node `start` to `end`, of which the one farther from the anchor is at `depth`."""
+    """The people whose path goes from node `start` to `end`; the one farther from the anchor is at `depth`."""
 
     start: str = ""
     end: str = ""
@@ -119,7 +119,7 @@ class LinkList(Listed):
 
 @dataclass(frozen=True)
 class Histogram:
-    """What `show: time_to_convert` counts: the time between two steps. `bins` None: chosen by the data."""
+    """The times between two steps, of `show: time_to_convert`. `bins` None: chosen by the data."""
 
     from_step: int
     to_step: int

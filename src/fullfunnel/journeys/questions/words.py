@@ -10,7 +10,7 @@ from fullfunnel.journeys.questions.periods import PRESETS
 
 Json = dict[str, Any]
 ANY_EVENT = "any event"
-LONGEST_LABEL = 40
+MAX_LABEL_LENGTH = 40
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 COUNTED = {
     "people": ("person", "people"),
@@ -49,10 +49,10 @@ def step_label(step: Json) -> str:
 def short_label(step: Json) -> str:
     """The label as a sentence can hold it: an endless one ends after a word, with "…". Whoever needs all of it finds it in the form."""
     label = step_label(step)
-    if len(label) <= LONGEST_LABEL:
+    if len(label) <= MAX_LABEL_LENGTH:
         return label
-    cut = label[: LONGEST_LABEL - 1]
-    return f"{cut[: cut.rfind(' ')] if ' ' in cut[LONGEST_LABEL // 2 :] else cut}…"
+    cut = label[: MAX_LABEL_LENGTH - 1]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut[MAX_LABEL_LENGTH // 2 :] else cut}…"
 
 
 def span_words(span: Json) -> str:

@@ -14,10 +14,10 @@ from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys import buckets
 from fullfunnel.journeys.answers.groups import ranked
 from fullfunnel.journeys.answers.people_lists import people_json
-from fullfunnel.journeys.buckets import MOST_ROWS, Bucket
+from fullfunnel.journeys.buckets import MAX_ROWS, Bucket
 from fullfunnel.journeys.datasets.file import dataset_of_rows
 from fullfunnel.journeys.folds.gather import Longs, taken
-from fullfunnel.journeys.folds.step_matching import Sought, codes_of_groups
+from fullfunnel.journeys.folds.step_matching import StepMatching, codes_of_groups
 from fullfunnel.journeys.questions.shapes import CohortList, Retention, Step
 from fullfunnel.journeys.retention.fold import START, WORD, Members, members, tally
 from fullfunnel.journeys.watch import Watch
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Found = TypeVar("Found")
 # What is read of an index, and whether everybody's cohort is among the buckets.
-Reading = Callable[[Retention, Sought, "Grid", Watch], tuple[Found, bool]]
+Reading = Callable[[Retention, StepMatching, "Grid", Watch], tuple[Found, bool]]
 NO_LIMIT = 2**62
 # So many slices tell about when the data begins.
 SOME = 1_000
 # No hour, day, week or month is longer.
-LONGEST = {"hour": 2 * buckets.HOUR, "day": 2 * buckets.DAY, "week": 8 * buckets.DAY, "month": 32 * buckets.DAY}
+MAX_BUCKET = {"hour": 2 * buckets.HOUR, "day": 2 * buckets.DAY, "week": 8 * buckets.DAY, "month": 32 * buckets.DAY}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Grid:
 
 def answer_retention(question: Retention, dataset: "Dataset", watch: Watch) -> Json:
     """The rows of every cohort and their sums, as JSON of docs/asking.md. `watch` may end it."""
-    sought = Sought(dataset.index(question.count), (question.start, question.comeback), dataset, question.count)
+    sought = StepMatching(dataset.index(question.count), (question.start, question.comeback), dataset, question.count)
     if question.people_list:
         return _people(question, question.people_list, sought, dataset, watch)
     groups: list[str | None] = [None]
@@ -73,7 +73,7 @@ def answer_retention(question: Retention, dataset: "Dataset", watch: Watch) -> J
     return answer | {"periods": question.periods, "rows": rows, "overall": overall, "data_until": until}
 
 
-def _people(question: Retention, asked: CohortList, sought: Sought, dataset: "Dataset", watch: Watch) -> Json:
+def _people(question: Retention, asked: CohortList, sought: StepMatching, dataset: "Dataset", watch: Watch) -> Json:
     """Who began in a cohort, or came back, or did not, of everybody or of a group."""
     grid, found = _folded(question, sought, dataset.facts.data_until, watch, _members)
     groups, places = _groups(question, sought, found, dataset)
@@ -83,7 +83,9 @@ def _people(question: Retention, asked: CohortList, sought: Sought, dataset: "Da
     return people_json("retention", question.count, units, moments[chosen], asked, dataset)
 
 
-def _groups(question: Retention, sought: Sought, found: Members, dataset: "Dataset") -> tuple[list[str | None], Longs]:
+def _groups(
+    question: Retention, sought: StepMatching, found: Members, dataset: "Dataset"
+) -> tuple[list[str | None], Longs]:
     """The groups, and which of them each member is in."""
     if question.breakdown is None:
         return [None], np.zeros(len(found.unit), np.int64)
@@ -91,7 +93,9 @@ def _groups(question: Retention, sought: Sought, found: Members, dataset: "Datas
     return ranked(column, question.breakdown.limit)
 
 
-def _folded(question: Retention, sought: Sought, until: int, watch: Watch, read: Reading[Found]) -> tuple[Grid, Found]:
+def _folded(
+    question: Retention, sought: StepMatching, until: int, watch: Watch, read: Reading[Found]
+) -> tuple[Grid, Found]:
     """The buckets, and what is read of them. When the data begins is guessed first: to know it would be to read all of it."""
     grid = _grid(question, *_cohorts_between(question, *_reach_of_some(sought, until)))
     if grid is not None and grid.listed:
@@ -102,7 +106,7 @@ def _folded(question: Retention, sought: Sought, until: int, watch: Watch, read:
     grid = _grid(question, start, end)
     if grid is not None:
         return grid, read(question, sought, grid, watch)[0]
-    if (many := buckets.count(question.by, start, end)) > MOST_ROWS:
+    if (many := buckets.count(question.by, start, end)) > MAX_ROWS:
         raise _too_many(question, many * (question.periods + 1))
     raise QuestionError("period", "the buckets reach beyond the years 1 to 9999; give a 'from' and a 'to'")
 
@@ -111,9 +115,9 @@ def _grid(question: Retention, start: int, end: int) -> Grid | None:
     """The buckets of cohorts between two moments; None where they are too many, or beyond the calendar."""
     if start >= end:
         return Grid([], np.zeros(1, np.int64))
-    if buckets.count(question.by, start, end) > MOST_ROWS:
+    if buckets.count(question.by, start, end) > MAX_ROWS:
         return None
-    reach = end + (question.periods + 1) * LONGEST[question.by]
+    reach = end + (question.periods + 1) * MAX_BUCKET[question.by]
     try:
         listed = buckets.buckets(question.by, question.period.timezone, start, reach)
     except OverflowError:
@@ -128,7 +132,7 @@ def _cohorts_between(question: Retention, first: int, last: int) -> tuple[int, i
     return first if period.start is None else period.start, end
 
 
-def _reach_of_some(sought: Sought, until: int) -> tuple[int, int]:
+def _reach_of_some(sought: StepMatching, until: int) -> tuple[int, int]:
     """About the first and the last moment of all events, or `until`, by some of the slices: their ends tell, as they are in order."""
     index = sought.index
     ends = index.kept.get(("some ends",))
@@ -145,7 +149,7 @@ def _some_ends(index: Index, number: int) -> list[int]:
     return [int(time[index.low[some]].min()), int(time[index.high[some] - 1].max())] if len(some) else []
 
 
-def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Watch) -> tuple[int, int]:
+def _reach_of_starts(question: Retention, sought: StepMatching, until: int, watch: Watch) -> tuple[int, int]:
     """The first and the last moment of what may begin a cohort, or `until`."""
 
     def reach(begin: int, end: int) -> tuple[int, int]:
@@ -157,7 +161,7 @@ def _reach_of_starts(question: Retention, sought: Sought, until: int, watch: Wat
     return min(low for low, _ in reaches), max(high for _, high in reaches)
 
 
-def _counts(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> tuple[Longs, bool]:
+def _counts(question: Retention, sought: StepMatching, grid: Grid, watch: Watch) -> tuple[Longs, bool]:
     """counts of `tally`, all in one group, and whether everybody's cohort is among the buckets. Nobody is remembered."""
     counts, lock = np.zeros((1, len(grid.listed) + 1, question.periods + 2), np.int64), Lock()
 
@@ -171,7 +175,7 @@ def _counts(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> tu
     return counts[:, :-1], not counts[0, -1, 0]
 
 
-def _members(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> tuple[Members, bool]:
+def _members(question: Retention, sought: StepMatching, grid: Grid, watch: Watch) -> tuple[Members, bool]:
     """Everybody, and whether their cohorts are among the buckets."""
     none = np.empty(0, np.int64)
     parts = [Members(none, none, none, np.empty((0, 2), np.int64))]
@@ -181,7 +185,7 @@ def _members(question: Retention, sought: Sought, grid: Grid, watch: Watch) -> t
 
 
 def _each_portion(
-    question: Retention, sought: Sought, grid: Grid, watch: Watch, made: Callable[[Members], Found]
+    question: Retention, sought: StepMatching, grid: Grid, watch: Watch, made: Callable[[Members], Found]
 ) -> list[Found]:
     """What is made of the members of each portion."""
     start, end = question.period.start, question.period.end
@@ -204,7 +208,7 @@ def _reach(question: Retention, grid: Grid, cohorts: Longs, until: int, groups: 
     last = max(now, int(cohorts.max(initial=-1)))
     last = last if period.end is None else min(last, grid.holds(period.end - 1))
     cells = np.clip(max(now, last) - np.arange(first, last + 1), 0, question.periods) + 1
-    if (many := int(cells.sum()) * groups) > MOST_ROWS:
+    if (many := int(cells.sum()) * groups) > MAX_ROWS:
         raise _too_many(question, many)
     return first, last
 
@@ -212,7 +216,7 @@ def _reach(question: Retention, grid: Grid, cohorts: Longs, until: int, groups: 
 def _too_many(question: Retention, many: int) -> QuestionError:
     field = "by" if question.period.start is not None else "period"
     hint = "ask about a shorter period, longer buckets, or fewer periods or groups"
-    return QuestionError(field, f"this would be {many:,} rows, and {MOST_ROWS:,} are the most; {hint}")
+    return QuestionError(field, f"this would be {many:,} rows, and {MAX_ROWS:,} are the most; {hint}")
 
 
 def _rows(grid: Grid, cells: NDArray[np.int64], first: int, group: Json, until: int) -> list[Json]:

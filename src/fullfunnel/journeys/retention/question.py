@@ -12,7 +12,7 @@ from fullfunnel.journeys.questions.steps import read_step, refuse_segment
 FIELDS = ("kind", "start", "return", "by", "periods", "mode", "count", "where", "breakdown", "period", "people")
 LISTED = ("cohort", "after", "outcome")
 OF = ("event", "person")
-MOST_PERIODS = 100
+MAX_PERIODS = 100
 
 
 def read_retention(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Retention:
@@ -28,7 +28,7 @@ def read_retention(given: Mapping[str, Any], canonical: Canonical, timezone: str
     where, count = fields.where(of=OF), fields.choice("count", ("people", "companies"), "people")
     # A company has many people: none of them tells its group.
     groups = ("event", "company") if count == "companies" else ("event", "person", "company")
-    periods = fields.whole("periods", 8, 1, MOST_PERIODS)
+    periods = fields.whole("periods", 8, 1, MAX_PERIODS)
     return Retention(
         start=replace(start, where=start.where + where),
         comeback=replace(comeback, where=comeback.where + where),

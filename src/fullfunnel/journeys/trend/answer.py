@@ -8,7 +8,7 @@ from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys import buckets
 from fullfunnel.journeys.datasets.dataset import Dataset
 from fullfunnel.journeys.questions.shapes import BucketList, Trend
-from fullfunnel.journeys.trend.people import Behind
+from fullfunnel.journeys.trend.people import BucketPeople
 from fullfunnel.journeys.trend.sql import Counting, Size
 from fullfunnel.journeys.watch import Watch
 
@@ -61,7 +61,7 @@ def _people(
     start = bucket.start if period.start is None else max(period.start, bucket.start)
     end = bucket.end if period.end is None else min(period.end, bucket.end)
     inside = replace(trend, period=replace(period, start=start, end=end))
-    return Behind(inside, trend.series[asked.line - 1], dataset, watch).people(asked, groups)
+    return BucketPeople(inside, trend.series[asked.line - 1], dataset, watch).people(asked, groups)
 
 
 def _reach(trend: Trend, dataset: Dataset, sizes: list[Size]) -> tuple[int, int]:

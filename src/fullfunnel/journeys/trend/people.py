@@ -8,12 +8,12 @@ import numpy as np
 from fullfunnel.events.conditions import property_text
 from fullfunnel.events.store.dialects import Dialect
 from fullfunnel.events.store.slices import distinct
-from fullfunnel.journeys.answers.people_lists import Json, listed_json
+from fullfunnel.journeys.answers.people_lists import Json, people_rows_json
 from fullfunnel.journeys.questions.shapes import BucketList
 from fullfunnel.journeys.trend.sql import Counting, Group, _place_sql, _us, width
 
 
-class Behind(Counting):
+class BucketPeople(Counting):
     """A series of a trend whose period is one bucket."""
 
     lists_people = True
@@ -44,4 +44,4 @@ class Behind(Counting):
         if self._chosen.is_needed:
             units = distinct(self._dataset.facts.people.units)[units // width(places)]
         entered = np.array([_us(row["first_at"]) for row in rows], np.int64)
-        return listed_json("trend", "people", units, entered, total, self._dataset)
+        return people_rows_json("trend", "people", units, entered, total, self._dataset)

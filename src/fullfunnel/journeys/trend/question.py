@@ -8,7 +8,7 @@ from fullfunnel.journeys.questions.people_lists import PIECE, lists_people, read
 from fullfunnel.journeys.questions.shapes import BucketList, Series, Trend
 from fullfunnel.journeys.questions.steps import label_of, refuse_segment
 
-MOST_SERIES = 20
+MAX_SERIES = 20
 
 
 def read_trend(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Trend:
@@ -16,7 +16,7 @@ def read_trend(given: Mapping[str, Any], canonical: Canonical, timezone: str) ->
     fields = Fields(given, "", ("kind", "series", "by", "where", "breakdown", "period", "people", *PIECE, "at", "line"))
     refuse_segment(fields)
     series = tuple(
-        _series(one, f"series[{at}]", canonical) for at, one in enumerate(fields.some("series", MOST_SERIES, "series"))
+        _series(one, f"series[{at}]", canonical) for at, one in enumerate(fields.some("series", MAX_SERIES, "series"))
     )
     return Trend(
         series=series,

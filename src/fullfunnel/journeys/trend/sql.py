@@ -37,7 +37,7 @@ class Size:
     last: int
 
 
-class Chosen:
+class SelectedPeople:
     """The people that a series is about, as the table `units`: filtered by what they are, and split by it."""
 
     def __init__(self, trend: Trend, series: Series, dataset: Dataset, units: Units) -> None:
@@ -85,7 +85,9 @@ class Counting:
         self.series, self._trend, self._dataset, self._watch = series, trend, dataset, watch
         # An event of a contact unknown is an event, but nobody.
         is_of_people = self.lists_people or series.measure == "people"
-        self._chosen = Chosen(trend, series, dataset, dataset.facts.people if is_of_people else dataset.facts.owners)
+        self._chosen = SelectedPeople(
+            trend, series, dataset, dataset.facts.people if is_of_people else dataset.facts.owners
+        )
         breakdown = trend.breakdown
         self._by_event = breakdown.property if breakdown and breakdown.of == "event" else None
         nothing: dict[str, Value] = {"events": 0, "people": 0, "sum": "0"}

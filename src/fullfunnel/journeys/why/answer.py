@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fullfunnel.journeys.datasets.dataset import Dataset
 
 Json = dict[str, Any]
-MOST_ENTRIES, MOST_EVENTS = 50, 300
+MAX_ENTRIES, MAX_EVENTS = 50, 300
 
 
 def answer_why(asked: Why, dataset: "Dataset", watch: Watch) -> Json:
@@ -47,7 +47,7 @@ def answer_why(asked: Why, dataset: "Dataset", watch: Watch) -> Json:
     outcome = outcome_of(question, row) if row else ("removed" if walked.entries else "no_entry")
     changes = [] if outcome == "reached" else changes_of(question, one, facts, row, watch)
     events, unlisted = _events(scene)
-    entries = _nearest(walked.entries, focus, MOST_ENTRIES)
+    entries = _nearest(walked.entries, focus, MAX_ENTRIES)
     return {
         "kind": "why",
         "unit": asked.unit,
@@ -122,12 +122,12 @@ def _events(scene: Scene) -> tuple[list[Json], int]:
     }
     facts, focus = scene.facts, scene.focus
     listed = np.union1d(np.flatnonzero(facts.named), np.array(_broke(scene), np.int64))
-    left_out = max(0, len(listed) - MOST_EVENTS)
+    left_out = max(0, len(listed) - MAX_EVENTS)
     if left_out:
         told = set(taken) | (set(focus.taken) | {hit for _, hit in focus.hits} if focus else set())
         near = focus.entered if focus else 0
         order = np.lexsort((np.abs(facts.when[listed] - near), ~np.isin(listed, list(told))))
-        listed = np.sort(listed[order[:MOST_EVENTS]])
+        listed = np.sort(listed[order[:MAX_EVENTS]])
     return [_event(scene, event, taken.get(event)) for event in listed.tolist()], left_out
 
 

@@ -20,7 +20,7 @@ from fullfunnel.journeys.why.standing import Row, rows_of
 from fullfunnel.journeys.why.voice import Voice, in_units, unit_of
 from fullfunnel.journeys.why.walks import Entry
 
-MOST_TRIED = 24
+MAX_TRIED = 24
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _within_step(asker: Asker, at: int, within: int) -> Iterator[Change]:
 
 def _larger(found: list[tuple[int, int]], now: int) -> list[tuple[int, int]]:
     """Spans that are larger than the one asked for, the smallest first."""
-    return sorted({span: place for span, place in found if span > now}.items())[:MOST_TRIED]
+    return sorted({span: place for span, place in found if span > now}.items())[:MAX_TRIED]
 
 
 def _enough(asker: Asker, now: int, span: int, changed: Any) -> tuple[float, str, int, int] | None:
@@ -183,7 +183,7 @@ def _period(asker: Asker) -> Iterator[Change]:
     if period.start is not None:
         entries = asker.further(replace(question, period=replace(period, start=None)))
         days = {_day(entry.entered, zone) for entry, _, _ in entries if entry.entered < period.start}
-        for day in sorted(days, reverse=True)[:MOST_TRIED]:
+        for day in sorted(days, reverse=True)[:MAX_TRIED]:
             longer = replace(period, start=_midnight(day, zone))
             if (said := _longer(asker, longer, f"began on {_spoken_day(day)}")) is not None:
                 yield replace(said, value={"from": day.isoformat()})
@@ -193,7 +193,7 @@ def _period(asker: Asker) -> Iterator[Change]:
         moments = {entry.moments.times[entry.at[place]] for entry, _, place in entries}
         moments |= {entry.entered for entry, _, _ in entries}
         days = {_day(moment, zone) for moment in moments if moment >= period.end}
-        for day in sorted(days)[:MOST_TRIED]:
+        for day in sorted(days)[:MAX_TRIED]:
             longer = replace(period, end=_midnight(day + timedelta(days=1), zone))
             if (said := _longer(asker, longer, f"went on until {_spoken_day(day)}")) is not None:
                 yield replace(said, value={"to": day.isoformat()})

@@ -16,11 +16,11 @@ from fullfunnel.journeys.why.moments import Moments
 from fullfunnel.journeys.why.walks import Entry, walk
 
 # Of a unit that began more often, so many of the latest entries are walked, and the one that stands.
-MOST_WALKED = 2_000
+MAX_WALKED = 2_000
 # The same with `hold`, as each value may need arrays of all that the unit did.
-MOST_STRANDS = 64
+MAX_STRANDS = 64
 # Of `count: entries` all must be walked, and with `strict` the arrays of each value hold all that came later: so many rows in all (400 MB).
-MOST_ROWS = 5_000_000
+MAX_ROWS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class _Spell:
             free = self._free[rows] & (self._held[rows] == strand)
             found = self._moments[strand] = Moments(self._plan, self._facts, rows, self._allowed, free)
             self._kept += found.rows
-            if self._plan.entries == EACH and self._kept > MOST_ROWS and len(self._moments) > 1:
+            if self._plan.entries == EACH and self._kept > MAX_ROWS and len(self._moments) > 1:
                 raise QuestionError(
                     "question.hold", "has too many values here to trace each; leave it out, or do not count entries"
                 )
@@ -153,7 +153,7 @@ def _any_of(
             kept = spell.times == spell.times[:1]
         else:
             kept = np.isin(spell.times, standing)
-            kept[-(MOST_STRANDS if facts.question.hold else MOST_WALKED) :] = True
+            kept[-(MAX_STRANDS if facts.question.hold else MAX_WALKED) :] = True
             left_out += int((~kept).sum())
         for time, strand in zip(spell.times[kept].tolist(), spell.strands[kept].tolist(), strict=True):
             check()

@@ -12,7 +12,7 @@ from fullfunnel.journeys.questions.fields import Canonical, Fields
 from fullfunnel.journeys.questions.people_lists import lists_people, read_piece
 from fullfunnel.journeys.questions.shapes import Funnel, Listed, Question
 
-MOST_PROPERTIES, MOST_ROWS = 100, 1_000
+MAX_PROPERTIES, MAX_ROWS = 100, 1_000
 FACTORS = ("property", "person", "company", "behaviour")
 EARLIER, SINCE = "before the entry", "since the entry"
 LISTED = ("show", "outcome", "factor", "property", "value", "with", "offset")
@@ -82,7 +82,7 @@ def read_drop_off(given: Mapping[str, Any], canonical: Canonical, timezone: str)
     question = _funnel(fields, canonical, timezone)
     if len(question.steps) < 2:
         raise QuestionError("question.steps", "must be at least two: what separates is asked between two steps")
-    properties = fields.some("properties", MOST_PROPERTIES, "properties") if fields.given.get("properties") else []
+    properties = fields.some("properties", MAX_PROPERTIES, "properties") if fields.given.get("properties") else []
     if not all(isinstance(name, str) and name for name in properties):
         raise fields.refuse("properties", "must be a list of names of properties, such as ['device']")
     listed = _side_list(fields, canonical) if lists_people(fields) else None
@@ -90,7 +90,7 @@ def read_drop_off(given: Mapping[str, Any], canonical: Canonical, timezone: str)
         question=question,
         step=fields.whole("step", 2, 2, len(question.steps)) if fields.has("step") else None,
         properties=tuple(dict.fromkeys(properties)),
-        limit=25 if listed else fields.whole("limit", 25, 1, MOST_ROWS),
+        limit=25 if listed else fields.whole("limit", 25, 1, MAX_ROWS),
         people_list=listed,
     )
 

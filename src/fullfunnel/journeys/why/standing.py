@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from fullfunnel.journeys.folds.plan import NOT_OPEN
 from fullfunnel.journeys.funnel.fold import fold_funnel
-from fullfunnel.journeys.funnel.outcomes import Standing
+from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.watch import Watch
 from fullfunnel.journeys.why.one import OneUnit
@@ -38,7 +38,7 @@ def rows_of(question: Funnel, one: OneUnit, watch: Watch) -> list[Row]:
     return [_row(found, at) for at in range(len(found.unit))]
 
 
-def _row(found: Standing, at: int) -> Row:
+def _row(found: Outcomes, at: int) -> Row:
     steps = [s for s in range(found.times.shape[1]) if int(found.reached[at]) >> s & 1]
     open_at = int(found.open_at[at])
     times = {s: int(found.times[at, s]) for s in steps}

@@ -18,10 +18,10 @@ from fullfunnel.journeys.folds.plan import FIRST, Plan
 from fullfunnel.journeys.folds.scan import MARK, ONE, SHIFT, Sought, places, sought_of
 from fullfunnel.journeys.folds.ties import compiled
 from fullfunnel.journeys.funnel.fast.contiguous import stretches_of
-from fullfunnel.journeys.funnel.fast.multi_slice import fold_several
+from fullfunnel.journeys.funnel.fast.multi_slice import fold_multi_slice
 from fullfunnel.journeys.funnel.fast.one_pass import TIED, Levels, limits_of
 from fullfunnel.journeys.funnel.fast.properties import (
-    MOST_CONDITIONS,
+    MAX_CONDITIONS,
     NOT_GROUPED,
     Conditions,
     Edge,
@@ -56,7 +56,7 @@ class Looked(NamedTuple):
 def looked_at(made: Ready) -> Looked | None:
     """None where a name serves several steps, or more than names and conditions on events decide who serves what."""
     table, on_events = made.table, conditions(made.question, ("event",))
-    if not is_by_name(made) or (np.bitwise_count(table) > 1).any() or len(on_events) > MOST_CONDITIONS:
+    if not is_by_name(made) or (np.bitwise_count(table) > 1).any() or len(on_events) > MAX_CONDITIONS:
         return None
     steps = np.zeros(len(table), np.uint8)
     serving = np.flatnonzero(table)
@@ -64,10 +64,10 @@ def looked_at(made: Ready) -> Looked | None:
     return Looked(sought_of(steps), conditions_of(made), edge_of(made))
 
 
-def fold_straight(
+def fold_fast_path(
     plan: Plan, units: Span, looked: Looked, allowed: Longs, timed: bool, found: Levels, room: Room
 ) -> int:
-    """As levels.fold_levels, of the units from `begin` to `end` of an index; none is left."""
+    """As levels.fold_one_pass, of the units from `begin` to `end` of an index; none is left."""
     index, begin, end = units
     lists, parts = sources_of(index)
     most, stretches = rows_of(index, begin, end) + 1, stretches_of(index, begin, end)
@@ -96,8 +96,10 @@ def _fold(question, lists, parts, looked, stretches, begin, allowed, found, scra
             *(question, edge.way, edge.empty, edge.base, lone[v:], ends[v:], times, low, row, hits, allowed[v:]),
             *(begin, v, others, many, latest, found, n),
         )
-    looked_for = (sought.table, conditions, edge)
-    return fold_several(question, lists, parts, looked_for, begin, allowed, others[:many], latest, found, n, events)
+    candidates_for = (sought.table, conditions, edge)
+    return fold_multi_slice(
+        question, lists, parts, candidates_for, begin, allowed, others[:many], latest, found, n, events
+    )
 
 
 @compiled

@@ -19,7 +19,7 @@ FEW = np.uint64(24)
 
 
 @compiled
-def fold_several(question, lists, parts, looked, begin, allowed, units, latest, found, n, events):
+def fold_multi_slice(question, lists, parts, looked, begin, allowed, units, latest, found, n, events):
     """Folds units (their numbers in the index), equal times and all: as each event serves one step, those of one moment are taken in
     the order of their steps. looked: table, conditions, edge. events: row, time, and both once more, each one longer than the units' events."""
     (row, time, spare_row, spare_time), (table, conditions, edge) = events, looked

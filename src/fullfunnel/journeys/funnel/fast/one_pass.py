@@ -20,7 +20,7 @@ from fullfunnel.journeys.folds.ties import compiled
 UNSET = -(2**62)
 NONE, TIED = -1, -2
 # Longer groups of equal times are left to the general kernel, which sorts them better.
-MOST_TIED = 32
+MAX_TIED = 32
 # The place of the only bit of a mask: PLACE[mask * FACTOR >> 27 & 31] (Leiserson, Prokop, Randall 1998: "Using de Bruijn Sequences").
 FACTOR = 0x077CB531
 # fmt: off
@@ -60,7 +60,7 @@ def levels_room(room: Room, units: int, steps: int) -> Levels:
     )
 
 
-def fold_levels(
+def fold_one_pass(
     plan: Plan, offsets: Longs, time: Longs, bits: Longs, allowed: Longs, timed: bool, found: Levels
 ) -> tuple[int, int]:
     """Folds a portion of units; `timed`: with entered, open and spans. Returns how many rows there are, and how many are left."""
@@ -151,7 +151,7 @@ def _put_in_step_order(time, bits, allowed, low, high):
             serving += mask != 0
             several = several or mask & (mask - 1) != 0
             to += 1
-        if serving > 1 and (several or to - i > MOST_TIED):
+        if serving > 1 and (several or to - i > MAX_TIED):
             return False
         for a in range(i + 1, to) if serving > 1 else range(0):
             own, b = bits[a], a

@@ -1,4 +1,4 @@
-"""Plain funnels: ordered, of people, with nothing optional, excluded or held. Folded by one_pass.py, portion by portion, into a Tally.
+"""Plain funnels: ordered, of people, with nothing optional, excluded or held. Folded by one_pass.py, portion by portion, into a PlainCounts.
 
 A unit whose events of one moment leave a choice goes the general way.
 """
@@ -15,8 +15,8 @@ from fullfunnel.journeys.folds.gather import PORTION, Gathered, Room, codes_at, 
 from fullfunnel.journeys.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.journeys.funnel.cut import Codes
 from fullfunnel.journeys.funnel.cuts import by_unit
-from fullfunnel.journeys.funnel.fast.fast_path import Span, fold_straight, looked_at
-from fullfunnel.journeys.funnel.fast.one_pass import Levels, fold_levels, levels_room
+from fullfunnel.journeys.funnel.fast.fast_path import Span, fold_fast_path, looked_at
+from fullfunnel.journeys.funnel.fast.one_pass import Levels, fold_one_pass, levels_room
 from fullfunnel.journeys.funnel.grouping import Grouping, grouping_of
 from fullfunnel.journeys.funnel.matching import (
     Longs,
@@ -25,10 +25,10 @@ from fullfunnel.journeys.funnel.matching import (
     conditions,
     match,
     ready,
-    spells_of,
+    trait_periods_of,
     without_empty,
 )
-from fullfunnel.journeys.funnel.outcomes import Standing, fold_cut
+from fullfunnel.journeys.funnel.outcomes import Outcomes, fold_cut
 from fullfunnel.journeys.funnel.passes import edge_values
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.watch import Watch
@@ -42,7 +42,7 @@ STRAIGHT_PORTION = 4_194_304
 
 
 @dataclass(frozen=True)
-class Tally:
+class PlainCounts:
     """What stands for each unit that entered, a row each.
 
     level: the last step reached (from 0); open: whether an entry of the unit still could go further; group: index into `values`, -1
@@ -72,7 +72,9 @@ def is_plain(question: Funnel) -> bool:
     )
 
 
-def fold_plain(question: Funnel, dataset: "Dataset", watch: Watch, *, timed: bool = True, named: bool = False) -> Tally:
+def fold_plain(
+    question: Funnel, dataset: "Dataset", watch: Watch, *, timed: bool = True, named: bool = False
+) -> PlainCounts:
     """How far everybody came. `timed`: also whether they still could go on, and the times; `named`: also who they are."""
     made = ready(question, dataset)
     grouping = grouping_of(made, dataset)
@@ -92,7 +94,7 @@ class _Portions:
         self.has_traits = bool(conditions(made.question, ("person",)))
         self._own = threading.local()
 
-    def fold(self, begin: int, end: int) -> Tally:
+    def fold(self, begin: int, end: int) -> PlainCounts:
         if not hasattr(self._own, "room"):
             self._own.room = Room()
         room = self._own.room
@@ -100,7 +102,7 @@ class _Portions:
         if self.straight is not None:
             units = Span(self.made.index, begin, end)
             allowed = still(self.made.allowed[begin : end if self.has_traits else begin])
-            n = fold_straight(self.plan, units, self.straight, allowed, self.timed, found, room)
+            n = fold_fast_path(self.plan, units, self.straight, allowed, self.timed, found, room)
             codes = self.grouping.of_units
             by_trait = codes[begin:end][found.unit[:n]] if codes is not None else np.empty(0, np.int32)
             return self._tally(found, n, begin, found.group[:n].copy() if self.by_event else by_trait)
@@ -108,16 +110,16 @@ class _Portions:
         matched = match(self.made, gathered)
         codes = self._codes(begin, end, gathered)
         events = (gathered.offsets, gathered.time, gathered.bits, still(self.made.allowed[begin:end]))
-        n, left = fold_levels(self.plan, *events, self.timed, found)
+        n, left = fold_one_pass(self.plan, *events, self.timed, found)
         tally = self._tally(found, n, begin, codes[found.unit[:n]] if len(codes) else codes)
         if not left:
             return tally
         settled = self._settle(found.left[:left].copy(), begin, matched, codes)
         return _joined([tally, settled], self.plan.steps, self.grouping.values)
 
-    def _tally(self, found: Levels, n: int, begin: int, group: Codes) -> Tally:
+    def _tally(self, found: Levels, n: int, begin: int, group: Codes) -> PlainCounts:
         unit, steps = found.unit[:n], range(self.plan.steps if self.timed else 0)
-        return Tally(
+        return PlainCounts(
             unit=self.made.index.units[begin + unit] if self.named else unit[:0],
             entered=found.entered[: n if self.named else 0].copy(),
             level=found.level[:n].copy(),
@@ -141,12 +143,12 @@ class _Portions:
         edges = edge_values(rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], breakdown.attribution == "last")
         return np.asarray(edges)
 
-    def _settle(self, left: Longs, begin: int, matched: Matched, codes: Codes) -> Tally:
+    def _settle(self, left: Longs, begin: int, matched: Matched, codes: Codes) -> PlainCounts:
         """Units whose equal times leave a choice, by the general kernel."""
         whole = by_unit(matched)
         group = codes[left] if len(codes) else whole.code[left]
         cut = replace(whole, low=whole.low[left], high=whole.high[left], unit=left, entity=left, code=group)
-        spells = spells_of(self.made, begin, begin + len(matched.units))
+        spells = trait_periods_of(self.made, begin, begin + len(matched.units))
         with self.watch.flagged() as flag:
             rows = fold_cut(self.plan, cut, spells, matched, [], self.watch, flag)
         level = (np.bitwise_count(rows.reached) - 1).astype(np.int8)
@@ -154,7 +156,7 @@ class _Portions:
         for k in range(1, self.plan.steps if self.timed else 0):
             reached = rows.times[level >= k]
             spans.append(reached[:, k] - reached[:, k - 1])
-        return Tally(
+        return PlainCounts(
             unit=rows.unit if self.named else rows.unit[:0],
             entered=rows.entered if self.named else rows.entered[:0],
             level=level,
@@ -165,11 +167,11 @@ class _Portions:
         )
 
 
-def _joined(parts: list[Tally], steps: int, values: list[str]) -> Tally:
+def _joined(parts: list[PlainCounts], steps: int, values: list[str]) -> PlainCounts:
     none, no_codes = np.empty(0, np.int64), np.empty(0, np.int32)
     if not parts:
-        return Tally(none, none, none.astype(np.int8), none.astype(np.bool_), no_codes, (none,) * steps, values)
-    return Tally(
+        return PlainCounts(none, none, none.astype(np.int8), none.astype(np.bool_), no_codes, (none,) * steps, values)
+    return PlainCounts(
         unit=np.concatenate([one.unit for one in parts]),
         entered=np.concatenate([one.entered for one in parts]),
         level=np.concatenate([one.level for one in parts]),
@@ -180,7 +182,7 @@ def _joined(parts: list[Tally], steps: int, values: list[str]) -> Tally:
     )
 
 
-def standing_of(tally: Tally, steps: int) -> Standing:
+def outcomes_of(tally: PlainCounts, steps: int) -> Outcomes:
     """The rows of a tally that is timed and named, as the general way gives them."""
     n = len(tally.level)
     times = np.empty((n, steps), np.int64)
@@ -191,7 +193,7 @@ def standing_of(tally: Tally, steps: int) -> Standing:
     # The order in which units were folded depends on how they were cut into portions.
     order = np.argsort(tally.unit, kind="stable")
     level = tally.level[order]
-    return Standing(
+    return Outcomes(
         unit=tally.unit[order],
         entity=np.arange(n, dtype=np.int64),
         entered=tally.entered[order],

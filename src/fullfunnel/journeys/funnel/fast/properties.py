@@ -16,7 +16,7 @@ from fullfunnel.journeys.folds.ties import compiled
 from fullfunnel.journeys.funnel.matching import Ready, conditions
 
 # The kernel is compiled for tuples of so many arrays; questions with more conditions go the general way.
-MOST_CONDITIONS = 8
+MAX_CONDITIONS = 8
 NOT_GROUPED, BY_FIRST, BY_LAST = 0, 1, 2
 NO_CODES = still(np.empty(0, np.int32))
 
@@ -42,10 +42,10 @@ class Edge(NamedTuple):
 
 
 def conditions_of(made: Ready) -> Conditions:
-    """A question's conditions on events, at most MOST_CONDITIONS."""
+    """A question's conditions on events, at most MAX_CONDITIONS."""
     judged = conditions(made.question, ("event",))
     columns = [made.columns[one.property] for _, one in judged]
-    spare = MOST_CONDITIONS - len(judged)
+    spare = MAX_CONDITIONS - len(judged)
     return Conditions(
         steps=np.array([bit.bit_length() for bit, _ in judged], np.uint64),
         base=(*(still(base.codes) for base, _ in columns), *(NO_CODES,) * spare),
