@@ -1,9 +1,10 @@
 """Enrichment: what can be known of an arrival before anybody knows who it was. A list of small steps, run by the drain.
 
 A step fills in columns or names a reason to drop the draft. What the client itself put into a property of a column's
-name goes before what we derive. No step looks anything up outside this process, so a repeat gives the same.
+name goes before what we derive. No step looks anything up outside this process (`intake` does, once a batch).
 """
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from fullfunnel.capture.agents import LONGEST, agent_of
@@ -15,6 +16,7 @@ from fullfunnel.events.values import currency_code
 
 MOST_MONEY, LONGEST_SUM = Decimal(10) ** 14, 60
 _PROMOTED = frozenset(PROMOTED)
+NO_HOSTS: Mapping[int, tuple[str, ...]] = {}
 _LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
 _MOBILE = {"ios": "iOS", "android": "Android"}
 
@@ -36,13 +38,13 @@ def know_agent(draft: Draft) -> None:
         columns["os"] = name
 
 
-def know_touch(draft: Draft) -> None:
+def know_touch(draft: Draft, uncredited: tuple[str, ...] = ()) -> None:
     """path, referrer and where the visit came from, with its channel (GA4's default group)."""
     context, columns = draft.arrival.context, draft.columns
     url, campaign = context.get("url", ""), context.get("campaign")
     if not url and not campaign and "referrer" not in context:
         return
-    touch = touch_of(url, context.get("referrer"), tuple(campaign.items()) if campaign else ())
+    touch = touch_of(url, context.get("referrer"), tuple(campaign.items()) if campaign else (), uncredited)
     columns.update(
         path=touch.path,
         referrer_host=touch.referrer_host,
@@ -93,16 +95,20 @@ def promote(draft: Draft) -> None:
     draft.columns = {name: value for name, value in columns.items() if value}
 
 
-STEPS = [know_agent, know_touch, know_country, forget_personal_ids, promote]
+def enrich(drafts: list[Draft], uncredited: Mapping[int, tuple[str, ...]] = NO_HOSTS) -> list[Draft]:
+    """Fills in the columns of each draft; bots come back with `dropped` set. Drafts of our own actions are only promoted.
 
-
-def enrich(drafts: list[Draft]) -> list[Draft]:
-    """Fills in the columns of each draft; bots come back with `dropped` set. Drafts of our own actions are only promoted."""
+    uncredited: workspace id -> hosts that its visits never come from.
+    """
     for draft in drafts:
-        for step in STEPS if draft.source_kind else (promote,):
-            if draft.dropped is not None:
-                break
-            step(draft)
+        if draft.dropped is None and draft.source_kind:
+            know_agent(draft)
+        if draft.dropped is None and draft.source_kind:
+            know_touch(draft, uncredited.get(draft.workspace_id, ()))
+            know_country(draft)
+            forget_personal_ids(draft)
+        if draft.dropped is None:
+            promote(draft)
     return drafts
 
 

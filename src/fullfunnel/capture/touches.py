@@ -3,9 +3,11 @@
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
 
 import tldextract
+
+from fullfunnel.capture.addresses import read_address
+from fullfunnel.capture.referrers import APPS, earns_nothing, is_same_network, source_of_host, source_of_name
 
 LONGEST_VALUE = 500
 NOT_SET, DIRECT, NONE = "(not set)", "(direct)", "(none)"
@@ -87,7 +89,6 @@ _ENGINES = {"google", "bing", "duckduckgo", "yahoo", "yandex", "baidu", "ecosia"
     "sogou", "ask", "aol", "lycos", "rambler", "startpage", "brave", "kagi", "ya"
 }  # fmt: skip
 _SEARCH_PARTS = {"www", "m", "search", "images", "lens", "news", "wap", "suche", "lite", "html", "cse", "malaysia"}
-_APPS = {"com.google.android.googlequicksearchbox": "google", "com.google.android.gm": "gmail"}
 
 
 class Touch(NamedTuple):
@@ -104,72 +105,71 @@ class Touch(NamedTuple):
 
 
 @lru_cache(maxsize=8_192)
-def touch_of(url: str, referrer: str | None, own: tuple[tuple[str, str], ...] = ()) -> Touch:
+def touch_of(
+    url: str, referrer: str | None, own: tuple[tuple[str, str], ...] = (), uncredited: tuple[str, ...] = ()
+) -> Touch:
     """The touch of a page at `url`, reached from `referrer` (None: the client does not say; "": from nowhere).
 
-    `own` are campaign values that the client named itself: they go before those of the address.
+    `own` are campaign values that the client named itself: they go before those of the address. `uncredited` are hosts of
+    the workspace that, like those where one pays or signs in, nobody came from: the visit goes on.
     """
-    host, path, query = _parts(url)
-    values, kept, click = _read_query(query)
+    host, path, parameters = read_address(url)
+    values, kept, clicks = _read_parameters(parameters)
     values.update(own)
-    from_host = _parts(referrer)[0] if referrer else ""
-    inside = bool(from_host and host) and registrable(from_host) == registrable(host)
-    if inside:
-        from_host = ""
-    source, medium = _origin(values, click, from_host)
-    if not source and host and referrer is not None and not inside:
+    if source := values.get("source"):
+        values["source"] = search_engine(source.lower()) or source_of_name(source)
+    if medium := values.get("medium"):
+        values["medium"] = medium.lower()
+    from_host = read_address(referrer).host if referrer else ""
+    goes_on = bool(from_host and host) and registrable(from_host) == registrable(host)
+    if goes_on or earns_nothing(from_host, uncredited):
+        from_host, goes_on = "", True
+    source, medium = _origin(values, clicks, from_host)
+    if not source and host and referrer is not None and not goes_on:
         source, medium = DIRECT, NONE
     named = (values.get("campaign", ""), values.get("term", ""), values.get("content", ""))
     return Touch(path, from_host.removeprefix("www."), source, medium, *named, tuple(kept.items()))
 
 
-def _origin(values: dict[str, str], click: tuple[str, str] | None, from_host: str) -> tuple[str, str]:
+def _origin(values: dict[str, str], clicks: list[tuple[str, str]], from_host: str) -> tuple[str, str]:
+    """(source, medium). `clicks`: what the click ids stand for, by rank."""
     if values.get("source") or values.get("medium") or values.get("campaign"):
-        source = values.get("source") or (click[0] if click else NOT_SET)
-        return source, values.get("medium") or (click[1] if click and not values.get("source") else NOT_SET)
-    if click:
-        return click
+        first = clicks[0] if clicks else (NOT_SET, NOT_SET)
+        source = values.get("source") or first[0]
+        # A click id says how somebody came only where it is the named network's own.
+        medium = next((of_click for network, of_click in clicks if is_same_network(source, network)), NOT_SET)
+        return source, values.get("medium") or medium
+    if clicks:
+        return clicks[0]
     if not from_host:
         return "", ""
+    if from_host in APPS:
+        return APPS[from_host]
     if engine := search_engine(from_host):
         return engine, "organic"
-    return from_host.removeprefix("www."), "referral"
+    return source_of_host(from_host), "referral"
 
 
-def _parts(url: str) -> tuple[str, str, str]:
-    """(host in lower case, path, query) of an address; what cannot be read is empty."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".")
-    except ValueError:
-        return "", "", ""
-    return host[:253], parts.path[:LONGEST_VALUE] or ("/" if host else ""), parts.query
-
-
-def _read_query(query: str) -> tuple[dict[str, str], dict[str, str], tuple[str, str] | None]:
-    """Campaign values, what else is kept, and what the best click id stands for."""
+def _read_parameters(
+    parameters: tuple[tuple[str, str], ...],
+) -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
+    """Campaign values, what else is kept, and what the click ids stand for, the best first."""
     values: dict[str, str] = {}
     kept: dict[str, str] = {}
-    if not query:
-        return values, kept, None
-    try:
-        pairs = parse_qsl(query, max_num_fields=200)
-    except ValueError:
-        return values, kept, None
-    clicks = set()
-    for raw, value in pairs:
+    found = set()
+    for raw, value in parameters:
         name = raw.lower()
         if name in _UTM:
-            values.setdefault(_UTM[name], value.strip()[:LONGEST_VALUE])
+            if text := value.strip()[:LONGEST_VALUE]:
+                values.setdefault(_UTM[name], text)
             continue
         if name in CLICK_IDS and _CLICK_VALUE.fullmatch(value):
-            clicks.add(name)
+            found.add(name)
             if name not in PERSONAL:
                 kept.setdefault(name, value)
         elif name in _KEPT:
             kept.setdefault(_KEPT[name], value.strip()[:LONGEST_VALUE])
-    best = next((pair for name, pair in CLICK_IDS.items() if name in clicks), None) if clicks else None
-    return values, kept, best
+    return values, kept, [pair for name, pair in CLICK_IDS.items() if name in found]
 
 
 def registrable(host: str) -> str:
@@ -183,8 +183,6 @@ def registrable(host: str) -> str:
 @lru_cache(maxsize=10_000)
 def search_engine(host: str) -> str | None:
     """The search engine at `host`: `www.google.de` → google; None for its mail, documents and maps."""
-    if host in _APPS:
-        return _APPS[host] if _APPS[host] in _ENGINES else None
     found = _split_domain(host)
     if found.domain not in _ENGINES or not found.suffix:
         return None

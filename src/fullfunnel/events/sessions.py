@@ -7,6 +7,8 @@ from fullfunnel.events.event import ACTORS, PERSON
 
 MAX_PAUSE_US = 30 * 60 * 1_000_000
 MAX_SESSION_US = 24 * 3600 * 1_000_000
+# The session of an event that neither begins nor joins one: a server said it, and named none.
+APART = -2
 
 
 def number_sessions(

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fullfunnel.events.sessions import MAX_PAUSE_US, number_sessions
+from fullfunnel.events.event import ACTORS, SYSTEM
+from fullfunnel.events.sessions import APART, MAX_PAUSE_US, number_sessions
 from fullfunnel.events.store.slices import (
     Longs,
     Rows,
@@ -55,11 +56,13 @@ def grown(base: Slices, delta: Delta, fresh: Slices) -> Delta:
 def derive_sessions(owner: Longs, rows: Rows) -> Longs:
     """Return each row's session: the client's, else derived from pauses, else -1. Rows: (owner, time, seq)."""
     session, seq = rows["session"], rows["seq"]
-    given = session >= NAMED
-    numbers = number_sessions(owner, rows["time"], rows["actor"], np.where(given, 0, -1).astype(np.int64))
+    given, apart = session >= NAMED, session == APART
+    # What stands apart counts as if no person had done it.
+    actor = np.where(apart, ACTORS.index(SYSTEM), rows["actor"]).astype(np.uint8)
+    numbers = number_sessions(owner, rows["time"], actor, np.where(given, 0, -1).astype(np.int64))
     derived = np.flatnonzero((numbers >= 0) & ~given)
     begins = np.diff(numbers[derived], prepend=-1) != 0
-    found = np.where(given, session, -1)
+    found = np.where(given | apart, session, -1)
     found[derived] = seq[derived[begins]][np.cumsum(begins) - 1]
     return found
 

@@ -25,7 +25,9 @@ from fullfunnel.events.store.journeys import Column
 from fullfunnel.events.store.reading import Moved
 from fullfunnel.events.store.slices import KINDS, PROPERTY, Slices
 
-ABOUT = "about.json"
+# Careful: with another number, what an older program made is not found and made anew, because sessions are numbered by other rules.
+ABOUT = "about-2.json"
+OLDER_ABOUT = "about.json"
 MISSING = "missing.npy"
 HEADER = 128
 
@@ -108,6 +110,12 @@ def remove_outdated(data: Path, workspace_id: int, erasures: int) -> None:
     for path in home(data, workspace_id).glob("*.*"):
         if int(path.name.rpartition("-")[2].partition(".")[0]) < erasures:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_older_kinds(data: Path) -> None:
+    """Remove bases that a program with other rules made. Careful: only when no such program runs any more."""
+    for path in (data / "index").glob(f"*/*/{OLDER_ABOUT}"):
+        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def deltas(base: Path) -> list[Path]:

@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.events.conditions import TRUST
 from fullfunnel.events.models import LakeFile
+from fullfunnel.events.names import PAGE_VIEWED, SCREEN_VIEWED
+from fullfunnel.events.sessions import APART
 from fullfunnel.events.store.delta import NAMED, derive_sessions
 from fullfunnel.events.store.engine import scan
 from fullfunnel.events.store.schema import SEQ_SPAN
+from fullfunnel.events.store.senders import LakeDialect
 from fullfunnel.events.store.slices import PROPERTY, Slices, slices_of
 
 MAX_NAMES = 10_000
@@ -18,9 +22,10 @@ OTHER = "(other)"
 # So many rows at a time leave the engine, at least one identity.
 PORTION = 1_000_000
 ACTOR = "(CASE actor WHEN 'person' THEN 0 WHEN 'us' THEN 1 ELSE 2 END)::UTINYINT AS actor"
-SESSION = "coalesce(md5_number_lower(session_id), 0)::UBIGINT AS named"
 TIME = "epoch_us(occurred_at) AS time"
 Arrays = dict[str, NDArray[Any]]
+# In the place of a session's hash: no session of its own, to be derived; or none, because a server said it and named none.
+_DERIVED, _APART = 0, 1
 
 
 class Moved(Exception):
@@ -91,7 +96,7 @@ def span_of(data: Any, workspace_id: int, after: int, last: int) -> Span:
 def read_fresh(cursor: Any, span: Span, names: Coding, properties: Mapping[str, tuple[str, Coding]]) -> Slices:
     """Return a few events with properties (name -> SQL, coding), and sessions where a client named them."""
     listed = [f"coalesce({expression}, '') AS p{i:d}" for i, (expression, _) in enumerate(properties.values())]
-    columns = ", ".join(["identity_id", TIME, "seq", "name", ACTOR, SESSION, *listed])
+    columns = ", ".join(["identity_id", TIME, "seq", "name", ACTOR, _session(), *listed])
     if not span.files:
         return slices_of(np.empty(0, np.int64), _no_rows(properties))
     found = _arrays(cursor.execute(f"{span.source(columns)} ORDER BY identity_id, time, seq"))
@@ -113,7 +118,7 @@ def names_of(cursor: Any, span: Span) -> list[str]:
 def read_all(cursor: Any, span: Span, names: Sequence[str]) -> Iterator[Slices]:
     """Yield every event in portions of whole identities, in bounded memory."""
     other = names.index(OTHER) if OTHER in names else 0
-    columns = f"identity_id, {TIME}, seq, name, {ACTOR}, {SESSION}"
+    columns = f"identity_id, {TIME}, seq, name, {ACTOR}, {_session()}"
     statement = (
         f"SELECT identity_id, time, seq, coalesce(c, {other:d})::USMALLINT AS name, actor, named "
         f"FROM ({span.source(columns)}) LEFT JOIN given ON name = v"
@@ -184,8 +189,19 @@ def _coded(coding: Coding, texts: NDArray[Any], dtype: Any) -> NDArray[Any]:
     return codes
 
 
+def _session() -> str:
+    """SQL for what an event says of its session. A server's word opens none, unless it tells of a view or of where it came from."""
+    tells = f"name IN ('{PAGE_VIEWED}', '{SCREEN_VIEWED}') OR coalesce(channel, '') <> ''"
+    is_served = f"coalesce({LakeDialect().sender(TRUST)} IN ('server', 'own'), false)"
+    return (
+        "(CASE WHEN session_id IS NOT NULL THEN md5_number_lower(session_id) "
+        f"WHEN {is_served} AND NOT ({tells}) THEN {_APART} ELSE {_DERIVED} END)::UBIGINT AS named"
+    )
+
+
 def _named(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return np.where(hashes != 0, (hashes % NAMED).astype(np.int64) + NAMED, -1)
+    numbers = np.where(hashes > _APART, (hashes % NAMED).astype(np.int64) + NAMED, -1)
+    return np.where(hashes == _APART, APART, numbers)
 
 
 def _no_rows(properties: Iterable[str]) -> Arrays:

@@ -14,7 +14,7 @@ from fullfunnel.core import clock
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import leases, parquet
-from fullfunnel.events.store.folders import remove_outdated
+from fullfunnel.events.store.folders import remove_older_kinds, remove_outdated
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.events.store.types import Lake
 from fullfunnel.workspaces.models import Workspace
@@ -256,3 +256,4 @@ def sweep(store: Lake) -> None:
             path.unlink(missing_ok=True)
     for path in (store.data / "tmp").glob("*.json"):
         path.unlink(missing_ok=True)
+    remove_older_kinds(store.data)

@@ -119,7 +119,7 @@ def test_whatever_happened_meanwhile_the_index_equals_a_new_one(workspace, data_
 
 def on_disk(data_dir: Any, workspace: Workspace) -> list[str]:
     home = folders.home(data_dir, workspace.pk)
-    return sorted(path.parent.relative_to(home).as_posix() for path in home.rglob("about.json"))
+    return sorted(path.parent.relative_to(home).as_posix() for path in home.rglob("about-2.json"))
 
 
 def test_the_worker_publishes_what_arrived_beside_the_base_and_keeps_the_latest_two(workspace, data_dir):
@@ -132,9 +132,9 @@ def test_the_worker_publishes_what_arrived_beside_the_base_and_keeps_the_latest_
             read(workspace, everybody(False))
         on_tick.publish()
     assert on_disk(data_dir, workspace) == ["0.1", "0.1/delta.4", "0.1/delta.5"]
-    before = [path.stat().st_mtime_ns for path in data_dir.rglob("delta.5/about.json")]
+    before = [path.stat().st_mtime_ns for path in data_dir.rglob("delta.5/about-2.json")]
     on_tick.publish()
-    assert [path.stat().st_mtime_ns for path in data_dir.rglob("delta.5/about.json")] == before
+    assert [path.stat().st_mtime_ns for path in data_dir.rglob("delta.5/about-2.json")] == before
 
 
 def published(workspace, seed, batches):
