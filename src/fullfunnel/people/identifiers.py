@@ -24,10 +24,15 @@ LONGEST_KIND, LONGEST_VALUE = 40, 400
 # What programs send when they do not know who it is. One person of this "name" would swallow all others.
 BLOCKED = frozenset(
     "-1,null,nil,none,undefined,nan,anonymous,guest,unknown,void,test,true,false,n/a,"
-    "not_authenticated,[object object]".split(",")
+    "not_authenticated,[object object],"
+    # The names of fields, copied out of an example or never filled in.
+    "distinctid,distinct_id,distinct id,userid,user_id,user id,anonymousid,anonymous_id,anonymous id,email,e-mail,id,"
+    "customerid,customer_id,uuid,guid".split(",")
 )
 _LONGEST_BLOCKED = max(map(len, BLOCKED))
 _ZEROS = re.compile(r"[0-]*")
+# A template that nobody filled in: {{ user.id }}, ${userId}, %user_id%, <user id>.
+_UNFILLED = re.compile(r"\{\{.*\}\}|\$\{.*\}|%[A-Za-z_.]+%|<[A-Za-z_. ]+>")
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 DAY = 86_400_000_000
@@ -43,6 +48,8 @@ OTHERS: tuple[int, int | None] = (5, 365 * DAY)
 def is_blocked(value: str) -> bool:
     """Whether `value` is a placeholder (zeros, dashes, null, anonymous, …) and names nobody."""
     if not value or (value[0] in "0-" and _ZEROS.fullmatch(value)):
+        return True
+    if value[0] in "{$%<" and _UNFILLED.fullmatch(value):
         return True
     return len(value) <= _LONGEST_BLOCKED and value.lower() in BLOCKED
 
