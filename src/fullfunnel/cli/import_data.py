@@ -200,7 +200,7 @@ def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
     columns = list(file.columns or columns)
     found: Iterator[tuple[int, Any]] = itertools.chain(first, rows)
     if csv_cells.MARKER in columns:
-        columns.remove(csv_cells.MARKER)
+        columns = [csv_cells.unescaped(name) for name in columns if name != csv_cells.MARKER]
         found = ((line, row if isinstance(row, str) else csv_cells.unescaped_row(row)) for line, row in found)
     return found, columns
 

@@ -48,9 +48,9 @@ class RowWriter:
             self._out = self._stack.enter_context(rows.open("w", encoding="utf-8", newline=""))
         if self.format == "csv":
             self._csv = csv.writer(self._out)
-            self._csv.writerow(
-                [*(name for name in self.columns if name != "properties"), *self.properties.values(), csv_cells.MARKER]
-            )
+            named = [*(name for name in self.columns if name != "properties"), *self.properties.values()]
+            # Anybody with a public key chooses the names of properties.
+            self._csv.writerow([*map(csv_cells.escaped, named), csv_cells.MARKER])
         return self
 
     def _folder(self) -> Path | None:

@@ -1,6 +1,6 @@
 """Escape cells of a CSV so that no spreadsheet runs them as formulas, and undo it.
 
-We put an apostrophe before each text that a spreadsheet might run, and before each that begins with one. Our files have
+We put an apostrophe before each text that a spreadsheet might run, and before each that begins with one; also in the names of columns. Our files have
 the column MARKER, so that a reader knows to take the apostrophes off.
 """
 
@@ -30,5 +30,7 @@ def unescaped(text: str) -> str:
 def unescaped_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """Undo `escaped` in every text of a row, and drop MARKER."""
     return {
-        name: unescaped(value) if isinstance(value, str) else value for name, value in row.items() if name != MARKER
+        unescaped(name): unescaped(value) if isinstance(value, str) else value
+        for name, value in row.items()
+        if name != MARKER
     }

@@ -89,6 +89,22 @@ def test_no_cell_of_a_csv_is_a_formula(command, events, tmp_path):
     assert rows[7]["answer"] == "-5"
 
 
+def test_no_name_of_a_column_is_a_formula_and_each_comes_back(command, workspace, tmp_path):
+    names = {'=HYPERLINK("https://evil.example")': "x", "@cmd": "y", "'quoted": "z", "plain": "w"}
+    given, path = tmp_path / "in.jsonl", tmp_path / "out.csv"
+    given.write_text(json.dumps({"person": "ada", "event": "seen", "time": "2026-01-05", "properties": names}) + "\n")
+    assert command("import", "events", given, "--workspace", "halden").status == 0
+    command("export", "events", path, "--workspace", "halden")
+    header = set(next(csv.reader(path.read_text().splitlines())))
+    assert {"'" + name for name in names if name != "plain"} | {"plain"} <= header
+    assert [name for name in header if name[0] in "=@"] == []
+    Workspace.objects.create(name="Copy", slug="copy")
+    assert command("import", "events", path, "--workspace", "copy").status == 0
+    command("export", "events", tmp_path / "again.jsonl", "--workspace", "copy")
+    [again] = [json.loads(line) for line in (tmp_path / "again.jsonl").read_text().splitlines()]
+    assert again["properties"] == names
+
+
 def test_a_foreign_csv_keeps_its_apostrophes(command, stored, tmp_path):
     path = tmp_path / "foreign.csv"
     path.write_text("person,event,time,word\na,x,2025-01-01,'tis\n")
