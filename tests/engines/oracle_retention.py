@@ -6,7 +6,7 @@ Calendar buckets are found by walking through the time in small steps and lookin
 from datetime import timedelta
 
 from tests.engines.oracle_matching import EPOCH
-from tests.engines.oracle_steps import full, grouped, journey, period_of, serves, units_of
+from tests.engines.oracle_steps import first_ever, full, grouped, journey, period_of, serves, units_of
 
 STEPS = {
     "hour": timedelta(minutes=15),
@@ -57,7 +57,8 @@ class Calendar:
 def answer(world, question):
     """The `rows` and `overall` of the answer."""
     start = full(question["start"], question)
-    comeback = full(question.get("return") or question["start"], question)
+    # Without `return`, who began with a first comes back by doing it again.
+    comeback = full(question.get("return") or start | {"first_ever": False}, question)
     by, periods = question.get("by", "week"), question.get("periods", 8)
     zone, low, high = period_of(question)
     found = [
@@ -103,11 +104,12 @@ def overall(rows, k, group):
 def member(world, unit, question, start, comeback, low, high):
     """(unit, the event that put it into a cohort, the returns after it), or None."""
     own = journey(world, unit, question)
-    starts = [row for row in own if serves(world, row, start, (start, comeback))]
+    steps = (start, comeback)
+    starts = [row for row in first_ever(own, start, steps) if serves(world, row, start, steps)]
     starts = [row for row in starts if (low is None or row.at >= low) and (high is None or row.at < high)]
     if not starts:
         return None
-    returns = [row for row in own if serves(world, row, comeback, (start, comeback))]
+    returns = [row for row in first_ever(own, comeback, steps) if serves(world, row, comeback, steps)]
     at = starts[0].at
     # At one moment the events may be taken in any order, but one of them cannot be both.
     same = [row for row in returns if row.at == at and any(one is not row for one in starts if one.at == at)]

@@ -13,9 +13,20 @@ def full(step, question):
 
 def serves(world, row, step, steps):
     """Whether an event serves a step of the question's `steps`."""
+    return is_kind(row, step, steps) and all(holds(one, value(world, row, one)) for one in step["where"])
+
+
+def is_kind(row, step, steps):
     named = any(row.event in names(one) for one in steps)
-    is_kind = row.event in names(step) or ("*" in names(step) and (row.actor == "person" or named))
-    return is_kind and all(holds(one, value(world, row, one)) for one in step["where"])
+    return row.event in names(step) or ("*" in names(step) and (row.actor == "person" or named))
+
+
+def first_ever(own, step, steps):
+    """Of a unit's events those that a step looks at: all, or the earliest of their kind, whatever its conditions say of them."""
+    if not step.get("first_ever"):
+        return own
+    earliest = min((row.at for row in own if is_kind(row, step, steps)), default=None)
+    return [row for row in own if row.at == earliest]
 
 
 def value(world, row, condition):

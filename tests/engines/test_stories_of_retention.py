@@ -31,6 +31,42 @@ def cells(answer):
     return found
 
 
+FIRST = {"event": "visit", "first_ever": True}
+
+
+def test_first_ever_begins_with_the_first_of_all_time_also_before_the_period():
+    world = told(
+        "ada 2026-01-05T12:00Z visit",
+        "ada 2026-01-12T12:00Z visit",
+        "ben 2026-01-13T12:00Z visit",
+        "ben 2026-01-20T12:00Z visit",
+        until="2026-02-09T00:00Z",
+    )
+    period = {"from": "2026-01-12", "to": "2026-01-18"}
+    assert cells(ask(world, period=period)) == {"2026-01-12": [2, 0, 1, 0, 0]}
+    assert cells(ask(world, start=FIRST, period=period)) == {"2026-01-12": [1, 0, 1, 0, 0]}
+
+
+def test_a_first_that_fails_a_condition_is_still_the_first():
+    world = told(
+        "ada 2026-01-05T12:00Z visit plan=free", "ada 2026-01-12T12:00Z visit plan=pro", until="2026-02-09T00:00Z"
+    )
+    paid = {"where": [{"property": "plan", "value": "pro"}]}
+    assert ask(world, start=FIRST | paid)["rows"] == []
+    assert cells(ask(world, start={"event": "visit"} | paid))["2026-01-12"] == [1, 0, 0, 0, 0]
+
+
+def test_a_first_ever_return_is_the_first_of_its_kind():
+    world = told(
+        "ada 2026-01-05T12:00Z visit",
+        "ada 2026-01-06T12:00Z buy",
+        "ada 2026-01-13T12:00Z buy",
+        until="2026-02-09T00:00Z",
+    )
+    assert cells(ask(world, **{"return": "buy"}))["2026-01-05"] == [1, 1, 1, 0, 0]
+    assert cells(ask(world, **{"return": {"event": "buy", "first_ever": True}}))["2026-01-05"] == [1, 1, 0, 0, 0]
+
+
 def test_cohorts_are_weeks_from_monday_and_periods_the_weeks_after():
     world = told(
         "ada 2026-01-11T23:59Z visit",

@@ -71,6 +71,10 @@ def random_retention(rng: random.Random, world: Sliced, by: str) -> dict:
     question["mode"] = rng.choice(["on", "on_or_after"])
     if rng.random() < 0.8:
         question["return"] = random_step(rng)
+    for name in ("start", "return"):
+        if name in question and rng.random() < 0.2:
+            step = question[name]
+            question[name] = (step if isinstance(step, dict) else {"event": step}) | {"first_ever": True}
     if rng.random() < 0.3:
         question["count"] = "companies"
     if rng.random() < 0.4:

@@ -16,7 +16,7 @@ from fullfunnel.journeys.folds import gather as gathering
 from fullfunnel.journeys.folds.gather import Gathered, Longs, Room, codes_at, gather, still
 from fullfunnel.journeys.folds.owners import Owners, of_anybody
 from fullfunnel.journeys.folds.ties import compiled
-from fullfunnel.journeys.questions.shapes import ANY, Breakdown, Matcher
+from fullfunnel.journeys.questions.shapes import ANY, Breakdown, Matcher, Step
 from fullfunnel.journeys.watch import Watch
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class StepMatching:
         self._actors = (still(index.parts[0].actor), still(index.parts[1].actor))
         self._own = threading.local()
         self._conditions = []
+        self._firsts = [np.int64(1 << m) for m, one in enumerate(matchers) if isinstance(one, Step) and one.first_ever]
         people, spells = (index.units, None) if count == "people" else of_anybody(index.owner)
         allowed = np.full(len(people), -1, np.int64)
         for bit, condition in ((1 << m, one) for m, matcher in enumerate(matchers) for one in matcher.where):
@@ -63,6 +64,8 @@ class StepMatching:
         found = gather(self.index, self._table, begin, end, self._own.room)
         if self._has_any:
             _only_done(found.bits, found.row, *self._actors)
+        for first in self._firsts:
+            keep_first(found.bits, first, found.offsets, found.time)
         for bit, base, delta, truth in self._conditions:
             _narrow(found.bits, found.row, bit, base, delta, truth)
         if self._owners is not None:
@@ -102,6 +105,19 @@ def codes_of_groups(
     if "" in values:
         codes = np.where(codes == values.index(""), np.int32(-1), codes)
     return Column(codes.astype(np.int32), values)
+
+
+@compiled
+def keep_first(bits, bit, offsets, time):
+    """Leaves `bit` only to the earliest event of each unit that has it, and to those of the same moment."""
+    for u in range(offsets.shape[0] - 1):
+        earliest, found = 0, False
+        for i in range(offsets[u], offsets[u + 1]):
+            if bits[i] & bit:
+                if not found:
+                    earliest, found = time[i], True
+                elif time[i] != earliest:
+                    bits[i] &= ~bit
 
 
 @compiled

@@ -15,8 +15,9 @@ from fullfunnel.events.store.journeys import Column, Index
 from fullfunnel.journeys.folds.gather import Gathered, codes_at, gather, still, taken
 from fullfunnel.journeys.folds.owners import Owners, of_anybody
 from fullfunnel.journeys.folds.plan import FIRST_EXCLUSION, NEVER
+from fullfunnel.journeys.folds.step_matching import keep_first
 from fullfunnel.journeys.folds.trait_periods import TraitPeriods
-from fullfunnel.journeys.funnel.passes import histories, keep_first, restrict
+from fullfunnel.journeys.funnel.passes import histories, restrict
 from fullfunnel.journeys.questions.shapes import ANY, Funnel, Matcher, Step
 
 if TYPE_CHECKING:

@@ -20,19 +20,6 @@ def restrict(bits, bit, rows, base, delta, truth):
 
 
 @compiled
-def keep_first(bits, bit, offsets, time):
-    """Leaves `bit` only to the earliest event of each unit that has it, and to those of the same moment."""
-    for u in range(offsets.shape[0] - 1):
-        earliest, found = 0, False
-        for i in range(offsets[u], offsets[u + 1]):
-            if bits[i] & bit:
-                if not found:
-                    earliest, found = time[i], True
-                elif time[i] != earliest:
-                    bits[i] &= ~bit
-
-
-@compiled
 def edge_values(low, high, time, bits, allowed, codes, is_last):
     """Of each run the first (or last) value on an event that matches a step; equal moments in step order. -1: none."""
     found = np.full(low.shape[0], -1, np.int32)

@@ -10,15 +10,23 @@ STEP = ("event", "where", "label")
 
 
 def read_step(
-    given: Any, path: str, canonical: Canonical, *, of: Sequence[str] = ("event", "person", "person_then")
+    given: Any,
+    path: str,
+    canonical: Canonical,
+    *,
+    of: Sequence[str] = ("event", "person", "person_then"),
+    may_be_first: bool = False,
 ) -> Step:
     """A plain step (`start`, `return`, `anchor`, `conversion`): a name, names, or an object with `event`, `where` and `label`.
 
-    `of`: what its conditions may be about.
+    `of`: what its conditions may be about. `may_be_first`: whether the object may also have `first_ever`.
     """
-    fields = Fields({"event": given} if isinstance(given, str | list) else given, path, STEP)
+    known = (*STEP, "first_ever") if may_be_first else STEP
+    fields = Fields({"event": given} if isinstance(given, str | list) else given, path, known)
     events = fields.events(canonical)
-    return Step(events=events, where=fields.where(of=of), label=fields.text("label") or label_of(events))
+    label = fields.text("label") or label_of(events)
+    is_first = may_be_first and fields.flag("first_ever", False)
+    return Step(events=events, where=fields.where(of=of), label=label, first_ever=is_first)
 
 
 def label_of(events: Sequence[str]) -> str:

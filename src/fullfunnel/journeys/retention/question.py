@@ -21,10 +21,11 @@ def read_retention(given: Mapping[str, Any], canonical: Canonical, timezone: str
     refuse_segment(fields)
     if not fields.has("start"):
         raise fields.refuse("start", 'is needed: the event that begins it, such as "signed_up"')
-    start = read_step(fields.given["start"], "start", canonical, of=OF)
-    comeback = start
+    start = read_step(fields.given["start"], "start", canonical, of=OF, may_be_first=True)
+    # Nobody does a first thing twice: who began so comes back by doing it again.
+    comeback = replace(start, first_ever=False)
     if fields.given.get("return") is not None:
-        comeback = read_step(fields.given["return"], "return", canonical, of=OF)
+        comeback = read_step(fields.given["return"], "return", canonical, of=OF, may_be_first=True)
     where, count = fields.where(of=OF), fields.choice("count", ("people", "companies"), "people")
     # A company has many people: none of them tells its group.
     groups = ("event", "company") if count == "companies" else ("event", "person", "company")
