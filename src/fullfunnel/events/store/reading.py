@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullfunnel.events.conditions import TRUST
 from fullfunnel.events.models import LakeFile
 from fullfunnel.events.names import PAGE_VIEWED, SCREEN_VIEWED
 from fullfunnel.events.sessions import APART
 from fullfunnel.events.store.delta import NAMED, derive_sessions
 from fullfunnel.events.store.engine import scan
 from fullfunnel.events.store.schema import SEQ_SPAN
-from fullfunnel.events.store.senders import LakeDialect
+from fullfunnel.events.store.senders import served_sources
 from fullfunnel.events.store.slices import PROPERTY, Slices, slices_of
 
 MAX_NAMES = 10_000
@@ -192,7 +191,7 @@ def _coded(coding: Coding, texts: NDArray[Any], dtype: Any) -> NDArray[Any]:
 def _session() -> str:
     """SQL for what an event says of its session. A server's word opens none, unless it tells of a view or of where it came from."""
     tells = f"name IN ('{PAGE_VIEWED}', '{SCREEN_VIEWED}') OR coalesce(channel, '') <> ''"
-    is_served = f"coalesce({LakeDialect().sender(TRUST)} IN ('server', 'own'), false)"
+    is_served = f"source_id IN ({', '.join(f'{pk:d}' for pk in served_sources())})"
     return (
         "(CASE WHEN session_id IS NOT NULL THEN md5_number_lower(session_id) "
         f"WHEN {is_served} AND NOT ({tells}) THEN {_APART} ELSE {_DERIVED} END)::UBIGINT AS named"

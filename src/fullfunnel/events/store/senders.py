@@ -8,6 +8,12 @@ from fullfunnel.workspaces.models import Source
 OURSELVES, OWN = "fullfunnel", "own"
 
 
+def served_sources() -> list[int]:
+    """Return the ids of the sources that are servers, and 0 for ourselves. Of all workspaces: an id is never used twice."""
+    servers = Source.objects.filter(kind=Source.Kind.SERVER).order_by("pk").values_list("workspace_id", "pk")
+    return [0, *(pk for _, pk in servers)]
+
+
 class LakeDialect(Dialect):
     """DuckDB over the lake. Events keep only the id of their source, so past ones can be asked as well."""
 
@@ -17,4 +23,5 @@ class LakeDialect(Dialect):
         # Of all workspaces: a source's id is never used twice, and the question's own WHERE names the workspace.
         sources = Source.objects.order_by("pk").values_list("workspace_id", "pk", field)
         cases = "".join(f" WHEN {pk:d} THEN {self.text(value)}" for _, pk, value in sources)
-        return f"(CASE source_id{cases} WHEN 0 THEN {self.text(ours)} END)"
+        # Careful: DuckDB fails on a CASE of one branch that is compared with something else, unless it is an expression's part.
+        return f"((CASE source_id{cases} WHEN 0 THEN {self.text(ours)} END) || '')"

@@ -80,6 +80,13 @@ def test_sums_can_leave_out_what_a_browser_said(four_payments):
     assert sum(float(row["value"]) for row in found["rows"]) == 30
 
 
+def test_it_can_be_asked_where_there_is_no_source_at_all(workspace):
+    record_event(workspace.pk, paid(1))
+    drain()
+    assert count(workspace, {"property": "trust", "value": "web"}) == 0
+    assert count(workspace, {"property": "trust", "value": "own"}) == 1
+
+
 def test_its_values_are_offered(four_payments):
     assert sorted(values_of(four_payments.pk, "sent_by")) == [
         ("Old shop's file", 1),
