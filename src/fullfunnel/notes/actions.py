@@ -1,4 +1,4 @@
-"""What may be done with notes. Each writes its row and its event in one transaction, or returns Refused."""
+"""What may be done with notes: row and event in one transaction, or Refused."""
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ MAX_TEXT = 10_000
 
 @transaction.atomic
 def add_note(person: Person, *, text: str, by: By) -> Note | Refused:
-    """Write a note about a person. The event says that there is one, and not what it says."""
+    """Write a note about a person. The event does not hold its text."""
     text = text.strip()
     if not text:
         return Refused("A note needs a text.", "text")
@@ -33,7 +33,7 @@ def add_note(person: Person, *, text: str, by: By) -> Note | Refused:
 
 @transaction.atomic
 def remove_note(note: Note, *, by: By) -> Note | Refused:
-    """Remove a note for good. Its writer may, and owners and admins."""
+    """Remove a note for good."""
     if refused := reason_not_to_remove(note, by=by):
         return refused
     removed, _ = Note.objects.filter(workspace_id=note.workspace_id, pk=note.pk).delete()
@@ -44,7 +44,7 @@ def remove_note(note: Note, *, by: By) -> Note | Refused:
 
 
 def reason_not_to_remove(note: Note, *, by: By) -> Refused | None:
-    """Return why `by` cannot remove the note; None when they can, as the command line can."""
+    """Return why `by` cannot remove the note; None when they can."""
     user = user_of(by)
     is_admin = isinstance(by, Membership) and by.workspace_id == note.workspace_id and by.role in ADMINS
     if user is None or user.pk == note.written_by_id or is_admin:

@@ -1,4 +1,4 @@
-"""Notes follow their person (config/wiring/people.py): merged and taken back, erased, told."""
+"""Notes follow their person (config/wiring/people.py)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from fullfunnel.people.models import Merge
 
 
 def follow_merges(merges: Sequence[Merge]) -> Mapping[int, list[int]]:
-    """Give the notes about each loser to the winner; return merge id -> the ids of notes that moved."""
+    """Give losers' notes to winners; return merge id -> ids of notes."""
     return move_rows(Note, merges)
 
 
 def give_back(merge: Merge, moved: Sequence[int]) -> None:
-    """Give the notes that this merge moved back to the loser."""
+    """Give the notes that moved back to the loser."""
     return_rows(Note, merge, moved)
 
 
@@ -24,7 +24,7 @@ def erase_notes(people: Collection[int]) -> None:
 
 
 def tell_notes(people: Collection[int]) -> list[dict[str, Any]]:
-    """Return the notes about these people (ids), the oldest first. Writers are named by their public id."""
+    """Return the notes about these people (ids), ready for JSON."""
     notes = Note.objects.filter(person__in=people).select_related("written_by").order_by("pk")
     return [
         {

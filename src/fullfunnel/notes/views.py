@@ -1,4 +1,4 @@
-"""The panel of notes on a person's page, which loads it by URL (wiring.PERSON_PANELS)."""
+"""The panel of notes, which a person's page loads by URL."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ MAX_SHOWN = 100
 
 @allow(EVERYONE)
 def panel(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The notes about a person, the latest first, and a form for one more."""
+    """Show the notes about a person, the latest first."""
     return _panel(request, get_object_or_404(Person, workspace=request.workspace, public_id=public_id))
 
 
@@ -38,7 +38,7 @@ def remove(request: MemberRequest, note_id: str) -> HttpResponse:
 
 
 def _panel(request: MemberRequest, person: Person, *, form: NewNote | None = None, said: str = "") -> HttpResponse:
-    """The panel as it is now, with the form as it was sent or a new one; `said` tells how an action went."""
+    """Render the panel; `said` tells how an action went."""
     notes = Note.objects.filter(workspace=request.workspace, person=person.living()).select_related("written_by")
     latest = notes.order_by("-pk")[:MAX_SHOWN]
     rows = [(note, actions.reason_not_to_remove(note, by=request.member) is None) for note in latest]

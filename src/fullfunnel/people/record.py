@@ -1,4 +1,4 @@
-"""The door to the stream for our own actions: an event about a person, written in the action's transaction."""
+"""The door to the stream for our own actions."""
 
 import secrets
 from collections.abc import Mapping
@@ -67,10 +67,7 @@ def _key_of(person: Person) -> Key:
 
 @transaction.atomic
 def contact_unknown(company: Company) -> Person:
-    """Return whom events are about that a company has without anybody known: one person a company, made when needed.
-
-    On no list and in no count of people; companies and deals are counted with these events.
-    """
+    """Return whom events of a company are about while nobody is known there; made when needed, counted as nobody."""
     ledger.lock(company.workspace_id)
     scope = {"workspace_id": company.workspace_id}
     known = Identity.objects.filter(**scope, kind=CONTACT_OF, value=company.key).select_related("person").first()
