@@ -91,8 +91,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
     elif method != "POST":
         await answer(send, failure(405, "method_not_allowed", "use POST"), (b"allow", b"POST, OPTIONS"))
-    elif told := await take(scope, receive, KINDS[path]):
-        await answer(send, told)
+    else:
+        await answer(send, await take(scope, receive, KINDS[path]))
 
 
 async def answer(send: Send, told: Answer, *further: tuple[bytes, bytes]) -> None:
@@ -103,8 +103,8 @@ async def answer(send: Send, told: Answer, *further: tuple[bytes, bytes]) -> Non
     await send({"type": "http.response.body", "body": told.body})
 
 
-async def take(scope: Scope, receive: Receive, kind: str) -> Answer | None:
-    """The answer to a POST, after everything accepted is on disk; None when the client went away."""
+async def take(scope: Scope, receive: Receive, kind: str) -> Answer:
+    """The answer to a POST, after everything accepted is on disk."""
     headers = dict(scope["headers"])
     if reason := reason_not_to_read(headers):
         return reason
@@ -113,7 +113,8 @@ async def take(scope: Scope, receive: Receive, kind: str) -> Answer | None:
         async with asyncio.timeout(BODY_SECONDS):
             body, held = await read_body(receive, headers, here)
         if body is None:
-            return None
+            # Whoever went away does not hear it; a broken chunk looks the same from here, and its sender does.
+            return failure(400, "broken_body", "the body was cut off, or a chunk of it is broken: send it again")
         return await take_body(scope, headers, body, kind, here)
     except limits.TooLarge as error:
         return failure(413, "too_large", str(error))
@@ -155,7 +156,7 @@ def most_bytes(encoding: bytes) -> int:
 
 
 async def read_body(receive: Receive, headers: dict[bytes, bytes], here: Door) -> tuple[bytes | None, int]:
-    """(the body inflated, None when the client went away; bytes now counted in `here.held`)."""
+    """(the body inflated, None when it ended too early; bytes now counted in `here.held`)."""
     encoding = headers.get(b"content-encoding", b"").lower()
     most, size, chunks = most_bytes(encoding), 0, []
     try:

@@ -219,7 +219,8 @@ def test_a_body_that_comes_in_too_slowly_is_given_up(capture, web_key, monkeypat
 
 
 def test_a_client_that_hangs_up_leaves_nothing_behind(capture, web_key):
-    assert capture.send("/v1/track", chunks=[b'{"event"', None], key=web_key) is None
+    told = capture.send("/v1/track", chunks=[b'{"event"', None], key=web_key)
+    assert (told.status, told.json["code"], told.json["accepted"]) == (400, "broken_body", 0)
     assert capture.entries() == []
     assert capture.runner.run(_door()).held == 0
 
