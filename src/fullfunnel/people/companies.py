@@ -31,8 +31,8 @@ def upsert_companies(workspace_id: int, keys: Iterable[str]) -> dict[str, int]:
 
 def _insert(workspace_id: int, keys: Iterable[str]) -> None:
     sql.execute(
-        "INSERT INTO people_company (workspace_id, key, name, domain, traits, created_at) "
-        f"SELECT %s, key, '', '', '{{}}', %s FROM {sql.table(key='text')} AS t WHERE true "
+        "INSERT INTO people_company (workspace_id, key, name, domain, traits, vouched_traits, created_at) "
+        f"SELECT %s, key, '', '', '{{}}', '[]', %s FROM {sql.table(key='text')} AS t WHERE true "
         "ON CONFLICT (workspace_id, key) DO NOTHING",
         [workspace_id, sql.time_text(clock.now_us()), sql.packed([[key] for key in keys])],
     )
@@ -47,17 +47,26 @@ def _find(workspace_id: int, keys: Iterable[str]) -> dict[str, int]:
     return dict(found)
 
 
-def say_of_companies(workspace_id: int, said: list[tuple[int, dict[str, str | None], bool]]) -> None:
-    """Traits of companies, in order: (company id, texts, whether it may overwrite what is known)."""
+# company id, traits, whether it may overwrite what is known, whether a server or a file says it.
+Saying = tuple[int, dict[str, str | None], bool, bool]
+
+
+def say_of_companies(workspace_id: int, said: list[Saying]) -> None:
+    """Set traits of companies, in order. What a server or a file said, only they change."""
     companies = {c.pk: c for c in Company.objects.filter(workspace_id=workspace_id, pk__in={row[0] for row in said})}
     changed: dict[int, Company] = {}
-    for company_id, traits, overwrite in said:
-        known = companies[company_id].traits
+    for company_id, traits, overwrite, is_trusted in said:
+        known, vouched = companies[company_id].traits, companies[company_id].vouched_traits
         for trait, value in traits.items():
+            if is_trusted and trait not in vouched and len(vouched) < MOST:
+                vouched.append(trait)
+                changed[company_id] = companies[company_id]
+            if not is_trusted and trait in vouched:
+                continue
             if value == known.get(trait) or (trait in known and not overwrite):
                 continue
             if value is None:
-                del known[trait]
+                known.pop(trait, None)
             elif trait in known or len(known) < MOST:
                 known[trait] = value
             changed[company_id] = companies[company_id]
@@ -70,12 +79,13 @@ def _write(companies: list[Company]) -> None:
         site = company.traits.get("domain") or company.traits.get("website") or ""
         domain = site.split("//")[-1].split("/")[0].lower().removeprefix("www.")[:253]
         name = company.traits.get("name", "")[:300]
-        rows.append([company.pk, msgspec.json.encode(company.traits).decode(), name, domain])
+        texts = [msgspec.json.encode(held).decode() for held in (company.traits, company.vouched_traits)]
+        rows.append([company.pk, *texts, name, domain])
     if rows:
         # Careful: bulk_update writes a CASE for every row; most of the time of an import went there.
-        table = sql.table(id="bigint", traits="json", name="text", domain="text")
+        table = sql.table(id="bigint", traits="json", vouched="json", name="text", domain="text")
         sql.execute(
-            "UPDATE people_company SET traits = t.traits, name = t.name, domain = t.domain "
+            "UPDATE people_company SET traits = t.traits, vouched_traits = t.vouched, name = t.name, domain = t.domain "
             f"FROM {table} AS t WHERE people_company.id = t.id",
             [sql.packed(rows)],
         )

@@ -184,7 +184,7 @@ def _take(
             _count(report, _say(resolver, row, companies), row.keys, seen)
     ledger.write(workspace_id, resolver)
     # An import calls companies by their names.
-    say_of_companies(workspace_id, [(companies[name], {"name": name}, False) for name in sorted(names)])
+    say_of_companies(workspace_id, [(companies[name], {"name": name}, False, True) for name in sorted(names)])
 
 
 def _say(resolver: Resolver, row: _Row, companies: dict[str, int]) -> str:

@@ -9,7 +9,7 @@ from fullfunnel.events.event import PERSON, Arrival, Draft
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.people import ledger
 from fullfunnel.people.book import Known
-from fullfunnel.people.companies import company_key, say_of_companies, upsert_companies
+from fullfunnel.people.companies import Saying, company_key, say_of_companies, upsert_companies
 from fullfunnel.people.erased import erased_among
 from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, key_of, keys_of, previous_of
 from fullfunnel.people.models import ResolvedBatch
@@ -67,7 +67,7 @@ class _Batch:
         # Drafts that may teach something, each with the identity that it is about.
         self.taught: list[tuple[Draft, Known]] = []
         # What is said of companies: (company, trait -> text, whether it may overwrite).
-        self._said: list[tuple[int, dict[str, str | None], bool]] = []
+        self._said: list[Saying] = []
 
     def decide(self) -> None:
         """Find out who each draft is about and what it teaches. Companies never heard of are made, in a transaction of their own."""
@@ -138,8 +138,9 @@ class _Batch:
             draft = self.drafts[i]
             self.taught.append((draft, self._resolver.take(self._claim(draft, self.keys[i]))))
             if draft.arrival.kind == "group" and draft.company_id is not None and draft.arrival.traits:
-                may = draft.source_kind != "web" or self.keys[i][0][0] == USER
-                self._said.append((draft.company_id, texts_of(draft.arrival.traits), may))
+                is_trusted = draft.source_kind != "web"
+                may = is_trusted or self.keys[i][0][0] == USER
+                self._said.append((draft.company_id, texts_of(draft.arrival.traits), may, is_trusted))
 
     def _claim(self, draft: Draft, keys: list[Key]) -> Claim:
         arrival = draft.arrival

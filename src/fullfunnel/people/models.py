@@ -15,6 +15,9 @@ class Company(WorkspaceRow):
     name = models.CharField(max_length=300, blank=True)
     domain = models.CharField(max_length=253, blank=True, db_index=True)
     traits = models.JSONField(default=dict)
+    vouched_traits = models.JSONField(
+        default=list, help_text="those that a server or a file said: no browser changes them"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

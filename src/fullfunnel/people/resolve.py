@@ -64,7 +64,8 @@ class Resolver:
         by_user = claim.keys[0][0] == USER
         if claim.traits:
             self._say_traits(who, claim, created=created, overwrite=vouched or by_user)
-        if claim.company not in (None, who.company) and (who.company is None or vouched or by_user):
+        # Not by a user id alone: whoever guesses it would move the person to another firm.
+        if claim.company not in (None, who.company) and (who.company is None or vouched):
             who.company, who.changed = claim.company, True
         for purpose, given in claim.consents.items():
             # A browser that has only claimed to be somebody may withdraw as the user it names; it may not give.
