@@ -25,8 +25,8 @@ LONGEST_KIND, LONGEST_VALUE = 40, 400
 BLOCKED = frozenset(
     "-1,null,nil,none,undefined,nan,anonymous,guest,unknown,void,test,true,false,n/a,"
     "not_authenticated,[object object],"
-    # The names of fields, copied out of an example or never filled in.
-    "distinctid,distinct_id,distinct id,userid,user_id,user id,anonymousid,anonymous_id,anonymous id,email,e-mail,id,"
+    # The names of fields, copied out of an example or never filled in. (Not anonymous_id: other tools' own examples use it as one.)
+    "distinctid,distinct_id,distinct id,userid,user_id,user id,anonymousid,email,e-mail,id,"
     "customerid,customer_id,uuid,guid".split(",")
 )
 _LONGEST_BLOCKED = max(map(len, BLOCKED))
