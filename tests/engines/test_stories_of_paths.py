@@ -1,4 +1,4 @@
-"""Paths counted by hand: one tiny story for each sentence of docs/asking.md."""
+"""Paths counted by hand: one tiny story for each sentence of docs/spec/questions.md."""
 
 import pytest
 

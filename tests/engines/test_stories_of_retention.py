@@ -1,4 +1,4 @@
-"""Retention counted by hand: one tiny story for each sentence of docs/asking.md."""
+"""Retention counted by hand: one tiny story for each sentence of docs/spec/questions.md."""
 
 import pytest
 

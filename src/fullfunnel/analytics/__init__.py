@@ -1,1 +1,4 @@
-"""analytics: questions to the stream, and the folds that answer those about order."""
+"""analytics: pages and API of questions; the answers come from journeys.
+
+A kind of question has a module in kinds/, which wiring.KINDS names. Long questions go on in a thread of their own.
+"""

@@ -1,4 +1,4 @@
-"""POST /api/v1/ask: the question is the body, the answer is the response; both as in spec/questions.md."""
+"""POST /api/v1/ask: the question is the body, the answer is the response; both as in docs/spec/questions.md."""
 
 import time
 from typing import Any

@@ -23,7 +23,7 @@ __all__ = ["MAX_SECONDS", "QuestionError", "QuestionTimeout", "answer", "error_j
 def answer(
     question: Any, dataset: Dataset, *, deadline: float | Watch | None = None, kinds: Kinds = KINDS
 ) -> dict[str, Any]:
-    """Return the answer to a question of spec/questions.md, both as JSON is in Python.
+    """Return the answer to a question of docs/spec/questions.md, both as JSON is in Python.
 
     `deadline`: a moment of time.monotonic(), by default MAX_SECONDS seconds from now, or a Watch, which also hears of progress.
     `kinds`: those that may be asked, by name; the pages and the command line pass those of the wiring.

@@ -1,6 +1,6 @@
 """people: whom it happened to: profiles, identities, companies, consent.
 
 A person is a set of identities; merge and unmerge change that set and no event.
-Others may use: models (read), actions, record (write an event), units (who is whom, traits), timeline, search, import_people,
+Others may use: models (read), actions, record (write an event), units (who is whom, traits), timeline, sentences, search, import_people,
 following (rows follow their person), about (what is known of somebody).
 """

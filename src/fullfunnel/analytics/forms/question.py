@@ -1,4 +1,4 @@
-"""The builder as JSON of the contract (spec/questions.md) and back, and which control a refusal speaks of. Pure."""
+"""The builder as JSON of the contract (docs/spec/questions.md) and back, and which control a refusal speaks of. Pure."""
 
 import re
 from datetime import datetime

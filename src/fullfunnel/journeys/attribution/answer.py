@@ -1,4 +1,4 @@
-"""The answer to an attribution question, as docs/asking.md writes it."""
+"""The answer to an attribution question, as docs/spec/questions.md writes it."""
 
 from collections.abc import Iterator
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Reading an attribution question: its JSON (docs/asking.md) into an `Attribution`."""
+"""Reading an attribution question: its JSON (docs/spec/questions.md) into an `Attribution`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The answer to the drop-off analyst's question, as JSON of docs/asking.md."""
+"""The answer to the drop-off analyst's question, as JSON of docs/spec/questions.md."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

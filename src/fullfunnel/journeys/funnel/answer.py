@@ -1,4 +1,4 @@
-"""Answers as the public contract (spec/questions.md) writes them: counts, shares, times, groups, people."""
+"""Answers as the public contract (docs/spec/questions.md) writes them: counts, shares, times, groups, people."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Reading a funnel question: the JSON of spec/questions.md into a `Funnel`."""
+"""Reading a funnel question: the JSON of docs/spec/questions.md into a `Funnel`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What came after, or before: the nodes and links of a paths answer, depth by depth, as docs/asking.md describes them."""
+"""What came after, or before: the nodes and links of a paths answer, depth by depth, as docs/spec/questions.md describes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Level:
 
 
 def answer_paths(question: Paths, dataset: "Dataset", watch: Watch) -> Json:
-    """The nodes and links of all paths, and again by group, as JSON of docs/asking.md. `watch` may end it."""
+    """The nodes and links of all paths, and again by group, as JSON of docs/spec/questions.md. `watch` may end it."""
     sought = StepMatching(dataset.index(), (question.anchor, question.nodes), dataset)
     found, names = _trails(question, sought, watch)
     if question.people_list:

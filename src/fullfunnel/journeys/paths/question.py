@@ -1,4 +1,4 @@
-"""Reading a paths question: its JSON (docs/asking.md) into a `Paths`."""
+"""Reading a paths question: its JSON (docs/spec/questions.md) into a `Paths`."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Read a question, which the public contract (spec/questions.md) writes as JSON, into a frozen dataclass.
+"""Read a question, which the public contract (docs/spec/questions.md) writes as JSON, into a frozen dataclass.
 
 `parse` is the only way in: the pages, the API and the command line all come through it.
 """

@@ -1,4 +1,4 @@
-"""Who came back: the rows of a retention answer, cohort by cohort, as docs/asking.md describes them."""
+"""Who came back: the rows of a retention answer, cohort by cohort, as docs/spec/questions.md describes them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Grid:
 
 
 def answer_retention(question: Retention, dataset: "Dataset", watch: Watch) -> Json:
-    """The rows of every cohort and their sums, as JSON of docs/asking.md. `watch` may end it."""
+    """The rows of every cohort and their sums, as JSON of docs/spec/questions.md. `watch` may end it."""
     sought = StepMatching(dataset.index(question.count), (question.start, question.comeback), dataset, question.count)
     if question.people_list:
         return _people(question, question.people_list, sought, dataset, watch)

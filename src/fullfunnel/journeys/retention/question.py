@@ -1,4 +1,4 @@
-"""Reading a retention question: its JSON (docs/asking.md) into a `Retention`."""
+"""Reading a retention question: its JSON (docs/spec/questions.md) into a `Retention`."""
 
 from collections.abc import Mapping
 from dataclasses import replace

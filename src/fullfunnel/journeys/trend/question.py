@@ -1,4 +1,4 @@
-"""Reading a trend question: the JSON of spec/questions.md into a `Trend`."""
+"""Reading a trend question: the JSON of docs/spec/questions.md into a `Trend`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -28,7 +28,7 @@ MAX_ENTRIES, MAX_EVENTS = 50, 300
 
 
 def answer_why(asked: Why, dataset: "Dataset", watch: Watch) -> Json:
-    """The answer to a question why over a dataset, as JSON of docs/asking.md."""
+    """The answer to a question why over a dataset, as JSON of docs/spec/questions.md."""
     question = plain(asked.question)
     unit = unit_called(dataset, asked.unit, question.count)
     if unit is None:
