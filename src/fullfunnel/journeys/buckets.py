@@ -1,6 +1,6 @@
 """The hours, days, weeks and months of a time zone, as they really are: days of 23 and 25 hours, weeks from Monday."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.questions.shapes import Period
 
 MAX_ROWS = 100_000
+# Days between two looks at the watch.
+AT_ONCE = 4_096
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
@@ -36,12 +38,21 @@ class Bucket:
     end: int
 
 
-def spans(zone: str, start: int, end: int) -> list[Span]:
-    """How far a zone's clock is from UTC between two moments (µs). OverflowError beyond the years 1 to 9999."""
+def unwatched() -> None:
+    """Nobody looks at a watch: what is asked for is short."""
+
+
+def spans(zone: str, start: int, end: int, check: Callable[[], None] = unwatched) -> list[Span]:
+    """How far a zone's clock is from UTC between two moments (µs). OverflowError beyond the years 1 to 9999.
+
+    `check` is called now and then, and may raise: periods of 9,999 years have millions of days.
+    """
     known = ZoneInfo(zone)
     found: list[Span] = []
     begin, offset = start, _offset(known, start)
-    for moment in range(start + DAY, end + DAY, DAY):
+    for day, moment in enumerate(range(start + DAY, end + DAY, DAY)):
+        if day % AT_ONCE == 0:
+            check()
         moment = min(moment, end)
         while (later := _offset(known, moment)) != offset:
             change = _first_change(known, max(begin, moment - DAY), moment, offset)
@@ -81,7 +92,11 @@ def buckets(by: str, zone: str, start: int, end: int) -> list[Bucket]:
 
 
 def listed(by: str, period: Period, start: int, end: int, width: int) -> list[Bucket]:
-    """The buckets of an answer with `width` rows each; QuestionError where they would be more than MAX_ROWS rows."""
+    """The buckets of an answer with `width` rows each; QuestionError where they would be more than MAX_ROWS rows.
+
+    A bucket without rows costs as much as one with a row, so that it counts as one.
+    """
+    width = max(width, 1)
     try:
         if (many := count(by, start, end) * width) <= MAX_ROWS:
             found = buckets(by, period.timezone, start, end)

@@ -24,6 +24,7 @@ from fullfunnel.journeys.watch import Watch
 MAX_CELLS = 4_000_000
 # Journeys between two looks at the watch.
 AT_ONCE = 32_768
+DRAWS_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,8 @@ def earn(question: Attribution, journeys: Sequence[Journeys], watch: Watch, seed
     again[0] = parts
     told = []
     for name in question.models:
-        # Markov and Shapley take their time.
         watch.check()
-        told.append(_shares(name, sums, again, conversions[:, None], alone[:, None]))
+        told.append(_shares(name, sums, again, conversions[:, None], alone[:, None], watch))
     watch.check()
     shares = np.stack(told, axis=1)
     low, high = ranges(shares[1:]) if question.bootstrap and conversions[0] else (None, None)
@@ -151,18 +151,24 @@ def _pieces(journeys: Sequence[Journeys], group: Ints) -> Iterator[tuple[Journey
         done, away = ends
 
 
-def _shares(name: str, sums: _Sums, again: Floats, total: Floats, nothing: Floats) -> Floats:
-    """A model's parts of all conversions: float[draws, values + 1]. again: the rules' parts of each draw."""
+def _shares(name: str, sums: _Sums, again: Floats, total: Floats, nothing: Floats, watch: Watch) -> Floats:
+    """A model's parts of all conversions: float[draws, values + 1]. again: the rules' parts of each draw.
+
+    Markov and Shapley take their time, and each draw some 100 kB: they are worked out by so many draws at once. `watch` may end it.
+    """
     whole = np.maximum(total, 1)
     if name in sums.rules:
         return again[:, sums.rules.index(name)] / PARTS / whole
     found = np.full((len(total), again.shape[2]), np.nan)
     found[:, -1:] = nothing / whole
-    if name == "markov":
-        chains = sums.times.T @ sums.transitions.reshape(len(sums.times), -1)
-        found[:, :-1] = markov_shares(chains.reshape(-1, *sums.transitions.shape[1:]))
-    elif sums.players:
-        own = shapley_shares(sums.sets[1].T.copy(), sums.sets[0].T.copy())
-        found[:, : sums.players - 1], found[:, -2] = own[:, :-1], own[:, -1]
+    for begin in range(0, len(found), DRAWS_AT_ONCE):
+        watch.check()
+        some = slice(begin, begin + DRAWS_AT_ONCE)
+        if name == "markov":
+            chains = sums.times[:, some].T @ sums.transitions.reshape(len(sums.times), -1)
+            found[some, :-1] = markov_shares(chains.reshape(-1, *sums.transitions.shape[1:]))
+        elif sums.players:
+            own = shapley_shares(sums.sets[1][:, some].T.copy(), sums.sets[0][:, some].T.copy())
+            found[some, : sums.players - 1], found[some, -2] = own[:, :-1], own[:, -1]
     found[:, :-1] *= 1 - found[:, -1:]
     return found

@@ -36,7 +36,9 @@ def answer_funnel(question: Funnel, dataset: "Dataset", watch: Watch | None = No
         return _people(question, whole, groups, dataset)
     answer: Json = {"kind": "funnel"}
     if question.show == "trend":
-        return answer | funnel_trend(question, whole, groups, dataset.facts.data_until) | _until(dataset)
+        return (
+            answer | funnel_trend(question, whole, groups, dataset.facts.data_until, watch or Watch()) | _until(dataset)
+        )
     if question.show == "time_to_convert":
         answer |= time_to_convert(question.histogram, whole, groups)
     else:

@@ -4,19 +4,24 @@ from typing import Any
 
 import numpy as np
 
+from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys import buckets
 from fullfunnel.journeys.funnel.answer_steps import base, dropped, has, pending
 from fullfunnel.journeys.funnel.outcomes import Outcomes
 from fullfunnel.journeys.questions.shapes import Funnel
+from fullfunnel.journeys.watch import Watch
 
 Json = dict[str, Any]
 Groups = list[tuple[str | None, Outcomes]]
+# Steps of all rows: a step takes some 400 bytes, and a row may have 30 of them.
+MAX_CELLS = 500_000
 
 
-def funnel_trend(question: Funnel, whole: Outcomes, groups: Groups | None, data_until: int) -> Json:
+def funnel_trend(question: Funnel, whole: Outcomes, groups: Groups | None, data_until: int, watch: Watch) -> Json:
     """{"by", "timezone", "rows": [{"at", "group"?, "units", "steps", "incomplete"}]}: one row for each group and bucket.
 
     Buckets are those of docs/adr/0020, also where nobody entered: the period, but no further than the data reaches.
+    QuestionError where they would be too many, each with all its steps. `watch` may end it.
     """
     period = question.period
     # What a live clock dates a little into the future still is in the data.
@@ -24,13 +29,22 @@ def funnel_trend(question: Funnel, whole: Outcomes, groups: Groups | None, data_
     until = int(entered.max(initial=data_until)) + 1
     end = until if period.end is None else min(period.end, until)
     start = int(entered.min(initial=end)) if period.start is None else period.start
-    listed = buckets.listed(question.by, period, start, end, max(len(groups), 1) if groups is not None else 1)
+    listed = buckets.listed(question.by, period, start, end, 1 if groups is None else len(groups))
+    _refuse_too_many(question, len(listed) * (1 if groups is None else len(groups)))
     rows: list[Json] = []
     for group, standing in groups if groups is not None else [(None, whole)]:
+        watch.check()
         for bucket, counted in zip(listed, _by_bucket(question, standing, listed), strict=True):
             row: Json = {"at": bucket.label} | ({} if groups is None else {"group": group})
             rows.append(row | counted | {"incomplete": buckets.is_cut(period, bucket, end)})
     return {"by": question.by, "timezone": period.timezone, "rows": rows}
+
+
+def _refuse_too_many(question: Funnel, rows: int) -> None:
+    if (many := rows * len(question.steps)) > MAX_CELLS:
+        hint = "ask about a shorter period, longer buckets, or fewer groups or steps"
+        said = f"this would be {many:,} steps of all rows, and {MAX_CELLS:,} are the most; {hint}"
+        raise QuestionError("by" if question.period.start is not None else "period", said)
 
 
 def _by_bucket(question: Funnel, rows: Outcomes, listed: list[buckets.Bucket]) -> list[Json]:

@@ -57,17 +57,20 @@ def answer_retention(question: Retention, dataset: "Dataset", watch: Watch) -> J
     if question.breakdown is None:
         grid, counts = _folded(question, sought, dataset.facts.data_until, watch, _counts)
         first, last = _reach(question, grid, np.flatnonzero(counts[0, :, 0]), dataset.facts.data_until, 1)
+        counts = counts[:, first : last + 1]
     else:
         grid, found = _folded(question, sought, dataset.facts.data_until, watch, _members)
         groups, places = _groups(question, sought, found, dataset)
         first, last = _reach(question, grid, found.cohort, dataset.facts.data_until, len(groups))
-        counts = np.zeros((len(groups), last + 1, question.periods + 2), np.int64)
-        tally(found.cohort, places, found.back, counts)
+        # Careful: cohorts before the first may be a hundred thousand, of each of a thousand groups.
+        counts = np.zeros((len(groups), max(last + 1 - first, 0), question.periods + 2), np.int64)
+        tally(found.cohort - first, places, found.back, counts)
     rows, overall = list[Json](), list[Json]()
-    for value, cells in zip(groups, counts[:, : last + 1], strict=True):
+    for value, cells in zip(groups, counts, strict=True):
+        watch.check()
         group = {"group": value} if question.breakdown else {}
         rows += _rows(grid, cells, first, group, dataset.facts.data_until)
-        overall += _overall(grid, cells, group, dataset.facts.data_until)
+        overall += _overall(grid, cells, first, group, dataset.facts.data_until)
     answer = {"kind": "retention", "by": question.by, "mode": question.mode, "timezone": question.period.timezone}
     until = clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")
     return answer | {"periods": question.periods, "rows": rows, "overall": overall, "data_until": until}
@@ -220,9 +223,10 @@ def _too_many(question: Retention, many: int) -> QuestionError:
 
 
 def _rows(grid: Grid, cells: NDArray[np.int64], first: int, group: Json, until: int) -> list[Json]:
-    rows, newest = [], max(grid.holds(until), len(cells) - 1)
-    for cohort, (size, *counts) in enumerate(cells.tolist()):
-        for k, count in enumerate(counts) if cohort >= first else ():
+    """The rows of one group; `cells` begins with the cohort `first`."""
+    rows, newest = [], max(grid.holds(until), first + len(cells) - 1)
+    for cohort, (size, *counts) in enumerate(cells.tolist(), first):
+        for k, count in enumerate(counts):
             if cohort + k <= newest:
                 row = {"cohort": grid.listed[cohort].label} | group | {"size": size, "period": k, "count": count}
                 incomplete = grid.listed[cohort + k].end - 1 > until
@@ -253,9 +257,9 @@ def _over(grid: Grid, until: int) -> int:
     return int(np.searchsorted(grid.edges[1:], until + 1, side="right"))
 
 
-def _overall(grid: Grid, cells: NDArray[np.int64], group: Json, until: int) -> list[Json]:
-    """Each period over the cohorts whose bucket is over."""
-    over, rows = _over(grid, until), []
+def _overall(grid: Grid, cells: NDArray[np.int64], first: int, group: Json, until: int) -> list[Json]:
+    """Each period over the cohorts whose bucket is over; `cells` begins with the cohort `first`."""
+    over, rows = _over(grid, until) - first, []
     for k in range(cells.shape[1] - 1):
         size, count = (int(cells[: max(over - k, 0), column].sum()) for column in (0, 1 + k))
         rows.append({"period": k} | group | {"size": size, "count": count, "share": count / size if size else None})

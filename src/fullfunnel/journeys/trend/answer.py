@@ -23,13 +23,16 @@ def answer_trend(trend: Trend, dataset: Dataset, watch: Watch) -> dict[str, Any]
     """
     counted = [Counting(trend, series, dataset, watch) for series in trend.series]
     sizes = [one.sizes() for one in counted]
-    start, end = _reach(trend, dataset, [size for each in sizes for size in each.values()])
+    start, first_event, end = _reach(trend, dataset, [size for each in sizes for size in each.values()])
     groups, has_other = _groups(trend, sizes)
     width = len(counted) * (len(groups) + has_other)
-    listed = buckets.listed(trend.by, trend.period, start, end, width)
+    # Where nothing has the property there are no groups, and no rows whatever the period.
+    listed = buckets.listed(trend.by, trend.period, start, end, width) if width or trend.people_list else []
     if trend.people_list:
         return _people(trend, trend.people_list, listed, groups, dataset, watch)
-    spans = buckets.spans(trend.period.timezone, start, end) if listed else []
+    # Only hours ask which span they are in; of all others those are enough that have events.
+    first = start if trend.by == "hour" else max(start, first_event)
+    spans = buckets.spans(trend.period.timezone, first, end, watch.check) if listed else []
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(counted, 1):
         found = one.measured(spans, groups) if spans else {}
@@ -64,13 +67,13 @@ def _people(
     return BucketPeople(inside, trend.series[asked.line - 1], dataset, watch).people(asked, groups)
 
 
-def _reach(trend: Trend, dataset: Dataset, sizes: list[Size]) -> tuple[int, int]:
-    """From when to when there are buckets: the period, but no further than the data reaches."""
+def _reach(trend: Trend, dataset: Dataset, sizes: list[Size]) -> tuple[int, int, int]:
+    """From when to when there are buckets: the period, but no further than the data reaches; the first event is between them."""
     # What a live clock dates a little into the future still is in the data.
     until = max([dataset.facts.data_until, *(size.last for size in sizes)]) + 1
     end = until if trend.period.end is None else min(trend.period.end, until)
     first = min([end, *(size.first for size in sizes)])
-    return (first if trend.period.start is None else trend.period.start), end
+    return (first if trend.period.start is None else trend.period.start), first, end
 
 
 def _groups(trend: Trend, sizes: list[dict[str | None, Size]]) -> tuple[list[str | None], bool]:
