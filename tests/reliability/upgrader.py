@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import timedelta
 
-from fullfunnel.cli import prepare
+from fullfunnel.cli.preparing import prepare
 
 
 def do(line: str) -> None:

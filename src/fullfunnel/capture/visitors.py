@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fullfunnel.capture.admission import network_of
 from fullfunnel.core import clock
+from fullfunnel.core.durable import sync, write_new
 
 SALT_BYTES = 32
 PREFIX = "salt."
@@ -41,16 +42,18 @@ def _salt(data: Path) -> bytes:
     """Today's, made by whoever needs it first. It is read each time, so that no process keeps yesterday's in memory."""
     path = data / _name()
     try:
-        return path.read_bytes()
+        if len(salt := path.read_bytes()) == SALT_BYTES:
+            return salt
+        # A power cut left it without its content: such ids could be guessed.
+        path.unlink(missing_ok=True)
     except FileNotFoundError:
         pass
     fresh = data / f"{FRESH}{os.getpid()}.{secrets.token_hex(4)}"
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(secrets.token_bytes(SALT_BYTES))
+        write_new(fresh, secrets.token_bytes(SALT_BYTES))
         # Careful: another process may be as fast; the first link wins, and both read the same salt.
         os.link(fresh, path)
+        sync(data)
     except FileExistsError:
         pass
     except FileNotFoundError:

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from fullfunnel.cli.preparing import prepare_or_say
+
 # name -> (module, one line of help, is run with Django set up on the data directory)
 COMMANDS: dict[str, tuple[str, str, bool]] = {
     "serve": ("serve", "run everything on this machine", False),
@@ -88,34 +90,3 @@ def call(run: Callable[[], int]) -> int:
             raise
         print(f"fullfunnel: {short_of}", file=sys.stderr)
         return 1
-
-
-def prepare_or_say() -> int:
-    """Do `prepare`; the exit status, 1 where it must not be done."""
-    if reason := prepare():
-        print(f"fullfunnel: {reason}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def prepare() -> str | None:
-    """Sets Django up on the data directory and brings its tables up to date; the reason where that must not be done."""
-    from fullfunnel.core.directory import data_directory, open_directory
-    from fullfunnel.core.lease import Lease
-
-    if reason := open_directory(data_directory()):
-        return reason
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
-    import django
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    django.setup()
-    # Careful: migrate takes the write lock even when there is nothing to do; a command must not wait for a busy server.
-    # One at a time: two commands may be the first to open a new directory.
-    with Lease(data_directory() / "migrate.lock"):
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
-    return None

@@ -232,7 +232,7 @@ def _listed(rows: Any, field: str) -> Rows:
 
 
 def _workspace(slug: str, question: Any) -> Dataset:
-    from fullfunnel.cli import prepare
+    from fullfunnel.cli.preparing import prepare
 
     prepare()
     from fullfunnel.cli.index import make

@@ -9,7 +9,8 @@ import socket
 import sys
 import threading
 
-from fullfunnel.cli import call, prepare_or_say
+from fullfunnel.cli import call
+from fullfunnel.cli.preparing import prepare_or_say
 from fullfunnel.cli.words import fail, port_number, say
 from fullfunnel.config.processes import processes
 from fullfunnel.core.directory import data_directory, may_send

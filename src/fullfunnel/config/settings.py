@@ -5,7 +5,8 @@ import secrets
 from pathlib import Path
 
 from fullfunnel.config import wiring
-from fullfunnel.core import logs
+from fullfunnel.core import durable, logs
+from fullfunnel.core.lease import Lease
 
 DATA_DIR = Path(os.environ.get("FULLFUNNEL_DATA_DIR", "data")).resolve()
 DEBUG = os.environ.get("FULLFUNNEL_DEBUG") == "1"
@@ -18,20 +19,18 @@ def _secret_key() -> str:
     if given := os.environ.get("FULLFUNNEL_SECRET_KEY"):
         return given
     path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        fresh = DATA_DIR / f"secret_key.{os.getpid()}"
-        fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        # Careful: two processes may start at once; the first link wins and both read the same key.
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+    if not _is_written(path):
+        durable.make_directory(DATA_DIR)
+        # Two processes may start at once.
+        with Lease(DATA_DIR / "secret_key.lock"):
+            if not _is_written(path):
+                durable.replace_file(path, secrets.token_urlsafe(50).encode())
     return path.read_text()
+
+
+def _is_written(path: Path) -> bool:
+    """False for an empty file too: a power cut left it where an older program did not wait for the disk."""
+    return path.exists() and path.stat().st_size > 0
 
 
 SECRET_KEY = _secret_key()

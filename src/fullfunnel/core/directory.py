@@ -3,8 +3,13 @@
 import os
 from pathlib import Path
 
-# Raised by hand when an older program could no longer read what this one writes.
-FORMAT = 1
+from fullfunnel.core.durable import make_directory, replace_file
+
+# How many migrations this program has, those of libraries too: each new one raises the format (a test counts).
+MIGRATIONS = 43
+# An older program refuses a directory of a higher format. The second number is raised by hand, when something else than
+# tables is written as an older program could not read it.
+FORMAT = MIGRATIONS + 1
 RESTORED = "restored"
 
 
@@ -18,9 +23,9 @@ def reason_not_to_open(path: Path) -> str | None:
     if path.exists() and not path.is_dir():
         return f"{path} is not a directory"
     file = path / "format"
-    if not file.exists():
+    # Empty: a power cut took what an older program wrote without waiting for the disk. The tables say how new they are, too.
+    if not (text := _read(file)):
         return None
-    text = file.read_text(encoding="utf-8").strip()
     if not text.isdigit():
         return f"{file} should hold a number, the format of this directory, and holds {text[:40]!r}"
     if int(text) > FORMAT:
@@ -32,19 +37,27 @@ def reason_not_to_open(path: Path) -> str | None:
 
 
 def open_directory(path: Path) -> str | None:
-    """Make the directory and mark its format; return the reason where it must not be used."""
+    """Make the directory, and mark a new one with the format; return the reason where it must not be used."""
     if reason := reason_not_to_open(path):
         return reason
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = path / "format"
-        if not file.exists():
-            fresh = path / f"format.{os.getpid()}"
-            fresh.write_text(f"{FORMAT}\n", encoding="utf-8")
-            fresh.replace(file)
+        make_directory(path, mode=0o700)
+        if not (path / "main.db").exists():
+            mark_format(path)
     except OSError as error:
         return f"{path} cannot be written: {error.strerror}"
     return None
+
+
+def mark_format(path: Path) -> None:
+    """Write the format of this program where an older one, or none, is written."""
+    file = path / "format"
+    if int(_read(file) or 0) < FORMAT:
+        replace_file(file, f"{FORMAT}\n".encode())
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 
 def may_send(path: Path | None = None) -> bool:

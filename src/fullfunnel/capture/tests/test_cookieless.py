@@ -12,6 +12,7 @@ import time_machine
 from fullfunnel.capture import visitors
 from fullfunnel.capture.on_tick import forget_salts
 from fullfunnel.core import clock
+from tests.kit.writes import recorded_writes
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CHROME = (
@@ -46,6 +47,21 @@ def test_two_visits_of_a_day_are_one_visitor_and_the_next_day_is_another(visit):
     assert len(first) == 32
     assert visit(NOON + timedelta(hours=11, minutes=59))[0] == first
     assert visit(NOON + timedelta(hours=12))[0] != first
+
+
+def test_the_salt_is_on_disk_before_an_id_is_made_with_it(tmp_path, monkeypatch):
+    done = recorded_writes(monkeypatch)
+    with clock.frozen(NOON):
+        visitors.day_id(tmp_path, 1, "203.0.113.7", "x")
+    assert done == ["sync file", "link salt.2026-11-22", "sync directory"]
+
+
+def test_a_salt_that_a_power_cut_emptied_is_made_anew(tmp_path):
+    (tmp_path / "salt.2026-11-22").write_bytes(b"")
+    with clock.frozen(NOON):
+        first = visitors.day_id(tmp_path, 1, "203.0.113.7", "x")
+        assert visitors.day_id(tmp_path, 1, "203.0.113.7", "x") == first
+    assert len((tmp_path / "salt.2026-11-22").read_bytes()) == visitors.SALT_BYTES
 
 
 @pytest.mark.parametrize("other", [{"peer": "203.0.113.10"}, {"agent": CHROME + " Edg/149"}])

@@ -1,6 +1,8 @@
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
-from fullfunnel.core.directory import FORMAT, may_send, open_directory, reason_not_to_open
+from fullfunnel.core.directory import FORMAT, MIGRATIONS, mark_format, may_send, open_directory, reason_not_to_open
+from tests.kit.writes import recorded_writes
 
 
 def test_a_new_directory_is_marked_with_the_format_and_is_for_its_owner_only(tmp_path):
@@ -14,7 +16,10 @@ def test_a_new_directory_is_marked_with_the_format_and_is_for_its_owner_only(tmp
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (f"{FORMAT + 1}\n", "was written by a newer fullfunnel (format 2; this program knows up to 1)"),
+        (
+            f"{FORMAT + 1}\n",
+            f"was written by a newer fullfunnel (format {FORMAT + 1}; this program knows up to {FORMAT})",
+        ),
         ("x" * 90, "holds 'xxxx"),
     ],
 )
@@ -22,6 +27,36 @@ def test_a_directory_that_this_program_cannot_read_is_refused_and_left_alone(con
     (tmp_path / "format").write_text(content)
     assert part in str(open_directory(tmp_path))
     assert (tmp_path / "format").read_text() == content
+
+
+def test_each_migration_raises_the_format():
+    found = len(MigrationLoader(None).disk_migrations)
+    assert found == MIGRATIONS, (
+        f"write {found} in core/directory.py, so that an older program refuses what this one wrote"
+    )
+
+
+def test_an_older_directory_keeps_its_format_until_it_is_upgraded(tmp_path):
+    (tmp_path / "format").write_text("1\n")
+    (tmp_path / "main.db").write_bytes(b"")
+    assert open_directory(tmp_path) is None
+    assert (tmp_path / "format").read_text() == "1\n"
+    mark_format(tmp_path)
+    assert (tmp_path / "format").read_text() == f"{FORMAT}\n"
+
+
+def test_a_format_that_a_power_cut_emptied_is_written_again(tmp_path):
+    (tmp_path / "format").write_text("")
+    (tmp_path / "main.db").write_bytes(b"")
+    assert open_directory(tmp_path) is None
+    mark_format(tmp_path)
+    assert (tmp_path / "format").read_text() == f"{FORMAT}\n"
+
+
+def test_a_new_directory_and_its_format_are_on_disk_when_they_are_said_to_be(tmp_path, monkeypatch):
+    done = recorded_writes(monkeypatch)
+    assert open_directory(tmp_path / "data") is None
+    assert done == ["sync directory", "sync file", "replace format", "sync directory"]
 
 
 def test_a_file_is_no_directory(tmp_path):

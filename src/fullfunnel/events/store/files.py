@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from fullfunnel.core.durable import make_directory, sync
 from fullfunnel.events.failpoints import reached
 
 
@@ -21,20 +22,3 @@ def write_durably(path: Path, write: Callable[[Path], None]) -> None:
         sync(path.parent)
     finally:
         aside.unlink(missing_ok=True)
-
-
-def make_directory(path: Path) -> None:
-    """Makes the directory and those above it, durably."""
-    if not path.is_dir():
-        make_directory(path.parent)
-        path.mkdir(exist_ok=True)
-        sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or directory is on disk. OSError: it is not."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -18,9 +18,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.core.durable import make_directory, sync
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.store.delta import Delta
-from fullfunnel.events.store.files import make_directory, sync, write_durably
+from fullfunnel.events.store.files import write_durably
 from fullfunnel.events.store.journeys import Column
 from fullfunnel.events.store.reading import Moved
 from fullfunnel.events.store.slices import KINDS, PROPERTY, Slices
