@@ -224,7 +224,7 @@ def main() -> None:
     os.environ |= {"FULLFUNNEL_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings"}
     os.environ["FULLFUNNEL_WARM"] = "0"
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from fullfunnel.cli import prepare
+    from fullfunnel.cli.preparing import prepare
 
     prepare()
     if given.asker:

@@ -204,7 +204,7 @@ def main() -> None:
     given = parser.parse_args()
     data = Path(tempfile.mkdtemp(prefix="fullfunnel-bench-"))
     os.environ |= {"FULLFUNNEL_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings"}
-    from fullfunnel.cli import prepare
+    from fullfunnel.cli.preparing import prepare
 
     prepare()
     from fullfunnel.workspaces.models import Source, Workspace

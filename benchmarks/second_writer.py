@@ -108,7 +108,7 @@ def measure(kind: str, events: int, *, is_alone: bool, verbose: bool = False) ->
     """In a data directory of its own: the drain's holds when it is alone, else the second writer's waits."""
     data = Path(tempfile.mkdtemp(prefix="fullfunnel-bench-"))
     os.environ |= {"FULLFUNNEL_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings"}
-    from fullfunnel.cli import prepare
+    from fullfunnel.cli.preparing import prepare
 
     try:
         assert prepare() is None

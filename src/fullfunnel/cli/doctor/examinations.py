@@ -38,7 +38,7 @@ def directory(data: Path) -> Finding:
 
 def format_of(data: Path) -> str:
     file = data / "format"
-    return file.read_text(encoding="utf-8").strip() if file.exists() else "not marked yet"
+    return (file.read_text(encoding="utf-8").strip() if file.exists() else "") or "not marked yet"
 
 
 def permissions(data: Path) -> Finding:

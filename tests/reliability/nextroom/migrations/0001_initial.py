@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     # Last of all: whatever is pending has been done before it.
     dependencies = [
         ("events", "0004_reactions_have_names"),
-        ("people", "0006_locks"),
+        ("people", "0007_vouched_traits"),
         ("workspaces", "0004_what_counts"),
         ("analytics", "0003_private_questions"),
         ("notes", "0001_initial"),
