@@ -19,8 +19,9 @@ DEAL_LOST = "deal_lost"
 
 # Said about somebody, not done by them: no visit, no step of a path, no return.
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
-# What only fullfunnel may say: questions and rules believe these, so no client can send them as an event.
-RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED}
+# What only fullfunnel may say: questions and rules believe these, so no client can send them as an event. Every name that
+# our own actions record is in it, or begins as OF_SALES (tests/test_own_events.py).
+RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED, NOTE_ADDED, NOTE_REMOVED}
 MAX_NAME_LENGTH = 200
 # How the names begin that stages, hand-overs and mails are counted by. A public key may not say them (docs/adr/0101).
 OF_SALES = ("lead_", "deal_", "activity_", "stage_", "email_")

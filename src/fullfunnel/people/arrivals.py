@@ -2,8 +2,7 @@
 
 from fullfunnel.events.event import Arrival
 from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, EMAIL, USER, Key
-from fullfunnel.workspaces.models import Membership, User
-from fullfunnel.workspaces.roles import user_of
+from fullfunnel.workspaces.roles import By, user_of
 
 
 def about(key: Key, name: str, *, at: int, id: str, actor: str, properties: dict[str, str]) -> Arrival:
@@ -18,7 +17,7 @@ def about(key: Key, name: str, *, at: int, id: str, actor: str, properties: dict
     return arrival
 
 
-def named(by: User | Membership | None) -> dict[str, str]:
+def named(by: By) -> dict[str, str]:
     """Return how an event names who acted: by a random id, never by name or address."""
     user = user_of(by)
     return {"by": user.public_id} if user else {}

@@ -21,16 +21,20 @@ from fullfunnel.people.identifiers import Key
 from fullfunnel.people.models import Merge, MergeProposal, PeopleVersion
 from fullfunnel.people.resolve import Change, Resolver
 from fullfunnel.people.traits import columns_of
-from fullfunnel.workspaces.models import Membership, User
-from fullfunnel.workspaces.roles import user_of
+from fullfunnel.workspaces.roles import By, user_of
 
 _text = msgspec.json.Encoder().encode
 
 
+def hold(workspace_id: int) -> PeopleVersion:
+    """Make whoever would change the workspace's people wait for the end of this transaction, which itself changes none."""
+    PeopleVersion.objects.get_or_create(workspace_id=workspace_id)
+    return PeopleVersion.objects.select_for_update().get(workspace_id=workspace_id)
+
+
 def lock(workspace_id: int) -> int:
     """Make whoever else would change the workspace's people wait for the end of this transaction; return how often this was done."""
-    PeopleVersion.objects.get_or_create(workspace_id=workspace_id)
-    version = PeopleVersion.objects.select_for_update().get(workspace_id=workspace_id)
+    version = hold(workspace_id)
     PeopleVersion.objects.filter(workspace_id=workspace_id).update(locks=version.locks + 1)
     return version.locks + 1
 
@@ -89,7 +93,7 @@ def load(workspace_id: int, people: Collection[int]) -> dict[int, Who]:
     return found
 
 
-def write(workspace_id: int, resolver: Resolver, *, by: User | Membership | None = None) -> None:
+def write(workspace_id: int, resolver: Resolver, *, by: By = None) -> None:
     """Everything that the resolver decided; the new people and identities have their ids afterwards. `by`: None: the stream."""
     _insert_people(workspace_id, resolver.new_people)
     _insert_identities(workspace_id, resolver.new_identities)
@@ -204,7 +208,7 @@ def _write_consents(workspace_id: int, people: Iterable[Who]) -> None:
         )
 
 
-def _write_merges(workspace_id: int, merges: list[Merged], by: User | Membership | None) -> None:
+def _write_merges(workspace_id: int, merges: list[Merged], by: By) -> None:
     rows = []
     for merged in merges:
         before = merged.before | {"verified": {str(known.id): verified for known, verified in merged.moved}}
@@ -228,13 +232,13 @@ def _write_proposals(workspace_id: int, resolver: Resolver) -> None:
     MergeProposal.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
 
 
-def _people_merged(merged: Merged, by: User | Membership | None) -> Arrival:
+def _people_merged(merged: Merged, by: By) -> Arrival:
     said = {"winner": merged.winner.public_id, "loser": merged.loser.public_id, "cause": merged.cause} | named(by)
     actor = US if by else SYSTEM
     return about(merged.key, PEOPLE_MERGED, at=merged.at, id=secrets.token_hex(16), actor=actor, properties=said)
 
 
-def _trait_changed(change: Change, by: User | Membership | None) -> Arrival:
+def _trait_changed(change: Change, by: By) -> Arrival:
     said = {"trait": change.trait, "old": change.old, "new": change.new} | named(by)
     return about(
         change.key, TRAIT_CHANGED, at=change.at, id=secrets.token_hex(16),

@@ -15,14 +15,15 @@ from fullfunnel.people import ledger
 from fullfunnel.people.arrivals import about, named
 from fullfunnel.people.identifiers import ANONYMOUS, CONTACT_OF, Key, rank
 from fullfunnel.people.models import Company, Identity, Person
-from fullfunnel.workspaces.models import Membership, Source, User
+from fullfunnel.workspaces.models import Source
+from fullfunnel.workspaces.roles import By
 
 
 def record(
     person: Person,
     name: str,
     *,
-    by: User | Membership | None,
+    by: By,
     company: Company | None = None,
     deal: str | None = None,
     properties: Mapping[str, Any] | None = None,

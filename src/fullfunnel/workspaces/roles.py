@@ -1,15 +1,29 @@
-"""Which member may do what with other members' roles: pure, asked by forms and actions alike."""
+"""Who may do what in a workspace, and with other members' roles: asked by forms and actions alike."""
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.models import Membership, Role, User
-from fullfunnel.workspaces.scope import ADMINS
+from fullfunnel.workspaces.scope import ADMINS, Roles
 
+# Who acts; None: the program itself.
+By = User | Membership | None
 NO_ADMIN = "Only an owner or an admin of this workspace can do that."
 
 
-def user_of(by: User | Membership | None) -> User | None:
+def user_of(by: By) -> User | None:
     """Return the user who acts; None: nobody, or the command line."""
     return by.user if isinstance(by, Membership) else by
+
+
+def reason_not_to_act(by: By, workspace_id: int, roles: Roles) -> Refused | None:
+    """Return why `by` cannot do what these roles of the workspace may; None when they can, as the program itself always can.
+
+    A Membership is believed as it was loaded; of a User the role is looked up.
+    """
+    of_user = Membership.objects.filter(workspace_id=workspace_id, user=user_of(by))
+    member = of_user.first() if isinstance(by, User) else by
+    if by is None or (member is not None and member.workspace_id == workspace_id and member.role in roles):
+        return None
+    return Refused(f"Only these roles of this workspace can do that: {', '.join(roles)}.")
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import pytest
 from fullfunnel.notes.actions import add_note
 from fullfunnel.notes.models import Note
 from fullfunnel.people import actions as people_actions
-from fullfunnel.people.tests.world import recorded
+from tests.kit.outbox import recorded
 
 
 @pytest.fixture

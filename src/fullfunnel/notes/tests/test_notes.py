@@ -7,8 +7,8 @@ from fullfunnel.notes import actions
 from fullfunnel.notes.models import Note
 from fullfunnel.people import actions as people_actions
 from fullfunnel.people.models import Person
-from fullfunnel.people.tests.world import recorded
 from fullfunnel.workspaces.models import Membership
+from tests.kit.outbox import recorded
 
 
 @pytest.fixture
@@ -75,6 +75,38 @@ def test_a_note_about_somebody_erased_meanwhile_is_refused(person, bob):
     people_actions.forget_person(person, by=None)
     assert isinstance(actions.add_note(gone, text="Called", by=bob.user), Refused)
     assert Note.objects.count() == 0
+
+
+def test_a_note_about_somebody_merged_meanwhile_is_about_who_they_are_now(person, ben, bob):
+    ben.visits("/docs")
+    loaded = Person.objects.select_related("merged_into").get(pk=person.pk)
+    people_actions.merge_people(ben.person, loser=person, by=None)
+    assert actions.add_note(loaded, text="Called", by=bob.user).person == ben.person
+    assert Note.objects.get().person == ben.person
+
+
+def test_who_may_not_write_in_this_workspace_adds_no_note(person, bob, charlie):
+    bob.user.memberships.update(role="viewer")
+    for writer in (member(bob), bob.user, member(charlie), charlie.user):
+        refused = actions.add_note(person, text="Called", by=writer)
+        assert refused.sentence == "Only these roles of this workspace can do that: owner, admin, marketer, seller."
+    assert (Note.objects.count(), recorded(person.workspace)) == (0, [])
+
+
+def test_the_program_itself_adds_and_removes_a_note(person):
+    note = actions.add_note(person, text="Imported", by=None)
+    assert (note.written_by, actions.remove_note(note, by=None)) == (None, note)
+    assert [arrival.actor for arrival in recorded(person.workspace)] == ["system", "system"]
+
+
+def test_a_writer_who_became_a_viewer_or_left_removes_nothing(person, bob):
+    note = actions.add_note(person, text="Called", by=bob.user)
+    bob.user.memberships.update(role="viewer")
+    viewer = member(bob)
+    assert isinstance(actions.remove_note(note, by=viewer), Refused)
+    bob.user.memberships.all().delete()
+    assert isinstance(actions.remove_note(note, by=bob.user), Refused)
+    assert Note.objects.get() == note
 
 
 def test_a_note_outlives_its_writer(person, bob):

@@ -17,15 +17,15 @@ from fullfunnel.people.arrivals import about, named
 from fullfunnel.people.companies import company_key, upsert_companies
 from fullfunnel.people.erased import erased_among
 from fullfunnel.people.identifiers import Key, key_of, rank
+from fullfunnel.people.living import CHANGED_MEANWHILE
 from fullfunnel.people.models import Company, Consent, Identity, Person
 from fullfunnel.people.record import record
 from fullfunnel.people.resolve import Claim, Resolver
 from fullfunnel.people.traits import LONGEST_NAME, texts_of
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import Membership, User, Workspace
+from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.roles import By
 
-By = User | Membership | None
-CHANGED_MEANWHILE = "This person was merged into another or erased meanwhile; reload the page."
 MAX_PURPOSE, MAX_SOURCE, MAX_TEXT_VERSION = 40, 100, 60
 
 

@@ -18,13 +18,13 @@ from fullfunnel.people.following import erase_rows, everybody_merged_with
 from fullfunnel.people.identifiers import Key, digest, keys_of, previous_of
 from fullfunnel.people.models import Erasure, Identity, Person, Tombstone
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import Membership, User
+from fullfunnel.workspaces.roles import By
 
 NOBODY = "This stands for a company of which nobody is known: there is no person to forget."
 log = logging.getLogger("fullfunnel.people")
 
 
-def forget_person(person: Person, *, by: User | Membership | None) -> Erasure | Refused:
+def forget_person(person: Person, *, by: By) -> Erasure | Refused:
     """Erase somebody and whoever was merged with them, rows first, then the events; done_at is empty where files are still read.
 
     Killed in between, or while somebody still reads the old files, finish_erasures does the rest: no answer knows the person any more.

@@ -8,14 +8,13 @@ from fullfunnel.events.names import PEOPLE_UNMERGED
 from fullfunnel.people import ledger
 from fullfunnel.people.book import Record, Who, Word, record_of, unmerged
 from fullfunnel.people.following import give_back
+from fullfunnel.people.living import CHANGED_MEANWHILE
 from fullfunnel.people.models import Consent, Identity, Merge, MergeProposal, Person
 from fullfunnel.people.record import record
 from fullfunnel.people.resolve import Resolver
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import Membership, User
+from fullfunnel.workspaces.roles import By
 
-By = User | Membership | None
-CHANGED_MEANWHILE = "This person was merged into another or erased meanwhile; reload the page."
 NOBODY = "This stands for a company of which nobody is known: there is no person to merge."
 
 

@@ -4,8 +4,9 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.events.models import Outbox
 from fullfunnel.people import actions
 from fullfunnel.people.models import Company, Consent, Identity, Merge, MergeProposal, Person
-from fullfunnel.people.tests.world import Stream, people_of, person, recorded
+from fullfunnel.people.tests.world import Stream, people_of, person
 from fullfunnel.workspaces.models import AuditEntry, Workspace
+from tests.kit.outbox import recorded
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from fullfunnel.events.mapping import MappingError
 from fullfunnel.people.actions import forget_person
 from fullfunnel.people.import_people import ERASED, NOBODY, Report, guess, import_rows
 from fullfunnel.people.models import Company, Person
-from fullfunnel.people.tests.world import Stream, people_of, person, recorded
+from fullfunnel.people.tests.world import Stream, people_of, person
+from tests.kit.outbox import recorded
 
 ROWS = [
     {

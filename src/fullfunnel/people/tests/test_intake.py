@@ -5,8 +5,9 @@ from fullfunnel.people import actions, ledger
 from fullfunnel.people.identifiers import digest
 from fullfunnel.people.intake import ERASED, NOBODY, resolve
 from fullfunnel.people.models import Company, Identity, Merge, MergeProposal, PeopleVersion, Person, Tombstone
-from fullfunnel.people.tests.world import DAY, T0, Stream, people_of, person, recorded
+from fullfunnel.people.tests.world import DAY, T0, Stream, people_of, person
 from fullfunnel.workspaces.models import Workspace
+from tests.kit.outbox import recorded
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from fullfunnel.people.import_people import guess, import_rows
 from fullfunnel.people.intake import resolve
 from fullfunnel.people.models import Merge
 from fullfunnel.people.sentences import sentence_of
-from fullfunnel.people.tests.world import Stream, person, recorded
+from fullfunnel.people.tests.world import Stream, person
+from tests.kit.outbox import recorded
 
 NOON = 1_767_268_800_000_000
 

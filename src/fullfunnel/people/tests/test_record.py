@@ -10,9 +10,10 @@ from fullfunnel.events.record import Sender
 from fullfunnel.people import actions
 from fullfunnel.people.models import Company, Identity, Person
 from fullfunnel.people.record import record
-from fullfunnel.people.tests.world import Stream, person, recorded
+from fullfunnel.people.tests.world import Stream, person
 from fullfunnel.workspaces.models import Membership
 from tests.kit.cast import CHROME
+from tests.kit.outbox import recorded
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
-
 from fullfunnel.core import clock
 from fullfunnel.events.event import Arrival, Draft
-from fullfunnel.events.models import Outbox
 from fullfunnel.events.store.schema import SEQ_SPAN
 from fullfunnel.people.intake import resolve
 from fullfunnel.people.models import Identity, Person
@@ -73,9 +70,3 @@ def people_of(workspace: Any) -> set[frozenset[str]]:
 
 def person(workspace: Any, kind: str, value: str) -> Person:
     return Identity.objects.get(workspace=workspace, kind=kind, value=value).person
-
-
-def recorded(workspace: Any, name: str | None = None) -> list[Arrival]:
-    """What stands in the outbox."""
-    rows = [msgspec.json.decode(bytes(o.arrival), type=Arrival) for o in Outbox.objects.filter(workspace=workspace)]
-    return [arrival for arrival in rows if name is None or arrival.name == name]

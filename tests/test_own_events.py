@@ -1,0 +1,67 @@
+"""Nobody with a website's key says what our own actions record: every name that they give is refused."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fullfunnel.capture.dialects.fields import Refused, Request
+from fullfunnel.capture.dialects.segment import arrival_of
+from fullfunnel.core import clock
+from fullfunnel.events import names
+from tests.kit.source import name_of, sources, tree
+
+# The functions of people that take the name of an event of our own, second by position or as `name`.
+RECORDERS = {"fullfunnel.people.record": "record", "fullfunnel.people.arrivals": "about"}
+# It passes on the name that it was given.
+PASSES_ON = "people/record.py"
+
+
+def recorders_in(path: Path) -> set[str]:
+    """Return what a file calls the recorders that it imports."""
+    imports = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    return {
+        alias.asname or alias.name
+        for node in imports
+        for alias in node.names
+        if RECORDERS.get(node.module or "") == alias.name
+    }
+
+
+def names_recorded() -> Iterator[tuple[str, str]]:
+    """Return (file, name of an event) of every call of a recorder."""
+    for path in sources():
+        for node in ast.walk(tree(path)) if (called := recorders_in(path)) else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in called:
+                given = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "name")]
+                yield name_of(path), text_of(given[0])
+
+
+def text_of(given: ast.expr) -> str:
+    """Return the name that stands there; a variable's is `?` and its own name."""
+    if isinstance(given, ast.Constant):
+        return str(given.value)
+    constant = given.id if isinstance(given, ast.Name) else ast.unparse(given)
+    return getattr(names, constant, f"?{constant}")
+
+
+RECORDED = sorted({name for path, name in names_recorded() if path != PASSES_ON})
+
+
+def test_the_walk_finds_what_notes_and_people_record():
+    assert {"note_added", "note_removed", "people_merged", "consent_changed", "company_identified"} <= set(RECORDED)
+    assert [name for name in RECORDED if name.startswith("?")] == [], "give the recorder a constant of events.names"
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_what_our_own_actions_record_is_reserved_or_for_servers(name):
+    assert name in names.RESERVED or names.is_about_sales(name)
+    assert name in names.KNOWN
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_website_cannot_say_it(name):
+    item = {"type": "track", "event": f" {name} ", "anonymousId": "a"}
+    refused = arrival_of(item, Request(clock.now_us(), "web"))
+    assert (type(refused), refused.field) == (Refused, "event")
