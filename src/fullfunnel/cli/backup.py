@@ -19,6 +19,7 @@ from typing import Any
 
 from fullfunnel.cli.progress import Progress
 from fullfunnel.cli.words import fail
+from fullfunnel.core.durable import sync
 
 ABOUT = "backup.json"
 MAIN, JOURNAL = "main.db", "journal.db"
@@ -67,6 +68,7 @@ def back_up(data: Path, target: Path) -> dict[str, Any]:
         try:
             pack(copy, fresh, compressed=not target.name.endswith(".tar"))
             fresh.replace(target)
+            sync(target.parent)
         finally:
             fresh.unlink(missing_ok=True)
     return about

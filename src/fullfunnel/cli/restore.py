@@ -16,6 +16,7 @@ from fullfunnel.cli.backup import ABOUT, JOURNAL, MAIN, members_of
 from fullfunnel.cli.words import fail
 from fullfunnel.core import clock
 from fullfunnel.core.directory import FORMAT, RESTORED, data_directory, may_send
+from fullfunnel.core.durable import sync
 
 EPILOG = """
 examples:
@@ -77,9 +78,13 @@ def restore(file: Path, data: Path) -> dict[str, Any]:
         check(aside, about)
         said = {"restored_at": clock.now().isoformat(), "made_at": about["made_at"]}
         (aside / RESTORED).write_text(json.dumps(said), encoding="utf-8")
+        # On disk before it has its name: whoever was told "restored" may delete the original.
+        for path in [*aside.rglob("*"), aside]:
+            sync(path)
         if data.exists():
             data.rmdir()
         aside.rename(data)
+        sync(data.parent)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return about
