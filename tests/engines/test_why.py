@@ -9,7 +9,7 @@ from fullfunnel.journeys.folds.plan import plan_of
 from fullfunnel.journeys.questions.reading import parse
 from fullfunnel.journeys.watch import Watch
 from fullfunnel.journeys.why.changes import changes_of
-from fullfunnel.journeys.why.entries import entries_of, stands
+from fullfunnel.journeys.why.entries import counted_entries, entries_of
 from fullfunnel.journeys.why.facts import facts_of
 from fullfunnel.journeys.why.one import NOT_PEOPLE, dataset_of_one
 from fullfunnel.journeys.why.standing import plain, rows_of
@@ -40,7 +40,9 @@ def test_the_entries_walked_are_the_ones_that_the_fold_lets_stand():
     for seed in range(SEEDS):
         world, given, _, question, one, rows = one_of(seed)
         walked = entries_of(question, facts_of(question, one), world.data_until)
-        told = [(entry.entered, entry.times()) for entry in stands(plan_of(question, world.data_until), walked)]
+        told = [
+            (entry.entered, entry.times()) for entry in counted_entries(plan_of(question, world.data_until), walked)
+        ]
         meant = [(row.entered, row.times) for row in rows]
         assert sorted(told, key=str) == sorted(meant, key=str), (seed, given)
 

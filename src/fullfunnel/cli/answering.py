@@ -246,7 +246,8 @@ def _workspace(slug: str, question: Any) -> Dataset:
         raise BadInput(
             "workspace", f"there is no workspace {slug!r} in this data directory; there are: {known or 'none'}"
         )
-    if not isinstance(question, dict) or question.get("kind") != "trend":
+    kind = kinds().get(str(question.get("kind"))) if isinstance(question, dict) else None
+    if kind is not None and kind.needs_index:
         # After an import this may take longer than a question: it says so, and no time limit counts it.
         make(open_store(), found.pk)
     return dataset_of(found)

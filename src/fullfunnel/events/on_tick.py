@@ -30,7 +30,7 @@ def drain() -> bool:
 
 
 def drain_what_came() -> bool:
-    """The same for the worker: True only when more was waiting than a batch takes. What came meanwhile is for the next tick.
+    """Drain one batch; True only if more was waiting than a batch takes. What came meanwhile is for the next tick.
 
     A small batch costs nearly as much as a large one: called at once, again and again, it would find a few events each time.
     """

@@ -55,7 +55,7 @@ NAMED_BY = {"companies": COMPANY, "deals": DEAL}
 
 
 class _Watched:
-    """The parts of a dataset that a watch is heard of at: before a property is read out of the whole stream for the first time."""
+    """Make a dataset that checks the watch before it codes a property, which reads the whole stream once."""
 
     def __init__(self, dataset: Dataset, watch: Watch) -> None:
         self._dataset, self._watch = dataset, watch

@@ -24,11 +24,13 @@ class Kind:
 
     `name`: the `kind` of the question's JSON. `read(json, canonical, timezone)` returns the question, or raises QuestionError.
     `load()` imports and returns the answerer: called when a question is asked first, because Numba takes seconds to load.
+    `needs_index`: False where SQL alone answers it.
     """
 
     name: str
     read: Callable[[Mapping[str, Any], Canonical, str], Question]
     load: Callable[[], Answerer]
+    needs_index: bool = True
 
 
 Kinds = Mapping[str, Kind]

@@ -65,7 +65,7 @@ class Who:
 
 @dataclass(slots=True, eq=False)
 class Merged:
-    """That `winner` took in `loser`: `moved` are the identities and whether each was verified before.
+    """A merge to be written: `winner` takes in `loser`; `moved` are the identities and whether each was verified before.
 
     `key` is an identifier of the winner's own: events about the merge stay with them when it is taken back.
     """

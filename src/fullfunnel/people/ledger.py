@@ -94,7 +94,7 @@ def load(workspace_id: int, people: Collection[int]) -> dict[int, Who]:
 
 
 def write(workspace_id: int, resolver: Resolver, *, by: By = None) -> None:
-    """Everything that the resolver decided; the new people and identities have their ids afterwards. `by`: None: the stream."""
+    """Write what a resolver decided and give new people and identities their ids. `by` is None where the drain acts."""
     _insert_people(workspace_id, resolver.new_people)
     _insert_identities(workspace_id, resolver.new_identities)
     people = {id(known.person): known.person for known in resolver.known.values()}

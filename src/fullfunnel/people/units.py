@@ -47,7 +47,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Version:
-    """What changes when people do. moves: who is whom; last: the latest identity; erased: the latest erasure; traits: what is known."""
+    """Numbers that grow when people change, for caches to compare. moves: who is whom; last: the latest identity; erased: the latest erasure; traits: what is known."""
 
     moves: int
     last: int

@@ -10,8 +10,8 @@ LATE_AFTER = 24 * 60 * 60 * 1_000_000  # µs
 HISTORY = "is_history"
 
 
-def past_among(events: Sequence[Event]) -> set[int]:
-    """The numbers (`seq`) of the events that are of the past; all others are live.
+def not_live(events: Sequence[Event]) -> set[int]:
+    """Return the numbers (`seq`) of the events that may set nothing off; all others are live.
 
     Of the past is what was told as history, came from a file, or was over 24 hours old when it was received.
     """

@@ -13,7 +13,7 @@ from fullfunnel.core.worker import where
 from fullfunnel.events.event import Event
 from fullfunnel.events.failpoints import reached
 from fullfunnel.events.models import Batch, Cursor
-from fullfunnel.events.reactions.liveness import past_among
+from fullfunnel.events.reactions.liveness import not_live
 from fullfunnel.events.reactions.wired import Reaction, begin_new, end_of, newest_stored, reactions
 from fullfunnel.events.store import EventStore
 
@@ -52,7 +52,7 @@ class StoredBatch:
     @classmethod
     def of(cls, events: Sequence[Event]) -> "StoredBatch":
         # Careful: what a step of the intake added stands where it belongs, but has a later number.
-        return cls(sorted(events, key=attrgetter("seq")), past_among(events))
+        return cls(sorted(events, key=attrgetter("seq")), not_live(events))
 
 
 def _catch_up(

@@ -65,12 +65,14 @@ def _groups(question: Funnel, rows: Outcomes) -> Iterator[tuple[str | None, Outc
     if len(named) > breakdown.limit:
         rest = np.array([code - 1 for code, _ in named[breakdown.limit :]])
         other = rows.take(np.flatnonzero(np.isin(rows.group, rest)))
-        yield OTHER, other if question.count == "entries" else _once(question, other)
+        yield OTHER, other if question.count == "entries" else _best_row_of_each_unit(question, other)
 
 
-def _once(question: Funnel, rows: Outcomes) -> Outcomes:
-    """One row for each unit, where several groups have it: the one that came furthest, the most recent of equals, then the one that
-    reached its steps sooner. It is open where any of them is."""
+def _best_row_of_each_unit(question: Funnel, rows: Outcomes) -> Outcomes:
+    """Keep one row of each unit that is in several groups: the furthest, of equals the latest, then the one that was faster.
+
+    The row is open where any of them is.
+    """
     if not len(rows.entity):
         return rows
     steps = np.arange(len(question.steps))

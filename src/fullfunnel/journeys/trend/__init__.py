@@ -11,4 +11,4 @@ def load() -> Answerer:
     return Answerer(answer_trend)
 
 
-KIND = Kind("trend", read_trend, load)
+KIND = Kind("trend", read_trend, load, needs_index=False)

@@ -216,8 +216,8 @@ def _after(entry: Entry, free: NDArray[np.bool_]) -> int:
     return entry.entered + 1 if is_strict else entry.until + 1
 
 
-def stands(plan: Plan, walked: Walked) -> list[Entry]:
-    """Of entries that were all walked, those that stand: what the fold must say too."""
+def counted_entries(plan: Plan, walked: Walked) -> list[Entry]:
+    """Return the entries that count, chosen as the fold chooses."""
     kept = [entry for entry in walked.entries if entry.verdict != DROP]
     if plan.entries == EACH:
         return [] if walked.is_removed else kept

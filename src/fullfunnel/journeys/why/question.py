@@ -42,8 +42,10 @@ class Factor:
 
 @dataclass(frozen=True)
 class SideList(Listed):
-    """Whom a drop-off's lists: of the side `outcome` (dropped or went_on) those who are `having` the factor, or those who are not;
-    without a factor the whole side."""
+    """Which people to list: of the side `outcome` (dropped or went_on) those with the factor (`having`) or without it.
+
+    Without a factor: the whole side.
+    """
 
     outcome: str = "dropped"
     factor: Factor | None = None

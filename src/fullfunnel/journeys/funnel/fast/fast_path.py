@@ -53,8 +53,8 @@ class Looked(NamedTuple):
     edge: Edge
 
 
-def looked_at(made: Ready) -> Looked | None:
-    """None where a name serves several steps, or more than names and conditions on events decide who serves what."""
+def fast_path_inputs(made: Ready) -> Looked | None:
+    """Return what the fast path needs; None if a name serves several steps, or more than names and conditions on events decides."""
     table, on_events = made.table, conditions(made.question, ("event",))
     if not is_by_name(made) or (np.bitwise_count(table) > 1).any() or len(on_events) > MAX_CONDITIONS:
         return None

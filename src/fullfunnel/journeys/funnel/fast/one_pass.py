@@ -32,7 +32,7 @@ PLACE = np.array([
 
 
 class Levels(NamedTuple):
-    """What stands, a row a unit: `unit` (its place in the portion), `entered` (µs), `level`: the last step reached, `open`: an entry
+    """The fold's result, one row for each unit that entered: `unit` (its place in the portion), `entered` (µs), `level`: the last step reached, `open`: an entry
     still could go further. spans[k, :many[k]]: the time from step k - 1 to step k of those that reached it, in the order of the
     rows. `left`: units whose equal times the general kernel must settle. group: code of a value, where the fold groups by events."""
 

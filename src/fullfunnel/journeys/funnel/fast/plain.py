@@ -15,7 +15,7 @@ from fullfunnel.journeys.folds.gather import PORTION, Gathered, Room, codes_at, 
 from fullfunnel.journeys.folds.plan import NOT_OPEN, Plan, plan_of
 from fullfunnel.journeys.funnel.cut import Codes
 from fullfunnel.journeys.funnel.cuts import by_unit
-from fullfunnel.journeys.funnel.fast.fast_path import Span, fold_fast_path, looked_at
+from fullfunnel.journeys.funnel.fast.fast_path import Span, fast_path_inputs, fold_fast_path
 from fullfunnel.journeys.funnel.fast.one_pass import Levels, fold_one_pass, levels_room
 from fullfunnel.journeys.funnel.grouping import Grouping, grouping_of
 from fullfunnel.journeys.funnel.matching import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 # Rows at once where each unit is folded as soon as it is gathered: nothing of the size of a portion has to stay in a cache.
-STRAIGHT_PORTION = 4_194_304
+FAST_PATH_PORTION = 4_194_304
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def fold_plain(
     made = ready(question, dataset)
     grouping = grouping_of(made, dataset)
     portions = _Portions(made, plan_of(question, dataset.facts.data_until), grouping, timed or named, named, watch)
-    size = PORTION if portions.straight is None else STRAIGHT_PORTION
+    size = PORTION if portions.fast_path is None else FAST_PATH_PORTION
     return _joined(each_portion(made.index, portions.fold, watch, size), len(question.steps), grouping.values)
 
 
@@ -89,7 +89,7 @@ class _Portions:
     def __init__(self, made: Ready, plan: Plan, grouping: Grouping, timed: bool, named: bool, watch: Watch) -> None:
         self.made, self.plan, self.grouping, self.timed, self.named = made, plan, grouping, timed, named
         self.by_event = made.question.breakdown is not None and grouping.of_units is None
-        self.straight = looked_at(made)
+        self.fast_path = fast_path_inputs(made)
         self.watch = watch
         self.has_traits = bool(conditions(made.question, ("person",)))
         self._own = threading.local()
@@ -99,10 +99,10 @@ class _Portions:
             self._own.room = Room()
         room = self._own.room
         found = levels_room(room, end - begin, self.plan.steps)
-        if self.straight is not None:
+        if self.fast_path is not None:
             units = Span(self.made.index, begin, end)
             allowed = still(self.made.allowed[begin : end if self.has_traits else begin])
-            n = fold_fast_path(self.plan, units, self.straight, allowed, self.timed, found, room)
+            n = fold_fast_path(self.plan, units, self.fast_path, allowed, self.timed, found, room)
             codes = self.grouping.of_units
             by_trait = codes[begin:end][found.unit[:n]] if codes is not None else np.empty(0, np.int32)
             return self._tally(found, n, begin, found.group[:n].copy() if self.by_event else by_trait)
