@@ -155,7 +155,7 @@ def test_a_migration_that_fails_leaves_the_directory_as_it_was_and_says_what_to_
     assert done.returncode == 1
     said = done.stderr.splitlines()[-1]
     assert said.startswith(
-        f"fullfunnel: {old} was not upgraded and is as it was, so the program that you had before still runs on it. "
+        f"fullfunnel: {old} was not upgraded and is as it was, so the program that you had before still runs on it: "
     )
     assert part in said
     assert "ada@example.com" not in done.stderr
@@ -190,3 +190,12 @@ def test_tables_are_not_changed_under_a_server_that_runs(old):
     assert run(old).returncode == 0
     with Lease(old / "serve.lock"):
         assert run(old).returncode == 0
+
+
+def test_a_program_that_writes_meanwhile_is_waited_for_and_then_named(old):
+    before = content(old)
+    with closing(sqlite3.connect(old / "main.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = run(old, **NEXT)
+    assert (done.returncode, content(old)) == (1, before)
+    assert done.stderr.endswith(" another program (an import, perhaps) writes to main.db: end it, then do this again\n")

@@ -61,13 +61,13 @@ def upgrade_tables(data: Path) -> str | None:
 def _migrate(data: Path) -> str | None:
     from django.core.management import call_command
     from django.core.management.commands.migrate import Command
-    from django.db import connection, transaction
+    from django.db import OperationalError, connection, transaction
     from django.db.migrations import Migration
 
     from fullfunnel.core.resource_errors import resource_error
 
     class Migrate(Command):
-        current = "before the first migration"
+        current = "the preparation"
 
         def migration_progress_callback(
             self, action: str, migration: Migration | None = None, fake: bool = False
@@ -84,10 +84,12 @@ def _migrate(data: Path) -> str | None:
             connection.check_constraints()
     except Exception as error:
         what = resource_error(error)
-        if not what:
+        if isinstance(error, OperationalError) and "locked" in str(error):
+            what = "another program (an import, perhaps) writes to main.db: end it, then do this again"
+        elif not what:
             logger.exception("an upgrade failed")
             what = f"{command.current} failed with {type(error).__name__}, which is a fault of this program: report it"
-        return f"{data} was not upgraded and is as it was, so the program that you had before still runs on it. {what}"
+        return f"{data} was not upgraded and is as it was, so the program that you had before still runs on it: {what}"
     finally:
         connection.enable_constraint_checking()
     return None
