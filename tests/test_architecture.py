@@ -232,10 +232,8 @@ def test_the_wiring_names_only_what_is_there():
 
     ticks = [path for lane in wiring.LANES.values() for _, _, path in lane]
     doors = [path for _, _, path in wiring.DOORS]
-    of_people = [
-        path for _, _, *paths in [*wiring.ON_ERASE, *wiring.ON_MERGE, *wiring.ABOUT_A_PERSON] for path in paths
-    ]
-    paths = [*wiring.INTAKE, *of_people, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks, *doors]
+    assert all(import_string(path).models for path in wiring.ROWS_OF_PEOPLE.values())
+    paths = [*wiring.INTAKE, *(path for _, path, _ in wiring.ON_EVENT), *wiring.ON_START, *ticks, *doors]
     assert all(callable(import_string(path)) for path in paths)
     assert [import_string(f"{kind.engine}.KIND").name for kind in wiring.KINDS] == [kind.name for kind in wiring.KINDS]
     assert all(import_string(f"{kind.page}.PAGE").form.name == kind.name for kind in wiring.KINDS if kind.page)

@@ -99,7 +99,7 @@ DATABASES = {
 # What the rooms below config show of the wiring.
 NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE, wiring.PERSON_PANELS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
-ON_ERASE, ON_MERGE, ABOUT_A_PERSON = wiring.ON_ERASE, wiring.ON_MERGE, wiring.ABOUT_A_PERSON
+ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 # Requests a second, lasting, of one write key from one address in one web process; ten seconds' worth may come at once. 0: no limit.
 CAPTURE_RATE = float(os.environ.get("FULLFUNNEL_CAPTURE_RATE", "2000"))

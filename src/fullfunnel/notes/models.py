@@ -10,7 +10,7 @@ class Note(WorkspaceRow):
     """What a member wrote about a person, for the other members."""
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, help_text="random; stands in URLs")
-    # RESTRICT: notes go by wiring.ON_ERASE, and an erasure that we do not hear of fails.
+    # RESTRICT: notes go by wiring.ROWS_OF_PEOPLE, and an erasure that we do not hear of fails.
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     text = models.TextField()
     written_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

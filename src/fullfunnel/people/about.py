@@ -1,22 +1,17 @@
-"""Everything that is known about a person, as plain data: what they may ask for (wiring.ABOUT_A_PERSON)."""
+"""Everything that is known about a person, as plain data: what they may ask for."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.module_loading import import_string
 
 from fullfunnel.core import clock
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.store import open_store
 from fullfunnel.events.values import text_of
-from fullfunnel.people.following import everybody_merged_with
+from fullfunnel.people.following import everybody_merged_with, told_rows
 from fullfunnel.people.models import Company, Consent, Identity, Merge, MergeProposal, Person
+from fullfunnel.people.rows import Json, written
 from fullfunnel.workspaces.models import Workspace
-
-Json = dict[str, Any]
 
 
 def person_called(workspace: Workspace, name: str) -> Person | None:
@@ -32,8 +27,8 @@ def person_called(workspace: Workspace, name: str) -> Person | None:
 def everything_about(person: Person) -> Json:
     """Return what each room knows about the person and whoever is merged with them, by the room's name. Ready for JSON."""
     people = everybody_merged_with(person)
-    parts = {name: import_string(path)(people) for name, _, path in settings.ABOUT_A_PERSON}
-    return {"person": person.public_id, "told_at": written(clock.now()), **parts}
+    own = {"people": about_people(people), "events": events_of(people)}
+    return {"person": person.public_id, "told_at": written(clock.now()), **own, **told_rows(people)}
 
 
 def about_people(people: Collection[int]) -> list[Json]:
@@ -98,8 +93,3 @@ def events_of(people: Collection[int]) -> list[Json]:
         }
         for row in rows
     ]
-
-
-def written(moment: datetime | None) -> str | None:
-    """Return a moment (in UTC) as ISO 8601 with a Z."""
-    return None if moment is None else moment.replace(tzinfo=None).isoformat() + "Z"

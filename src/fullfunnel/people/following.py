@@ -1,10 +1,11 @@
-"""How rows of rooms above follow their person: through a merge, back again, and out with an erasure (wiring.ON_MERGE, ON_ERASE).
+"""How rows of rooms above follow their person: through a merge, back again, out with an erasure, into what is told of somebody.
 
-What a merge moved is kept in it (Merge.moved), so that taking it back is exact: those rows go back, and no other.
+A room names its rows in wiring.ROWS_OF_PEOPLE. What a merge moved is kept in it (Merge.moved), so that taking it back is exact: those
+rows go back, and no other.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Model
@@ -13,10 +14,37 @@ from django.utils.module_loading import import_string
 from fullfunnel.people.models import Merge, Person
 
 
+class Rows(Protocol):
+    """What the wiring asks of a room's rows. Everything but `tell` is called inside the transaction that changes people."""
+
+    # Those that name a person.
+    models: Sequence[type[Model]]
+
+    def follow_merges(self, merges: Sequence[Merge]) -> Mapping[int, Any]:
+        """Give losers' rows to winners, merge by merge; return merge id -> JSON of what moved."""
+
+    def give_back(self, merge: Merge, moved: Any) -> None:
+        """Give what `merge` moved back to its loser."""
+
+    def erase(self, people: Collection[int]) -> None:
+        """Erase the rows of these people (ids), and files."""
+
+    def tell(self, people: Collection[int], moved: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows of these people (ids), as `export person` writes them.
+
+        moved: (public id of the loser, what moved) of each merge in force, in order.
+        """
+
+
+def rows_of_people() -> dict[str, Rows]:
+    """Return what the wiring lists, by the room's name."""
+    return {name: import_string(path) for name, path in settings.ROWS_OF_PEOPLE.items()}
+
+
 def follow_merges(merges: Sequence[Merge]) -> None:
     """Let every room move its rows from losers to winners, and keep what moved. In the transaction that merges."""
-    for name, _, path, _ in settings.ON_MERGE if merges else ():
-        moved = import_string(path)(merges)
+    for name, rows in rows_of_people().items() if merges else ():
+        moved = rows.follow_merges(merges)
         for merge in merges:
             if merge.pk in moved:
                 merge.moved[name] = moved[merge.pk]
@@ -25,15 +53,24 @@ def follow_merges(merges: Sequence[Merge]) -> None:
 
 def give_back(merge: Merge) -> None:
     """Let every room move back what this merge moved. In the transaction that takes the merge back."""
-    for name, _, _, path in settings.ON_MERGE:
+    for name, rows in rows_of_people().items():
         if name in merge.moved:
-            import_string(path)(merge, merge.moved[name])
+            rows.give_back(merge, merge.moved[name])
 
 
 def erase_rows(people: Collection[int]) -> None:
     """Let every room erase its rows of these people (ids), who are about to go. In the transaction of the erasure."""
-    for _, _, path in settings.ON_ERASE:
-        import_string(path)(people)
+    for rows in rows_of_people().values():
+        rows.erase(people)
+
+
+def told_rows(people: Collection[int]) -> dict[str, list[dict[str, Any]]]:
+    """Return what each room tells of these people (ids), somebody and everybody merged with them; by the room's name."""
+    merges = Merge.objects.filter(winner__in=people, undone_at=None).select_related("loser").order_by("pk")
+    return {
+        name: rows.tell(people, [(m.loser.public_id, m.moved[name]) for m in merges if name in m.moved])
+        for name, rows in rows_of_people().items()
+    }
 
 
 def everybody_merged_with(person: Person) -> set[int]:
@@ -46,25 +83,3 @@ def everybody_merged_with(person: Person) -> set[int]:
         found |= fresh
         fresh = set(everyone.filter(merged_into__in=fresh).values_list("pk", flat=True)) - found
     return found
-
-
-def move_rows(model: type[Model], merges: Sequence[Merge]) -> Mapping[int, list[int]]:
-    """Give the rows of `model` that name a loser as `person` to the winner; return merge id -> the ids that moved.
-
-    Merges come in order: somebody may win one and lose the next.
-    """
-    holder = dict(model._default_manager.filter(person__in={m.loser_id for m in merges}).values_list("pk", "person"))
-    moved: dict[int, list[int]] = defaultdict(list)
-    for merge in merges if holder else ():
-        for row in [row for row, person in holder.items() if person == merge.loser_id]:
-            holder[row] = merge.winner_id
-            moved[merge.pk].append(row)
-    for winner in set(holder.values()):
-        rows = [row for row, person in holder.items() if person == winner]
-        model._default_manager.filter(pk__in=rows).update(person=winner)
-    return moved
-
-
-def return_rows(model: type[Model], merge: Merge, moved: Sequence[int]) -> None:
-    """Give back to the loser what `move_rows` moved and the winner still has."""
-    model._default_manager.filter(pk__in=moved, person=merge.winner_id).update(person=merge.loser_id)

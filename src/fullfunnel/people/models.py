@@ -111,7 +111,7 @@ class Merge(WorkspaceRow):
     loser = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     identities = models.JSONField(help_text="ids of the identities that moved")
     before = models.JSONField(help_text="both records as they were, and the winner's as it became")
-    moved = models.JSONField(default=dict, help_text="what rooms above moved, by their name in wiring.ON_MERGE")
+    moved = models.JSONField(default=dict, help_text="what rooms above moved, by their name in wiring.ROWS_OF_PEOPLE")
     cause = models.CharField(max_length=40, help_text="event, user or server key")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)

@@ -11,11 +11,10 @@ from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.navigation import BOTTOM, NAV, PALETTE
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS
-from fullfunnel.config.wiring.people import ABOUT_A_PERSON, ON_ERASE, ON_MERGE
+from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
 
 __all__ = [
-    "ABOUT_A_PERSON",
     "API",
     "BOTTOM",
     "DOORS",
@@ -23,11 +22,10 @@ __all__ = [
     "KINDS",
     "LANES",
     "NAV",
-    "ON_ERASE",
     "ON_EVENT",
-    "ON_MERGE",
     "ON_START",
     "PALETTE",
     "PERSON_PANELS",
     "PROCESSES",
+    "ROWS_OF_PEOPLE",
 ]

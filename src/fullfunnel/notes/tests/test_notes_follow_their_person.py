@@ -97,7 +97,7 @@ def test_an_erasure_that_notes_do_not_hear_of_erases_nobody(people, alice, setti
     from django.db.models import RestrictedError
 
     add_note(people[0], text="Called", by=alice.user)
-    settings.ON_ERASE = []
+    settings.ROWS_OF_PEOPLE = {}
     with pytest.raises(RestrictedError):
         actions.forget_person(people[0], by=alice.user)
     assert (Person.objects.count(), Note.objects.count()) == (3, 1)
@@ -109,5 +109,6 @@ def test_they_are_told_with_the_person(people, alice):
     actions.merge_people(ada, loser=ben, by=alice.user)
     [told] = everything_about(ada)["notes"]
     assert told == {
-        "note": note.public_id, "text": "Called", "by": alice.user.public_id, "at": note.written_at.isoformat()
+        "person": ben.public_id, "note": note.public_id, "text": "Called", "by": alice.user.public_id,
+        "at": note.written_at.isoformat().replace("+00:00", "Z"),
     }  # fmt: skip

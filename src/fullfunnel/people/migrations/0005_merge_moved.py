@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='merge',
             name='moved',
-            field=models.JSONField(default=dict, help_text='what rooms above moved, by their name in wiring.ON_MERGE'),
+            field=models.JSONField(default=dict, help_text='what rooms above moved, by their name in wiring.ROWS_OF_PEOPLE'),
         ),
     ]
