@@ -27,7 +27,7 @@ def is_there(name: str, reader: Path) -> bool:
     return any((folder / name).exists() for folder in (ROOT, ROOT / "docs", reader.parent))
 
 
-def test_every_document_that_is_named_is_in_the_repository() -> None:
+def test_every_document_that_is_named_is_in_the_repository():
     missing = [
         f"{reader.relative_to(ROOT)}: {name}"
         for reader in readers()
@@ -37,7 +37,7 @@ def test_every_document_that_is_named_is_in_the_repository() -> None:
     assert missing == []
 
 
-def test_nothing_but_the_page_on_real_data_names_the_folder_beside_the_repository() -> None:
+def test_nothing_but_the_page_on_real_data_names_the_folder_beside_the_repository():
     naming = [
         str(reader.relative_to(ROOT))
         for reader in readers()
@@ -46,7 +46,7 @@ def test_nothing_but_the_page_on_real_data_names_the_folder_beside_the_repositor
     assert naming == []
 
 
-def test_the_list_of_decisions_has_a_line_for_each() -> None:
+def test_the_list_of_decisions_has_a_line_for_each():
     titles = {}
     for path in sorted(DECISIONS.glob("[0-9]*.md")):
         heading = re.match(r"# 0*\d+[. ]+(.*)", path.read_text(encoding="utf-8"))
@@ -92,12 +92,12 @@ def offered(room: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("room", [room.name for room in rooms()])
-def test_others_use_of_a_room_what_it_says_they_may(room: str) -> None:
+def test_others_use_of_a_room_what_it_says_they_may(room):
     used = {module for _, other, module in uses() if other == room}
     assert sorted(used - offered(SOURCE / room)) == [], "used, but not offered"
 
 
 @pytest.mark.parametrize("room", [room.name for room in rooms()])
-def test_a_room_offers_what_there_is(room: str) -> None:
+def test_a_room_offers_what_there_is(room):
     there = {path.stem for path in (SOURCE / room).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert sorted(offered(SOURCE / room) - there) == [], "offered, but not there"

@@ -19,7 +19,10 @@ def differences(seed, pairs):
     for at in range(pairs):
         rng = random.Random(f"{seed}/{at}")
         world, question = random_world(rng), random_question(rng)
-        said, meant = answer_attribution(parse(question), world, Watch()), oracle_attribution.answer(world, question)
+        said, meant = (
+            answer_attribution(parse(question), world.dataset, Watch()),
+            oracle_attribution.answer(world, question),
+        )
         wrong = list(compared(said, meant))
         if len(said.get("groups", [])) != len(meant.get("groups", [])):
             wrong.append("other groups")

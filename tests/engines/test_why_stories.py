@@ -16,7 +16,7 @@ WEEK = {"value": 7, "unit": "day"}
 
 
 def why(world, question, unit="ada", **more):
-    return answer({"kind": "why", "question": question, "unit": unit, **more}, world)
+    return answer({"kind": "why", "question": question, "unit": unit, **more}, getattr(world, "dataset", world))
 
 
 def verdicts(found):

@@ -1,6 +1,7 @@
 """JSON as other programs write it, made strict: what no strict reader takes costs one value, not the whole body or line."""
 
 import re
+from math import isfinite
 
 # Half of a pair in \uXXXX, what is no number in JSON, digits with an exponent or hundreds of them, control characters, bytes.
 _WORTH_MENDING = re.compile(rb"\\u[dD][89a-fA-F]|NaN|Infinity|\d[eE]\+?\d{3}|\d{300}|[\x00-\x1f\x80-\xff]")
@@ -42,7 +43,7 @@ def _mended_token(found: re.Match[bytes]) -> bytes:
         return _CONTROL.sub(_escaped, _PAIR_OR_HALF.sub(_whole, token))
     if token[-1:] in b"Ny":
         return b"null"
-    if len(token) < MAX_DIGITS and abs(float(token)) != float("inf"):
+    if len(token) < MAX_DIGITS and isfinite(float(token)):
         return token
     return b'"%s"' % token
 

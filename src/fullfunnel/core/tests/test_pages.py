@@ -93,7 +93,7 @@ def test_how_an_action_went_is_told_once_on_the_next_page():
     assert told == [("error", "Not yours."), ("success", "Deleted."), ("success", "12 deleted.")]
 
 
-def test_a_program_is_told_why_not_with_the_field() -> None:
+def test_a_program_is_told_why_not_with_the_field():
     answer = json_refusal(Refused("Choose what the key may do.", "scopes"), status=400, headers={"Retry-After": "9"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (400, "9")
     assert json.loads(answer.content) == {"error": {"field": "scopes", "message": "Choose what the key may do."}}
