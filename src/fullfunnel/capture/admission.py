@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import binascii
-import ipaddress
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connections
 
+from fullfunnel.core.headers import network_of
 from fullfunnel.workspaces.keys import digest
 from fullfunnel.workspaces.models import WriteKey
 
@@ -96,18 +96,6 @@ class Rates:
             self._buckets.clear()
         self._buckets[name] = (max(tokens - 1, 0.0), now)
         return 0 if tokens >= 1 else 1 + int(1 / self.rate)
-
-
-@lru_cache(maxsize=10_000)
-def network_of(ip: str) -> str:
-    """The address, or for IPv6 its /64: one customer has that many."""
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
-        return ip
-    if isinstance(address, ipaddress.IPv4Address):
-        return ip
-    return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
 
 
 @lru_cache(maxsize=1_000)

@@ -20,7 +20,8 @@ from fullfunnel.capture.admission import Keys, Rates, key_in_header
 from fullfunnel.capture.reading import IMPORT, Answer, Read, Sender, failure, key_in_body, read_items, refuse_body
 from fullfunnel.capture.visitors import day_id
 from fullfunnel.core import clock
-from fullfunnel.core.headers import sender_address
+from fullfunnel.core.bodies import BUSY, Bodies, Limits, NotRead, too_large
+from fullfunnel.core.headers import sender_address, sender_network
 from fullfunnel.events.journal import GroupCommit, Journal, JournalBusy
 
 Scope = MutableMapping[str, Any]
@@ -32,9 +33,17 @@ KINDS = {f"/v1/{name}": name for name in (*TYPES, IMPORT)}
 # analytics.js posts to these.
 KINDS |= {f"/v1/{name[0]}": name for name in TYPES}
 SNIPPET = "/ff.js"
-BODY_SECONDS = 20
-# Bodies that one process holds at a time; beyond it, clients are asked to come again.
-MOST_HELD = 64 * 1024 * 1024
+MIB = 1024 * 1024
+# Beyond most_held, clients are asked to come again.
+BODIES = Limits(
+    seconds=20,
+    pause=10,
+    most_held=64 * MIB,
+    most_held_of_one=24 * MIB,
+    most_half_read=512,
+    most_half_read_of_one=32,
+)
+CODES = {400: "broken_body", 408: "too_slow", 413: "too_large", 429: "too_many_requests", 503: "busy"}
 LONGEST_AGENT = 500
 READABLE = ("", "application/json", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded")
 HEADERS = [
@@ -61,7 +70,7 @@ class Door:
         self.commit = GroupCommit(Journal(settings.DATA_DIR / "journal.db"))
         self.keys = Keys()
         self.rates = Rates()
-        self.held = 0
+        self.bodies = Bodies(BODIES)
 
     def close(self) -> None:
         """Gives up the database connection that keys are looked up with."""
@@ -108,29 +117,24 @@ async def take(scope: Scope, receive: Receive, kind: str) -> Answer:
     headers = dict(scope["headers"])
     if reason := reason_not_to_read(headers):
         return reason
-    here, held = door(), 0
+    here = door()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body, held = await read_body(receive, headers, here)
-        if body is None:
-            # Whoever went away does not hear it; a broken chunk looks the same from here, and its sender does.
-            return failure(400, "broken_body", "the body was cut off, or a chunk of it is broken: send it again")
-        return await take_body(scope, headers, body, kind, here)
+        with here.bodies.place(sender_network(scope), most=most_bytes(encoding_of(headers))) as place:
+            pieces: list[bytes] = []
+            if refused := await place.read(receive, pieces.append):
+                return failure_of(refused)
+            return await take_body(scope, headers, b"".join(pieces), kind, here)
     except limits.TooLarge as error:
         return failure(413, "too_large", str(error))
-    except TimeoutError:
-        return failure(408, "too_slow", f"the body did not arrive within {BODY_SECONDS} seconds")
-    except (JournalBusy, Full):
-        return failure(503, "busy", "too much is arriving just now: send it again", 1)
+    except JournalBusy:
+        return failure_of(BUSY)
     except (sqlite3.Error, OSError, DatabaseError) as error:
         log.error("capture cannot write: %s", type(error).__name__)
         return failure(503, "unavailable", "nothing could be stored just now: send it again", 5)
-    finally:
-        here.held -= held
 
 
-class Full(Exception):
-    """More bodies are being read than memory is set aside for."""
+def failure_of(refused: NotRead) -> Answer:
+    return failure(refused.status, CODES[refused.status], refused.sentence, refused.retry_after)
 
 
 def reason_not_to_read(headers: dict[bytes, bytes]) -> Answer | None:
@@ -140,43 +144,21 @@ def reason_not_to_read(headers: dict[bytes, bytes]) -> Answer | None:
     charset = parameters.partition("charset=")[2].strip(' "')
     if (kind not in READABLE and not kind.endswith("+json")) or charset not in ("", "utf-8", "utf8"):
         return failure(415, "unsupported_type", "send JSON in UTF-8, as application/json or text/plain")
-    encoding = headers.get(b"content-encoding", b"").lower()
+    encoding = encoding_of(headers)
     if encoding not in (b"", b"identity", b"gzip"):
         return failure(415, "unsupported_encoding", "Content-Encoding may be gzip, once, or be left out")
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > most_bytes(encoding):
-        return failure(
-            413, "too_large", f"the body is larger than {most_bytes(encoding):,} bytes: send smaller batches"
-        )
+        return failure_of(too_large(most_bytes(encoding)))
     return None
+
+
+def encoding_of(headers: dict[bytes, bytes]) -> bytes:
+    return headers.get(b"content-encoding", b"").lower()
 
 
 def most_bytes(encoding: bytes) -> int:
     return limits.MOST_COMPRESSED if encoding == b"gzip" else limits.MOST_BODY
-
-
-async def read_body(receive: Receive, headers: dict[bytes, bytes], here: Door) -> tuple[bytes | None, int]:
-    """(the body inflated, None when it ended too early; bytes now counted in `here.held`)."""
-    encoding = headers.get(b"content-encoding", b"").lower()
-    most, size, chunks = most_bytes(encoding), 0, []
-    try:
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None, size
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            here.held += len(chunk)
-            if size > most:
-                raise limits.TooLarge(f"the body is larger than {most:,} bytes: send smaller batches")
-            if here.held > MOST_HELD:
-                raise Full
-            chunks.append(chunk)
-            if not message.get("more_body"):
-                return b"".join(chunks), size
-    except BaseException:
-        here.held -= size
-        raise
 
 
 async def take_body(scope: Scope, headers: dict[bytes, bytes], body: bytes, kind: str, here: Door) -> Answer:
@@ -184,7 +166,7 @@ async def take_body(scope: Scope, headers: dict[bytes, bytes], body: bytes, kind
     key = key_in_header(headers.get(b"authorization", b"")) or key_in_query(scope)
     value, problem = None, None
     try:
-        if headers.get(b"content-encoding", b"").lower() == b"gzip":
+        if encoding_of(headers) == b"gzip":
             body = limits.inflate(body)
         value = limits.read_json(body)
     except limits.Unreadable as error:

@@ -9,9 +9,9 @@ import os
 import secrets
 from pathlib import Path
 
-from fullfunnel.capture.admission import network_of
 from fullfunnel.core import clock
 from fullfunnel.core.durable import sync, write_new
+from fullfunnel.core.headers import network_of
 
 SALT_BYTES = 32
 PREFIX = "salt."

@@ -3,9 +3,7 @@
 import logging
 import multiprocessing
 import os
-from typing import Any, cast
-
-from a2wsgi import WSGIMiddleware
+from typing import Any
 
 from fullfunnel.config import wiring
 from fullfunnel.config.doors import Application, Doors, Receive, Scope, Send
@@ -13,40 +11,26 @@ from fullfunnel.config.doors import Application, Doors, Receive, Scope, Send
 log = logging.getLogger("fullfunnel.web")
 
 
-def behind(django: Any) -> Application:
-    """Django as an ASGI application."""
-    from django.conf import settings
-
-    pages = WSGIMiddleware(django, workers=settings.WEB_THREADS)
-
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        # Careful: granian's receive() returns a Future, a2wsgi wants a coroutine.
-        async def received() -> Any:
-            return await receive()
-
-        # Careful: a2wsgi decodes the query as ASCII and fails on anything else.
-        query = scope["query_string"]
-        if not query.isascii():
-            scope["query_string"] = "".join(chr(b) if b < 128 else f"%{b:02X}" for b in query).encode()
-        await pages(cast(Any, scope), cast(Any, received), cast(Any, send))
-
-    return application
-
-
 def application(only: str = "") -> Application:
     """Return what a web process serves: everything, or only the door of that name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fullfunnel.config.settings")
+    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
 
     django = get_wsgi_application()
     # After Django is set up: rooms read models.
+    from fullfunnel.config.health import Health
+    from fullfunnel.config.threads import behind
+
     doors = Doors(wiring.DOORS)
     alone = doors.by_name[only] if only else None
-    pages = behind(django)
+    health, pages = Health(), behind(django)
+    (settings.DATA_DIR / "tmp").mkdir(exist_ok=True)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await guarded(alone or doors.application_for(scope["path"]) or pages, scope, receive, send)
+            wanted = alone or doors.application_for(scope["path"]) or (health if health.answers(scope) else pages)
+            await guarded(wanted, scope, receive, send)
 
     return front
 

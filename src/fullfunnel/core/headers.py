@@ -1,7 +1,9 @@
 """Headers of every answer of Django beside the CSP."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -12,6 +14,14 @@ FIXED = {
     # Django's own middleware for it is not reached by a request that names an unknown host.
     "X-Frame-Options": "DENY",
 }
+# What the ASGI front answers by itself: sentences and JSON for programs.
+OF_BARE_ANSWERS = [
+    *((name.lower().encode(), value.encode()) for name, value in FIXED.items()),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
 HERE = ("127.0.0.1", "::1", "")
 
 
@@ -46,3 +56,21 @@ def client_address(request: HttpRequest) -> str | None:
         return str(ipaddress.ip_address(said))
     except ValueError:
         return None
+
+
+def sender_network(scope: Mapping[str, Any]) -> str:
+    """The same for a request of ASGI, as `network_of` counts it."""
+    forwarded_for = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1")
+    return network_of(sender_address((scope.get("client") or ("",))[0], forwarded_for))
+
+
+@lru_cache(maxsize=10_000)
+def network_of(ip: str) -> str:
+    """The address, or for IPv6 its /64: one customer has that many."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, ipaddress.IPv4Address):
+        return ip
+    return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))

@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,11 @@ def test_a_revoked_key_is_refused_within_about_a_second(capture, web_key):
 
 async def _door():
     return asgi.door()
+
+
+def limit(capture, monkeypatch, **limits):
+    bodies = capture.runner.run(_door()).bodies
+    monkeypatch.setattr(bodies, "limits", replace(bodies.limits, **limits))
 
 
 def test_a_batch_with_bad_items_takes_the_good_ones_and_says_why_not_the_others(capture, web_key):
@@ -212,17 +218,25 @@ def test_when_the_journal_cannot_be_written_the_client_is_told_to_come_again(cap
 
 
 def test_a_body_that_comes_in_too_slowly_is_given_up(capture, web_key, monkeypatch):
-    monkeypatch.setattr(asgi, "BODY_SECONDS", 0.05)
+    limit(capture, monkeypatch, seconds=0.05)
     told = capture.send("/v1/track", chunks=[], key=web_key)
     assert (told.status, told.json["code"]) == (408, "too_slow")
-    assert capture.runner.run(_door()).held == 0
+    assert capture.runner.run(_door()).bodies.held == 0
+
+
+def test_who_has_too_many_bodies_half_sent_is_asked_to_slow_down(capture, web_key, monkeypatch):
+    limit(capture, monkeypatch, most_half_read_of_one=0)
+    monkeypatch.setattr("fullfunnel.core.bodies.GRACE", 0.02)
+    told = capture.send("/v1/track", chunks=[], key=web_key)
+    assert (told.status, told.json["code"], told.headers["retry-after"]) == (429, "too_many_requests", "10")
+    assert capture.send("/v1/track", TRACK, key=web_key).status == 200
 
 
 def test_a_client_that_hangs_up_leaves_nothing_behind(capture, web_key):
     told = capture.send("/v1/track", chunks=[b'{"event"', None], key=web_key)
     assert (told.status, told.json["code"], told.json["accepted"]) == (400, "broken_body", 0)
     assert capture.entries() == []
-    assert capture.runner.run(_door()).held == 0
+    assert capture.runner.run(_door()).bodies.held == 0
 
 
 def test_a_body_in_pieces_is_put_together(capture, web_key):
@@ -232,10 +246,10 @@ def test_a_body_in_pieces_is_put_together(capture, web_key):
 
 
 def test_while_too_much_is_being_read_clients_are_asked_to_come_again(capture, web_key, monkeypatch):
-    monkeypatch.setattr(asgi, "MOST_HELD", 20)
+    limit(capture, monkeypatch, most_held=20)
     told = capture.send("/v1/track", TRACK, key=web_key)
     assert (told.status, told.headers["retry-after"]) == (503, "1")
-    assert capture.runner.run(_door()).held == 0
+    assert capture.runner.run(_door()).bodies.held == 0
 
 
 def test_imports_are_for_servers_and_are_remembered_for_ever(capture, web_key, server_key, workspace):
