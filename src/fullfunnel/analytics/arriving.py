@@ -1,10 +1,11 @@
 """What arrived last in a workspace: for the overview, which asks every few seconds."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fullfunnel.core import clock
 from fullfunnel.events.store import open_store
 from fullfunnel.people.models import Identity, Person
 from fullfunnel.people.sentences import sentence_of
@@ -12,6 +13,9 @@ from fullfunnel.workspaces.models import Workspace
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
+
+# Seconds.
+DAY, STEP = 86_400, 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,30 @@ def latest_events(workspace: Workspace, most: int) -> list[Arrived]:
     found = Identity.objects.filter(workspace=workspace, pk__in=identities).select_related("person")
     people = {identity.pk: identity.person for identity in found}
     return [Arrived(row[0], row[2], row[3], row[4], row[5], people.get(row[1])) for row in rows]
+
+
+def history_arriving(workspace: Workspace, latest: list[Arrived]) -> int:
+    """How many events of a day or more ago came in the last minute: while there are some, an import is on its way.
+
+    `latest`: what `latest_events` found; where that is older, nothing is asked.
+    """
+    now = clock.now()
+    since = now.replace(second=now.second // STEP * STEP, microsecond=0) - timedelta(minutes=1)
+    if not latest or latest[0].received_at < since:
+        return 0
+    return _history_since(workspace.pk, open_store().version(workspace.pk), since)
+
+
+@lru_cache(maxsize=64)
+def _history_since(workspace_id: int, version: str, since: datetime) -> int:
+    """Cached by the store's version and some seconds: every open overview asks the same."""
+
+    def write(d: "Dialect") -> str:
+        older = f"occurred_at < received_at - INTERVAL {DAY:d} SECOND"
+        return f"SELECT count(*) AS events FROM events WHERE workspace_id = ? AND received_at >= ? AND {older}"
+
+    found = open_store().ask(write, [workspace_id, since.replace(tzinfo=None)])
+    return int(found[0]["events"])
 
 
 @lru_cache(maxsize=64)

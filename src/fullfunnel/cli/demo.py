@@ -22,7 +22,8 @@ examples:
   fullfunnel demo
   fullfunnel demo --port 8080 --data-dir /tmp/halden
 
-Serves at once, makes the company within a minute or two, and then prints the sign-in. Called again it serves what is there.
+Serves at once and prints the sign-in; the company's 400 days arrive within a minute or two. With --json the sign-in is printed
+when all has arrived. Called again it serves what is there.
 Exit status: 0 ended as it was told; 1 it cannot run; 2 the directory holds a workspace 'halden' of somebody else."""
 
 
@@ -56,10 +57,13 @@ def run(args: argparse.Namespace) -> int:
                 )
                 return 2
             made = json.loads(keys_file.read_text())
+            if not args.json:
+                say_sign_in(made, args)
             if not made.get("delivered"):
                 made["delivered"] = fill(made, args)
                 write_secret(keys_file, made)
-            say_sign_in(made, args)
+            if args.json:
+                print(json.dumps({"url": f"http://127.0.0.1:{args.port}", **made}), flush=True)
             if not args.no_serve:
                 serve_until_ended(server, made, args)
     finally:
@@ -149,9 +153,7 @@ def await_events(port: int, api_key: str, expected: int) -> None:
 
 
 def say_sign_in(made: dict[str, Any], args: argparse.Namespace) -> None:
-    if args.json:
-        print(json.dumps({"url": f"http://127.0.0.1:{args.port}", **made}), flush=True)
-        return
+    """Print where it is and who may enter: the company is there to be looked at while its days arrive."""
     print(
         f"\n  Halden is at   http://127.0.0.1:{args.port}\n  Sign in as     {made['email']}\n  Password       {made['password']}",
         flush=True,

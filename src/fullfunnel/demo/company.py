@@ -102,7 +102,7 @@ def make_company() -> dict[str, Any]:
     }
     for position, (name, question) in enumerate(QUESTIONS):
         dated = {**question, "period": last_quarter()}
-        saved = done(save_question(workspace, name=name, question=dated, preset="custom", by=by))
+        saved = done(save_question(workspace, name=name, question=dated, preset="", by=by))
         if position == 0:
             done(pin_question(saved, by=by))
     return {

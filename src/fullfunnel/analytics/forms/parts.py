@@ -104,7 +104,7 @@ def breakdown_fields(row: Json) -> BreakdownFields:
 def period_fields(period: Json, preset: str, workspace_zone: str) -> PeriodFields:
     zone = period.get("timezone", "")
     zone = "" if zone == workspace_zone else zone
-    if preset:
+    if preset and preset != "custom":
         return PeriodFields(preset=preset, zone=zone)
     if not period.get("from") and not period.get("to"):
         return PeriodFields(preset="all", zone=zone)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fullfunnel.analytics.arriving import latest_events
+from fullfunnel.analytics.arriving import history_arriving, latest_events
 from fullfunnel.analytics.forms.link import read_period, write_fields, write_period
 from fullfunnel.analytics.forms.question import from_question, to_question
 from fullfunnel.analytics.forms.state import FunnelFields
@@ -154,8 +154,10 @@ def now(request: MemberRequest) -> HttpResponse:
 def now_context(workspace: Workspace) -> Json:
     refused = Refusal.objects.filter(workspace=workspace)
     day = clock.now() - timedelta(days=1)
+    latest = latest_events(workspace, LATEST)
     return {
-        "events": latest_events(workspace, LATEST),
+        "events": latest,
+        "history": history_arriving(workspace, latest),
         "refusals": refused.order_by("-received_at", "-pk")[:REFUSED],
         "refused_today": refused.filter(received_at__gte=day).count(),
     }
