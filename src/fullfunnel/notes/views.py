@@ -1,20 +1,21 @@
-"""The panel of notes, which a person's page loads by URL."""
+"""The panel of notes, which a person's page loads by URL. Each view answers with the panel as it is then."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from fullfunnel.core.pages import tell
+from fullfunnel.core.pages import asked_page, render_form
+from fullfunnel.core.refused import Refused
 from fullfunnel.notes import actions
 from fullfunnel.notes.forms import NewNote
 from fullfunnel.notes.models import Note
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
-MAX_SHOWN = 100
-
 
 @allow(EVERYONE)
+@require_safe
 def panel(request: MemberRequest, public_id: str) -> HttpResponse:
     """Show the notes about a person, the latest first."""
     return _panel(request, get_object_or_404(Person, workspace=request.workspace, public_id=public_id))
@@ -26,27 +27,36 @@ def add(request: MemberRequest, public_id: str) -> HttpResponse:
     person = get_object_or_404(Person, workspace=request.workspace, public_id=public_id)
     form = NewNote(request.POST)
     note = form.accept(actions.add_note(person, **form.cleaned_data, by=request.member)) if form.is_valid() else None
-    return _panel(request, person, form=None if note else form, said="The note was added." if note else "")
+    return _panel(request, person, said="The note was added.") if note else _panel(request, person, form=form)
 
 
 @allow(EDITORS)
 @require_POST
 def remove(request: MemberRequest, note_id: str) -> HttpResponse:
     note = get_object_or_404(Note.objects.select_related("person"), workspace=request.workspace, public_id=note_id)
-    tell(request, actions.remove_note(note, by=request.member), "The note was removed.")
-    return redirect("people:person", request.workspace.slug, note.person.living().public_id)
+    removed = actions.remove_note(note, by=request.member)
+    if isinstance(removed, Refused):
+        return _panel(request, note.person, refused=removed)
+    return _panel(request, note.person, said="The note was removed.")
 
 
-def _panel(request: MemberRequest, person: Person, *, form: NewNote | None = None, said: str = "") -> HttpResponse:
-    """Render the panel; `said` tells how an action went."""
+def _panel(
+    request: MemberRequest,
+    person: Person,
+    *,
+    form: NewNote | None = None,
+    said: str = "",
+    refused: Refused | None = None,
+) -> HttpResponse:
+    """Render the panel; 422 with a form that is wrong, or with an action that was refused. `said` tells what was done."""
     notes = Note.objects.filter(workspace=request.workspace, person=person.living()).select_related("written_by")
-    latest = notes.order_by("-pk")[:MAX_SHOWN]
-    rows = [(note, actions.reason_not_to_remove(note, by=request.member) is None) for note in latest]
-    context = {
-        "person": person,
-        "rows": rows,
-        "total": notes.count(),
-        "said": said,
-        "form": (form or NewNote()) if request.may(EDITORS) else None,
-    }
-    return render(request, "notes/_panel.html", context)
+    here = reverse("notes:panel", args=[request.workspace.slug, person.public_id])
+    page = asked_page(request, total=notes.count(), link=lambda number: f"{here}?page={number}")
+    rows = [
+        (note, actions.reason_not_to_remove(note, by=request.member) is None)
+        for note in notes.order_by("-pk")[page.offset : page.end]
+    ]
+    context = {"person": person, "rows": rows, "page": page, "said": said, "refused": refused}
+    answer = render_form(request, "notes/_panel.html", form or NewNote(), context | {"may_write": request.may(EDITORS)})
+    answer.status_code = 422 if refused else answer.status_code
+    return answer
