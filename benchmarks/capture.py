@@ -43,7 +43,7 @@ def bare():
     pages_wsgi = get_wsgi_application()
     from django.conf import settings
 
-    from fullfunnel.config.asgi import behind
+    from fullfunnel.config.threads import behind
     from fullfunnel.core import clock
     from fullfunnel.events.journal import Entry, GroupCommit, Journal
 

@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 
 from fullfunnel.analytics import api, jobs
 from fullfunnel.analytics.views import asking
-from fullfunnel.config.asgi import behind
+from fullfunnel.config.threads import behind
 from fullfunnel.workspaces.keys import make_api_key
 from fullfunnel.workspaces.models import Workspace
 from tests.kit.cast import Member
