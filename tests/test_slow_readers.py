@@ -53,7 +53,12 @@ def application(settings, tmp_path):
 
 def test_slow_readers_hold_no_thread(application):
     async def beside():
-        slow = [asyncio.create_task(ask(application, "/large", Reader(pieces=2))) for _ in range(20)]
+        readers = [Reader(pieces=2) for _ in range(20)]
+        slow = [asyncio.create_task(ask(application, "/large", reader)) for reader in readers]
+        # Each is in the midst of its answer: more of them than there are threads.
+        async with asyncio.timeout(120):
+            while any(len(reader.told) < 2 for reader in readers):
+                await asyncio.sleep(0.01)
         quick = await asyncio.wait_for(ask(application, "/small", Reader()), 120)
         assert not any(task.done() for task in slow)
         for task in slow:
