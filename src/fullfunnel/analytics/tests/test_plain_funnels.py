@@ -99,7 +99,7 @@ def test_the_fastest_loop_finds_the_same_entries(seed):
     stream = Sliced(rows.rows, rows.traits, until=rows.data_until, seed=seed, apart=seed % 3 > 0)
     question = parse(any_straight_question(rng))
     with (
-        patch.object(tally, "STRAIGHT_PORTION", rng.choice([1, 7, 10_000])),
+        patch.object(tally, "FAST_PATH_PORTION", rng.choice([1, 7, 10_000])),
         patch.object(tally, "fold_fast_path", side_effect=tally.fold_fast_path) as loop,
         patch.object(sliced, "_column", coded_with_empty_texts),
     ):
@@ -200,6 +200,6 @@ def test_who_stops_waiting_ends_the_fold_between_portions():
             raise Cancelled
 
     question = parse({"kind": "funnel", "steps": [{"event": "a"}]})
-    with patch.object(tally, "STRAIGHT_PORTION", 10), pytest.raises(Cancelled):
+    with patch.object(tally, "FAST_PATH_PORTION", 10), pytest.raises(Cancelled):
         funnel.fold_funnel(question, stream.dataset, Watch(told=told))
     assert heard == [(0, 0), (10, 100), (20, 100), (30, 100)]
