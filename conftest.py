@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.kit.leaks import grown, open_things
+from tests.kit.leaks import end_pools, grown, open_things
 from tests.kit.own_directory import own_directory
 
 # Each process of xdist imports this file, so each has a directory of its own.
@@ -34,6 +34,7 @@ def _nothing_left_open() -> Iterator[None]:
     yield
     # ClickHouse inside this process keeps its threads and what they read until the process ends.
     if "chdb" not in sys.modules:
+        end_pools()
         assert grown(began, open_things()) == []
 
 

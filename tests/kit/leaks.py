@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# The program's own pools are made at the first use and then stay: of folding 8, of coding 2, of answering a few.
 MAX_MORE = 20
 
 
@@ -34,6 +33,16 @@ def open_things(pid: int | str = "self") -> OpenThings:
         names.clear()
     native = len(list(process.glob("task/*"))) - names.total()
     return OpenThings(targets, names + Counter({"native": native}))
+
+
+def end_pools() -> None:
+    """End the threads that the program keeps on purpose, so that what is left was forgotten. Nothing can be asked after it."""
+    from fullfunnel.analytics.answering import _pool as answering
+    from fullfunnel.events.store.coding import _pool as coding
+    from fullfunnel.journeys.folds.ranges import _helpers as folding
+
+    for pool in (answering, coding, folding):
+        pool.shutdown(cancel_futures=True)
 
 
 def grown(before: OpenThings, after: OpenThings, most: int = MAX_MORE) -> list[str]:

@@ -33,7 +33,7 @@ def test_an_index_killed_at_any_arrow_answers_like_a_new_one(tmp_path):
     # What the worker starts for it, with nothing there yet.
     shutil.rmtree(tmp_path / "index")
     aside = subprocess.run([sys.executable, "-m", "fullfunnel.events.store.aside", "1"], env=environment, check=False)
-    assert (aside.returncode, len(list(tmp_path.glob("index/1/0.*/about.json")))) == (0, 1)
+    assert (aside.returncode, len(list(tmp_path.glob("index/1/0.*/about-2.json")))) == (0, 1)
 
 
 def told(publisher: "subprocess.Popen[str]", line: str) -> int:
