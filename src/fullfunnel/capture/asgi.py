@@ -20,7 +20,7 @@ from fullfunnel.capture.admission import Keys, Rates, key_in_header
 from fullfunnel.capture.reading import IMPORT, Answer, Read, Sender, failure, key_in_body, read_items, refuse_body
 from fullfunnel.capture.visitors import day_id
 from fullfunnel.core import clock
-from fullfunnel.core.bodies import BUSY, Bodies, Limits, NotRead, too_large
+from fullfunnel.core.bodies import BUSY, MIB, Bodies, Limits, NotRead, too_large
 from fullfunnel.core.headers import sender_address, sender_network
 from fullfunnel.events.journal import GroupCommit, Journal, JournalBusy
 
@@ -33,16 +33,8 @@ KINDS = {f"/v1/{name}": name for name in (*TYPES, IMPORT)}
 # analytics.js posts to these.
 KINDS |= {f"/v1/{name[0]}": name for name in TYPES}
 SNIPPET = "/ff.js"
-MIB = 1024 * 1024
 # Beyond most_held, clients are asked to come again.
-BODIES = Limits(
-    seconds=20,
-    pause=10,
-    most_held=64 * MIB,
-    most_held_of_one=24 * MIB,
-    most_half_read=512,
-    most_half_read_of_one=32,
-)
+BODIES = Limits(seconds=20, most_held=64 * MIB, most_held_of_one=24 * MIB)
 CODES = {400: "broken_body", 408: "too_slow", 413: "too_large", 429: "too_many_requests", 503: "busy"}
 LONGEST_AGENT = 500
 READABLE = ("", "application/json", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded")

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,8 +134,7 @@ def page_bounds(store: Any, workspace_id: int) -> list[tuple[int, int]]:
 
 
 def event_rows(store: Any, workspace_id: int, after: int, until: int) -> Iterator[dict[str, Any]]:
-    from fullfunnel.events.event import PROMOTED
-    from fullfunnel.events.values import text_of
+    from fullfunnel.people.about import what_happened
     from fullfunnel.people.models import Company
 
     asked = "SELECT * FROM events WHERE workspace_id = ? AND seq > ? AND seq <= ? ORDER BY seq"
@@ -146,19 +144,8 @@ def event_rows(store: Any, workspace_id: int, after: int, until: int) -> Iterato
     companies = dict(Company.objects.filter(workspace_id=workspace_id, pk__in=wanted).values_list("pk", "key"))
     for row in page:
         identity, person = identities.get(row["identity_id"], (None, None))
-        promoted = {name: text_of(row[name]) for name in PROMOTED if row[name] is not None}
-        yield {
-            "id": row["event_id"],
-            "identity": identity,
-            "person": person,
-            "event": row["name"],
-            "timestamp": written(row["occurred_at"]),
-            "actor": row["actor"],
-            "session": row["session_id"],
-            "company": companies.get(row["company_id"]),
-            "deal": row["deal_id"],
-            "properties": promoted | dict(row["properties"] or {}),
-        }
+        who = {"id": row["event_id"], "identity": identity, "person": person}
+        yield who | what_happened(row, company=companies.get(row["company_id"]))
 
 
 def named_identities(workspace_id: int, ids: set[int]) -> dict[int, tuple[str, str]]:
@@ -175,6 +162,7 @@ def export_people(name: str, workspace_id: int) -> int:
     """Writes all people with their identities, traits and consents; how many."""
     from fullfunnel.events.values import flatten
     from fullfunnel.people.models import LISTED, Person
+    from fullfunnel.people.rows import written
 
     people = Person.objects.filter(LISTED, workspace_id=workspace_id).order_by("pk")
     names: dict[str, None] = {}
@@ -199,8 +187,3 @@ def export_people(name: str, workspace_id: int) -> int:
             count += 1
             progress.update(count, count)
     return count
-
-
-def written(moment: datetime | None) -> str | None:
-    """A moment (in UTC) as ISO 8601 with a Z."""
-    return None if moment is None else moment.replace(tzinfo=None).isoformat() + "Z"

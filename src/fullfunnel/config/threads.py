@@ -14,20 +14,11 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from fullfunnel.config.doors import Application, Receive, Scope, Send
-from fullfunnel.core.bodies import Bodies, Limits, NotRead, too_large
+from fullfunnel.core.bodies import MIB, Bodies, Limits, NotRead, too_large
 from fullfunnel.core.headers import OF_BARE_ANSWERS, sender_network
 from fullfunnel.core.resource_errors import resource_error
 
-MIB = 1024 * 1024
-LIMITS = Limits(
-    seconds=30,
-    pause=10,
-    most_held=256 * MIB,
-    most_held_of_one=64 * MIB,
-    # Below the 1,024 connections that granian takes.
-    most_half_read=512,
-    most_half_read_of_one=32,
-)
+LIMITS = Limits(seconds=30, most_held=256 * MIB, most_held_of_one=64 * MIB)
 # Bytes that stay in memory. Of answers more, so that pages need no room on a full disk.
 MOST_IN_MEMORY, MOST_OF_ANSWER_IN_MEMORY = 64 * 1024, 256 * 1024
 # An answer is sent in pieces, and the client has so many seconds for each.

@@ -9,6 +9,7 @@ from typing import Any
 Receive = Callable[[], Awaitable[Any]]
 # A body that came within this many seconds was never half read: it counts against nobody.
 GRACE = 0.5
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,12 @@ class Limits:
     """For the bodies of one process. `seconds`: for a whole body; `pause`: between two pieces; `of_one`: of one sender."""
 
     seconds: float
-    pause: float
     most_held: int  # bytes
     most_held_of_one: int
-    most_half_read: int
-    most_half_read_of_one: int
+    pause: float = 10
+    # Below the 1,024 connections that granian takes.
+    most_half_read: int = 512
+    most_half_read_of_one: int = 32
 
 
 @dataclass(frozen=True)

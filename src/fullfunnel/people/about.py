@@ -1,6 +1,7 @@
 """Everything that is known about a person, as plain data: what they may ask for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db.models import Q
 
@@ -79,17 +80,21 @@ def events_of(people: Collection[int]) -> list[Json]:
     rows = open_store().ask(lambda d: f"SELECT * FROM events WHERE {mine} ORDER BY seq")
     companies = dict(Company.objects.filter(pk__in={row["company_id"] for row in rows}).values_list("pk", "key"))
     return [
-        {
-            "id": row["event_id"],
-            "identity": identities[row["identity_id"]],
-            "event": row["name"],
-            "timestamp": written(row["occurred_at"]),
-            "actor": row["actor"],
-            "session": row["session_id"],
-            "company": companies.get(row["company_id"]),
-            "deal": row["deal_id"],
-            "properties": {name: text_of(row[name]) for name in PROMOTED if row[name] is not None}
-            | dict(row["properties"] or {}),
-        }
+        {"id": row["event_id"], "identity": identities[row["identity_id"]]}
+        | what_happened(row, company=companies.get(row["company_id"]))
         for row in rows
     ]
+
+
+def what_happened(row: Mapping[str, Any], *, company: str | None) -> Json:
+    """Return the part of an exported event that does not say who it is about. `row`: of the table `events`; `company`: its key."""
+    promoted = {name: text_of(row[name]) for name in PROMOTED if row[name] is not None}
+    return {
+        "event": row["name"],
+        "timestamp": written(row["occurred_at"]),
+        "actor": row["actor"],
+        "session": row["session_id"],
+        "company": company,
+        "deal": row["deal_id"],
+        "properties": promoted | dict(row["properties"] or {}),
+    }
