@@ -7,9 +7,9 @@ import pytest
 
 from fullfunnel.analytics import actions
 from fullfunnel.analytics.models import Asking, SavedQuestion
-from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.models import Membership
 from tests.kit.cast import Member
+from tests.kit.refusals import refusal_of
 
 FUNNEL = {"kind": "funnel", "steps": [{"event": "page_viewed"}, {"event": "form_submitted"}]}
 TREND = {"kind": "trend", "series": [{"event": "page_viewed"}]}
@@ -23,16 +23,9 @@ CHANGES: list[tuple[Any, dict[str, Any]]] = [
 ]
 
 
-def rows() -> list[Any]:
-    return [list(model.objects.order_by("pk").values()) for model in (SavedQuestion, Asking)]
-
-
 def refused(action: Callable[[], Any]) -> str:
     """The sentence of a refusal, which changed nothing."""
-    before, result = rows(), action()
-    assert isinstance(result, Refused)
-    assert rows() == before
-    return result.sentence
+    return refusal_of(action, (SavedQuestion, Asking))
 
 
 def membership(member: Member) -> Membership:

@@ -9,21 +9,14 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import actions
 from fullfunnel.workspaces.models import ApiKey, AuditEntry, Invitation, Membership, Role, Source, User, WriteKey
 from tests.kit.cast import PASSWORD, Member
+from tests.kit.refusals import refusal_of, rows_of
 
 ROWS = (User, Membership, Invitation, ApiKey, WriteKey, Source, AuditEntry)
 
 
-def rows() -> list[Any]:
-    """Every row that these actions write."""
-    return [list(model.objects.order_by("pk").values()) for model in ROWS]
-
-
 def refused(action: Callable[[], Any]) -> str:
     """The sentence of a refusal, which changed nothing."""
-    before, result = rows(), action()
-    assert isinstance(result, Refused)
-    assert rows() == before
-    return result.sentence
+    return refusal_of(action, ROWS)
 
 
 def membership(member: Member) -> Membership:
@@ -88,8 +81,8 @@ def test_a_secret_is_returned_beside_its_row_and_written_down_nowhere(workspace,
     source, _ = actions.create_source(workspace, name="site", kind="server", by=alice.user)
     write_key, secret = actions.rotate_write_key(source, by=alice.user)
     assert (write_key.source, write_key.prefix) == (source, secret[:9])
-    assert key not in str(rows())
-    assert secret not in str(rows())
+    assert key not in str(rows_of(ROWS))
+    assert secret not in str(rows_of(ROWS))
 
 
 def test_what_is_done_twice_is_told_once(workspace, alice, invitation):
