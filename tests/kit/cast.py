@@ -16,12 +16,19 @@ PASSWORD = "correct horse battery"
 SITE = "https://halden.example"
 
 
-@cache
 def hashed(password: str) -> str:
-    """Hash as a user's is; once a process, for it is made to take long, and most tests do not look at it."""
-    from django.contrib.auth.hashers import make_password
+    """Hash as a user's is; once a process and hasher, for it is made to take long, and most tests do not look at it."""
+    from django.conf import settings
 
-    return make_password(password)
+    return _hashed(password, settings.PASSWORD_HASHERS[0])
+
+
+@cache
+def _hashed(password: str, hasher: str) -> str:
+    from django.contrib.auth.hashers import make_password
+    from django.utils.module_loading import import_string
+
+    return make_password(password, hasher=import_string(hasher)())
 
 
 class Member:

@@ -132,7 +132,9 @@ def fullfunnel(
 
 
 def descendants(pid: int) -> dict[int, str]:
-    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    table = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
     rows = [line.split(None, 2) for line in table.splitlines()]
     below: dict[int, str] = {}
     level = {pid}
