@@ -90,6 +90,17 @@
     else if (event.key === "[") fold();
   });
 
+  // Careful: htmx takes a button that has only got the focus for the one that was pressed. A form that asks by itself (a change,
+  // a keystroke) sends none of its buttons.
+  document.addEventListener("htmx:configRequest", ({ detail: { elt, triggeringEvent, formData } }) => {
+    if (elt.tagName !== "FORM" || !triggeringEvent || triggeringEvent.type === "submit") return;
+    const typed = new FormData(elt);
+    new Set([...elt.elements].filter((each) => each.type === "submit" && each.name).map((each) => each.name)).forEach((name) => {
+      formData.delete(name);
+      typed.getAll(name).forEach((value) => formData.append(name, value));
+    });
+  });
+
   // A control that changes the view sends its form at once (the button stays for those without JavaScript).
   document.addEventListener("change", (event) => { if (event.target.matches("[data-submit]")) event.target.form.requestSubmit(); });
   document.addEventListener("toast", (event) => {
