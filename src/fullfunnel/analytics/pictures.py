@@ -1,5 +1,6 @@
 """A funnel's answer as a picture: rows, bars as shares of the widest, groups side by side. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +8,8 @@ from urllib.parse import urlencode
 from fullfunnel.journeys.questions.words import step_label, step_words
 
 Json = dict[str, Any]
+# (step from 1, outcome, group) -> the address of these people.
+Opens = Callable[[int, str, str | None], str]
 MAX_GROUPS = 6
 NO_VALUE, OTHER = "no value", "(other)"
 
@@ -24,15 +27,25 @@ class Part:
 
 @dataclass(frozen=True)
 class GroupCell:
-    """One group at one step. `base` is the group's first step."""
+    """One group at one step: who reached it, who is pending or was lost before it. `base` is the group's first step."""
 
     name: str
     hue: int
-    count: int
+    is_first: bool
     base: int
-    previous: int
-    width: float
-    link: str
+    reached: Part
+    pending: Part
+    dropped: Part
+
+    @property
+    def told(self) -> list[Part]:
+        """What the table tells: nobody is lost or pending before the first step."""
+        return [self.reached] if self.is_first else [self.reached, self.dropped, self.pending]
+
+    @property
+    def drawn(self) -> list[Part]:
+        """The pieces of the bar that are there, from the left."""
+        return [part for part in (self.reached, self.pending, self.dropped) if part.count]
 
 
 @dataclass(frozen=True)
@@ -58,24 +71,37 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
+    """`cells`: one for each step."""
+
     name: str
     hue: int
     value: str | None
     steps: list[Json]
     count: int
     reached: int
+    cells: list[GroupCell] = field(default_factory=list)
+
+
+def people_links(people_url: str, link: str) -> Opens:
+    """Return what addresses the people of a step, an outcome and a group ("": everybody) of the question `link`."""
+
+    def opens(step: int, outcome: str, group: str | None) -> str:
+        chosen = {"step": step, "outcome": outcome}
+        return f"{people_url}?{link}&{urlencode(chosen | group_query(group))}"
+
+    return opens
 
 
 def picture(question: Json, answer: Json, people_url: str, link: str) -> list[Row]:
     """The rows of the picture. `people_url` with `link` (the question's query string) opens the people behind a part."""
+    opens = people_links(people_url, link)
 
-    def opens(step: int, outcome: str, group: str | None = "") -> str:
-        chosen = {"step": step, "outcome": outcome}
-        return f"{people_url}?{link}&{urlencode(chosen | group_query(group))}"
+    def everybody(step: int, outcome: str) -> str:
+        return opens(step, outcome, "")
 
     steps = answer["steps"]
     widest = max((step["count"] for step in steps), default=0) or 1
-    shown = groups_of(answer)[:MAX_GROUPS]
+    shown = groups_of(answer, opens)[:MAX_GROUPS]
     return [
         Row(
             number=at + 1,
@@ -88,8 +114,8 @@ def picture(question: Json, answer: Json, people_url: str, link: str) -> list[Ro
             dropped=step["dropped"],
             pending=step["pending"],
             seconds=step["seconds_from_previous"],
-            parts=_parts(step, at, widest, opens),
-            groups=[_cell(group, at, opens, max(one.count for one in shown)) for group in shown],
+            parts=_parts(step, at, widest, everybody),
+            groups=[group.cells[at] for group in shown],
         )
         for at, step in enumerate(steps)
     ]
@@ -103,44 +129,37 @@ def previous_count(question: Json, steps: list[Json], at: int) -> int:
     return int(steps[at]["count"])
 
 
-def _parts(step: Json, at: int, widest: int, opens: Any) -> list[Part]:
+def _parts(step: Json, at: int, widest: int, opens: Callable[[int, str], str]) -> list[Part]:
     parts, x = [], 0.0
     for kind in ("reached", "pending", "dropped"):
         count = step["count"] if kind == "reached" else step[kind]
         # What is there at all must be seen, however small its share.
         width = max(count / widest * 100, 0.3) if count else 0.0
-        parts.append(Part(kind, count, round(x, 3), round(min(width, 100 - x), 3), opens(at + 1, kind)))
+        parts.append(Part(kind, count, round(x, 3), round(max(min(width, 100 - x), 0), 3), opens(at + 1, kind)))
         x += width
     return parts
 
 
-def groups_of(answer: Json) -> list[Group]:
+def groups_of(answer: Json, opens: Opens = lambda step, outcome, group: "") -> list[Group]:
     """The groups, largest first as the answer has them, with a hue for each that is drawn (1 to 6, then 0)."""
-    return [
-        Group(
-            name=NO_VALUE if group["value"] is None else str(group["value"]),
-            hue=at + 1 if at < MAX_GROUPS else 0,
-            value=group["value"],
-            steps=group["steps"],
-            count=group["steps"][0]["count"],
-            reached=group["steps"][-1]["count"],
+    groups = answer.get("groups") or []
+    largest = max((group["steps"][0]["count"] for group in groups), default=0)
+    return [_group(group, at + 1 if at < MAX_GROUPS else 0, largest, opens) for at, group in enumerate(groups)]
+
+
+def _group(group: Json, hue: int, largest: int, opens: Opens) -> Group:
+    value, steps = group["value"], group["steps"]
+    name, base = NO_VALUE if value is None else str(value), steps[0]["count"]
+
+    def cell(at: int, step: Json) -> GroupCell:
+        # At the first step the bars compare the groups' sizes; from there on, how far each group came.
+        whole = (base if at else largest) or 1
+        return GroupCell(
+            name, hue, at == 0, base, *_parts(step, at, whole, lambda number, outcome: opens(number, outcome, value))
         )
-        for at, group in enumerate(answer.get("groups") or [])
-    ]
 
-
-def _cell(group: Group, at: int, opens: Any, largest: int) -> GroupCell:
-    """At the first step the bars compare the groups' sizes; from there on, how far each group came."""
-    step, whole = group.steps[at], group.count if at else largest
-    return GroupCell(
-        name=group.name,
-        hue=group.hue,
-        count=step["count"],
-        base=group.count,
-        previous=group.steps[at - 1]["count"] if at else group.count,
-        width=round(step["count"] / whole * 100, 3) if whole else 0.0,
-        link=opens(at + 1, "reached", group.value),
-    )
+    cells = [cell(at, step) for at, step in enumerate(steps)]
+    return Group(name, hue, value, steps, base, steps[-1]["count"], cells)
 
 
 def group_query(value: str | None) -> dict[str, str]:

@@ -71,8 +71,8 @@ def test_six_groups_are_drawn_and_the_rest_stand_in_the_table():
     answer = {"steps": [step("a", 800), step("b", 80)], "groups": groups}
     rows = picture(QUESTION, answer, "/people/", "")
     assert [cell.name for cell in rows[1].groups] == ["no value", "g1", "g2", "g3", "g4", "g5"]
-    assert rows[1].groups[0].link == "/people/?&step=2&outcome=reached&nogroup=1"
-    assert rows[1].groups[1].link == "/people/?&step=2&outcome=reached&group=g1"
+    assert rows[1].groups[0].reached.link == "/people/?&step=2&outcome=reached&nogroup=1"
+    assert rows[1].groups[1].reached.link == "/people/?&step=2&outcome=reached&group=g1"
     assert [group.hue for group in groups_of(answer)] == [1, 2, 3, 4, 5, 6, 0, 0]
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from fullfunnel.analytics.forms.choices import BUCKETS
 from fullfunnel.analytics.kinds.funnel import FUNNEL
-from fullfunnel.analytics.pictures import groups_of, picture, table
+from fullfunnel.analytics.pictures import groups_of, people_links, picture, table
 from fullfunnel.analytics.presenters import over_time
 from fullfunnel.analytics.views.asking import Json, Opened, ask_long, asked_fields, link_of, opened
 from fullfunnel.analytics.views.frame import csv_file, page_url, pressed, question_context, swapped
@@ -35,7 +35,7 @@ def builder_context(request: MemberRequest, found: Opened) -> dict[str, Any]:
 
 def answer_context(request: MemberRequest, found: Opened, question: Json, answer: Json, link: str) -> dict[str, Any]:
     people_url = page_url(request, "funnel-people")
-    groups = groups_of(answer)
+    groups = groups_of(answer, people_links(people_url, link))
     return {
         "sentence": funnel_sentence(question, answer, found.fields.period.preset),
         "rows": picture(question, answer, people_url, link),
