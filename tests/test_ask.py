@@ -75,6 +75,14 @@ def test_columns_are_named_by_flags_and_flags_belong_to_their_file(ask, folder):
     assert (status, counts(answer), told) == (0, [2, 1], "")
 
 
+def test_an_address_is_one_person_in_any_spelling(ask, folder):
+    (folder / "mails.csv").write_text(
+        "person,event,timestamp\nGina@g.example,visit,2026-03-01\nmailto:gina@G.example,order,2026-03-02\n"
+    )
+    status, answer, _ = ask("q.json", "--events", "mails.csv")
+    assert (status, counts(answer)) == (0, [1, 1])
+
+
 def test_people_have_traits_from_a_file_of_their_own(ask, folder):
     (folder / "people.csv").write_text("person,plan\nada,pro\n")
     question = {**TREND, "breakdown": {"property": "plan", "of": "person"}}

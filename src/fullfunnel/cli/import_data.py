@@ -27,6 +27,10 @@ Columns that no flag names are guessed from their names; --dry-run shows what th
 Every other column becomes a property. It is safe to run an import twice, or to kill it and run it again.
 Events are known by person, event, time, and optionally id, session, company, deal; people by user id, e-mail or person.
 
+Who it was: a column that holds e-mail addresses, or a value that is one, names by address, in any spelling. Numbers of another
+system's records (Record ID, Lead ID, Contact ID) are no user ids; --system NAME keeps two systems' numbers apart. What names
+two people who are known apart is told, and merges nobody.
+
 Exit status: 0 read, also when rows were refused (they are in the file of --refused); 1 failed; 2 the file cannot be read."""
 
 COLUMNS = [
@@ -37,7 +41,11 @@ COLUMNS = [
     ("session", "the visit it belongs to (events)"),
     ("company", "the company it concerns, or a person belongs to"),
     ("deal", "the deal it concerns (events)"),
-    *((what, "of people") for what in ("user_id", "email", "anonymous_id", "name", "first_name", "last_name", "phone")),
+    ("user_id", "who it was: ids of your own users"),
+    ("email", "who it was: e-mail addresses"),
+    ("anonymous_id", "who it was: ids of browsers"),
+    ("record_id", "who it was: numbers of another system's records, which are nobody's user id"),
+    *((what, "of people") for what in ("name", "first_name", "last_name", "phone")),
 ]
 # What an export of people says beside their identifiers and traits, and an import leaves alone.
 NOT_TRAITS = ("first_seen_at", "last_seen_at", "consents")
@@ -59,6 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--rename", action="append", default=[], metavar="COLUMN=PROPERTY", help="give a property another name"
+    )
+    parser.add_argument("--system", metavar="NAME", help="whose record ids these are, such as hubspot")
+    parser.add_argument(
+        "--no-id", action="append", default=[], metavar="COLUMN", help="this column names nobody: it is a property"
     )
     mappings.add_arguments(parser)
     parser.add_argument("--refused", metavar="PATH", help="where refused rows go (default: FILE.refused.csv)")
@@ -96,12 +108,13 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     from fullfunnel.events.files import RowFile
     from fullfunnel.events.on_tick import drain
     from fullfunnel.people.identifiers import keys_of
+    from fullfunnel.people.models import MergeProposal
 
     file = RowFile(args.file)
-    rows, columns = peek(file)
+    rows, columns, sample = peek(file)
     given = mappings.take_saved(args, workspace, columns) | given_columns(args, mapping.KNOWN)
-    rename = dict(pair.partition("=")[::2] for pair in args.rename)
-    chosen = mapping.guess(columns, given, event_name=args.event_name, time_format=args.time_format, rename=rename)
+    how = further(args) | {"event_name": args.event_name, "time_format": args.time_format}
+    chosen = mapping.guess(columns, given, rows=sample, **how)
     as_arrival = mapping.reader(chosen)
 
     def read(row: Mapping[str, Any]) -> Any:
@@ -118,11 +131,13 @@ def import_events(args: argparse.Namespace, workspace: Any, refused: "Refused") 
         return dry_run(args, rows, read, refused)
     source = source_for_files(workspace)
     progress = Progress("rows", file.size)
+    proposals = MergeProposal.objects.filter(workspace=workspace)
+    before = proposals.count()
     report = imports.Import(workspace.pk, source.pk, drain).take(
         rows, read, refused.add, lambda report: progress.update(report.rows, file.done)
     )
     progress.update(report.rows, file.size, last=True)
-    return conclude(args, report, refused)
+    return conclude(args, report, refused, apart=proposals.count() - before)
 
 
 def source_for_files(workspace: Any) -> Any:
@@ -143,21 +158,19 @@ def import_people(args: argparse.Namespace, workspace: Any, refused: "Refused") 
     from fullfunnel.people import import_people as people
 
     file = RowFile(args.file)
-    rows, columns = peek(file)
+    rows, columns, sample = peek(file)
     if "identities" in columns:
         columns = [name for name in columns if name not in NOT_TRAITS]
         rows = ((line, row if isinstance(row, str) else without(row, NOT_TRAITS)) for line, row in rows)
     given = mappings.take_saved(args, workspace, columns) | given_columns(args, people.KNOWN)
-    mapping = people.guess(columns, given)
-    traits = [name for name in columns if name not in mapping.values()]
-    said = ", ".join(f"{what} = {name}" for what, name in mapping.items())
-    print(f"  {said}" + (f"; traits: {', '.join(traits)}" if traits else ""), file=sys.stderr)
-    mappings.save(args, workspace, columns, {"columns": mapping})
+    reading = people.guess(columns, given, rows=sample, **further(args))
+    print(shown_mapping(reading, columns, "traits"), file=sys.stderr)
+    mappings.save(args, workspace, columns, asdict(reading))
     progress = Progress("rows", file.size)
     report = people.import_rows(
         workspace,
         rows,
-        mapping,
+        reading,
         dry_run=args.dry_run,
         on_refused=refused.add,
         on_progress=lambda report: progress.update(report.rows, file.done),
@@ -184,12 +197,18 @@ def given_columns(args: argparse.Namespace, known: Mapping[str, Any]) -> dict[st
     return given
 
 
+def further(args: argparse.Namespace) -> dict[str, Any]:
+    """What flags say of columns beside what they are: new names, the system of record ids, columns that name nobody."""
+    rename = dict(pair.partition("=")[::2] for pair in args.rename)
+    return {"rename": rename, "system": args.system, "plain": args.no_id}
+
+
 def without(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in names}
 
 
-def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
-    """The rows of a file, and its columns: those of the header, or of the first hundred rows."""
+def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str], list[Any]]:
+    """The rows of a file; its columns, those of the header or of the first hundred rows; and these rows."""
     import itertools
 
     from fullfunnel.core import csv_cells
@@ -202,16 +221,18 @@ def peek(file: Any) -> tuple[Iterator[tuple[int, Any]], list[str]]:
     if csv_cells.MARKER in columns:
         columns = [csv_cells.unescaped(name) for name in columns if name != csv_cells.MARKER]
         found = ((line, row if isinstance(row, str) else csv_cells.unescaped_row(row)) for line, row in found)
-    return found, columns
+        first = [(line, row if isinstance(row, str) else csv_cells.unescaped_row(row)) for line, row in first]
+    return found, columns, [row for _, row in first]
 
 
-def shown_mapping(mapping: Any, columns: list[str]) -> str:
+def shown_mapping(mapping: Any, columns: list[str], others: str = "properties") -> str:
     """What each column was taken for, as a sentence."""
-    parts = [f"{what} = {name}" for what, name in mapping.columns.items()]
-    if mapping.event_name:
+    system = f" of {mapping.system}" if mapping.system else ""
+    parts = [f"{what}{system if what == 'record_id' else ''} = {name}" for what, name in mapping.columns.items()]
+    if getattr(mapping, "event_name", None):
         parts.append(f"event = always {mapping.event_name}")
     rest = [mapping.rename.get(name, name) for name in columns if name not in mapping.columns.values()]
-    return "  " + ", ".join(parts) + (f"; properties: {', '.join(rest)}" if rest else "")
+    return "  " + ", ".join(parts) + (f"; {others}: {', '.join(rest)}" if rest else "")
 
 
 def dry_run(args: argparse.Namespace, rows: Any, read: Any, refused: "Refused") -> int:
@@ -247,12 +268,16 @@ def as_read(arrival: Any) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value}
 
 
-def conclude(args: argparse.Namespace, report: Any, refused: "Refused") -> int:
+def conclude(args: argparse.Namespace, report: Any, refused: "Refused", *, apart: int) -> int:
+    """apart: how often a row named two people who are known apart."""
     if args.json:
-        print(json.dumps(asdict(report) | refused.as_outcome()))
+        print(json.dumps(asdict(report) | refused.as_outcome() | ({"apart": apart} if apart else {})))
     else:
         parts = f"{report.new:,} new, {report.known:,} known already, {report.refused:,} refused"
         print(f"{report.rows:,} rows read: {parts}")
+        if apart:
+            pairs = "pair of people is" if apart == 1 else "pairs of people are"
+            print(f"{apart:,} {pairs} named by one row and known apart; nobody was merged: People, proposals")
         refused.tell()
     if not report.is_drained:
         return fail("the rows are safe in the journal, but the worker does not move: see `fullfunnel doctor`", 1)

@@ -67,6 +67,8 @@ def take_saved(args: argparse.Namespace, workspace: Any, header: Sequence[str]) 
     args.event_name = args.event_name or reading.get("event_name")
     args.time_format = args.time_format or reading.get("time_format")
     args.rename = [f"{column}={name}" for column, name in reading.get("rename", {}).items()] + args.rename
+    args.system = args.system or reading.get("system")
+    args.no_id = list(reading.get("plain", [])) + args.no_id
     columns: dict[str, str] = reading["columns"]
     return {what: name for what, name in columns.items() if not (what == "event" and args.event_name)}
 
@@ -93,6 +95,8 @@ def said(reading: Mapping[str, Any]) -> str:
     parts = [f"{what} = {name}" for what, name in reading["columns"].items()]
     parts += [f"event = always {reading['event_name']}"] if reading.get("event_name") else []
     parts += [f"time as {reading['time_format']}"] if reading.get("time_format") else []
+    parts += [f"record ids of {reading['system']}"] if reading.get("system") else []
+    parts += [f"{name} names nobody" for name in reading.get("plain", [])]
     renamed = ", ".join(f"{column} is {name}" for column, name in reading.get("rename", {}).items())
     return ", ".join(parts) + (f"; {renamed}" if renamed else "")
 

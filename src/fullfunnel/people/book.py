@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fullfunnel.people.identifiers import EMAIL, USER, Key, rank
+from fullfunnel.people.identifiers import USER, Key, rank, says_who
 
 Record = dict[str, Any]
 
@@ -57,8 +57,8 @@ class Who:
         return who
 
     def see_identified(self) -> None:
-        """Identified is whoever has a user id or a verified e-mail address."""
-        identified = any(i.key[0] == USER or (i.key[0] == EMAIL and i.verified) for i in self.identities)
+        """Identified is whoever has a user id, or a verified e-mail address or record of another system."""
+        identified = any(says_who(one.key, verified=one.verified) for one in self.identities)
         if identified != self.identified:
             self.identified, self.changed = identified, True
 

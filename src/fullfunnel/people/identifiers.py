@@ -4,12 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+from fullfunnel.events import who
 from fullfunnel.events.event import Arrival
+from fullfunnel.events.who import OF_RECORDS, address_of, certain_address_of
 
 Key = tuple[str, str]
 # A kind, and when it was first seen with the person, µs.
 Seen = tuple[str, int]
-USER, EMAIL, ANONYMOUS = "user_id", "email", "anonymous_id"
+USER, EMAIL, ANONYMOUS = who.USER, who.EMAIL, who.ANONYMOUS
 # The value is a company's key: its contact unknown. No client can claim it.
 CONTACT_OF = "contact_of"
 WORDS = {
@@ -33,7 +35,6 @@ _LONGEST_BLOCKED = max(map(len, BLOCKED))
 _ZEROS = re.compile(r"[0-]*")
 # A template that nobody filled in: {{ user.id }}, ${userId}, %user_id%, <user id>.
 _UNFILLED = re.compile(r"\{\{.*\}\}|\$\{.*\}|%[A-Za-z_.]+%|<[A-Za-z_. ]+>")
-_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 DAY = 86_400_000_000
 # How many identifiers of a kind a person may have within so many µs of each other (None: ever).
@@ -60,15 +61,23 @@ def key_of(kind: str, value: str | None) -> Key | None:
     if kind == CONTACT_OF or is_blocked(value) or len(value) > LONGEST_VALUE or not 0 < len(kind) <= LONGEST_KIND:
         return None
     if kind == EMAIL:
-        value = value.lower()
-        if len(value) > 320 or not _EMAIL.fullmatch(value):
-            return None
-    return kind, value
+        address = address_of(value)
+        return (kind, address) if address else None
+    # Somebody's address is the same in any spelling, also where it serves as user id.
+    return kind, (certain_address_of(value) or value) if kind == USER else value
 
 
 def kind_words(kind: str) -> str:
-    """What a marketer calls a kind of identifier: "browser" for an anonymous_id; a sender's own kind without its underscores."""
+    """What a marketer calls a kind of identifier: "browser" for an anonymous_id."""
+    if kind.startswith(OF_RECORDS):
+        return kind.removeprefix(OF_RECORDS).replace("_", " ").replace(".", " ")
     return WORDS.get(kind) or kind.replace("_", " ")
+
+
+def says_who(key: Key, *, verified: bool) -> bool:
+    """Whether somebody is identified by this."""
+    kind = key[0]
+    return kind == USER or (verified and (kind == EMAIL or kind.startswith(OF_RECORDS)))
 
 
 def rank(key: Key) -> tuple[int, str, str]:
@@ -85,6 +94,9 @@ def keys_of(arrival: Arrival) -> list[Key]:
     email = arrival.email
     if email is None and arrival.traits and arrival.kind != "group":
         email = arrival.traits.get("email")
+    if not isinstance(email, str) and found:
+        # A user id that is an address is that address as well.
+        email = certain_address_of(found[0][1])
     if isinstance(email, str) and (key := key_of(EMAIL, email)):
         found.append(key)
     if arrival.anonymous is not None and (key := key_of(ANONYMOUS, arrival.anonymous)):

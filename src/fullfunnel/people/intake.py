@@ -145,6 +145,7 @@ class _Batch:
     def _claim(self, draft: Draft, keys: list[Key]) -> Claim:
         arrival = draft.arrival
         claim = Claim(keys=keys, at=arrival.at, trusted=draft.source_kind != "web", source=f"source {draft.source_id}")
+        claim.keeps_apart = draft.source_kind == "file"
         if arrival.kind == "alias":
             claim.previous = arrival.previous
         if arrival.traits and arrival.kind != "group":

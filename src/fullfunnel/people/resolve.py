@@ -15,7 +15,8 @@ from fullfunnel.people.identifiers import ANONYMOUS, EMAIL, USER, Key, Seen, fit
 class Claim:
     """What one arrival says about whom. `trusted` unless a browser said it: its key is public, it can claim anything.
 
-    keys: never empty, by priority; traits: texts, None takes one away; consents: purpose -> given.
+    keys: never empty, by priority; traits: texts, None takes one away; consents: purpose -> given; keeps_apart: two
+    identified people are not merged (a file's row can be wrong), but proposed.
     """
 
     keys: list[Key]
@@ -27,6 +28,7 @@ class Claim:
     company: int | None = None
     consents: dict[str, bool] = field(default_factory=dict)
     source: str = ""
+    keeps_apart: bool = False
 
 
 @dataclass(slots=True)
@@ -89,7 +91,11 @@ class Resolver:
             other = found.person
             if who is None and self._may_join(other, new, claim):
                 who = other
-            elif who is not None and other is not who and self._may_merge(who, other, claim.trusted, new, claim.at):
+            elif (
+                who is not None
+                and other is not who
+                and self._may_merge(who, other, claim.trusted and not claim.keeps_apart, new, claim.at)
+            ):
                 who = self._merge(who, other, claim)
             elif other is not who:
                 refused.append(found)

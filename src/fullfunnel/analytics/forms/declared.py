@@ -112,7 +112,8 @@ class DeclaredForm:
             for step in given if isinstance(given, list) else [given] if given else []:
                 step = {"event": step} if isinstance(step, str) else step
                 where = " and ".join(condition_words(condition) for condition in step.get("where") or [])
-                said.append(step_label(step) + (f" where {where}" if where else ""))
+                first = ", the first ever" if step.get("first_ever") else ""
+                said.append(step_label(step) + first + (f" where {where}" if where else ""))
         return "; ".join(said)
 
     def fields(self, **events: str | list[str]) -> QuestionFields:

@@ -7,11 +7,18 @@ from fullfunnel.analytics.kinds import retention_picture
 from fullfunnel.analytics.kinds.page import PeopleList, QuestionPage
 from fullfunnel.analytics.suggestions import suggested_steps
 
+WHICH = Control(
+    "first",
+    "first_ever",
+    "Which of them",
+    form="flag",
+    options=(("", "any"), ("1", "only the first of all time")),
+)
 RETENTION = DeclaredForm(
     name="retention",
     parts=(
-        Part("a", "start", "They begin with"),
-        Part("r", "return", "They come back with", is_needed=False, hint="the same event"),
+        Part("a", "start", "They begin with", controls=(WHICH,)),
+        Part("r", "return", "They come back with", is_needed=False, hint="the same event", controls=(WHICH,)),
     ),
     controls=(
         Control("each", "by", "Cohorts are those of a", default="week", options=BUCKETS),

@@ -157,12 +157,14 @@ def chart(answer: Json) -> Json:
 
 def sentence(question: Json, answer: Json, preset: str) -> str:
     """ "Of 400 people who began with “Signed up” in the last 90 days, 31 % came back in week 1 and 12 % in week 8."."""
-    when, label = period_words(preset, question), short_label(_step(question["start"]))
+    start = _step(question["start"])
+    when, first = period_words(preset, question), ", their first ever," if start.get("first_ever") else ""
+    label = short_label(start)
     sizes = {(row["cohort"], row.get("group")): row["size"] for row in answer["rows"]}
     whole = sum(sizes.values())
     if not whole:
-        return f"Nobody began with “{label}” {when}."
-    said = f"{number(whole)} {'person' if whole == 1 else 'people'} began with “{label}” {when}"
+        return f"Nobody began with “{label}”{first} {when}."
+    said = f"{number(whole)} {'person' if whole == 1 else 'people'} began with “{label}”{first} {when}"
     over: dict[int, list[int]] = {}
     for row in answer["overall"]:
         pair = over.setdefault(row["period"], [0, 0])

@@ -211,6 +211,25 @@ def test_the_heat_map_has_a_row_for_each_cohort_and_marks_what_is_not_over(visit
     assert 'class="num heat-0" title="1 of 2, week 1"' in body(response)
 
 
+def test_a_control_asks_for_the_first_of_all_time(visits, carol, ada):
+    ada.visits("/pricing", at=days_ago(200))
+    link = "a1=page_viewed&a1.first=1&r1=form_submitted&r1.first=1&period=30d"
+    response = carol.client.get(f"{RETENTION}?{link}")
+    question = response.context["asked"].question
+    assert (question["start"]["first_ever"], question["return"]["first_ever"]) == (True, True)
+    # Ada's first view lies before the period: only Ben began in it.
+    assert [row.size for row in response.context["rows"]] == [1]
+    assert response.context["sentence"].startswith(
+        "1 person began with “Page viewed”, their first ever, in the last 30"
+    )
+    page = body(response)
+    assert page.count('<option value="1" selected>only the first of all time</option>') == 2
+    assert 'name="a1.first"' in page
+    assert 'name="r1.first"' in page
+    without = carol.client.get(f"{RETENTION}?a1=page_viewed&r1=form_submitted&period=30d")
+    assert [row.size for row in without.context["rows"]] == [2]
+
+
 def test_the_heat_map_of_a_breakdown_has_a_row_for_each_group(visits, carol):
     context = carol.client.get(f"{RETENTION}?a1=page_viewed&by=path&period=30d").context
     assert [(row.name, row.size) for row in context["rows"]] == [("/pricing", 2)]

@@ -13,6 +13,7 @@ from fullfunnel.events.event import ACTORS, PERSON
 from fullfunnel.events.strict_json import without_nul
 from fullfunnel.events.times import TimeError, time_reader
 from fullfunnel.events.values import currency_code, flatten, number_text, text_of
+from fullfunnel.events.who import certain_address_of
 
 Rows = Iterable[tuple[int, dict[str, Any] | str]]
 Refuse = Callable[[int, str], None]
@@ -71,7 +72,7 @@ class Loaded:
             number = len(self.time)
             try:
                 event = reading.name or _needed(row, reading.event, "event")
-                person = _needed(row, reading.person, "person")
+                person = _person(row, reading.person)
                 actor = _actor(row.pop(reading.actor)) if reading.actor in row else 0
                 inner = row.pop("properties", None)
                 if type(inner) is not dict:
@@ -128,7 +129,7 @@ class Loaded:
                 refuse(line, row)
                 continue
             try:
-                traits = self.traits.setdefault(_needed(row, person, "person"), {})
+                traits = self.traits.setdefault(_person(row, person), {})
                 inner = _inner(row.get("properties"))
             except ValueError as error:
                 refuse(line, str(error))
@@ -144,6 +145,12 @@ def _needed(row: Mapping[str, Any], column: str, what: str) -> str:
             return text
         raise ValueError(f"has no {what}: {column!r} is neither a text nor a number")
     raise ValueError(f"has no {what}: {column!r} is {'empty' if column in row else 'missing'}")
+
+
+def _person(row: Mapping[str, Any], column: str) -> str:
+    """Who it was; an address is the same in any spelling."""
+    name = _needed(row, column, "person")
+    return certain_address_of(name) or name
 
 
 def _actor(value: Any) -> int:

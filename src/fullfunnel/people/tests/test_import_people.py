@@ -104,4 +104,4 @@ def test_a_mapping_that_cannot_be_says_what_would_be_right():
         guess(["E-Mail"], {"email": "Mail"})
     with pytest.raises(MappingError, match="'hat' is nothing a column of people can be"):
         guess(["E-Mail"], {"hat": "E-Mail"})
-    assert guess(["id", "Customer ID", "mail"], {"user_id": "id"}) == {"user_id": "id", "email": "mail"}
+    assert guess(["id", "Customer ID", "mail"], {"user_id": "id"}).columns == {"user_id": "id", "email": "mail"}

@@ -71,7 +71,7 @@ def test_people_made_in_the_batch_that_merges_them_are_named_too(stream, workspa
 
 def test_an_import_that_merges_says_so(stream, workspace):
     stream.identify(kind="server", user="ada")
-    stream.identify(kind="server", email="ada@example.com")
+    stream.identify(kind="web", email="ada@example.com")
     rows = [(1, {"user_id": "ada", "email": "ada@example.com"})]
     import_rows(workspace, rows, guess(["user_id", "email"]))
     assert [arrival.properties["cause"] for arrival in recorded(workspace, "people_merged")] == ["import"]
