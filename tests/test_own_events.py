@@ -13,9 +13,14 @@ from fullfunnel.events import names
 from tests.kit.source import name_of, sources, tree
 
 # The functions of people that take the name of an event of our own, second by position or as `name`.
-RECORDERS = {"fullfunnel.people.record": "record", "fullfunnel.people.arrivals": "about"}
-# It passes on the name that it was given.
-PASSES_ON = "people/record.py"
+RECORDERS = {
+    "fullfunnel.people.record": {"record"},
+    "fullfunnel.people.arrivals": {"about"},
+    "fullfunnel.crm.telling": {"tell_lead", "tell_deal", "tell_activity"},
+}
+# They pass on the name that they were given, or look it up in a table of theirs, EVENTS.
+PASSES_ON = {"people/record.py", "crm/telling.py", "crm/retelling.py"}
+TABLES = {"crm/actions/deciding.py", "crm/actions/moving.py", "crm/retelling.py"}
 
 
 def recorders_in(path: Path) -> set[str]:
@@ -25,7 +30,7 @@ def recorders_in(path: Path) -> set[str]:
         alias.asname or alias.name
         for node in imports
         for alias in node.names
-        if RECORDERS.get(node.module or "") == alias.name
+        if alias.name in RECORDERS.get(node.module or "", ())
     }
 
 
@@ -46,7 +51,20 @@ def text_of(given: ast.expr) -> str:
     return getattr(names, constant, f"?{constant}")
 
 
-RECORDED = sorted({name for path, name in names_recorded() if path != PASSES_ON})
+def names_in_tables() -> Iterator[str]:
+    """Return the events that a table EVENTS of a file names."""
+    for path in sources():
+        if name_of(path) in TABLES:
+            for node in tree(path).body:
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EVENTS":
+                    assert isinstance(node.value, ast.Dict)
+                    yield from map(text_of, node.value.values)
+
+
+RECORDED = sorted(
+    {name for path, name in names_recorded() if path not in PASSES_ON and not name.startswith("?EVENTS[")}
+    | set(names_in_tables())
+)
 
 
 def test_the_walk_finds_what_notes_and_people_record():

@@ -13,12 +13,17 @@ from fullfunnel.people.models import Company, Person
 NAMES = re.compile(r"(^|_)(person|people|identity|identities|winner|loser|company|companies|deal|visitor)(_|$)")
 # model -> why it need not be listed.
 OWN = "people's own: merge_people, unmerge_people, forget_person and about_people see to it"
+STAYS = "a deal and its history stay without its people; crm.retelling takes whom its events were about out of it"
+OF_COMPANIES = "of a company, which stays"
 NOT_LISTED = {
     "people.Person": OWN,
     "people.Identity": OWN,
     "people.Merge": OWN,
     "people.MergeProposal": OWN,
     "people.Consent": OWN,
+    "people.CompanyDomain": OF_COMPANIES,
+    "crm.Deal": STAYS,
+    "crm.DealMove": STAYS,
     "people.Erasure": "its people are gone; it holds their ids until the stream and the journal are done",
 }
 

@@ -2,5 +2,6 @@
 
 One shape of event (event.Event); arrivals wait in the journal until the drain turns them into events in the lake.
 Others may use: event, names, conditions, values, times, catalogue, models (read), store (open_store), freshness, sessions,
-journal, strict_json (what arrives), record, erasure (people; rooms above use people.record), mapping, who (files).
+reactions (liveness), journal, strict_json (what arrives), record, erasure (people; rooms above use people.record),
+mapping, who (files).
 """

@@ -14,8 +14,22 @@ PEOPLE_MERGED = "people_merged"
 PEOPLE_UNMERGED = "people_unmerged"
 NOTE_ADDED = "note_added"
 NOTE_REMOVED = "note_removed"
+LEAD_HANDED_OVER = "lead_handed_over"
+LEAD_ACCEPTED = "lead_accepted"
+LEAD_REJECTED = "lead_rejected"
+LEAD_RECYCLED = "lead_recycled"
+LEAD_AGED_OUT = "lead_aged_out"
+LEAD_REOPENED = "lead_reopened"
+DEAL_CREATED = "deal_created"
+DEAL_STAGE_CHANGED = "deal_stage_changed"
+DEAL_CHANGED = "deal_changed"
 DEAL_WON = "deal_won"
 DEAL_LOST = "deal_lost"
+DEAL_REOPENED = "deal_reopened"
+DEAL_TAKEN_BACK = "deal_taken_back"
+DEAL_CONTACT_ADDED = "deal_contact_added"
+DEAL_CONTACT_REMOVED = "deal_contact_removed"
+ACTIVITY_LOGGED = "activity_logged"
 
 # Said about somebody, not done by them: no visit, no step of a path, no return.
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
@@ -57,10 +71,7 @@ SPEC = {
 
 
 # Names that Segment's spec has no spelling for.
-FURTHER = frozenset(
-    "deal_contact_added guide_downloaded lead_aged_out lead_handed_over newsletter_confirmed product_used"
-    " subscription_started".split()
-)
+FURTHER = frozenset("guide_downloaded newsletter_confirmed product_used subscription_started".split())
 
 
 def _snake(name: str) -> str:
@@ -80,5 +91,11 @@ def is_about_sales(name: str) -> bool:
     return name.startswith(OF_SALES)
 
 
+# What our own sellers' actions record; a server or a file may say it too.
+SALES = frozenset({
+    LEAD_HANDED_OVER, LEAD_ACCEPTED, LEAD_REJECTED, LEAD_RECYCLED, LEAD_AGED_OUT, LEAD_REOPENED,
+    DEAL_CREATED, DEAL_STAGE_CHANGED, DEAL_CHANGED, DEAL_WON, DEAL_LOST, DEAL_REOPENED, DEAL_TAKEN_BACK,
+    DEAL_CONTACT_ADDED, DEAL_CONTACT_REMOVED, ACTIVITY_LOGGED,
+})  # fmt: skip
 # Every name that this program gives, knows or sends.
-KNOWN = frozenset(_CANONICAL.values()) | FURTHER | RESERVED | {PAGE_VIEWED, SCREEN_VIEWED, DEAL_WON, DEAL_LOST}
+KNOWN = frozenset(_CANONICAL.values()) | FURTHER | RESERVED | SALES | {PAGE_VIEWED, SCREEN_VIEWED}

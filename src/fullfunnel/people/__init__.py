@@ -2,5 +2,5 @@
 
 A person is a set of identities; merge and unmerge change that set and no event.
 Others may use: models (read), actions, record (write an event), units (who is whom, traits), timeline, sentences, search, import_people,
-living (who somebody is now, for actions), following, rows (rows follow their person), about (what is known of somebody).
+belonging (the company of an address), companies, domains, living (who somebody is now, for actions), following, rows (rows follow their person), about (what is known of somebody).
 """

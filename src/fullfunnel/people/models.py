@@ -8,6 +8,11 @@ from fullfunnel.workspaces.models import User, Workspace, WorkspaceRow
 LISTED = models.Q(merged_into=None, is_contact_unknown=False)
 
 
+class CompanyKind(models.TextChoices):
+    COMPANY = "company", "Company"
+    HOUSEHOLD = "household", "Household"
+
+
 class Company(WorkspaceRow):
     """A firm (or household) one sells to: Segment's group, a CRM's account."""
 
@@ -19,12 +24,42 @@ class Company(WorkspaceRow):
         default=list, help_text="those that a server or a file said: no browser changes them"
     )
     created_at = models.DateTimeField(default=clock.now)
+    kind = models.CharField(
+        max_length=10, choices=CompanyKind.choices, default=CompanyKind.COMPANY, db_default=CompanyKind.COMPANY
+    )
+    is_competitor = models.BooleanField(default=False, db_default=False)
+    owner = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", help_text="the seller who looks after it"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="company_key_once")]
 
     def __str__(self) -> str:
         return self.name or self.key
+
+
+class CompanyDomain(WorkspaceRow):
+    """A domain of a company's mail. Only a verified one says by an address to which company somebody belongs."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253, help_text="registrable, in lower case, as punycode")
+    verified_at = models.DateTimeField(null=True, help_text="a member confirmed it, or two identified people have it")
+    verified_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "domain"], name="company_domain_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "domain"],
+                condition=models.Q(verified_at__isnull=False),
+                name="company_domain_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class Person(WorkspaceRow):

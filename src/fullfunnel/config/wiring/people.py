@@ -4,4 +4,9 @@
 # Careful: merges keep what moved under the name. Renamed, an entry does not get its rows back when an older merge is taken back.
 ROWS_OF_PEOPLE = {
     "notes": "fullfunnel.notes.following.NOTES",
+    "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",
+    "activities": "fullfunnel.crm.following.ACTIVITIES",
+    "tasks": "fullfunnel.crm.following.TASKS",
+    "roles": "fullfunnel.crm.following.DEAL_PEOPLE",
+    "hand-overs": "fullfunnel.crm.following.HAND_OVERS",
 }

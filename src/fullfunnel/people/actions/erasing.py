@@ -52,13 +52,13 @@ def forget_person(person: Person, *, by: By) -> Erasure | Refused:
         record_audit(person.workspace, "forget_person", by=by, person=person.public_id)
 
     try:
-        finish(erasure)
+        _finish(erasure)
     except TimeoutError:
         log.warning("erasure %d: its files are still read; the worker removes them", erasure.pk)
     return erasure
 
 
-def finish(erasure: Erasure) -> None:
+def _finish(erasure: Erasure) -> None:
     """Takes the events of an erasure out of the stream; repeated, it takes what is still there."""
     _overwrite_what_is_deleted()
     if keys := {(kind, value) for kind, value in erasure.keys}:
@@ -82,7 +82,7 @@ def finish_erasures() -> bool:
     for erasure in Erasure.objects.filter(done_at=None).order_by("id"):
         # Who reads for long is waited for again in a minute: the worker has other things to do.
         with suppress(TimeoutError):
-            finish(erasure)
+            _finish(erasure)
     return False
 
 

@@ -1,0 +1,5 @@
+"""crm: what salespeople work on: hand-overs, deals in pipelines, activities, tasks.
+
+Actions write rows and event in one transaction; what another program keeps follows its events.
+Others may use: models (read), actions, reasons, ledger.
+"""

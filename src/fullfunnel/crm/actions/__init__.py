@@ -1,0 +1,63 @@
+"""What may be done in sales. Each writes its rows and its event, or audit entry, in one transaction, or returns Refused."""
+
+from fullfunnel.crm.actions.contacts import add_person_to_deal, remove_person_from_deal
+from fullfunnel.crm.actions.deciding import (
+    accept_hand_over,
+    age_out_hand_over,
+    recycle_hand_over,
+    reject_hand_over,
+    reopen_hand_over,
+    undo_hand_over,
+)
+from fullfunnel.crm.actions.elsewhere import take_over_deal, take_over_hand_over
+from fullfunnel.crm.actions.hand_overs import assign_hand_over, hand_over
+from fullfunnel.crm.actions.moving import assign_deal, change_deal, move_deal, win_deal
+from fullfunnel.crm.actions.opening import open_deal, take_back_deal
+from fullfunnel.crm.actions.pipelines import (
+    add_lost_reason,
+    add_stage,
+    archive_lost_reason,
+    archive_pipeline,
+    change_stage,
+    create_pipeline,
+    remove_stage,
+    rename_lost_reason,
+    rename_pipeline,
+)
+from fullfunnel.crm.actions.work import add_task, change_task, finish_task, log_activity, remove_task, reopen_task
+
+__all__ = [
+    "accept_hand_over",
+    "add_lost_reason",
+    "add_person_to_deal",
+    "add_stage",
+    "add_task",
+    "age_out_hand_over",
+    "archive_lost_reason",
+    "archive_pipeline",
+    "assign_deal",
+    "assign_hand_over",
+    "change_deal",
+    "change_stage",
+    "change_task",
+    "create_pipeline",
+    "finish_task",
+    "hand_over",
+    "log_activity",
+    "move_deal",
+    "open_deal",
+    "recycle_hand_over",
+    "reject_hand_over",
+    "remove_person_from_deal",
+    "remove_stage",
+    "remove_task",
+    "rename_lost_reason",
+    "rename_pipeline",
+    "reopen_hand_over",
+    "reopen_task",
+    "take_back_deal",
+    "take_over_deal",
+    "take_over_hand_over",
+    "undo_hand_over",
+    "win_deal",
+]

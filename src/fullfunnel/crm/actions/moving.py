@@ -1,0 +1,183 @@
+"""How a deal goes on: to another stage in any direction, won, lost, reopened, changed, given to somebody else."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from fullfunnel.core import clock
+from fullfunnel.core.refused import Refused
+from fullfunnel.crm.details import FIGURES, read_details
+from fullfunnel.crm.held import deal_now, reason_no_member
+from fullfunnel.crm.models import Deal, DealMove, PipelineStage, SaidBy, StageKind
+from fullfunnel.crm.said import Lost
+from fullfunnel.crm.telling import contact_of, tell_deal
+from fullfunnel.events.names import DEAL_CHANGED, DEAL_LOST, DEAL_REOPENED, DEAL_STAGE_CHANGED, DEAL_WON
+from fullfunnel.people.models import Person
+from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.roles import By, user_of
+
+MAX_COMPETITOR, MAX_TEXT = 200, 5_000
+EVENTS = {
+    DealMove.Kind.MOVED: DEAL_STAGE_CHANGED,
+    DealMove.Kind.WON: DEAL_WON,
+    DealMove.Kind.LOST: DEAL_LOST,
+    DealMove.Kind.REOPENED: DEAL_REOPENED,
+    DealMove.Kind.CHANGED: DEAL_CHANGED,
+    DealMove.Kind.ASSIGNED: DEAL_CHANGED,
+}
+
+
+@transaction.atomic
+def move_deal(
+    deal: Deal,
+    *,
+    to: PipelineStage,
+    by: By,
+    lost: Lost | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Deal | Refused:
+    """Move a deal to a stage of any pipeline of ours, in any direction. Every way into Lost needs `lost`.
+
+    reason: a remark on the move. at: told as history; None: now. A deal that is there already stays as it is.
+    """
+    now = deal_now(deal, by=by)
+    if isinstance(now, Refused):
+        return now
+    if to.pk == now.stage_id:
+        return now
+    if refused := _wrong_move(now, to, lost):
+        return refused
+    came_from, was = now.stage, now.state
+    kind = _kind_of_move(was, to.kind)
+    now.pipeline, now.stage, now.stage_since = to.pipeline, to, at or clock.now()
+    now.state = StageKind(to.kind)
+    told = _decide(now, was, lost, at)
+    now.save()
+    _add_move(now, kind, by, at, told=told, reason=reason.strip()[:300], from_stage=came_from, to_stage=to)
+    return now
+
+
+@transaction.atomic
+def win_deal(deal: Deal, *, by: By, at: datetime | None = None) -> Deal | Refused:
+    """Say that a deal is won where it stands, as a household's is when the time to withdraw is over."""
+    now = deal_now(deal, by=by)
+    if isinstance(now, Refused):
+        return now
+    if now.state != StageKind.OPEN:
+        return now
+    now.state, now.decided_at = StageKind.WON, at or clock.now()
+    now.save(update_fields=["state", "decided_at"])
+    _add_move(now, DealMove.Kind.WON, by, at, from_stage=now.stage, to_stage=now.stage)
+    return now
+
+
+def _wrong_move(deal: Deal, to: PipelineStage, lost: Lost | None) -> Refused | None:
+    if to.workspace_id != deal.workspace_id or to.pipeline.source_id is not None:
+        return Refused("That is no stage of a pipeline of this workspace.", "to")
+    if to.kind != StageKind.LOST:
+        return None
+    if lost is None:
+        return Refused(f"{deal.name} stays in {deal.stage.name}. Say why it was lost.", "reason")
+    if lost.reason.workspace_id != deal.workspace_id:
+        return Refused("That reason is of another workspace.", "reason")
+    if lost.said_by and lost.said_by not in SaidBy.values:
+        return Refused(f"'{lost.said_by}' is not one of {', '.join(SaidBy.values)}.", "said_by")
+    if len(lost.competitor) > MAX_COMPETITOR or len(lost.text) > MAX_TEXT:
+        return Refused(f"At most {MAX_COMPETITOR} characters of competitor and {MAX_TEXT:,} of text.", "text")
+    return None
+
+
+def _kind_of_move(was: str, to: str) -> DealMove.Kind:
+    if to == StageKind.LOST:
+        return DealMove.Kind.LOST
+    if to == StageKind.WON:
+        # From Signed, which was won there, to Installed.
+        return DealMove.Kind.MOVED if was == StageKind.WON else DealMove.Kind.WON
+    return DealMove.Kind.MOVED if was == StageKind.OPEN else DealMove.Kind.REOPENED
+
+
+def _decide(deal: Deal, was: str, lost: Lost | None, at: datetime | None) -> dict[str, Any]:
+    """Set what follows from the state the deal is in now; return what the move keeps of it."""
+    if deal.state != was:
+        deal.decided_at = None if deal.state == StageKind.OPEN else at or clock.now()
+    why = lost if deal.state == StageKind.LOST else None
+    deal.lost_reason = why.reason if why else None
+    deal.lost_text, deal.competitor = (why.text.strip(), why.competitor.strip()) if why else ("", "")
+    deal.lost_said_by = why.said_by if why else ""
+    if why is None:
+        return {}
+    return {
+        "lost_reason": why.reason.name,
+        "text": deal.lost_text,
+        "competitor": deal.competitor,
+        "said_by": why.said_by,
+    }
+
+
+@transaction.atomic
+def change_deal(deal: Deal, *, changes: Mapping[str, Any], by: By, at: datetime | None = None) -> Deal | Refused:
+    """Change what a deal says of itself (crm.details); what is not named stays. A change of amount or date is a row with both."""
+    now = deal_now(deal, by=by)
+    if isinstance(now, Refused):
+        return now
+    new = read_details(changes)
+    if isinstance(new, Refused):
+        return new
+    if new.get("amount") is not None and not new.get("currency", now.currency):
+        new["currency"] = now.workspace.currency
+    changed = {name: value for name, value in new.items() if getattr(now, name) != value}
+    if not changed:
+        return now
+    before = {name: _written(getattr(now, name)) for name in changed if name in FIGURES}
+    for name, value in changed.items():
+        setattr(now, name, value)
+    now.save(update_fields=list(changed))
+    told = {"changed": sorted(changed), "before": before}
+    if before:
+        _add_move(now, DealMove.Kind.CHANGED, by, at, told=told)
+    else:
+        more = {"changed": ",".join(sorted(changed))}
+        tell_deal(now, DEAL_CHANGED, by=by, about=contact_of(now), at=at, more=more)
+    return now
+
+
+@transaction.atomic
+def assign_deal(deal: Deal, *, owner: User | None, by: By, at: datetime | None = None) -> Deal | Refused:
+    """Give a deal to a member; None: to nobody."""
+    now = deal_now(deal, by=by)
+    if isinstance(now, Refused):
+        return now
+    if refused := reason_no_member(owner, now.workspace_id):
+        return refused
+    if now.owner != owner:
+        told = {"changed": ["owner"], "from": now.owner_id, "to": owner.pk if owner else None}
+        now.owner = owner
+        now.save(update_fields=["owner"])
+        _add_move(now, DealMove.Kind.ASSIGNED, by, at, told=told)
+    return now
+
+
+def _add_move(
+    deal: Deal, kind: DealMove.Kind, by: By, at: datetime | None, *, told: dict[str, Any] | None = None, **more: Any
+) -> None:
+    """Add the row of what was done to a deal, and its event."""
+    about: Person = contact_of(deal)
+    told = told or {}
+    DealMove.objects.create(
+        workspace_id=deal.workspace_id, deal=deal, kind=kind, at=at or clock.now(), by=user_of(by), about=about,
+        amount=deal.amount, currency=deal.currency, closes_on=deal.closes_on, told=told, **more,
+    )  # fmt: skip
+    said: dict[str, Any] = {"changed": ",".join(told.get("changed", ()))}
+    if kind == DealMove.Kind.LOST:
+        said |= {"reason": told["lost_reason"], "competitor": told["competitor"], "said_by": told["said_by"]}
+    if came_from := more.get("from_stage"):
+        said |= {"from": came_from.name, "to": deal.stage.name}
+    tell_deal(deal, EVENTS[kind], by=by, about=about, at=at, more=said)
+
+
+def _written(value: Decimal | date | str | None) -> str:
+    return "" if value is None else str(value)

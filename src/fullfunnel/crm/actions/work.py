@@ -1,0 +1,153 @@
+"""What sellers did (activities, which are events) and have to do (tasks, which are none)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from fullfunnel.core import clock
+from fullfunnel.core.refused import Refused
+from fullfunnel.crm.held import reason_no_member
+from fullfunnel.crm.models import Activity, ActivityKind, Deal, Direction, Task
+from fullfunnel.crm.said import Done
+from fullfunnel.crm.telling import contact_of, tell_activity
+from fullfunnel.events.names import ACTIVITY_LOGGED
+from fullfunnel.people.living import living_or_refused
+from fullfunnel.people.models import Company, Person
+from fullfunnel.people.record import contact_unknown
+from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
+from fullfunnel.workspaces.scope import EDITORS
+
+MAX_OUTCOME, MAX_TEXT, MAX_TITLE = 100, 20_000, 300
+
+
+@transaction.atomic
+def log_activity(
+    subject: Person | Deal | Company,
+    *,
+    done: Done,
+    by: By,
+    person: Person | None = None,
+    at: datetime | None = None,
+    is_history: bool = False,
+) -> Activity | Refused:
+    """Note a call, an e-mail, a meeting: about a person, a deal (with which of its people), or a company.
+
+    at: when it was, also a while ago; None: now. is_history: told of the past; it counts, and sets nothing off. A deal that
+    is kept elsewhere may have activities of ours.
+    """
+    refused = reason_not_to_act(by, subject.workspace_id, EDITORS) or _wrong_activity(done)
+    if refused:
+        return refused
+    met = subject if isinstance(subject, Person) else person
+    living = living_or_refused(met) if met is not None else None
+    if isinstance(living, Refused):
+        return living
+    if living is not None and living.workspace_id != subject.workspace_id:
+        return Refused("That is no person of this workspace.", "person")
+    deal = subject if isinstance(subject, Deal) else None
+    company = subject if isinstance(subject, Company) else deal.company if deal else living.company if living else None
+    moment = at or clock.now()
+    row = Activity.objects.create(
+        workspace_id=subject.workspace_id, person=living, deal=deal, company=company, kind=done.kind,
+        direction=done.direction, outcome=done.outcome.strip(), text=done.text.strip(), at=moment, by=user_of(by),
+    )  # fmt: skip
+    about = living or (contact_of(deal) if deal else contact_unknown(company) if company else None)
+    if about is not None:
+        tell_activity(row, ACTIVITY_LOGGED, about=about, by=by, at=moment, is_history=is_history)
+    return row
+
+
+def _wrong_activity(done: Done) -> Refused | None:
+    if done.kind not in ActivityKind.values:
+        return Refused(f"'{done.kind}' is not one of {', '.join(ActivityKind.values)}.", "kind")
+    if done.direction not in Direction.values:
+        return Refused(f"'{done.direction}' is not one of {', '.join(Direction.values)}.", "direction")
+    if len(done.outcome) > MAX_OUTCOME:
+        return Refused(f"An outcome has at most {MAX_OUTCOME} characters.", "outcome")
+    if len(done.text) > MAX_TEXT:
+        return Refused(f"A text has at most {MAX_TEXT:,} characters; this one has {len(done.text):,}.", "text")
+    return None
+
+
+@transaction.atomic
+def add_task(
+    subject: Person | Deal, *, title: str, by: By, due_at: datetime | None = None, owner: User | None = None
+) -> Task | Refused:
+    """Add what has to be done about a person or a deal; without an owner it is whose who adds it."""
+    owner = owner or user_of(by)
+    refused = reason_not_to_act(by, subject.workspace_id, EDITORS)
+    refused = refused or _wrong_title(title) or reason_no_member(owner, subject.workspace_id)
+    if refused:
+        return refused
+    person = living_or_refused(subject) if isinstance(subject, Person) else None
+    if isinstance(person, Refused):
+        return person
+    return Task.objects.create(
+        workspace_id=subject.workspace_id, title=title.strip(), due_at=due_at, owner=owner, person=person,
+        deal=subject if isinstance(subject, Deal) else None, made_by=user_of(by),
+    )  # fmt: skip
+
+
+def _wrong_title(title: str) -> Refused | None:
+    if 0 < len(title.strip()) <= MAX_TITLE:
+        return None
+    return Refused(f"A task says what to do, in at most {MAX_TITLE} characters.", "title")
+
+
+@transaction.atomic
+def change_task(task: Task, *, changes: Mapping[str, Any], by: By) -> Task | Refused:
+    """Change title, due_at or owner; what is not named stays."""
+    now = _task_now(task, by)
+    if isinstance(now, Refused):
+        return now
+    if wrong := sorted(set(changes) - {"title", "due_at", "owner"}):
+        return Refused(f"A task has no {wrong[0]}; it has title, due_at, owner.", wrong[0])
+    title = str(changes.get("title", now.title)).strip()
+    owner = changes.get("owner", now.owner)
+    if refused := _wrong_title(title) or reason_no_member(owner, now.workspace_id):
+        return refused
+    now.title, now.owner, now.due_at = title, owner, changes.get("due_at", now.due_at)
+    now.save(update_fields=["title", "owner", "due_at"])
+    return now
+
+
+@transaction.atomic
+def finish_task(task: Task, *, by: By, at: datetime | None = None) -> Task | Refused:
+    """Say that it is done; done twice it stays as it was."""
+    now = _task_now(task, by)
+    if isinstance(now, Refused) or now.done_at is not None:
+        return now
+    now.done_at, now.done_by = at or clock.now(), user_of(by)
+    now.save(update_fields=["done_at", "done_by"])
+    return now
+
+
+@transaction.atomic
+def reopen_task(task: Task, *, by: By) -> Task | Refused:
+    """Say that it is not done after all."""
+    now = _task_now(task, by)
+    if isinstance(now, Refused) or now.done_at is None:
+        return now
+    now.done_at, now.done_by = None, None
+    now.save(update_fields=["done_at", "done_by"])
+    return now
+
+
+@transaction.atomic
+def remove_task(task: Task, *, by: By) -> Task | Refused:
+    """Remove a task for good."""
+    now = _task_now(task, by)
+    if not isinstance(now, Refused):
+        Task.objects.filter(workspace_id=now.workspace_id, pk=now.pk).delete()
+    return now
+
+
+def _task_now(task: Task, by: By) -> Task | Refused:
+    if refused := reason_not_to_act(by, task.workspace_id, EDITORS):
+        return refused
+    rows = Task.objects.filter(workspace_id=task.workspace_id, pk=task.pk)
+    now = rows.select_related("owner").select_for_update(of=("self",)).first()
+    return now or Refused("This task was removed.")
