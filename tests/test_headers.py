@@ -95,36 +95,68 @@ def test_the_cookies_are_kept_from_scripts_and_other_sites(alice):
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), name
 
 
-@pytest.mark.parametrize(("url", "secure"), [("https://funnel.example", "True"), ("http://funnel.example", "False")])
-def test_under_https_cookies_are_secure(url, secure, tmp_path):
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [("https://funnel.example", ["True", "True", "31536000"]), ("http://funnel.example", ["False", "False", "0"])],
+)
+def test_under_https_cookies_are_secure_and_browsers_stay_with_it(url, told, tmp_path):
     import os
     import subprocess
     import sys
 
-    told = subprocess.run(
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS")
+    said = subprocess.run(
         [
             sys.executable,
             "-c",
-            "from fullfunnel.config import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)",
+            f"from fullfunnel.config import settings as s; print({', '.join(f's.{name}' for name in names)})",
         ],
         env=os.environ | {"FULLFUNNEL_URL": url, "FULLFUNNEL_DATA_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.split() == [secure, secure]
+    assert said.stdout.split() == told
 
 
 @pytest.mark.django_db
-def test_static_files_may_be_kept_and_are_not_for_other_origins():
+@pytest.mark.parametrize("path", ["/sign-in/", "/nothing-here/", "/static/ff.css"])
+def test_only_an_answer_over_https_says_that_browsers_must_stay_with_it(path, settings):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    for secure, told in [(True, "max-age=31536000"), (False, None)]:
+        response = Client().get(path, secure=secure, headers={"X-Forwarded-Proto": "https"})
+        if response.streaming:
+            response.close()
+        assert response.headers.get("Strict-Transport-Security") == told
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "scheme"),
+    [
+        ("127.0.0.1", b"https", "https"),
+        ("::1", b"HTTPS", "https"),
+        ("203.0.113.7", b"https", "http"),
+        ("127.0.0.1", b"http", "http"),
+        ("127.0.0.1", b"http, https", "http"),
+        ("127.0.0.1", b"", "http"),
+    ],
+)
+def test_a_proxy_of_this_machine_says_what_came_over_https_and_nobody_else(peer, told, scheme):
+    from fullfunnel.core.headers import scheme_of
+
+    scope = {"client": (peer, 1), "scheme": "http", "headers": [(b"x-forwarded-proto", told)] if told else []}
+    assert scheme_of(scope) == scheme
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["ff.css", "favicon.svg", "django_htmx/htmx-2.min.js"])
+def test_static_files_may_be_kept_and_carry_the_other_headers_of_pages(path):
     from fullfunnel.core.pages import asset
 
-    response = Client().get(asset("ff.css"))
+    response = Client().get(asset(path))
     response.close()
     assert response.status_code == 200
-    assert "max-age=31536000" in response.headers["Cache-Control"]
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert "Access-Control-Allow-Origin" not in response.headers
+    assert deviations(response) == ["Cache-Control: max-age=31536000, public"]
 
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "fullfunnel"

@@ -213,6 +213,25 @@ def test_nobody_but_admins_cancels_what_others_asked(objects, callers):
     assert state() != before
 
 
+def test_what_was_sent_and_refused_is_shown_to_editors_alone(workspace, website, ada, objects, callers):
+    from fullfunnel.core import clock
+    from fullfunnel.events.models import Refusal
+
+    ada.visits("/pricing")
+    sent = '{"password": "hunter2"}'
+    Refusal.objects.create(
+        workspace=workspace, source_id=website.pk, received_at=clock.now(), reason="no type", item=sent, journal_key="1"
+    )
+    shown = {
+        role: {route.name for route in ALL if b"hunter2" in call(route.path(objects), "GET", callers[role]).content}
+        for role in ("owner", "viewer")
+    }
+    assert shown == {"owner": {"analytics:overview", "analytics:now"}, "viewer": set()}
+    for role in sorted(ROLES):
+        page = call("/w/halden/now/", "GET", callers[role]).content
+        assert (b"no type" in page, b"hunter2" in page) == (True, role != "viewer"), role
+
+
 def test_the_walk_names_real_things(objects, callers):
     """Each path of the walk opens for its owner by some method, so that a refusal is about the role, not a typing error."""
     dead = []

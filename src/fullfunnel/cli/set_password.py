@@ -29,8 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Sets the password and ends the user's sessions; 2 when there is no such user or the password is refused."""
+    from django.conf import settings
+
     from fullfunnel.core.refused import Refused
     from fullfunnel.workspaces.actions import set_password
+    from fullfunnel.workspaces.browsers import browser_link
     from fullfunnel.workspaces.models import User
 
     user = User.objects.filter(email=args.email.strip().lower(), is_active=True).first()
@@ -44,8 +47,10 @@ def run(args: argparse.Namespace) -> int:
     if isinstance(done, Refused):
         return fail(done.sentence)
     told = {"email": user.email} | ({} if given else {"password": password})
+    told["link"] = f"{settings.BASE_URL}{browser_link(user.email)}"
     if args.json:
         print(json.dumps(told))
     else:
         print("\n".join(f"{name:<9} {value}" for name, value in told.items()))
+        print("The link is good for an hour: the browser that opens it may sign in also while others try passwords.")
     return 0

@@ -56,9 +56,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Pages and our own files; what lies compressed beside a file is sent as it is. Secrets in pages are masked or padded (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above the files, which carry these headers too.
     "fullfunnel.core.headers.Headers",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,7 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
-# A lock holds for this pair only, so that nobody can lock somebody else out.
+# A lock holds for this pair only, so that nobody can lock somebody else out; workspaces.proving has the other brakes.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
@@ -131,7 +132,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # The name in authenticate(), not in the form; with another the lock would hold for everybody at the address.
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_CLIENT_IP_CALLABLE = "fullfunnel.core.headers.client_address"
+AXES_CLIENT_IP_CALLABLE = "fullfunnel.core.headers.client_network"
+AXES_WHITELIST_CALLABLE = "fullfunnel.workspaces.proving.is_known_browser"
 AXES_LOCKOUT_CALLABLE = "fullfunnel.workspaces.views.entrance.locked_out"
 # Attempts are kept for the limit only; workspaces.on_tick forgets them after a day.
 AXES_DISABLE_ACCESS_LOG = True
@@ -140,6 +142,8 @@ _secure = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# For this host alone. Django sends it over HTTPS only, and the front says what came by HTTPS (core.headers.scheme_of).
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

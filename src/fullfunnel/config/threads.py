@@ -15,7 +15,7 @@ from django.conf import settings
 
 from fullfunnel.config.doors import Application, Receive, Scope, Send
 from fullfunnel.core.bodies import MIB, Bodies, Limits, NotRead, too_large
-from fullfunnel.core.headers import OF_BARE_ANSWERS, sender_network
+from fullfunnel.core.headers import OF_BARE_ANSWERS, scheme_of, sender_network
 from fullfunnel.core.resource_errors import resource_error
 
 LIMITS = Limits(seconds=30, most_held=256 * MIB, most_held_of_one=64 * MIB)
@@ -111,7 +111,7 @@ def asked(scope: Scope, body: IO[bytes]) -> Scope:
     query = scope["query_string"]
     if not query.isascii():
         query = "".join(chr(b) if b < 128 else f"%{b:02X}" for b in query).encode()
-    return {**scope, "headers": headers, "query_string": query, BODY: body}
+    return {**scope, "headers": headers, "query_string": query, "scheme": scheme_of(scope), BODY: body}
 
 
 async def refuse(path: str, refused: NotRead, send: Send) -> None:

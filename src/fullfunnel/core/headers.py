@@ -49,12 +49,13 @@ def sender_address(peer: str, forwarded_for: str) -> str:
     return peer
 
 
-def client_address(request: HttpRequest) -> str | None:
-    """Return the sender of a request of Django; None for a Unix socket."""
-    said = sender_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+def client_network(request: HttpRequest) -> str | None:
+    """Return whom limits count as one sender of a request of Django: an address, for IPv6 the first of its /64."""
+    peer, forwarded_for = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
     try:
-        return str(ipaddress.ip_address(said))
+        return str(ipaddress.ip_address(network_of(sender_address(peer, forwarded_for)).partition("/")[0]))
     except ValueError:
+        # A Unix socket.
         return None
 
 
@@ -62,6 +63,12 @@ def sender_network(scope: Mapping[str, Any]) -> str:
     """The same for a request of ASGI, as `network_of` counts it."""
     forwarded_for = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1")
     return network_of(sender_address((scope.get("client") or ("",))[0], forwarded_for))
+
+
+def scheme_of(scope: Mapping[str, Any]) -> str:
+    """Return "https" where a proxy on this machine says that the client used it; from elsewhere nobody is believed."""
+    peer, told = (scope.get("client") or ("",))[0], dict(scope["headers"]).get(b"x-forwarded-proto", b"")
+    return "https" if peer in HERE and told.strip().lower() == b"https" else str(scope.get("scheme", "http"))
 
 
 @lru_cache(maxsize=10_000)

@@ -164,6 +164,14 @@ class ApiKey(SecretKey):
     last_used_at = models.DateTimeField(null=True, blank=True)
 
 
+class SignInBrake(models.Model):
+    """How many wrong passwords were tried of late: for an account, or in a browser that signed in before."""
+
+    name = models.CharField(max_length=60, unique=True, help_text="account:… (a keyed hash), or browser:…")
+    level = models.FloatField(default=0, help_text="tries that are not forgotten, as of tried_at")
+    tried_at = models.DateTimeField()
+
+
 class AuditEntry(WorkspaceRow):
     """Who did what, when. Never changed, never deleted with the user."""
 

@@ -23,7 +23,7 @@ from fullfunnel.events.models import EventName, Refusal
 from fullfunnel.journeys.questions.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.journeys.questions.words import funnel_sentence, period_words
 from fullfunnel.workspaces.models import Source, Workspace
-from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
 SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
 LATEST, REFUSED = 6, 5
@@ -38,7 +38,7 @@ def overview(request: MemberRequest) -> HttpResponse:
         source = Source.objects.filter(workspace=request.workspace, kind=Source.Kind.WEB).first()
         origin = request.build_absolute_uri("/").rstrip("/")
         return render(request, "analytics/overview_empty.html", context | {"source": source, "origin": origin})
-    context |= now_context(request.workspace) | {"rows": None, "query": urlencode(write_period(period))}
+    context |= now_context(request) | {"rows": None, "query": urlencode(write_period(period))}
     # The figures come after the page, so that it is there at once; without JavaScript a link asks for the whole.
     if request.GET.get("whole"):
         context |= figures_of(request, period)
@@ -148,16 +148,18 @@ def now(request: MemberRequest) -> HttpResponse:
     """What arrives now, as a fragment; the overview asks for it every few seconds. An empty one waits for its `first` event."""
     if request.GET.get("first"):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"} if has_events(request.workspace) else {})
-    return render(request, "analytics/_now.html", {"workspace": request.workspace} | now_context(request.workspace))
+    return render(request, "analytics/_now.html", {"workspace": request.workspace} | now_context(request))
 
 
-def now_context(workspace: Workspace) -> Json:
+def now_context(request: MemberRequest) -> Json:
+    workspace, day = request.workspace, clock.now() - timedelta(days=1)
     refused = Refusal.objects.filter(workspace=workspace)
-    day = clock.now() - timedelta(days=1)
     latest = latest_events(workspace, LATEST)
     return {
         "events": latest,
         "history": history_arriving(workspace, latest),
         "refusals": refused.order_by("-received_at", "-pk")[:REFUSED],
         "refused_today": refused.filter(received_at__gte=day).count(),
+        # They hold whatever somebody sent, passwords too.
+        "shows_bodies": request.may(EDITORS),
     }

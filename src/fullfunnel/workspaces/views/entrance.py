@@ -1,30 +1,21 @@
 """Who gets in: sign-in, sign-out, joining by invitation, the first page, and "How do you sell?"."""
 
-from datetime import timedelta
-
-from axes.models import AccessAttempt
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.db.models import Sum
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fullfunnel.core import clock
-from fullfunnel.core.headers import client_address
 from fullfunnel.core.pages import render_form
-from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import actions, forms
+from fullfunnel.workspaces.browsers import accept_link, remember_browser
 from fullfunnel.workspaces.keys import invitation_of
 from fullfunnel.workspaces.models import Invitation, Membership, Role, User
+from fullfunnel.workspaces.proving import COOL_OFF, Paused, prove
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, UserRequest, allow, public, signed_in
 from fullfunnel.workspaces.shell import first_page
 
-# Per address, whoever it says it is: against trying many users from one place. An office behind one address stays below.
-FAILURES_PER_IP = 50
-WRONG = "This e-mail address and password do not belong together."
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -33,18 +24,18 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     is_posted, going_to = request.method == "POST", _going_to(request)
-    if is_posted and _too_many_from(request):
-        return locked_out(request)
     if request.user.is_authenticated and not is_posted:
         return redirect(going_to)
     form = forms.SignIn(request.POST if is_posted else None)
     if form.is_valid():
-        user = form.accept(_known(request, form) or Refused(WRONG))
-        if user:
+        found = prove(request, **form.cleaned_data)
+        if isinstance(found, Paused):
+            return paused(request, found)
+        if user := form.accept(found):
             login(request, user, backend=BACKEND)
-            return redirect(going_to)
+            return remember_browser(redirect(going_to), request, user.email)
     context = {"next": going_to, "nobody": not User.objects.exists()}
-    return render_form(request, "workspaces/sign_in.html", form, context)
+    return accept_link(render_form(request, "workspaces/sign_in.html", form, context), request)
 
 
 def _going_to(request: HttpRequest) -> str:
@@ -53,24 +44,16 @@ def _going_to(request: HttpRequest) -> str:
     return going_to if url_has_allowed_host_and_scheme(going_to, allowed_hosts=None) else "/"
 
 
-def _known(request: HttpRequest, form: forms.SignIn) -> User | None:
-    """The user, or None after the same work for a wrong password, an unknown and a deactivated user."""
-    email = form.cleaned_data["email"].strip().lower()
-    user = authenticate(request, username=email, password=form.cleaned_data["password"])
-    return user if isinstance(user, User) else None
-
-
-def _too_many_from(request: HttpRequest) -> bool:
-    since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    tried = AccessAttempt.objects.filter(ip_address=client_address(request), attempt_time__gt=since)
-    return (tried.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= FAILURES_PER_IP
+def paused(request: HttpRequest, until: Paused) -> HttpResponse:
+    """Answer that no password is looked at now."""
+    response = render(request, "workspaces/locked_out.html", {"seconds": until.seconds}, status=429)
+    response["Retry-After"] = str(until.seconds)
+    return response
 
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    """The answer to too many tries; django-axes calls it too (settings.AXES_LOCKOUT_CALLABLE)."""
-    response = render(request, "workspaces/locked_out.html", status=429)
-    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
-    return response
+    """What django-axes answers to too many tries (settings.AXES_LOCKOUT_CALLABLE)."""
+    return paused(request, Paused(int(COOL_OFF.total_seconds())))
 
 
 @signed_in
@@ -96,7 +79,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         joined = form.accept(actions.accept_invitation(invitation, **form.cleaned_data, by=by))
         if joined:
             login(request, joined.user, backend=BACKEND)
-            return redirect(first_page(invitation.workspace.slug))
+            return remember_browser(redirect(first_page(invitation.workspace.slug)), request, joined.user.email)
     return _join_page(request, invitation, form, 422 if form.errors else 200)
 
 

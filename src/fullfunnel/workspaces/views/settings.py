@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fullfunnel.core.pages import asked_page, render_form
 from fullfunnel.workspaces import actions, forms
 from fullfunnel.workspaces.models import AuditEntry
+from fullfunnel.workspaces.proving import Paused, prove
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.views.entrance import paused
 
 
 @allow(EVERYONE)
@@ -66,6 +68,9 @@ def audit_trail(request: MemberRequest) -> HttpResponse:
 def account(request: MemberRequest) -> HttpResponse:
     form = forms.ChangePassword(request.POST or None)
     if form.is_valid():
+        found = prove(request, email=request.user.email, password=form.cleaned_data["old"])
+        if isinstance(found, Paused):
+            return paused(request, found)
         user = form.accept(actions.change_password(request.user, **form.cleaned_data, by=request.user))
         if user:
             # Every other session of this user ends with the old password; this one goes on under a new key.
