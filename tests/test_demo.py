@@ -110,7 +110,7 @@ def test_the_saved_questions_show_the_truth_on_their_pages(halden, alice):
     assert road["2. Saw the price"] == f"{HALDEN.considering:,}"
     assert road["3. Handed over"] == str(HALDEN.handed_over)
     assert road["4. Opportunity"] == str(opportunities)
-    channels = {row[0]: [row[1], row[2], row[5]] for row in tables["Handed over and won, by first channel"]}
+    channels = {row[0]: [row[1], row[2], row[5]] for row in tables["Handed over and won, by first channel"][2:]}
     for channel, source in (("linkedin", "linkedin"), ("webinars", "webinar"), ("newsletter", "newsletter")):
         true = next(one for one in HALDEN.channels if one.name == channel)
         assert channels[source] == [f"{true.people:,}", str(true.handed_over), str(true.won)]
@@ -175,6 +175,19 @@ def test_the_analyst_finds_leak_a_and_is_silent_about_spain(halden):
     assert first["without"] == {"went_on": 180, "dropped": 110}
     assert "ES" not in [row["value"] for row in found["rows"]]
     assert found["silent"] > 0
+
+
+def test_what_separates_on_the_default_funnel_leads_with_where_people_came_from(halden):
+    road = ("page_viewed", "form_submitted", "lead_handed_over", "deal_created", "deal_won")
+    funnel = {"kind": "funnel", "steps": [{"event": name} for name in road], "period": halden["quarter"]}
+    found = ask(halden, {"kind": "drop_off", "question": funnel, "limit": 1_000})
+    findings = [row for row in found["rows"] if row["q"] < 0.05 and not row["set_apart"]]
+    assert (found["step"], found["rows"][: len(findings)]) == (2, findings)
+    lead = findings[0]
+    assert (lead["factor"], lead["property"], lead["value"]) == ("first_touch", "campaign", None)
+    assert all(count >= 5 for row in findings for side in ("with", "without") for count in row[side].values())
+    assert {"path", "gclid"} & {row["property"] for row in findings} == set()
+    assert ("first_touch", "source", "webinar") in [(row["factor"], row["property"], row["value"]) for row in findings]
 
 
 def test_why_says_of_the_first_one_lost_what_is_known(halden):

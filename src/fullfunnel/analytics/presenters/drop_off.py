@@ -5,11 +5,12 @@ from math import log
 from typing import Any
 
 from fullfunnel.analytics.presenters.people_links import who
-from fullfunnel.core.numbers import number
+from fullfunnel.core.numbers import number, percent
 from fullfunnel.journeys.questions.words import event_words, short_label
 
 Json = dict[str, Any]
 TELLING = 0.05
+MOST_TOLD = 50
 TICKS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 
 
@@ -34,9 +35,13 @@ def present(question: Json, answer: Json) -> Json:
     """The rows that tell something, those that do not, and the axis that both share."""
     axis = axis_of(answer["rows"])
     rows = [_row(row, axis) for row in answer["rows"]]
+    apart = [row for row in rows if row["tells"] and row["set_apart"]]
     return {
         "sentence": sentence(question, answer),
-        "telling": by_property([row for row in rows if row["tells"]]),
+        "telling": by_property([row for row in rows if row["tells"] and not row["set_apart"]]),
+        "apart": by_property(apart),
+        "apart_count": len(apart),
+        "most_told": MOST_TOLD,
         "others": by_property([row for row in rows if not row["tells"]]),
         "others_count": sum(not row["tells"] for row in rows),
         "rows": rows,
@@ -76,7 +81,9 @@ def _row(row: Json, axis: Axis) -> Json:
         "beyond": beyond_words(kept, other),
         "sentence": row["sentence"],
         "tells": row["q"] < TELLING,
+        "set_apart": row["set_apart"],
         "is_loss": row["odds_ratio"] < 1,
+        "odds": odds_words(row),
         "odds_ratio": ratio_words(row["odds_ratio"]),
         "interval": f"{ratio_words(row['low'])} to {ratio_words(row['high'])}",
         "q": "< 0.001" if row["q"] < 0.001 else f"{row['q']:.3f}",
@@ -90,10 +97,19 @@ def _row(row: Json, axis: Axis) -> Json:
     }
 
 
+def odds_words(row: Json) -> str:
+    """ "Odds ratio 0.27 (0.19 to 0.39)"; beyond what counts of people can tell "Odds more than 50 times those of the others"."""
+    if row["odds_ratio"] > MOST_TOLD:
+        return f"Odds more than {MOST_TOLD} times those of the others"
+    if row["odds_ratio"] < 1 / MOST_TOLD:
+        return f"Odds less than a {MOST_TOLD}th of those of the others"
+    return f"Odds ratio {ratio_words(row['odds_ratio'])} ({ratio_words(row['low'])} to {ratio_words(row['high'])})"
+
+
 def ratio_words(ratio: float) -> str:
-    """ "0.27", "12"; below what two decimals tell "< 0.01"."""
-    if ratio < 0.005:
-        return "< 0.01"
+    """ "0.27", "12"; "> 50" and "< 0.02" beyond."""
+    if ratio > MOST_TOLD or ratio < 1 / MOST_TOLD:
+        return f">\u00a0{MOST_TOLD}" if ratio > 1 else f"<\u00a0{1 / MOST_TOLD:g}"
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
 
 
@@ -110,14 +126,15 @@ def factor_words(row: Json) -> str:
     """ "device: mobile", "“Pricing viewed” before the entry"."""
     if row["factor"] == "behaviour":
         return f"{subject_words(row)} {row['value']}"
-    return f"{subject_words(row)}: {'no value' if row['value'] is None else row['value']}"
+    nothing = "none" if row["factor"] == "first_touch" else "no value"
+    return f"{subject_words(row)}: {nothing if row['value'] is None else row['value']}"
 
 
 def subject_words(row: Json) -> str:
     """ "device", "person’s plan", "“Pricing viewed”"."""
     if row["factor"] == "behaviour":
         return f"“{event_words([row['property']])}”"
-    owner = {"person": "person’s ", "company": "company’s "}.get(row["factor"], "")
+    owner = {"person": "person’s ", "company": "company’s ", "first_touch": "first "}.get(row["factor"], "")
     return f"{owner}{row['property'].replace('_', ' ')}"
 
 
@@ -128,16 +145,23 @@ def sentence(question: Json, answer: Json) -> str:
     said = f"{number(on)} went on to “{label}”, {number(lost)} {'was' if lost == 1 else 'were'} lost before it."
     if not on or not lost:
         return f"{said} So there are no two sides to compare."
-    rows = [row for row in answer["rows"] if row["q"] < TELLING]
-    if not rows:
+    telling = [row for row in answer["rows"] if row["q"] < TELLING]
+    if not telling:
         return f"{said} Nothing that was looked at separates them more than chance would."
-    return f"{said} What goes together with it most is {factor_words(rows[0])}."
+    rows = [row for row in telling if not row["set_apart"]]
+    if not rows:
+        return f"{said} What separates them is all or nothing."
+    shares = [
+        percent(side["went_on"] / (side["went_on"] + side["dropped"])) for side in (rows[0]["with"], rows[0]["without"])
+    ]
+    whom = rows[0]["who"][:1].lower() + rows[0]["who"][1:]
+    return f"{said} What goes together with it most: {whom} ({shares[0]} went on, of the others {shares[1]})."
 
 
 def csv_rows(answer: Json) -> list[list[Any]]:
     """The table as a file, every figure as the answer has it."""
     head = ["factor", "property", "value", "with_went_on", "with_dropped", "without_went_on", "without_dropped"]
-    figures = ["odds_ratio", "low", "high", "p", "q", "more_lost"]
+    figures = ["odds_ratio", "low", "high", "p", "q", "more_lost", "set_apart"]
     rows: list[list[Any]] = [[*head, *figures, "sentence", "also", "opposite"]]
     for row in answer["rows"]:
         counts = [row[side][key] for side in ("with", "without") for key in ("went_on", "dropped")]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fullfunnel.analytics.pictures import groups_of, picture, table
-from fullfunnel.analytics.presenters.drop_off import ratio_words
+from fullfunnel.analytics.presenters.drop_off import odds_words, ratio_words
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.behind import histogram
 from fullfunnel.events.conditions import condition_words
@@ -177,10 +177,23 @@ def test_a_first_funnel_is_suggested_from_what_was_seen(seen, steps):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"), [(0.0049, "< 0.01"), (0.005, "0.01"), (0.27, "0.27"), (9.99, "9.99"), (1234.4, "1,234")]
+    ("ratio", "words"),
+    [(0.019, "<\xa00.02"), (0.02, "0.02"), (0.27, "0.27"), (9.99, "9.99"), (50, "50"), (12_591.2, ">\xa050")],
 )
-def test_an_odds_ratio_is_never_said_to_be_nothing(ratio, words):
+def test_an_odds_ratio_is_told_up_to_fifty_times(ratio, words):
     assert ratio_words(ratio) == words
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (0.27, "Odds ratio 0.27 (0.03 to >\xa050)"),
+        (74.0, "Odds more than 50 times those of the others"),
+        (0.0001, "Odds less than a 50th of those of the others"),
+    ],
+)
+def test_more_than_fifty_times_is_told_without_an_interval(ratio, words):
+    assert odds_words({"odds_ratio": ratio, "low": 0.03, "high": 900.0}) == words
 
 
 def test_neighbouring_bars_of_time_never_have_the_same_words():

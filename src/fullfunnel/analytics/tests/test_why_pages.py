@@ -132,7 +132,7 @@ LEAK = "s1=form_started&s2=form_submitted&period=30d"
 def test_what_separates_is_told_in_words_drawn_and_in_the_table(leak, carol):
     page = body(carol.client.get(f"/w/halden/funnel/drop-off/?{LEAK}"))
     assert "55 went on to “Form submitted”, 75 were lost before it." in page
-    assert "What goes together with it most is layout: desk." in page
+    assert "What goes together with it most: where layout is desk (75\xa0% went on, of the others 14\xa0%)." in page
     assert "Where layout is phone: 10 of 60 (17\xa0%) went on, of the others 45 of 70 (64\xa0%)." in page
     assert 'class="forest-row is-loss"' in page
     assert 'class="forest-row is-gain"' in page

@@ -7,10 +7,12 @@ import numpy as np
 
 from fullfunnel.core.numbers import number, percent
 from fullfunnel.journeys.answers.people_lists import moment_text, people_json
-from fullfunnel.journeys.drop_off.behaviours import behaviours_of
+from fullfunnel.journeys.drop_off.behaviours import NO_ROW, behaviours_of
 from fullfunnel.journeys.drop_off.candidates import Candidates, candidates_for, candidates_of
 from fullfunnel.journeys.drop_off.comparison import Comparison, comparison_of, most_lost
 from fullfunnel.journeys.drop_off.factors import FactorInputs, Tried, having, tried
+from fullfunnel.journeys.drop_off.findings import in_order, more_lost, set_apart
+from fullfunnel.journeys.drop_off.first_touch import first_touches
 from fullfunnel.journeys.drop_off.odds import Judged, Tables, judge
 from fullfunnel.journeys.funnel.fold import fold_funnel
 from fullfunnel.journeys.questions.shapes import Funnel
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from fullfunnel.journeys.datasets.dataset import Dataset
 
 Json = dict[str, Any]
-TELLING = 0.05
 
 
 def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
@@ -36,9 +37,9 @@ def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
     sides = comparison_of(question, standing, index, k)
 
     def seen(looked: Candidates) -> FactorInputs:
-        return FactorInputs(
-            sides, behaviours_of(question, sides, index, looked.events, watch), index, dataset, question.count
-        )
+        happened = behaviours_of(question, sides, index, looked.events, watch)
+        touch = first_touches(sides, index, watch) if looked.touches else np.full(len(sides.at), NO_ROW)
+        return FactorInputs(sides, happened, touch, index, dataset, question.count)
 
     if asked.people_list:
         return _people(asked.people_list, sides, seen, dataset, question.count)
@@ -46,7 +47,9 @@ def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
     found = tried(seen(looked), looked, watch)
     speaking = np.flatnonzero(found.tables.speaks())
     tables = found.tables.take(speaking)
+    apart = set_apart([found.factors[at] for at in speaking], tables)
     judged = judge(tables)
+    rows = in_order(tables, judged, apart)[: asked.limit]
     went_on = int(sides.went_on.sum())
     return {
         "kind": "drop_off",
@@ -54,7 +57,7 @@ def answer_drop_off(asked: DropOff, dataset: "Dataset", watch: Watch) -> Json:
         "went_on": went_on,
         "dropped": len(sides.unit) - went_on,
         "rows": [
-            _row(question, found, int(speaking[at]), tables, judged, at) for at in _order(tables, judged)[: asked.limit]
+            _row(question, found, int(speaking[at]), tables, judged, at) | {"set_apart": bool(apart[at])} for at in rows
         ],
         "silent": len(found.factors) - len(speaking) + found.beyond,
         "tested": len(speaking),
@@ -74,22 +77,10 @@ def _people(
     return people_json("drop_off", count, sides.unit[picked], sides.entered[picked], listed, dataset)
 
 
-def _order(tables: Tables, judged: Judged) -> list[int]:
-    """What is surely more than chance first; then by how many units it is about: a group and its mirror image weigh the same."""
-    have, lack = tables.with_on + tables.with_lost, tables.without_on + tables.without_lost
-    about = np.abs(_more_lost(tables)) * np.minimum(1, lack / have)
-    return list(np.lexsort((judged.p, -about, judged.q >= TELLING)).tolist())
-
-
-def _more_lost(tables: Tables) -> Any:
-    """How many more of those with the factor were lost than if they had been lost as often as those without it."""
-    share = tables.without_lost / (tables.without_on + tables.without_lost)
-    return tables.with_lost - (tables.with_on + tables.with_lost) * share
-
-
 def _row(question: Funnel, found: Tried, place: int, tables: Tables, judged: Judged, at: int) -> Json:
     factor = found.factors[place]
     on, lost = int(tables.with_on[at]), int(tables.with_lost[at])
+    words = who(factor, question)
     other_on, other_lost = int(tables.without_on[at]), int(tables.without_lost[at])
     return {
         **_named(factor),
@@ -98,12 +89,13 @@ def _row(question: Funnel, found: Tried, place: int, tables: Tables, judged: Jud
         "high": _figure(judged.high[at]),
         "p": _figure(judged.p[at]),
         "q": _figure(judged.q[at]),
-        "more_lost": round(float(_more_lost(tables)[at]), 1),
+        "more_lost": round(float(more_lost(tables)[at]), 1),
         "with": {"went_on": on, "dropped": lost},
         "without": {"went_on": other_on, "dropped": other_lost},
         "also": [_named(one) for one in found.also[place]],
         "opposite": [_named(one) for one in found.opposite[place]],
-        "sentence": f"{who(factor, question)}: {_share(on, on + lost)} went on, of the others {_share(other_on, other_on + other_lost)}.",
+        "who": words,
+        "sentence": f"{words}: {_share(on, on + lost)} went on, of the others {_share(other_on, other_on + other_lost)}.",
     }
 
 
@@ -126,6 +118,10 @@ def who(factor: Factor, question: Funnel) -> str:
     value = "has no value" if factor.value is None else f"is {factor.value}"
     if factor.kind == "property":
         return f"Where {subject} {value}"
+    if factor.kind == "first_touch":
+        return (
+            f"Those who first came {f'without a {subject}' if factor.value is None else f'by {subject} {factor.value}'}"
+        )
     if factor.kind == "person":
         then = "had no value" if factor.value is None else f"was {factor.value}"
         return f"Those whose {subject} {then} by then"

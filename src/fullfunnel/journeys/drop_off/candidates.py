@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys.drop_off.behaviours import frequent_names
+from fullfunnel.journeys.drop_off.first_touch import OF_A_TOUCH
 from fullfunnel.journeys.questions.shapes import ANY, Funnel
-from fullfunnel.journeys.why.question import DropOff, Factor
+from fullfunnel.journeys.why.question import FACTORS, DropOff, Factor
 
 if TYPE_CHECKING:
     from fullfunnel.journeys.datasets.dataset import Dataset
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Names: of properties of events, of traits of people and of companies, of the events that are behaviours."""
+    """Names: of properties of events, of those of the first touch, of traits of people and of companies, of behaviours' events."""
 
     properties: list[str]
+    touches: list[str]
     people: list[str]
     companies: list[str]
     events: list[str]
@@ -30,22 +32,23 @@ def candidates_of(asked: DropOff, question: Funnel, k: int, index: Index, datase
     # Of companies only their own traits can be told: several people may belong to one.
     people = people if question.count != "companies" else []
     said = _demanded(question, k)
-    found = (properties, people, companies, frequent_names(index))
+    touches = [name for name in properties if name in OF_A_TOUCH]
+    properties = [name for name in properties if name not in OF_A_TOUCH]
+    found = (properties, touches, people, companies, frequent_names(index))
     return Candidates(*([name for name in own if name not in left] for own, left in zip(found, said, strict=True)))
 
 
 def candidates_for(factor: Factor) -> Candidates:
     """What one row needs."""
-    kinds = ("property", "person", "company", "behaviour")
-    return Candidates(*([factor.property] if factor.kind == kind else [] for kind in kinds))
+    return Candidates(*([factor.property] if factor.kind == kind else [] for kind in FACTORS))
 
 
-def _demanded(question: Funnel, k: int) -> tuple[set[str], set[str], set[str], set[str]]:
+def _demanded(question: Funnel, k: int) -> tuple[set[str], ...]:
     """Of each kind, what decides by definition who can reach the step: its conditions on people, those on properties that are held
     from the first step on, and, where only the first ever counts, having done it before."""
     step = question.steps[k]
     if question.order == "any":
-        return set(), set(), set(), set()
+        return set(), set(), set(), set(), set()
     held = {condition.property for condition in step.where if condition.of == "event"} & set(question.hold)
     people = {condition.property for condition in step.where if condition.of != "event"}
-    return held, people, set(), set(step.events) if step.first_ever else set()
+    return held, set(), people, set(), set(step.events) if step.first_ever else set()

@@ -1,4 +1,4 @@
-"""What is tried: properties of the event of the step before, traits of the person and the company, and what was done before."""
+"""What is tried: properties of the event of the step before and of the first touch, traits, and what was done before."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,15 +23,18 @@ if TYPE_CHECKING:
     from fullfunnel.journeys.datasets.dataset import Dataset
 
 MAX_VALUES = 50
+Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class FactorInputs:
-    """The units of both sides, what happened to them, and where more of them is read. count: what the funnel counts."""
+    """The units of both sides, what happened to them, and where more of them is read. touch: the row of each unit's first touch;
+    count: what the funnel counts."""
 
     sides: Comparison
     happened: Behaviours
+    touch: Longs
     index: Index
     dataset: "Dataset"
     count: str
@@ -92,12 +95,16 @@ def having(factor: Factor, seen: FactorInputs, looked: Candidates) -> Mask:
 
 def _columns(seen: FactorInputs, looked: Candidates) -> Iterator[tuple[str, str, Column]]:
     """(kind, name, one row for each unit)."""
-    row, known = seen.happened.row, seen.happened.row != NO_ROW
-    for name in looked.properties:
-        pair = seen.index.column(name)
-        codes = np.full(len(row), -1, np.int32)
-        codes[known] = codes_at(pair, row[known])
-        yield "property", name, Column(codes, pair[0].values)
+    for kind, names, row in (
+        ("property", looked.properties, seen.happened.row),
+        ("first_touch", looked.touches, seen.touch),
+    ):
+        known = row != NO_ROW
+        for name in names:
+            pair = seen.index.column(name)
+            codes = np.full(len(row), -1, np.int32)
+            codes[known] = codes_at(pair, row[known])
+            yield kind, name, Column(codes, pair[0].values)
     yield from _traits(seen, looked)
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
-LEAST_UNITS, LEAST_EXPECTED = 20, 5
+LEAST_UNITS, LEAST_EXPECTED, LEAST_FOUND = 20, 5, 5
 TWO_SIDED_95 = 1.959963984540054
 
 
@@ -32,6 +32,11 @@ class Tables:
         least = np.minimum(have, lack)
         expected = least * np.minimum(on, lost) / np.maximum(have + lack, 1)
         return np.asarray((least >= LEAST_UNITS) & (expected >= LEAST_EXPECTED))
+
+    def has_enough(self) -> NDArray[np.bool_]:
+        """Whether all four cells hold enough for a finding. Nothing is left out by it: docs/adr/0046."""
+        cells = np.stack((self.with_on, self.with_lost, self.without_on, self.without_lost))
+        return np.asarray((cells >= LEAST_FOUND).all(axis=0))
 
 
 @dataclass(frozen=True)

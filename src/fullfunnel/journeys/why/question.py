@@ -13,7 +13,7 @@ from fullfunnel.journeys.questions.people_lists import lists_people, read_piece
 from fullfunnel.journeys.questions.shapes import Funnel, Listed, Question
 
 MAX_PROPERTIES, MAX_ROWS = 100, 1_000
-FACTORS = ("property", "person", "company", "behaviour")
+FACTORS = ("property", "first_touch", "person", "company", "behaviour")
 EARLIER, SINCE = "before the entry", "since the entry"
 LISTED = ("show", "outcome", "factor", "property", "value", "with", "offset")
 
