@@ -14,7 +14,7 @@ from tests.kit.source import name_of, sources, tree
 
 # The functions of people that take the name of an event of our own, second by position or as `name`.
 RECORDERS = {
-    "fullfunnel.people.record": {"record"},
+    "fullfunnel.people.record": {"record", "record_visit"},
     "fullfunnel.people.arrivals": {"about"},
     "fullfunnel.crm.telling": {"tell_lead", "tell_deal", "tell_activity"},
 }
@@ -61,8 +61,11 @@ def names_in_tables() -> Iterator[str]:
                     yield from map(text_of, node.value.values)
 
 
+# The events of forms are what a browser did: our page says them in its name, and is believed as little (test below).
+OF_STRANGERS = sorted({name for _, name in names_recorded() if name in names.OF_FORMS})
 RECORDED = sorted(
     {name for path, name in names_recorded() if path not in PASSES_ON and not name.startswith("?EVENTS[")}
+    - names.OF_FORMS
     | set(names_in_tables())
 )
 
@@ -76,6 +79,17 @@ def test_the_walk_finds_what_notes_and_people_record():
 def test_what_our_own_actions_record_is_reserved_or_for_servers(name):
     assert name in names.RESERVED or names.is_about_sales(name)
     assert name in names.KNOWN
+
+
+def test_what_browsers_may_say_too_is_recorded_in_a_strangers_name():
+    from fullfunnel.workspaces.models import Source
+
+    assert OF_STRANGERS == ["form_started", "form_submitted", "form_viewed"]
+    said = [node for path in sources() for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    of_forms = [node for node in said if any(ast.unparse(arg) == "FORM_SUBMITTED" for arg in node.args)]
+    assert of_forms
+    assert all("told.sender(source)" in ast.unparse(node) for node in of_forms)
+    assert Source.Kind.WEB == "web"
 
 
 @pytest.mark.parametrize("name", RECORDED)

@@ -41,6 +41,7 @@ def rows_changed() -> int:
 def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
+    from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member
@@ -61,6 +62,8 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     asking = Asking.objects.create(workspace=workspace, key="d" * 64, version="1", state="answering", answerer="x")
     proposal = MergeProposal.objects.create(workspace=workspace, first=person, second=other, reason="same address")
     note = Note.objects.create(workspace=workspace, person=person, text="Called")
+    form = create_form(workspace, name="Contact", starter="contact", by=None)
+    publish_form(form, by=None)
     return {
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
@@ -74,6 +77,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "analytics:cancel-asking": {"pk": asking.pk},
         "analytics:change-saved": {"pk": question.pk},
         "workspaces:revoke-write-key": {"key_id": write_key.pk},
+        **{f"forms:{name}": {"public_id": form.public_id} for name in ("hosted", "colours", "logo")},
         "public_id": person.public_id,
         "token": "x" * 32,
     }
@@ -138,9 +142,17 @@ def test_every_route_declares_who_may_call_it():
     assert len(set(NAMES)) == len(NAMES) > 20
 
 
-def test_only_the_entrance_is_public():
+# What strangers' forms are sent to, each with a signed nonce of its own.
+OF_STRANGERS = {"forms:hosted"}
+
+
+def test_only_the_entrance_and_the_pages_of_forms_are_public():
     public = {route.name for route in ALL if route.allowed == {"public"}}
-    assert public == {"workspaces:sign-in", "workspaces:join", "health"}
+    of_forms = {"forms:hosted", "forms:colours", "forms:logo"}
+    assert public == {"workspaces:sign-in", "workspaces:join", "health"} | of_forms
+    assert {
+        route.name for route in ALL if not route.scope and getattr(route.view, "csrf_exempt", False)
+    } == OF_STRANGERS
 
 
 def complaint(route: Route, caller: str, response: Any) -> str:
@@ -192,7 +204,7 @@ def test_what_belongs_to_another_workspace_is_not_there(objects, callers):
 def test_without_its_token_no_form_is_taken(objects, callers):
     taken, before = [], state()
     for route in ALL:
-        if route.scope:
+        if route.scope or route.name in OF_STRANGERS:
             continue
         client = Client(enforce_csrf_checks=True)
         client.cookies[settings.SESSION_COOKIE_NAME] = callers["owner"]["cookie"]

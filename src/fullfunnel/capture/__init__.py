@@ -2,5 +2,6 @@
 
 asgi.application answers clients (at the paths that wiring.DOORS gives it), dialects/ read their messages, limits.py bounds
 them. enrich.enrich is an INTAKE step: device, touch, channel, country, money; bots are dropped with a reason.
-Others may use: enrich, channels.ga4_channel and fullfunnel_channel, countries.country_of, touches.without_personal_ids.
+Others may use: enrich, agents.agent_of, channels.ga4_channel and fullfunnel_channel, countries.country_of, touches (touch_of,
+without_personal_ids), visitors.day_id.
 """

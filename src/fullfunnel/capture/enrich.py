@@ -21,15 +21,19 @@ _LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
 _MOBILE = {"ios": "iOS", "android": "Android"}
 
 
+def bot_of(user_agent: str, url: str) -> str:
+    """The crawler's name, or "". On a page of this machine a headless browser is a developer's own test."""
+    return "" if url.startswith(_LOCAL) else agent_of(user_agent[:LONGEST]).bot
+
+
 def know_agent(draft: Draft) -> None:
     """device, os and browser; drops bots. A server's own user agent is not the person's."""
     context, columns = draft.arrival.context, draft.columns
     text = context.get("user_agent") or (draft.user_agent if draft.source_kind == "web" else "")
     if text:
         agent = agent_of(text[:LONGEST])
-        # On a page of this machine a headless browser is a developer's own test.
-        if agent.bot and not context.get("url", "").startswith(_LOCAL):
-            draft.dropped = f"bot: {agent.bot}"
+        if bot := bot_of(text, context.get("url", "")):
+            draft.dropped = f"bot: {bot}"
             return
         columns.update(device=agent.device, os=agent.os, browser=agent.browser)
     if kind := context.get("device"):

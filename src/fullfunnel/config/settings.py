@@ -40,7 +40,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 ROOT_URLCONF = "fullfunnel.config.urls"
 WSGI_APPLICATION = "fullfunnel.config.wsgi.application"
 
-ROOMS = ["core", "workspaces", "events", "people", "capture", "segments", "notes", "analytics", "crm", "demo"]
+ROOMS = ["core", "workspaces", "events", "people", "capture", "segments", "notes", "analytics", "forms", "crm", "demo"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -34,7 +34,9 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
+            # What is exempt says by the CSP's frame-ancestors who may frame it.
+            if name != "X-Frame-Options" or not getattr(response, "xframe_options_exempt", False):
+                response.headers.setdefault(name, value)
         return response
 
 

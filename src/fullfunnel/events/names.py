@@ -23,6 +23,10 @@ LEAD_REOPENED = "lead_reopened"
 DEAL_CREATED = "deal_created"
 DEAL_STAGE_CHANGED = "deal_stage_changed"
 DEAL_CHANGED = "deal_changed"
+FORM_VIEWED = "form_viewed"
+FORM_STARTED = "form_started"
+FORM_FIELD_ABANDONED = "form_field_abandoned"
+FORM_SUBMITTED = "form_submitted"
 DEAL_WON = "deal_won"
 DEAL_LOST = "deal_lost"
 DEAL_REOPENED = "deal_reopened"
@@ -36,6 +40,8 @@ NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
 # What only fullfunnel may say: questions and rules believe these, so no client can send them as an event. Every name that
 # our own actions record is in it, or begins as OF_SALES (tests/test_own_events.py).
 RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED, NOTE_ADDED, NOTE_REMOVED}
+# What our own forms tell in a visitor's name, through a web source: believed as little as a browser that says the same.
+OF_FORMS = frozenset({FORM_VIEWED, FORM_STARTED, FORM_FIELD_ABANDONED, FORM_SUBMITTED})
 MAX_NAME_LENGTH = 200
 # How the names begin that stages, hand-overs and mails are counted by. A public key may not say them (docs/adr/0101).
 OF_SALES = ("lead_", "deal_", "activity_", "stage_", "email_")

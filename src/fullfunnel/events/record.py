@@ -1,7 +1,8 @@
 """The outbox: how our own actions put events into the stream."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -18,15 +19,20 @@ class Sender:
     """Who told us something: the source, and what the request says of its sender.
 
     A source of kind web is a stranger: the drain believes it as little as a browser, and drops bots.
+    session: the visit's id, as its browser says; context: url, referrer, timezone, as of Arrival.
     """
 
     source: Source
     ip: str = ""
     user_agent: str = ""
+    session: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_event(workspace_id: int, arrival: Arrival, *, said_by: Sender | None = None) -> None:
     """Record what an action did, or what `said_by` told us. Call it inside the action's transaction: both are kept, or neither."""
+    if said_by is not None:
+        arrival.session, arrival.context = said_by.session, dict(said_by.context)
     rows = [_row(workspace_id, arrival)]
     if said_by is not None:
         if said_by.source.workspace_id != workspace_id:

@@ -53,6 +53,18 @@ def record(
     return arrival.id
 
 
+def record_visit(
+    anonymous: str, name: str, *, said_by: Sender, at: int, id: str, properties: Mapping[str, Any] | None = None
+) -> None:
+    """Record what a browser did that nobody may know yet, in its own word. The drain makes its person where there is none.
+
+    id: the same for the same thing told twice. at: µs.
+    """
+    told = flatten(properties or {})
+    arrival = about((ANONYMOUS, anonymous), name, at=at, id=id, actor=PERSON, properties=told)
+    record_event(said_by.source.workspace_id, arrival, said_by=said_by)
+
+
 def _key_of(person: Person) -> Key:
     """The identifier of highest priority of whoever the person is now."""
     now = Person.objects.select_related("merged_into").get(workspace_id=person.workspace_id, pk=person.pk).living()

@@ -29,6 +29,10 @@ class Claim:
     consents: dict[str, bool] = field(default_factory=dict)
     source: str = ""
     keeps_apart: bool = False
+    # A form's word: what is known of somebody stays, whoever vouches.
+    fills_only: bool = False
+    # purpose -> the version of the text that was agreed to.
+    text_versions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ class Resolver:
         vouched = created or claim.trusted or self._is_vouched(who, kept)
         by_user = claim.keys[0][0] == USER
         if claim.traits:
-            self._say_traits(who, claim, created=created, overwrite=vouched or by_user)
+            self._say_traits(who, claim, created=created, overwrite=(vouched or by_user) and not claim.fills_only)
         # Not by a user id alone: whoever guesses it would move the person to another firm.
         if claim.company not in (None, who.company) and (who.company is None or vouched):
             who.company, who.changed = claim.company, True
@@ -246,7 +250,7 @@ class Resolver:
         word = who.consents.get(purpose)
         if word is not None and (word.given == given or claim.at < word.at):
             return
-        who.consents[purpose] = Word(given, claim.at, claim.source)
+        who.consents[purpose] = Word(given, claim.at, claim.source, claim.text_versions.get(purpose, ""))
         who.changed_consents.add(purpose)
         old = None if word is None else str(word.given).lower()
         change = Change(who, claim.keys[0], claim.at, purpose, old, str(given).lower())

@@ -127,6 +127,9 @@ class Source(WorkspaceRow):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     created_at = models.DateTimeField(default=clock.now)
     last_arrival_at = models.DateTimeField(null=True, blank=True)
+    is_own = models.BooleanField(
+        default=False, db_default=False, help_text="a room's own pages tell through it; it has no key"
+    )
     repeats = models.BigIntegerField(default=0, help_text="items whose id had come before: they count once")
 
     def __str__(self) -> str:
@@ -179,3 +182,31 @@ class AuditEntry(WorkspaceRow):
     action = models.CharField(max_length=60, help_text="an action's name: create_workspace, revoke_key")
     detail = models.JSONField(default=dict)
     at = models.DateTimeField(default=clock.now, db_index=True)
+
+
+class StoredFile(WorkspaceRow):
+    """A file that a member gave; its content lies in the data directory by its digest (core.files)."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, help_text="random; stands in URLs")
+    digest = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the content")
+    media_type = models.CharField(max_length=100, help_text="by its content, not by its name")
+    size = models.BigIntegerField(help_text="bytes")
+    name = models.CharField(max_length=200, help_text="as its giver called it")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    uploaded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Brand(WorkspaceRow):
+    """How a workspace's pages look to its customers."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="brand")
+    language = models.CharField(
+        max_length=10, default="en", help_text="where neither page, person nor browser says one"
+    )
+    colour = models.CharField(max_length=7, default="#0072b2", help_text="#rrggbb")
+    privacy_url = models.URLField(max_length=500, blank=True)
+    imprint_url = models.URLField(max_length=500, blank=True)
+    logo = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -110,6 +110,11 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return declare(view, "public")
 
 
+def strangers_form(view: Callable[P, R]) -> Callable[P, R]:
+    """For a view that takes a stranger's form without cookie or CSRF token: it is believed by a signed nonce of its own."""
+    return declare(view, "public", csrf_exempt=True)
+
+
 def api(
     scope: str,
 ) -> Callable[[Callable[Concatenate[KeyRequest, P], R]], Callable[Concatenate[HttpRequest, P], R | HttpResponse]]:

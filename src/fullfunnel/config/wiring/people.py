@@ -3,6 +3,7 @@
 # Name -> path of a people.following.Rows, which people.rows.RowsOfPeople makes of a model. Every model that names a person is in one.
 # Careful: merges keep what moved under the name. Renamed, an entry does not get its rows back when an older merge is taken back.
 ROWS_OF_PEOPLE = {
+    "forms": "fullfunnel.forms.following.SUBMISSIONS",
     "notes": "fullfunnel.notes.following.NOTES",
     "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",
     "activities": "fullfunnel.crm.following.ACTIVITIES",

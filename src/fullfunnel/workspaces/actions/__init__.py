@@ -5,10 +5,12 @@ What shows a secret once returns (row, secret).
 """
 
 from fullfunnel.workspaces.actions.arrivals import record_arrivals, record_repeats
+from fullfunnel.workspaces.actions.brands import remove_logo, set_brand, set_logo
 from fullfunnel.workspaces.actions.invitations import accept_invitation, invite_member, withdraw_invitation
 from fullfunnel.workspaces.actions.keys import (
     create_api_key,
     create_source,
+    provide_source,
     revoke_api_key,
     revoke_write_key,
     rotate_write_key,
@@ -32,13 +34,17 @@ __all__ = [
     "create_user",
     "create_workspace",
     "invite_member",
+    "provide_source",
     "record_arrivals",
     "record_repeats",
+    "remove_logo",
     "remove_member",
     "revoke_api_key",
     "revoke_write_key",
     "rotate_write_key",
+    "set_brand",
     "set_how_you_sell",
+    "set_logo",
     "set_password",
     "set_what_counts",
     "withdraw_invitation",

@@ -7,6 +7,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.keys import digest, make_api_key, make_write_key
 from fullfunnel.workspaces.models import ApiKey, Source, User, Workspace, WriteKey
+from fullfunnel.workspaces.roles import By
 
 
 @transaction.atomic
@@ -20,6 +21,15 @@ def create_source(workspace: Workspace, *, name: str, kind: str, by: User | None
     source = Source.objects.create(workspace=workspace, name=name[:200], kind=kind)
     record_audit(workspace, "create_source", by=by, source=source.pk, name=source.name, kind=kind)
     return source, "" if kind == Source.Kind.FILE else make_write_key(source, by=by)
+
+
+@transaction.atomic
+def provide_source(workspace: Workspace, *, name: str, by: By) -> Source:
+    """Find or make the source of kind web through which a room's own pages tell what strangers did there. It has no key."""
+    source, is_new = Source.objects.get_or_create(workspace=workspace, name=name, kind=Source.Kind.WEB, is_own=True)
+    if is_new:
+        record_audit(workspace, "provide_source", by=by, source=source.pk, name=name)
+    return source
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The pages of forms: `public` for who fills them in, the others for members."""

@@ -1,0 +1,147 @@
+"""The page of a form, for strangers: it sets no cookie, works without JavaScript, and GET changes nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fullfunnel.core.files import path_of, served
+from fullfunnel.core.headers import sender_address
+from fullfunnel.core.pages.colours import palette_of
+from fullfunnel.core.texts import language_of_browser, say
+from fullfunnel.forms.came import came_of
+from fullfunnel.forms.fields import Content, read
+from fullfunnel.forms.models import Form, FormVersion, PainPoint
+from fullfunnel.forms.nonces import new_nonce, sealed
+from fullfunnel.forms.reception import COUNTED, NONCE, TRAP, Again, Thanks, receive
+from fullfunnel.forms.showing import brand_of, carried, language_for, page_of, shown_fields
+from fullfunnel.workspaces.scope import public, strangers_form
+
+EMBEDDED = "embed"
+Sent = Mapping[str, Sequence[str]]
+
+
+def found_form(public_id: str) -> tuple[Form, FormVersion]:
+    """Return the form and its live version; Http404 where nobody can fill it in."""
+    form = Form.objects.select_related("workspace").filter(public_id=public_id, closed_at=None).first()
+    live = live_version(form) if form else None
+    if form is None or live is None:
+        raise Http404("no such form, or it is not published")
+    return form, live
+
+
+def live_version(form: Form) -> FormVersion | None:
+    """Return what strangers see; None before the first was published."""
+    versions = FormVersion.objects.filter(workspace_id=form.workspace_id, form=form).exclude(published_at=None)
+    return versions.order_by("-number").first()
+
+
+def or_gone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Answer a form that is not there with a page in the browser's language, which names nobody."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            language = language_of_browser(request.headers.get("Accept-Language", "")) or "en"
+            return HttpResponse(render_to_string("forms/public/gone.html", {"language": language}), status=404)
+
+    return guarded
+
+
+@strangers_form
+@or_gone
+@xframe_options_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def hosted(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the form, or take what was sent."""
+    form, live = found_form(public_id)
+    sent = dict((request.POST if request.method == "POST" else request.GET).lists())
+    if request.method != "POST":
+        first = Again(live, new_nonce(form.public_id, live.number), None, status=200)
+        return _page(request, form, first, sent)
+    ip = sender_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    outcome = receive(form, live, sent, ip=ip, user_agent=request.headers.get("User-Agent", ""))
+    return _thanks(request, form, outcome) if isinstance(outcome, Thanks) else _page(request, form, outcome, sent)
+
+
+def _page(request: HttpRequest, form: Form, shown: Again, sent: Sent) -> HttpResponse:
+    content, brand = read(shown.version.content), brand_of(form)
+    language = language_for(content, brand, request.headers.get("Accept-Language", ""))
+    pains = list(PainPoint.objects.filter(workspace=form.workspace).order_by("position", "pk"))
+    fields = shown_fields(content, sent, pains=pains, language=language, wrong=shown.wrong)
+    came = came_of(sent, url=request.build_absolute_uri(), referrer=request.headers.get("Referer", ""))
+    context = page_of(form, content, brand, language) | {
+        "fields": fields,
+        "head": say(shown.head.key, language, **shown.head.values) if shown.head else "",
+        "is_again": bool(shown.head and not shown.wrong),
+        "carried": carried(came),
+        "nonce": sealed(shown.nonce),
+        "names": {"trap": TRAP, "nonce": NONCE, "counted": COUNTED},
+        "is_counted": bool(sent.get(COUNTED)),
+        "embedded": is_embedded(request),
+    }
+    return framed(request, form, content, render_to_string("forms/public/form.html", context), shown.status)
+
+
+def _thanks(request: HttpRequest, form: Form, outcome: Thanks) -> HttpResponse:
+    content, brand = read(outcome.version.content), brand_of(form)
+    if content.redirect_url and not is_embedded(request):
+        return HttpResponseRedirect(content.redirect_url, status=303)
+    language = language_for(content, brand, request.headers.get("Accept-Language", ""))
+    context = page_of(form, content, brand, language) | {"embedded": is_embedded(request)}
+    return framed(request, form, content, render_to_string("forms/public/thanks.html", context), 200)
+
+
+def is_embedded(request: HttpRequest) -> bool:
+    """Whether the page stands in a frame of the firm's site: the address says so, of the POST too."""
+    return EMBEDDED in request.GET
+
+
+def framed(request: HttpRequest, form: Form, content: Content, page: str, status: int) -> HttpResponse:
+    """Answer with a page that only the form's listed origins may frame."""
+    response = HttpResponse(page, status=status)
+    allowed = form.origins if is_embedded(request) and form.origins else ["'none'"]
+    goes_to = urlsplit(content.redirect_url)
+    there = [f"{goes_to.scheme}://{goes_to.netloc}"] if goes_to.netloc else []
+    vars(response)["_csp_replace"] = {"frame-ancestors": allowed, "form-action": ["'self'", *there]}
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@public
+@or_gone
+@require_safe
+def colours(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The firm's colours as a style sheet: pages have no inline style."""
+    form, _ = found_form(public_id)
+    palette = palette_of(brand_of(form).colour)
+    lines = "".join(f"--{name}:{value};" for name, value in palette._asdict().items())
+    response = HttpResponse(f":root{{{lines}}}\n", content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@public
+@or_gone
+@require_safe
+def logo(request: HttpRequest, public_id: str, file_id: str) -> HttpResponseBase:
+    """The firm's logo."""
+    form, _ = found_form(public_id)
+    file = brand_of(form).logo
+    if file is None or file.public_id != file_id:
+        raise Http404("no such logo")
+    try:
+        content = path_of(settings.DATA_DIR, file.digest).open("rb")
+    except FileNotFoundError as error:
+        raise Http404("its content is missing") from error
+    response = FileResponse(content, headers=served(file.media_type, file.name))
+    response["Cache-Control"] = "public, max-age=86400, immutable"
+    return response
