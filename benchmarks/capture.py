@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -148,6 +149,8 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("this benchmark needs the program wrk, which is not installed: apt install wrk (Debian, Ubuntu)")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         key = None

@@ -27,7 +27,9 @@ def write_again_and_again(database: str) -> None:
     connection = sqlite3.connect(database, isolation_level=None, timeout=20)
     connection.execute("PRAGMA synchronous=FULL")
     print("ready", flush=True)
-    while not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
+    poll = select.poll()
+    poll.register(sys.stdin, select.POLLIN)
+    while not poll.poll(1000 * PAUSE_SECONDS):
         began = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE workspaces_workspace SET name = name WHERE id = 1")

@@ -174,6 +174,26 @@ def test_nothing_works_by_signals():
     assert using == []
 
 
+def test_nothing_waits_by_select_which_fails_on_descriptors_above_1023():
+    using = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("src", "tests", "benchmarks", "build_hooks")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Attribute) and node.attr in ("select", "SelectSelector") and is_select(node.value))
+        or (isinstance(node, ast.ImportFrom) and node.module in ("select", "selectors") and selects(node))
+    ]
+    assert using == []
+
+
+def is_select(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name) and value.id in ("select", "selectors")
+
+
+def selects(node: ast.ImportFrom) -> bool:
+    return any(name.name in ("select", "SelectSelector", "*") for name in node.names)
+
+
 def test_nothing_is_done_in_save():
     overriding = [
         f"{name_of(path)}:{function.lineno}"
