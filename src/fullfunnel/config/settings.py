@@ -40,7 +40,20 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 ROOT_URLCONF = "fullfunnel.config.urls"
 WSGI_APPLICATION = "fullfunnel.config.wsgi.application"
 
-ROOMS = ["core", "workspaces", "events", "people", "capture", "segments", "notes", "analytics", "forms", "crm", "demo"]
+ROOMS = [
+    "core",
+    "workspaces",
+    "events",
+    "people",
+    "capture",
+    "segments",
+    "notes",
+    "analytics",
+    "forms",
+    "crm",
+    "stages",
+    "demo",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -101,6 +114,7 @@ DATABASES = {
 NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE, wiring.PERSON_PANELS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
 ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE
+PAGE_KINDS = wiring.PAGE_KINDS
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 # Requests a second, lasting, of one write key from one address in one web process; ten seconds' worth may come at once. 0: no limit.
 CAPTURE_RATE = float(os.environ.get("FULLFUNNEL_CAPTURE_RATE", "2000"))

@@ -8,6 +8,7 @@ urlpatterns = [
     *(path("api/v1/", include(urls)) for urls in wiring.API),
     path("", include("fullfunnel.workspaces.urls")),
     path("", include("fullfunnel.analytics.urls")),
+    path("", include("fullfunnel.stages.urls")),
     path("", include("fullfunnel.forms.urls")),
     path("", include("fullfunnel.notes.urls")),
     path("", include("fullfunnel.people.urls")),

@@ -3,12 +3,21 @@
 from collections.abc import Iterable
 from pkgutil import resolve_name
 
-from fullfunnel.journeys import attribution, drop_off, funnel, paths, retention, trend, why
+from fullfunnel.journeys import attribution, drop_off, funnel, paths, retention, stages, trend, why
 from fullfunnel.journeys.kind import Kind, Kinds
 
 KINDS: Kinds = {
     kind.name: kind
-    for kind in (funnel.KIND, trend.KIND, retention.KIND, paths.KIND, attribution.KIND, why.KIND, drop_off.KIND)
+    for kind in (
+        funnel.KIND,
+        trend.KIND,
+        retention.KIND,
+        paths.KIND,
+        attribution.KIND,
+        why.KIND,
+        drop_off.KIND,
+        stages.KIND,
+    )
 }
 
 

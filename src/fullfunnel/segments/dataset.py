@@ -1,5 +1,6 @@
 """A workspace as a dataset: the stream in its store, the people in the main database, as they are at this moment."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +25,7 @@ from fullfunnel.journeys.datasets.dataset import (
     PEOPLES_TRAIT,
     PROPERTY,
     Dataset,
+    Selling,
     frequent_traits,
 )
 from fullfunnel.journeys.folds.subset import only
@@ -38,6 +40,7 @@ from fullfunnel.people.units import (
     units_of,
     version_of,
 )
+from fullfunnel.segments.selling import selling_of
 from fullfunnel.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -59,12 +62,18 @@ class WorkspaceFacts:
         self.workspace_id = workspace.pk
         self.timezone = workspace.timezone
         self.data = Path(settings.DATA_DIR)
+        self._workspace = workspace
+
+    @cached_property
+    def selling(self) -> Selling:
+        return selling_of(self._workspace)
 
     @cached_property
     def version(self) -> str:
         """Changes whenever an answer could, but for what time alone makes of pending and lost. Ask for it before the answer."""
         people = version_of(self.workspace_id)
-        return f"{open_store().version(self.workspace_id)}/{people.moves}.{people.last}.{people.traits}"
+        selling = zlib.crc32(repr(self.selling).encode())
+        return f"{open_store().version(self.workspace_id)}/{people.moves}.{people.last}.{people.traits}/{selling}"
 
     @cached_property
     def data_until(self) -> int:

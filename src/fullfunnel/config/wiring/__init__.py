@@ -4,6 +4,7 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 """
 
 from fullfunnel.config.wiring.api import API
+from fullfunnel.config.wiring.datasets import PAGE_KINDS
 from fullfunnel.config.wiring.doors import DOORS
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
@@ -24,6 +25,7 @@ __all__ = [
     "NAV",
     "ON_EVENT",
     "ON_START",
+    "PAGE_KINDS",
     "PALETTE",
     "PERSON_PANELS",
     "PROCESSES",

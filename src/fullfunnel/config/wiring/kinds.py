@@ -25,5 +25,6 @@ KINDS = [
     Kind("paths", "Paths", "route", "all", "fullfunnel.journeys.paths", "fullfunnel.analytics.kinds.paths"),
     Kind("attribution", "Attribution", "scale", "all", "fullfunnel.journeys.attribution", "fullfunnel.analytics.kinds.attribution"),
     Kind("why", "", "", "all", "fullfunnel.journeys.why", ""),
+    Kind("stages", "", "", "all", "fullfunnel.journeys.stages", ""),
     Kind("drop_off", "", "", "all", "fullfunnel.journeys.drop_off", ""),
 ]  # fmt: skip

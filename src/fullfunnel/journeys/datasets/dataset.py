@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -41,6 +41,19 @@ def frequent_traits(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return [name for name, _ in counts.most_common(MAX_OFFERED)]
 
 
+@dataclass(frozen=True)
+class Selling:
+    """What questions about stages need of a workspace. sells: companies, households, online or both; "" is not said.
+
+    pages: kinds of pages and their path patterns, where they are not the default. own: addresses of the firm's own people;
+    one that begins with @ is a whole domain.
+    """
+
+    sells: str = ""
+    pages: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+
+
 class Facts(Protocol):
     """What holds for all of a dataset, at the moment of the question."""
 
@@ -55,6 +68,10 @@ class Facts(Protocol):
     @property
     def data_until(self) -> int:
         """The time up to which data is in (µs since 1970 UTC): `pending` is judged by it. Of an empty file: 1970."""
+
+    @property
+    def selling(self) -> Selling:
+        """How the firm sells, and what it calls its pages."""
 
     @property
     def people(self) -> Units:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.events.conditions import COMPANY, DEAL
 from fullfunnel.events.event import ACTORS
 from fullfunnel.events.sessions import number_sessions
 from fullfunnel.events.store.dialects import Dialect
@@ -19,6 +20,7 @@ from fullfunnel.journeys.datasets.dataset import (
     MAX_OFFERED,
     PEOPLES_TRAIT,
     Dataset,
+    Selling,
     frequent_traits,
 )
 from fullfunnel.journeys.datasets.file_rows import Coded, Loaded, Reading
@@ -34,6 +36,7 @@ class FileEvents:
 
     workspace_id = 0
     timezone = "UTC"
+    selling = Selling()
 
     def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
@@ -125,7 +128,8 @@ class FileEvents:
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:
-            self._columns[name] = self._coded(self.loaded.properties.get(name, Coded()))
+            named = {COMPANY: self.loaded.company, DEAL: self.loaded.deal}.get(name)
+            self._columns[name] = self._coded(named or self.loaded.properties.get(name, Coded()))
         return self._columns[name]
 
     def _coded(self, coded: Coded) -> Column:

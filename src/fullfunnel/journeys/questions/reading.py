@@ -15,8 +15,6 @@ from fullfunnel.journeys.questions.shapes import Question
 
 __all__ = ["QuestionError", "parse"]
 
-LATER = ("stages",)
-
 
 def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC", kinds: Kinds = KINDS) -> Question:
     """Return the question that `given` (JSON as Python) asks. QuestionError says where it cannot be read, and why.
@@ -29,6 +27,4 @@ def parse(given: Any, *, canonical: Canonical = str, timezone: str = "UTC", kind
     kind, known = given.get("kind"), tuple(kinds)
     if isinstance(kind, str) and kind in kinds:
         return kinds[kind].read(given, canonical, timezone)
-    if kind in LATER:
-        raise QuestionError("kind", f"'{kind}' is not answered yet; this version answers: {', '.join(known)}")
     raise QuestionError("kind", f"must be one of: {', '.join(known)}{did_you_mean(kind, known)}")

@@ -1,0 +1,4 @@
+"""What rooms above tell about a workspace as a dataset, for the questions of the rooms below."""
+
+# Path of a function (workspace) -> {kind of page: path patterns}, of the kinds that are not the default.
+PAGE_KINDS = "fullfunnel.stages.page_kinds.pages_of"

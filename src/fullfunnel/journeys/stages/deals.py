@@ -1,0 +1,62 @@
+"""Deals as their events leave them: won, lost or open, with their money. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from fullfunnel.events.names import DEAL_LOST, DEAL_WON
+
+WON, LOST, OPEN = OUTCOMES = ("won", "lost", "open")
+CREATED, CHANGED, MOVED, REOPENED = "deal_created", "deal_changed", "deal_stage_changed", "deal_reopened"
+DEAL_EVENTS = (CREATED, CHANGED, MOVED, REOPENED, DEAL_WON, DEAL_LOST)
+OUTCOME_OF = {DEAL_WON: WON, DEAL_LOST: LOST, REOPENED: OPEN}
+# Types of deals with somebody who is a customer already; renewals count apart.
+EXPANSIONS = frozenset({"upsell", "cross_sell", "cross-sell", "expansion"})
+
+
+class Told(NamedTuple):
+    """An event that names a deal. amount: None where it says none."""
+
+    event: str
+    at: int
+    person: int
+    deal: int
+    amount: Decimal | None = None
+    currency: str = ""
+    type: str = ""
+
+
+@dataclass
+class Deal:
+    """A deal as it is now. at: when it was created, or first heard of; ended_at: when it was won or lost. Moments in µs."""
+
+    person: int
+    at: int
+    outcome: str = OPEN
+    ended_at: int | None = None
+    amount: Decimal | None = None
+    currency: str = ""
+    type: str = ""
+    was_created: bool = False
+
+
+def deals_of(events: Iterable[Told]) -> list[Deal]:
+    """Return the deals that these events, in order of time, are about; the earliest heard of first."""
+    known: dict[int, Deal] = {}
+    for told in events:
+        deal = known.get(told.deal)
+        if deal is None:
+            deal = known[told.deal] = Deal(told.person, told.at)
+        _tell(deal, told)
+    return list(known.values())
+
+
+def _tell(deal: Deal, told: Told) -> None:
+    if told.event == CREATED and not deal.was_created:
+        deal.person, deal.at, deal.was_created = told.person, told.at, True
+    deal.amount = deal.amount if told.amount is None else told.amount
+    deal.currency, deal.type = told.currency or deal.currency, told.type or deal.type
+    if outcome := OUTCOME_OF.get(told.event):
+        deal.outcome = outcome
+        deal.ended_at = None if outcome == OPEN else told.at

@@ -1,0 +1,81 @@
+"""Read a question about stages: its JSON (docs/spec/questions.md) into a `Stages`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fullfunnel.journeys.questions.fields import Canonical, Fields, read_breakdown, read_period
+from fullfunnel.journeys.questions.people_lists import PIECE, lists_people, read_piece
+from fullfunnel.journeys.questions.shapes import Breakdown, Listed, Period, Question
+from fullfunnel.journeys.questions.steps import refuse_segment
+from fullfunnel.journeys.stages import deals, ledger
+from fullfunnel.journeys.stages.rule import LADDER, PROSPECT
+from fullfunnel.journeys.stages.rules import RULES
+
+FIELDS = ("kind", "sells", "channel", "device", "breakdown", "period", "people", "stage", "outcome")
+BY = ("channel", "device")
+HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
+STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
+REACHED, WENT_ON, PENDING, LOST = ("reached", "went_on", "pending", "lost")
+# What may be listed of a stage of people, of the joint, of deals.
+OF_PEOPLE = (REACHED, WENT_ON, PENDING, LOST, "skipped", "alone")
+OF_HAND_OVERS, OF_DEALS = (REACHED, *ledger.OUTCOMES), (REACHED, *deals.OUTCOMES)
+MAX_VALUES = 50
+
+
+@dataclass(frozen=True)
+class StageList(Listed):
+    """The people behind a number: of a stage, with an outcome."""
+
+    stage: str = LADDER[0]
+    outcome: str = REACHED
+
+
+@dataclass(frozen=True)
+class Stages(Question):
+    """How many reached each stage in a period. sells: "" as the dataset does; channel, device: of the first session, () any."""
+
+    kind = "stages"
+
+    sells: str = ""
+    period: Period = field(default_factory=Period)
+    channel: tuple[str | None, ...] = ()
+    device: tuple[str | None, ...] = ()
+    breakdown: Breakdown | None = None
+    people_list: StageList | None = None
+
+
+def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Stages:
+    """Return the question that `given` asks; QuestionError where it cannot be read."""
+    fields = Fields(given, "", FIELDS + PIECE)
+    refuse_segment(fields)
+    breakdown = read_breakdown(fields, ("event",), 0)
+    is_list = lists_people(fields)
+    if not is_list and (name := next((name for name in ("stage", "outcome") if fields.has(name)), None)):
+        raise fields.refuse(name, 'is not known here; it says which people "show": "people" lists')
+    if breakdown and breakdown.property not in BY:
+        raise fields.refuse("breakdown.property", f"must be one of: {', '.join(BY)}")
+    return Stages(
+        sells=fields.choice("sells", ("", *RULES), ""),
+        period=read_period(fields, timezone),
+        channel=_values(fields, "channel"),
+        device=_values(fields, "device"),
+        breakdown=breakdown,
+        people_list=_people_list(fields) if is_list else None,
+    )
+
+
+def _values(fields: Fields, name: str) -> tuple[str | None, ...]:
+    value = fields.given.get(name)
+    if name not in fields.given or value == []:
+        return ()
+    values = value if isinstance(value, list) else [value]
+    if len(values) > MAX_VALUES or not all(one is None or isinstance(one, str) for one in values):
+        raise fields.refuse(name, f"must be a text, or a list of at most {MAX_VALUES} texts; null is those without one")
+    return tuple(values)
+
+
+def _people_list(fields: Fields) -> StageList:
+    stage = fields.choice("stage", STAGES, LADDER[0])
+    outcomes = {HANDED_OVER: OF_HAND_OVERS, OPPORTUNITY: OF_DEALS}.get(stage, OF_PEOPLE)
+    return StageList(**read_piece(fields), stage=stage, outcome=fields.choice("outcome", outcomes, REACHED))

@@ -1,0 +1,23 @@
+"""How a workspace sells, what it calls its pages, and who its own people are: what questions about stages need of it."""
+
+from pkgutil import resolve_name
+
+from django.conf import settings
+
+from fullfunnel.journeys.datasets.dataset import Selling
+from fullfunnel.journeys.stages.rules import FREE_MAIL
+from fullfunnel.workspaces.models import Membership, Workspace
+
+
+def selling_of(workspace: Workspace) -> Selling:
+    """Return it as it is now. The kinds of pages are kept by a room above, which the wiring names."""
+    pages = resolve_name(settings.PAGE_KINDS)(workspace)
+    return Selling(workspace.sells, pages, own_addresses(workspace))
+
+
+def own_addresses(workspace: Workspace) -> tuple[str, ...]:
+    """Return the members' addresses, and "@domain" for each domain of theirs that is no free mail."""
+    emails = Membership.objects.filter(workspace=workspace).values_list("user__email", flat=True)
+    addresses = {email.lower() for email in emails}
+    domains = {f"@{address.rpartition('@')[2]}" for address in addresses}
+    return tuple(sorted(addresses | {one for one in domains if not one.startswith(FREE_MAIL)}))

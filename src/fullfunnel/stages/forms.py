@@ -1,0 +1,21 @@
+from typing import Any
+
+from django import forms
+
+from fullfunnel.core.pages import Form
+from fullfunnel.stages.page_kinds import TITLES
+
+
+class PageKinds(Form):
+    """A box a kind of page, a path a line. What a path must be, set_page_kinds says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, title in TITLES.items():
+            self.fields[kind] = forms.CharField(
+                label=title, required=False, max_length=30_000, widget=forms.Textarea(attrs={"rows": 3})
+            )
+
+    def pages(self) -> dict[str, list[str]]:
+        """Return the patterns of each kind."""
+        return {kind: str(self.cleaned_data[kind]).split() for kind in TITLES}

@@ -1,0 +1,27 @@
+"""Which addresses are price pages, content, sign-in: the defaults, and what a workspace keeps instead."""
+
+from collections.abc import Mapping
+
+from fullfunnel.stages.models import PageKind
+from fullfunnel.workspaces.models import Workspace
+
+# Kinds as people read them, in the order of the settings page.
+TITLES = {
+    "price": "Price",
+    "content": "Content",
+    "comparison": "Comparison",
+    "case_study": "Case study",
+    "calculator": "Calculator",
+    "financing": "Financing",
+    "basket": "Basket",
+    "app": "App",
+    "sign_in": "Sign-in",
+    "support": "Support",
+    "careers": "Careers",
+}
+
+
+def pages_of(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
+    """Return the path patterns of the kinds that this workspace keeps its own for."""
+    rows = PageKind.objects.filter(workspace=workspace).order_by("kind").values_list("kind", "patterns")
+    return {kind: tuple(patterns) for kind, patterns in rows}

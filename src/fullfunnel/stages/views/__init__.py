@@ -1,0 +1,1 @@
+"""The pages of stages: both funnels, who stands behind a number, the settings."""
