@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0007_vouched_traits'),
-        ('workspaces', '0005_brand'),
+        ('workspaces', '0006_brand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

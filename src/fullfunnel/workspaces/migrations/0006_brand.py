@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0004_what_counts'),
+        ('workspaces', '0005_sign_in_brake'),
     ]
 
     operations = [
