@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.workspaces.views import entrance, keys, members, settings, sources
+from fullfunnel.workspaces.views import entrance, keys, members, settings, sources, style_guide
 
 app_name = "workspaces"
 SETTINGS = "w/<slug:slug>/settings/"
+STYLE = "w/<slug:slug>/style-guide/"
 urlpatterns: list[URLPattern] = [
     path("", entrance.home, name="home"),
     path("sign-in/", entrance.sign_in, name="sign-in"),
@@ -32,4 +33,7 @@ urlpatterns: list[URLPattern] = [
         sources.revoke_write_key,
         name="revoke-write-key",
     ),
+    path(STYLE, style_guide.style_guide, name="style-guide"),
+    path(STYLE + "move/<slug:key>/", style_guide.move, name="style-guide-move"),
+    path(STYLE + "undo/", style_guide.undo, name="style-guide-undo"),
 ]

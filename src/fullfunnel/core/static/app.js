@@ -78,6 +78,11 @@
   // Keys: g and a letter goes, ? shows them, [ folds, Ctrl-K finds (palette.js), Esc closes.
   let going = 0;
   const typing = (element) => element.closest?.("input, textarea, select, [contenteditable=true]");
+  // The single letter that a key event stands for, or "": none while typing, with Ctrl, or where they are switched off.
+  window.ffLetter = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1 || typing(event.target)) return "";
+    return root.dataset.letters === "off" ? "" : event.key.toLowerCase();
+  };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { closeMenus(); more(false); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
@@ -90,12 +95,13 @@
     else if (event.key === "[") fold();
   });
 
-  // Careful: htmx takes a button that has only got the focus for the one that was pressed. A form that asks by itself (a change,
-  // a keystroke) sends none of its buttons.
+  // Careful: htmx takes a button that has only got the focus for the one that was pressed. A form that asks by itself
+  // (a change, a keystroke) sends none of its buttons.
   document.addEventListener("htmx:configRequest", ({ detail: { elt, triggeringEvent, formData } }) => {
     if (elt.tagName !== "FORM" || !triggeringEvent || triggeringEvent.type === "submit") return;
     const typed = new FormData(elt);
-    new Set([...elt.elements].filter((each) => each.type === "submit" && each.name).map((each) => each.name)).forEach((name) => {
+    const buttons = [...elt.elements].filter((each) => each.type === "submit" && each.name);
+    new Set(buttons.map((each) => each.name)).forEach((name) => {
       formData.delete(name);
       typed.getAll(name).forEach((value) => formData.append(name, value));
     });
@@ -103,13 +109,6 @@
 
   // A control that changes the view sends its form at once (the button stays for those without JavaScript).
   document.addEventListener("change", (event) => { if (event.target.matches("[data-submit]")) event.target.form.requestSubmit(); });
-  document.addEventListener("toast", (event) => {
-    const line = document.createElement("div");
-    line.className = "message message-success";
-    line.textContent = event.detail.value ?? event.detail;
-    $("#messages")?.append(line);
-    setTimeout(() => line.remove(), 6000);
-  });
 
   // Nothing typed is lost: a form marked data-keep is remembered until it was saved, also over a sign-in.
   const drafts = document.querySelectorAll("form[data-keep]");

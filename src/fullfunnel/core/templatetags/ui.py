@@ -107,6 +107,12 @@ def bar(done: float, pending: float = 0, whole: float = 1, hue: str = "1") -> Sa
     )
 
 
+@register.simple_tag(takes_context=True)
+def standing_toast(context: template.Context) -> pages.Toast | None:
+    """{% standing_toast as toast %}: what the request before left for this page."""
+    return pages.standing_toast(context["request"]) if "request" in context else None
+
+
 class Capture(Node):
     def __init__(self, nodes: NodeList, name: str) -> None:
         self.nodelist, self.name = nodes, name

@@ -1,0 +1,77 @@
+"""What stands on the style guide: invented deals, which move in the session of who looks at them and are nobody's rows."""
+
+from dataclasses import dataclass
+
+from fullfunnel.core.pages.board import Board, Card, Column
+
+COLUMNS = (
+    ("discovery", "Discovery"),
+    ("demo", "Demo"),
+    ("proposal", "Proposal"),
+    ("negotiation", "Negotiation"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+)
+FOLDED = ("won", "lost")
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A card's inside, as core/_card_of_deal.html draws it."""
+
+    key: str
+    name: str
+    column: str
+    euros: int
+    step: str
+    step_is: str = ""
+    owner: str = "Bob"
+    owner_hue: int = 1
+    people: int = 2
+    risk: str = ""
+    days: int = 4
+
+    @property
+    def amount(self) -> str:
+        return f"€{self.euros:,}"
+
+
+DEALS = (
+    Deal("rosental", "Klinik Rosental", "discovery", 9_600, "Call Jan about wards, today 11:00", days=2),
+    Deal(
+        "nordufer", "Clinic Nordufer", "discovery", 9_600, "No next step", "none", "Dana", 2, 1, "single contact", days=9
+    ),
+    Deal("sandberg", "Praxis Sandberg", "discovery", 9_600, "Overdue since Fri: call back", "late", "Emil", 3, 1, days=16),
+    Deal("seeblick", "Seeblick Care Centre", "demo", 9_600, "Demo for night team, Wed 2 Dec", risk="no close date", days=8),
+    Deal("birkental", "Klinik Birkental", "demo", 9_600, "Demo held; send summary today", "", "Emil", 3, 3, days=11),
+    Deal("talheim", "Rehaklinik Talheim", "proposal", 19_200, "Call with Marta and Luc, Thu 3 Dec 10:00", people=4, days=7),
+    Deal("bergfeld", "Clinic Bergfeld", "proposal", 9_600, "Budget answer due Thu 3 Dec", "", "Dana", 2, days=6),
+    Deal("lindenau", "Klinik Lindenau Nord", "negotiation", 19_200, "Legal review back, Tue 1 Dec", "", "Dana", 2, 4, days=5),
+)  # fmt: skip
+
+
+def reason_not_to_move(key: str, to: str) -> str:
+    """Return why this sample may not go there, "" if it may: one card shows what a refusal looks like."""
+    if to not in dict(COLUMNS):
+        return "There is no such column any more."
+    if key == "seeblick" and to in ("proposal", "negotiation", "won"):
+        return f"{dict(COLUMNS)[to]} needs a close date."
+    return ""
+
+
+def sample_board(places: dict[str, str], address: str) -> Board:
+    """Return the board with each deal in the column that `places` names, in the order of `places`, else where it began."""
+    order = list(places)
+    deals = sorted(DEALS, key=lambda deal: order.index(deal.key) if deal.key in order else len(order))
+    columns = []
+    for key, name in COLUMNS:
+        here = [deal for deal in deals if places.get(deal.key, deal.column) == key]
+        cards = [
+            Card(f"deal-{deal.key}", deal.name, f"{address}record/{number}/", f"{address}move/{deal.key}/", deal)
+            for number, deal in enumerate(DEALS, 1)
+            if deal in here
+        ]
+        cards.sort(key=lambda card: here.index(card.body))
+        sums = f"€{sum(deal.euros for deal in here):,}" if here else ""
+        columns.append(Column(key, name, len(here), cards, sums, is_folded=key in FOLDED))
+    return Board("sample", "Sample deals by stage", "core/_card_of_deal.html", columns)
