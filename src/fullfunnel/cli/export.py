@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fullfunnel.cli.progress import Progress
 from fullfunnel.cli.words import fail
 from fullfunnel.cli.writers import FORMATS, RowWriter, format_of
+from fullfunnel.core.durable import open_private
 
 if TYPE_CHECKING:
     from fullfunnel.workspaces.models import Workspace
@@ -46,7 +47,7 @@ examples:
 The format is that of the name: .jsonl, .csv (both also .gz) or .parquet; - is JSON lines to the terminal.
 A person is named by an e-mail address, another identifier or the public id in the address of their page; everything known
 of them is one JSON document, to the terminal where no file is named.
-In a CSV, texts that a spreadsheet would run as formulas have an apostrophe in front; `fullfunnel import` takes it off again.
+Only its owner can read the file. In a CSV, texts that a spreadsheet would run as formulas have an apostrophe in front; `fullfunnel import` takes it off again.
 Exit status: 0 written; 1 failed; 2 the workspace or the name will not do."""
 
 
@@ -100,7 +101,8 @@ def export_person(workspace: "Workspace", who: str, name: str) -> int:
     if name == "-":
         sys.stdout.write(document)
     else:
-        Path(name).write_text(document, encoding="utf-8")
+        with open_private(Path(name)) as file:
+            file.write(document.encode())
         print(f"what is known of {person.public_id} written to {name}", file=sys.stderr)
     return 0
 

@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from fullfunnel.cli import mappings
 from fullfunnel.cli.progress import Progress
 from fullfunnel.cli.words import fail
+from fullfunnel.core.durable import open_private
 
 SHOWN = 5
 EXAMPLES = """
@@ -308,7 +310,7 @@ class Refused:
         if self.dry:
             return
         if self._file is None:
-            self._file = self.path.open("w", newline="", encoding="utf-8")
+            self._file = io.TextIOWrapper(open_private(self.path), newline="", encoding="utf-8")
             self._writer = csv.writer(self._file)
             self._writer.writerow(["line", "reason", "row"])
         text = "" if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)

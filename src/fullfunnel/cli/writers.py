@@ -1,4 +1,7 @@
-"""Rows into a file: JSON lines, CSV or Parquet by its name, .gz too. The file appears under its name only when it is whole."""
+"""Rows into a file: JSON lines, CSV or Parquet by its name, .gz too.
+
+The file appears under its name only when it is whole, and only its owner can read it.
+"""
 
 import csv
 import gzip
@@ -40,6 +43,7 @@ class RowWriter:
     def __enter__(self) -> "RowWriter":
         self._scratch = Path(self._stack.enter_context(tempfile.TemporaryDirectory(dir=self._folder())))
         rows = self._scratch / "rows"
+        rows.touch(mode=0o600)
         if self.name == "-":
             self._out: TextIO = sys.stdout
         elif self.name.endswith(".gz"):
@@ -78,6 +82,7 @@ class RowWriter:
         rows = self._scratch / "rows"
         if self.format == "parquet":
             rows = self._as_parquet(rows)
+            rows.chmod(0o600)
         with rows.open("rb") as file:
             os.fsync(file.fileno())
         shutil.move(rows, self.name)

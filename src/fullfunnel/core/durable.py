@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -23,6 +25,16 @@ def write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def open_private(path: Path) -> BinaryIO:
+    """Open a file to write, emptied and readable by its owner only."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    file = os.fdopen(fd, "wb")
+    # One that was there keeps its mode. A terminal is none of ours.
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        os.fchmod(fd, 0o600)
+    return file
 
 
 def make_directory(path: Path, *, mode: int = 0o777) -> None:
