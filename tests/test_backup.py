@@ -15,6 +15,7 @@ import pytest
 
 from fullfunnel.cli.restore import check
 from fullfunnel.core.directory import FORMAT, may_send
+from fullfunnel.events.backups.about import About
 from tests.kit.server import Server, fullfunnel, running, until
 
 pytestmark = pytest.mark.serves
@@ -186,4 +187,4 @@ def test_a_manifest_that_names_a_file_outside_the_lake_is_refused(tmp_path, path
         connection.execute("INSERT INTO events_lakefile VALUES (?, 1)", (path,))
         connection.commit()
     with pytest.raises(ValueError, match="no file of the lake"):
-        check(tmp_path, {"files": 1})
+        check(tmp_path, About("2026-11-30T12:00:00+00:00", "0", 1, events=1, files=1))

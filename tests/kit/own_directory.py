@@ -14,7 +14,7 @@ def own_directory() -> Path:
     os.environ["DJANGO_SETTINGS_MODULE"] = "fullfunnel.config.settings"
     # Dozens of short-lived servers must not each compile the folds.
     os.environ["FULLFUNNEL_WARM"] = "0"
-    for name in ("FULLFUNNEL_URL", "FULLFUNNEL_DEBUG", "FULLFUNNEL_EVENT_STORE"):
+    for name in ("FULLFUNNEL_URL", "FULLFUNNEL_DEBUG", "FULLFUNNEL_EVENT_STORE", "FULLFUNNEL_BACKUPS"):
         os.environ.pop(name, None)
 
     from django.conf import settings

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fullfunnel.cli.words import port_number
-
-SIGN_IN_FILE = "demo-sign-in.json"
+from fullfunnel.core.directory import SIGN_IN_OF_DEMO
 
 EXAMPLES = """
 examples:
@@ -48,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             signal.signal(signal.SIGTERM, lambda *_: server.terminate())
             if not wait_for(server, args.port):
                 return 1
-            keys_file = data_dir() / SIGN_IN_FILE
+            keys_file = data_dir() / SIGN_IN_OF_DEMO
             if not Workspace.objects.filter(slug=SLUG).exists():
                 write_secret(keys_file, make_company())
             if not keys_file.exists():

@@ -115,6 +115,8 @@ NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE,
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
 ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE
 PAGE_KINDS = wiring.PAGE_KINDS
+# The folder of the nightly backups, below DATA_DIR or absolute; "off": none are made.
+BACKUPS = os.environ.get("FULLFUNNEL_BACKUPS", "backups")
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")
 # Requests a second, lasting, of one write key from one address in one web process; ten seconds' worth may come at once. 0: no limit.
 CAPTURE_RATE = float(os.environ.get("FULLFUNNEL_CAPTURE_RATE", "2000"))

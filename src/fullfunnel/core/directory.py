@@ -11,6 +11,8 @@ MIGRATIONS = 50
 # tables is written as an older program could not read it.
 FORMAT = MIGRATIONS + 1
 RESTORED = "restored"
+# Where the demo made its company.
+SIGN_IN_OF_DEMO = "demo-sign-in.json"
 
 
 def data_directory() -> Path:

@@ -22,7 +22,8 @@ NAMES = (
 OF_ERASURE = ("rewritten",)
 OF_FILLING = ("portion-filled",)
 OF_INDEX = ("delta-written", "delta-published", "delta-removed", "base-written", "base-published", "base-removed")
-ALL = NAMES + OF_INDEX + OF_ERASURE + OF_FILLING
+OF_BACKUP = ("backup-linked", "backup-copied", "backup-whole", "backup-named", "backup-thinned")
+ALL = NAMES + OF_INDEX + OF_ERASURE + OF_FILLING + OF_BACKUP
 _name, _left = "", 0
 
 

@@ -99,6 +99,14 @@ def forget_journal() -> bool:
     return more
 
 
+def back_up() -> bool:
+    """Makes the backup of the night when it is due."""
+    from fullfunnel.events.backups.nightly import back_up_when_due
+
+    back_up_when_due(Path(settings.DATA_DIR))
+    return False
+
+
 def _forget_refusals() -> None:
     """Deletes refusals that are old, and of each workspace all but the latest."""
     Refusal.objects.filter(received_at__lt=clock.now() - REFUSALS_KEPT).delete()

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,11 +21,12 @@ from fullfunnel.analytics.views.frame import page_url
 from fullfunnel.analytics.views.saved import pinned_question
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import change, number
+from fullfunnel.events.backups.standing import standing
 from fullfunnel.events.models import EventName, Refusal
 from fullfunnel.journeys.questions.periods import PRESETS, PeriodFields, days_of, previous_days, zone_of
 from fullfunnel.journeys.questions.words import funnel_sentence, period_words
 from fullfunnel.workspaces.models import Source, Workspace
-from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.scope import ADMINS, EDITORS, EVERYONE, MemberRequest, allow
 
 SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
 LATEST, REFUSED = 6, 5
@@ -34,6 +37,8 @@ def overview(request: MemberRequest) -> HttpResponse:
     """The page itself; before the first event it says what will be here and how to begin."""
     period = shown_period(request)
     context: dict[str, Any] = {"workspace": request.workspace, "presets": SHOWN, "period": period}
+    # For those who may tell whoever runs the server.
+    context["backup_warning"] = standing(Path(settings.DATA_DIR)).warning if request.may(ADMINS) else ""
     if not has_events(request.workspace):
         source = Source.objects.filter(workspace=request.workspace, kind=Source.Kind.WEB).first()
         origin = request.build_absolute_uri("/").rstrip("/")

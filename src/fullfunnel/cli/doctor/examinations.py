@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fullfunnel.cli.doctor.findings import Finding
 from fullfunnel.config.processes import lanes
 from fullfunnel.core import clock, worker
-from fullfunnel.core.directory import may_send, reason_not_to_open
+from fullfunnel.core.directory import SIGN_IN_OF_DEMO, may_send, reason_not_to_open
 from fullfunnel.core.lease import Lease
 
 Look = Callable[[Path], Finding]
@@ -44,9 +44,7 @@ def format_of(data: Path) -> str:
 def permissions(data: Path) -> Finding:
     """The secret key and the personal data are for the owner only."""
     open_to_others = [
-        path
-        for path in (data / "secret_key", data / "demo-sign-in.json")
-        if path.exists() and path.stat().st_mode & 0o077
+        path for path in (data / "secret_key", data / SIGN_IN_OF_DEMO) if path.exists() and path.stat().st_mode & 0o077
     ]
     if data.stat().st_mode & 0o007:
         open_to_others.insert(0, data)

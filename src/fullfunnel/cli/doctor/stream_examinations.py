@@ -132,5 +132,14 @@ def refusals(data: Path) -> Finding:
     return Finding("refused items", True, said or "none in the last 24 hours")
 
 
+def backups(data: Path) -> Finding:
+    """There was a backup in the last days, or none is wanted."""
+    from fullfunnel.events.backups.standing import standing
+
+    found = standing(data)
+    mend = "mend that and let `fullfunnel serve` run, or make one: fullfunnel backup FILE"
+    return Finding("backups", not found.warning, found.warning.removesuffix(".") or found.found, mend)
+
+
 NEEDED: list[Look] = [tables]
-FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals]
+FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals, backups]

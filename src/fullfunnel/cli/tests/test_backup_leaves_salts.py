@@ -5,7 +5,8 @@ import tarfile
 from contextlib import closing
 
 from fullfunnel.capture.visitors import day_id
-from fullfunnel.cli.backup import collect, pack
+from fullfunnel.cli.backup import pack
+from fullfunnel.events.backups.collecting import collect
 
 
 def test_a_backup_holds_no_salt(tmp_path):

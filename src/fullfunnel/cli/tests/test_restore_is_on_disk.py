@@ -12,7 +12,7 @@ from tests.kit.writes import recorded_writes
 def test_every_file_and_directory_is_on_disk_before_the_directory_has_its_name(tmp_path, monkeypatch):
     made = tmp_path / "made"
     (made / "keys").mkdir(parents=True)
-    about = {"format": 1, "files": 0, "events": 0, "version": "0", "made_at": "2026-11-30T12:00:00"}
+    about = {"format": 1, "files": 0, "events": 0, "version": "0", "made_at": "2026-11-30T12:00:00+00:00"}
     (made / "backup.json").write_text(json.dumps(about))
     (made / "keys" / "1.keys").write_bytes(b"")
     (made / "secret_key").write_text("x")
@@ -25,5 +25,5 @@ def test_every_file_and_directory_is_on_disk_before_the_directory_has_its_name(t
     done = recorded_writes(monkeypatch)
     restore(tmp_path / "backup.tar", tmp_path / "data")
     synced, last = done[: done.index("rename data")], done[done.index("rename data") + 1 :]
-    # main.db, secret_key, 1.keys and `restored`; the folder of keys, and the directory.
-    assert (synced.count("sync file"), synced.count("sync directory"), last) == (4, 2, ["sync directory"])
+    # main.db, secret_key, 1.keys, `format` and `restored`; the folder of keys, and the directory.
+    assert (synced.count("sync file"), synced.count("sync directory"), last) == (5, 2, ["sync directory"])

@@ -8,7 +8,7 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("drain", 0.2, "fullfunnel.events.on_tick.drain_what_came"),
         ("index", 0.5, "fullfunnel.events.on_tick.publish"),
     ],
-    # Merging and forgetting.
+    # Merging, forgetting, and the backup of the night.
     "upkeep": [
         ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
         ("fill-reactions", 1.0, "fullfunnel.events.on_tick.fill_reactions"),
@@ -16,6 +16,7 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
         ("forget-salts", 10.0, "fullfunnel.capture.on_tick.forget_salts"),
         ("forget-answers", 30.0, "fullfunnel.analytics.on_tick.forget_answers"),
+        ("back-up", 60.0, "fullfunnel.events.on_tick.back_up"),
         ("forget-sign-ins", 3600.0, "fullfunnel.workspaces.on_tick.forget"),
     ],
     # Deciding what to do next about people.
