@@ -15,7 +15,9 @@ from fullfunnel.events.backups.about import ABOUT, JOURNAL, MAIN
 
 # Name -> most bytes; None: what the disk holds.
 PLAIN = {ABOUT: 65_536, "format": 64, "secret_key": 4_096, "keys/web-since": 64, MAIN: None, JOURNAL: None}
-OF_FOLDERS = re.compile(r"events/[\w-]{1,100}/\w[\w.-]{0,199}|keys/\w[\w.-]{0,199}\.keys|files/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
+OF_FOLDERS = re.compile(
+    r"events/[\w-]{1,100}/\w[\w.-]{0,199}|keys/\w[\w.-]{0,199}\.keys|files/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII
+)
 MOST_FILES = 1_000_000
 # Whoever restores needs room to go on.
 LEFT_FREE = 100_000_000

@@ -80,7 +80,8 @@ def type_of(path: Path) -> str:
     """Return the media type by content; "" for what we do not know. Markup is never text: a browser would run it."""
     if (guessed := filetype.guess(str(path))) is not None:
         return str(guessed.mime)
-    head = path.open("rb").read(64 * 1024)
+    with path.open("rb") as file:
+        head = file.read(64 * 1024)
     try:
         text = head[:-3].decode() if len(head) > 3 else head.decode()
     except UnicodeDecodeError:
