@@ -4,7 +4,16 @@ from typing import Any
 from django import forms
 
 from fullfunnel.core.pages import Form
-from fullfunnel.workspaces.models import ApiKey, BrowserMoney, Membership, Role, Sells, Source, Workspace
+from fullfunnel.workspaces.models import (
+    ApiKey,
+    AttributionModel,
+    BrowserMoney,
+    Membership,
+    Role,
+    Sells,
+    Source,
+    Workspace,
+)
 from fullfunnel.workspaces.roles import roles_to_give
 
 
@@ -93,6 +102,12 @@ class WhatCounts(Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Where visitors pay or sign in, one a line, like pay.example.com; their subdomains too. The usual ones are known.",
+    )
+
+    attribution_model = forms.ChoiceField(
+        label="Attribution opens with",
+        choices=AttributionModel.choices,
+        help_text="The model of the page before somebody chooses another. Saved questions keep theirs.",
     )
 
     def clean_uncredited_hosts(self) -> list[str]:

@@ -31,6 +31,24 @@ class BrowserMoney(models.TextChoices):
     LEFT_OUT = "left_out", "Left out"
 
 
+class AttributionModel(models.TextChoices):
+    """Who earned a conversion, by whom: the page of attribution opens with the workspace's choice."""
+
+    FIRST_TOUCH = "first_touch", "First touch"
+    LAST_TOUCH = "last_touch", "Last touch"
+    LAST_NON_DIRECT = "last_non_direct", "Last non-direct"
+    LINEAR = "linear", "Linear"
+    PARTICIPATION = "participation", "Participation"
+    TIME_DECAY = "time_decay", "Time decay"
+    U_SHAPED = "u_shaped", "U-shaped"
+    J_SHAPED = "j_shaped", "J-shaped"
+    INVERSE_J = "inverse_j", "Inverse J"
+    W_SHAPED = "w_shaped", "W-shaped"
+    Z_SHAPED = "z_shaped", "Full path (Z)"
+    MARKOV = "markov", "Markov"
+    SHAPLEY = "shapley", "Shapley"
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -71,6 +89,9 @@ class Workspace(models.Model):
     )
     uncredited_hosts = models.JSONField(
         default=list, help_text="hosts that a visit never came from, beside those built in"
+    )
+    attribution_model = models.CharField(
+        max_length=20, choices=AttributionModel.choices, default=AttributionModel.LAST_NON_DIRECT
     )
 
     def __str__(self) -> str:

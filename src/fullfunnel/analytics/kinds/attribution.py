@@ -1,4 +1,4 @@
-"""The page of attribution: all models side by side."""
+"""The page of attribution: by one model, or all side by side."""
 
 from dataclasses import replace
 
@@ -7,8 +7,11 @@ from fullfunnel.analytics.forms.form import Control, Part, QuestionFields
 from fullfunnel.analytics.forms.parts import Json
 from fullfunnel.analytics.kinds import attribution_picture
 from fullfunnel.analytics.kinds.attribution_models import MODEL_NAMES
+from fullfunnel.analytics.kinds.attribution_single import model_choices
 from fullfunnel.analytics.kinds.page import QuestionPage
 from fullfunnel.analytics.suggestions import suggested_steps
+from fullfunnel.journeys.questions.words import span_words
+from fullfunnel.workspaces.models import Workspace
 
 VALUES = (
     ("channel", "channel"),
@@ -78,6 +81,22 @@ def first_attribution(seen: set[str]) -> QuestionFields:
     return ATTRIBUTION.fields(c=road[-1:] if len(road) > 1 else [])
 
 
+def by_the_workspaces_model(fields: QuestionFields, workspace: Workspace) -> QuestionFields:
+    """The first question by one model; what an address or a saved question says stays as it is."""
+    return replace(fields, values=fields.values | {"models": workspace.attribution_model})
+
+
+def choices_of(fields: QuestionFields, workspace: Workspace) -> Json:
+    """Return what templates/analytics/_attribution_models.html reads."""
+
+    def link_of(models: str) -> str:
+        return ATTRIBUTION.write(replace(fields, values=fields.values | {"models": models}))
+
+    amount, unit = fields.values["half"], fields.values["half.unit"]
+    half_life = span_words({"value": int(amount), "unit": unit}) if amount.isdecimal() else "the time chosen"
+    return model_choices(fields.values["models"], workspace.attribution_model, half_life, link_of)
+
+
 def present(fields: QuestionFields, question: Json, answer: Json, beside: list[Json | None]) -> Json:
     """Return the context of templates/analytics/_attribution.html."""
     context = attribution_picture.present(fields, question, answer)
@@ -107,6 +126,8 @@ PAGE = QuestionPage(
     picture="analytics/_attribution.html",
     suggest=first_attribution,
     present=present,
+    begin=by_the_workspaces_model,
+    frame=choices_of,
     rows=attribution_picture.csv_rows,
     hint="Each model has its own answer to who earned a conversion. Choose the event that was earned, a won deal or an order.",
     needs_charts=False,

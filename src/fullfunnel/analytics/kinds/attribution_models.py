@@ -1,20 +1,9 @@
-"""The names of the attribution models, and a sentence about each, for people."""
+"""The names of the attribution models, a sentence about each, and which of them the page offers first."""
 
-MODEL_NAMES = {
-    "first_touch": "First touch",
-    "last_touch": "Last touch",
-    "last_non_direct": "Last non-direct",
-    "linear": "Linear",
-    "participation": "Participation",
-    "time_decay": "Time decay",
-    "u_shaped": "U-shaped",
-    "j_shaped": "J-shaped",
-    "inverse_j": "Inverse J",
-    "w_shaped": "W-shaped",
-    "z_shaped": "Full path (Z)",
-    "markov": "Markov",
-    "shapley": "Shapley",
-}
+from fullfunnel.workspaces.models import AttributionModel
+
+MODEL_NAMES = dict(AttributionModel.choices)
+OFFERED = ("last_non_direct", "first_touch", "u_shaped", "markov")
 
 MODEL_WORDS = {
     "first_touch": "All to the first touch: what brought them.",
@@ -31,3 +20,8 @@ MODEL_WORDS = {
     "markov": "By what would be lost without it: all journeys, also those that led to nothing, are walked again without the value.",
     "shapley": "By what it adds to the rate of conversions, on average over all combinations with the others.",
 }
+
+
+def offered_models(chosen: str) -> list[str]:
+    """The four models that stand beside each other: `chosen` and those that differ most, in the same order whichever is shown."""
+    return [*OFFERED] if chosen in OFFERED else [chosen, *OFFERED[1:]]

@@ -6,6 +6,7 @@ from typing import Any
 from fullfunnel.analytics.forms.form import QuestionFields
 from fullfunnel.analytics.kinds.attribution_groups import group_answers, groups_words, shown_groups
 from fullfunnel.analytics.kinds.attribution_models import MODEL_NAMES, MODEL_WORDS
+from fullfunnel.analytics.kinds.attribution_single import single, single_words
 from fullfunnel.analytics.kinds.credits import NOTHING, Credits, exact, money_words, name_of
 from fullfunnel.analytics.presenters.table import Table
 from fullfunnel.core.numbers import NBSP, NO_PERCENT_BELOW, number
@@ -57,23 +58,27 @@ def present(fields: QuestionFields, question: Json, answer: Json) -> Json:
     """Return the context of templates/analytics/_attribution.html."""
     found = Credits(answer, fields.values["show"])
     most = max((size for value in found.values for size, _ in found.sizes(value)), default=0.0) or 1.0
-    return {
-        "is_nothing": not answer["conversions"],
-        "spans": [_span(found, value, most) for value in found.values if found.sizes(value)],
-        "scale_end": found.scale(most),
-        "heads": [(MODEL_NAMES[model], model in found.adding, MODEL_WORDS[model]) for model in found.models],
-        "rows": [_row(found, value, most) for value in found.values],
-        "unearned": found.unearned,
-        "models_said": [_model_said(found, model, question) for model in found.models],
-        "has_apart": len(found.adding) < len(found.models),
-        "has_ranges": any("low" in row for row in answer["rows"]),
-        "is_few": found.whole < NO_PERCENT_BELOW and found.show == "share",
-        "unattributed": answer["unattributed"],
-        "lookback": _lookback(question),
-        "whole": found.whole,
-        "sentence": sentence(question, found, fields.period.preset) + groups_words(question, answer),
-        "table": table(answer, found.show),
-    } | shown_groups(question, answer, found)
+    return (
+        {
+            "is_nothing": not answer["conversions"],
+            "spans": [_span(found, value, most) for value in found.values if found.sizes(value)],
+            "scale_end": found.scale(most),
+            "heads": [(MODEL_NAMES[model], model in found.adding, model) for model in found.models],
+            "rows": [_row(found, value, most) for value in found.values],
+            "unearned": found.unearned,
+            "models_said": [_model_said(found, model, question) for model in found.models],
+            "has_apart": len(found.adding) < len(found.models),
+            "has_ranges": any("low" in row for row in answer["rows"]),
+            "is_few": found.whole < NO_PERCENT_BELOW and found.show == "share",
+            "unattributed": answer["unattributed"],
+            "lookback": _lookback(question),
+            "whole": found.whole,
+            "sentence": sentence(question, found, fields.period.preset) + groups_words(question, answer),
+            "table": table(answer, found.show),
+        }
+        | shown_groups(question, answer, found)
+        | single(found)
+    )
 
 
 def _lookback(question: Json) -> str:
@@ -140,6 +145,8 @@ def sentence(question: Json, found: Credits, preset: str) -> str:
     first = named[0]
     widest = max(named, key=lambda value: max(found.sizes(value))[0] - min(found.sizes(value))[0])
     second = widest if widest != first else next(iter(named[1:]), None)
+    if len(found.models) == 1:
+        return f"Of {what}, {single_words(found)}"
     told = {value: _between(found, value) for value in (first, second) if value is not None}
     said = f"Of {what}, {first} earned {told[first]}" + (f" and {second} {told[second]}" if second else "")
     return said + (", depending on the model." if any(one.startswith("between") for one in told.values()) else ".")

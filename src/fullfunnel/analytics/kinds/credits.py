@@ -22,6 +22,8 @@ class Credits:
         self.adding = [row["model"] for row in answer["models"] if row["adds_up"]]
         # What does not add up stands apart, at the end.
         self.models = [*self.adding, *(row["model"] for row in answer["models"] if not row["adds_up"])]
+        # What does not add up is not compared with what does.
+        self.compared = self.adding or self.models
         self.rows = {(row["model"], row["value"]): row for row in answer["rows"]}
         listed = list(dict.fromkeys(row["value"] for row in answer["rows"]))
         most = {value: max(row["share"] for row in answer["rows"] if row["value"] == value) for value in listed}
@@ -35,7 +37,7 @@ class Credits:
 
     def sizes(self, value: str | None) -> list[tuple[float, str]]:
         """What the models that add up give a value: of all conversions, or of all money where money is shown."""
-        return [(self.size(self.rows[model, value]), model) for model in self.adding if (model, value) in self.rows]
+        return [(self.size(self.rows[model, value]), model) for model in self.compared if (model, value) in self.rows]
 
     def size(self, row: Json) -> float:
         if not self._total:
@@ -47,7 +49,7 @@ class Credits:
 
     def ends(self, value: str | None) -> tuple[Json, Json] | None:
         """The rows of the models that add up which give a value the least and the most; None where they say nothing of it."""
-        rows = [self.rows[model, value] for model in self.adding if (model, value) in self.rows]
+        rows = [self.rows[model, value] for model in self.compared if (model, value) in self.rows]
         if not rows:
             return None
         return min(rows, key=self.size), max(rows, key=self.size)

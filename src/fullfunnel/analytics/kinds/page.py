@@ -7,6 +7,7 @@ from typing import Any
 from fullfunnel.analytics.forms.declared import DeclaredForm
 from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.forms.parts import Json
+from fullfunnel.workspaces.models import Workspace
 
 # From the names of the events that were seen to the fields of a first question.
 Suggest = Callable[[set[str]], Any]
@@ -31,7 +32,8 @@ class QuestionPage:
     """The page of a kind: a form that is declared by its parts and controls, and a picture of the answer.
 
     picture: the template of the answer.
-    suggest: makes the fields of a first question.
+    suggest: makes the fields of a first question; begin: changes them as the workspace wants it.
+    frame(fields, workspace): what `picture` reads of the workspace.
     present(fields, question, answer, beside): the context of the template `picture`. The shell of the page itself reads
     `sentence`, `table` (presenters/table.py) and `is_nothing` of it.
     rows(question, answer): the rows of the CSV, header first.
@@ -46,6 +48,8 @@ class QuestionPage:
     rows: Callable[[Json, Json], list[list[Any]]]
     hint: str
     also: Callable[[Any, Json], list[Json]] = lambda fields, question: []
+    begin: Callable[[Any, Workspace], Any] = lambda fields, workspace: fields
+    frame: Callable[[Any, Workspace], Json] = lambda fields, workspace: {}
     people_list: PeopleList | None = None
     needs_charts: bool = True
 

@@ -113,7 +113,7 @@ def test_money_is_shown_with_its_currency_and_to_the_cent_in_the_table(carol, ad
     assert [span.said for span in response.context["spans"]] == ["€50 (Linear)", "€50 (Linear)"]
     assert "depending on the model" not in response.context["sentence"]
     assert response.context["scale_end"] == "€50 of €100"
-    assert "earned €50" in response.context["sentence"]
+    assert "linkedin earned 0.5 of them (€50)" in response.context["sentence"]
 
 
 def test_a_mistyped_property_of_money_is_said_with_the_one_that_was_meant(carol, ada):
@@ -149,7 +149,7 @@ def test_where_money_says_another_thing_than_counts_spans_and_sentence_say_it(ca
     assert [row.name for row in earned["rows"]] == ["linkedin", "newsletter"]
     assert [span.said for span in earned["spans"]] == ["€9,000 (Linear)", "€3,000 (Linear)"]
     assert [row.cells[0].text for row in earned["rows"]] == ["€9k", "€3k"]
-    assert "linkedin earned €9,000 and newsletter €3,000." in earned["sentence"]
+    assert "linkedin earned 1 of them (€9,000) and newsletter 3 of them (€3,000)" in earned["sentence"]
 
 
 def test_amounts_in_a_cell_are_brief():

@@ -11,7 +11,7 @@ from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.forms.link import read_breakdown, read_period
 from fullfunnel.analytics.forms.state import BreakdownFields, FunnelFields, StepFields
 from fullfunnel.analytics.kinds.funnel import FUNNEL
-from fullfunnel.analytics.kinds.page import Suggest
+from fullfunnel.analytics.kinds.page import QuestionPage, Suggest
 from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.analytics.seats import TooMany, seats
 from fullfunnel.analytics.suggestions import suggested_steps
@@ -144,6 +144,11 @@ def opened(request: MemberRequest, form: Form = FUNNEL, suggest: Suggest | None 
     if request.GET.get("by"):
         fields = replace(fields, breakdown=read_breakdown(request.GET))
     return Opened(fields, found)
+
+
+def opened_page(request: MemberRequest, page: QuestionPage) -> Opened:
+    """What the address of a declared page asks for; a suggestion begins as the workspace wants it."""
+    return opened(request, page.form, lambda seen: page.begin(page.suggest(seen), request.workspace))
 
 
 def seen_names(workspace: Workspace) -> set[str]:

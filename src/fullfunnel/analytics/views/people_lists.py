@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from fullfunnel.analytics.kinds.page import PeopleList, QuestionPage
 from fullfunnel.analytics.kinds.wired import WiredPage
 from fullfunnel.analytics.presenters.people_links import read_people_link
-from fullfunnel.analytics.views.asking import Json, link_of, opened
+from fullfunnel.analytics.views.asking import Json, link_of, opened_page
 from fullfunnel.analytics.views.behind import ask_people, people_page
 from fullfunnel.analytics.views.frame import page_url
 from fullfunnel.core import clock
@@ -21,7 +21,7 @@ def people_view(wired: WiredPage, page: QuestionPage, people_list: PeopleList) -
 
     @allow(wired.roles)
     def view(request: MemberRequest) -> HttpResponse:
-        found = opened(request, page.form, page.suggest)
+        found = opened_page(request, page)
         if not page.form.is_complete(found.fields):
             # Nothing was asked: the address was shortened by hand.
             return redirect(page_url(request, wired.name))

@@ -9,7 +9,7 @@ from fullfunnel.analytics.forms.declared import DeclaredForm
 from fullfunnel.analytics.forms.form import Control, QuestionFields
 from fullfunnel.analytics.kinds.page import QuestionPage
 from fullfunnel.analytics.kinds.wired import WiredPage
-from fullfunnel.analytics.views.asking import Asked, Json, Opened, ask_long, asked_fields, opened
+from fullfunnel.analytics.views.asking import Asked, Json, Opened, ask_long, asked_fields, opened_page
 from fullfunnel.analytics.views.frame import csv_file, pressed, question_context, swapped
 from fullfunnel.workspaces.scope import MemberRequest, View, allow
 
@@ -19,11 +19,12 @@ def page_view(wired: WiredPage, page: QuestionPage) -> View:
 
     @allow(wired.roles)
     def view(request: MemberRequest) -> HttpResponse:
-        found, focus = pressed(request, opened(request, page.form, page.suggest), page.form)
+        found, focus = pressed(request, opened_page(request, page), page.form)
         asked, beside = _asked_with_others(request, page, found)
         context = question_context(request, found, asked, page.form)
         context |= {"page": page, "wired": wired, "focus": focus} | drawn(page.form, found.fields)
         if asked and asked.answer:
+            context |= page.frame(found.fields, request.workspace)
             context |= page.present(found.fields, asked.question, asked.answer, beside)
         return swapped(
             request, context, "analytics/question.html", "analytics/_question.html", "analytics/_question_result.html"
@@ -48,7 +49,7 @@ def csv_view(wired: WiredPage, page: QuestionPage) -> View:
 
     @allow(wired.roles)
     def view(request: MemberRequest) -> HttpResponse:
-        found = opened(request, page.form, page.suggest)
+        found = opened_page(request, page)
         asked = asked_fields(request, found.fields, page.form, may_wait=False)
         return csv_file(asked, partial(page.rows, asked.question if asked else {}), wired.name)
 
@@ -95,7 +96,12 @@ def drawn(form: DeclaredForm, fields: QuestionFields) -> Json:
         "parts": parts,
         "controls": [each for each in controls if not each.control.is_folded],
         "folded_controls": [each for each in controls if each.control.is_folded],
-        "is_unfolded": any(each.value != each.control.default for each in controls if each.control.is_folded),
+        # A choice of many is seen in the answer.
+        "is_unfolded": any(
+            each.value != each.control.default
+            for each in controls
+            if each.control.is_folded and each.control.form != "many"
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import BrowserMoney, Membership, Role, Sells, User, Workspace
+from fullfunnel.workspaces.models import AttributionModel, BrowserMoney, Membership, Role, Sells, User, Workspace
 
 SLUG_LENGTH = 50
 MAX_HOSTS = 200
@@ -86,18 +86,30 @@ def set_how_you_sell(workspace: Workspace, *, to: str, by: User | None) -> Works
 
 @transaction.atomic
 def set_what_counts(
-    workspace: Workspace, *, browser_money: str, uncredited_hosts: Sequence[str], by: User | None
+    workspace: Workspace,
+    *,
+    browser_money: str,
+    uncredited_hosts: Sequence[str],
+    attribution_model: str,
+    by: User | None,
 ) -> Workspace | Refused:
-    """Keep whether a browser's money counts, and which hosts a visit never came from. Holds for what comes from now on."""
+    """Keep whether a browser's money counts, which hosts a visit never came from, and the model with which attribution opens.
+
+    Hosts hold for what comes from now on.
+    """
     if browser_money and browser_money not in BrowserMoney.values:
         return Refused(f"'{browser_money}' is not one of {', '.join(BrowserMoney.values)}.", "browser_money")
+    if attribution_model not in AttributionModel.values:
+        return Refused(
+            f"'{attribution_model[:100]}' is not one of {', '.join(AttributionModel.values)}.", "attribution_model"
+        )
     hosts = sorted({host.strip().lower().removeprefix("www.") for host in uncredited_hosts} - {""})
     if len(hosts) > MAX_HOSTS:
         return Refused(f"At most {MAX_HOSTS} hosts.", "uncredited_hosts")
     wrong = next((host for host in hosts if not _HOST.fullmatch(host)), None)
     if wrong is not None:
         return Refused(f"'{wrong[:100]}' is no host; write one a line, like pay.example.com.", "uncredited_hosts")
-    new = {"browser_money": browser_money, "uncredited_hosts": hosts}
+    new = {"browser_money": browser_money, "uncredited_hosts": hosts, "attribution_model": attribution_model}
     changed = {
         field: [getattr(workspace, field), value] for field, value in new.items() if getattr(workspace, field) != value
     }

@@ -43,6 +43,7 @@ def what_counts(request: MemberRequest) -> HttpResponse:
     kept = {
         "browser_money": request.workspace.browser_money,
         "uncredited_hosts": "\n".join(request.workspace.uncredited_hosts),
+        "attribution_model": request.workspace.attribution_model,
     }
     form = forms.WhatCounts(request.POST or None, initial=kept)
     if form.is_valid():
