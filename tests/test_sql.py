@@ -64,3 +64,19 @@ def test_the_reader_finds_what_it_is_for():
     good = """f"SELECT {d.text(name)}, {COLUMNS} FROM events WHERE seq > {int(page)} {'AND x' if search else ''}" """
     assert [is_ours(piece) for piece in pieces(ast.parse(bad))] == [False, False]
     assert all(is_ours(piece) for piece in pieces(ast.parse(good)))
+
+
+# Rooms whose rows are asked for by the ORM alone, or by the helpers of a module `sql`: PostgreSQL costs no rewrite of them.
+WITHOUT_SQL = ("crm", "forms", "stages")
+RAW = re.compile(r"\b(cursor|raw|extra|RawSQL|execute|executemany)\(|\b(connection|connections)\b")
+
+
+def test_the_rooms_of_sales_hold_no_sql_of_their_own():
+    found = [
+        f"{name_of(path)}:{number}"
+        for path in sources()
+        if name_of(path).split("/")[0] in WITHOUT_SQL
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if RAW.search(line.split("#")[0]) or SQL.search(line.split("#")[0])
+    ]
+    assert found == []

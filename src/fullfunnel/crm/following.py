@@ -18,7 +18,7 @@ from fullfunnel.crm.models import (
     What,
 )
 from fullfunnel.crm.retelling import retell_deals
-from fullfunnel.crm.telling import tell_lead
+from fullfunnel.crm.telling import moment_of, tell_lead
 from fullfunnel.events.names import LEAD_REJECTED, LEAD_REOPENED
 from fullfunnel.people.models import Merge
 from fullfunnel.people.rows import Json, RowsOfPeople, written
@@ -45,8 +45,9 @@ class HandOvers(RowsOfPeople[HandOver]):
         for row in rows.select_related("person", "company"):
             row.outcome, row.reason, row.decided_at = Outcome.WAITING, "", None
             row.save(update_fields=["outcome", "reason", "decided_at"])
-            HandOverMove.objects.create(workspace_id=row.workspace_id, hand_over=row, what=What.REOPENED)
-            tell_lead(row, LEAD_REOPENED, by=None, more={"undone": Outcome.REJECTED})
+            moment = moment_of(None)
+            HandOverMove.objects.create(workspace_id=row.workspace_id, hand_over=row, what=What.REOPENED, at=moment.at)
+            tell_lead(row, LEAD_REOPENED, by=None, at=moment, more={"undone": Outcome.REJECTED})
 
     def erase(self, people: Collection[int]) -> None:
         """Erase hand-overs; a deal that came of one stays, and its events are told of its contact unknown."""
@@ -69,12 +70,17 @@ def _duplicates(merge: Merge) -> list[HandOver]:
 
 
 def _reject(hand_over: HandOver) -> int:
-    hand_over.outcome, hand_over.reason, hand_over.decided_at = Outcome.REJECTED, DUPLICATE, clock.now()
+    moment = moment_of(None)
+    hand_over.outcome, hand_over.reason, hand_over.decided_at = Outcome.REJECTED, DUPLICATE, moment.at
     hand_over.save(update_fields=["outcome", "reason", "decided_at"])
     HandOverMove.objects.create(
-        workspace_id=hand_over.workspace_id, hand_over=hand_over, what=What.REJECTED, reason=DUPLICATE
+        workspace_id=hand_over.workspace_id,
+        hand_over=hand_over,
+        what=What.REJECTED,
+        reason=DUPLICATE,
+        at=moment.at,
     )
-    tell_lead(hand_over, LEAD_REJECTED, by=None, more={"reason": DUPLICATE})
+    tell_lead(hand_over, LEAD_REJECTED, by=None, at=moment, more={"reason": DUPLICATE})
     return hand_over.pk
 
 

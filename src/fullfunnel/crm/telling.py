@@ -1,6 +1,7 @@
 """How sellers' actions stand in the stream: what every event of a hand-over, of a deal and of an activity says."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,27 @@ from fullfunnel.workspaces.roles import By
 NO_MORE: Mapping[str, Any] = {}
 
 
-def tell_lead(
-    hand_over: HandOver, name: str, *, by: By, at: datetime | None = None, more: Mapping[str, Any] = NO_MORE
-) -> None:
-    """Record what happened to a hand-over. `at`: told as history; None: now. Never what was written, only ids and list entries."""
-    said = {"lead_id": hand_over.public_id, "form": hand_over.form, **more, **_history(at)}
-    record(hand_over.person, name, by=by, company=hand_over.company, properties=said, at=_moment(at))
+@dataclass(frozen=True)
+class Moment:
+    """When something was done: one moment for its rows and its event. What is told as history sets nothing off."""
+
+    at: datetime
+    is_history: bool = False
+
+    @property
+    def said(self) -> dict[str, str]:
+        return {HISTORY: "true"} if self.is_history else {}
+
+
+def moment_of(at: datetime | None) -> Moment:
+    """Return the moment of an action: `at`, told as history, or now."""
+    return Moment(clock.now()) if at is None else Moment(at, is_history=True)
+
+
+def tell_lead(hand_over: HandOver, name: str, *, by: By, at: Moment, more: Mapping[str, Any] = NO_MORE) -> None:
+    """Record what happened to a hand-over: ids and entries of lists, never what was written."""
+    said = {"lead_id": hand_over.public_id, "form": hand_over.form, **more, **at.said}
+    record(hand_over.person, name, by=by, company=hand_over.company, properties=said, at=clock.to_us(at.at))
 
 
 def tell_deal(
@@ -30,8 +46,7 @@ def tell_deal(
     *,
     by: By,
     about: Person,
-    at: datetime | None = None,
-    is_history: bool = True,
+    at: Moment,
     more: Mapping[str, Any] = NO_MORE,
 ) -> None:
     """Record what happened to a deal, with its company, amount and currency. A win has the amount as revenue too."""
@@ -44,19 +59,20 @@ def tell_deal(
         "pipeline": deal.pipeline.name,
         "stage": deal.stage.name,
         **more,
-        **(_history(at) if is_history else {}),
+        **at.said,
     }
     if name == DEAL_WON:
         said["revenue"] = deal.amount
-    record(about, name, by=by, company=deal.company, deal=deal.public_id, properties=said, at=_moment(at))
+    record(about, name, by=by, company=deal.company, deal=deal.public_id, properties=said, at=clock.to_us(at.at))
 
 
-def tell_activity(activity: Activity, name: str, *, about: Person, by: By, at: datetime, is_history: bool) -> None:
+def tell_activity(activity: Activity, name: str, *, about: Person, by: By, at: Moment) -> None:
     """Record what a seller did; its text and outcome stay with the row."""
     said = {"activity": activity.public_id, "kind": activity.kind, "direction": activity.direction}
     deal = activity.deal.public_id if activity.deal else None
-    history = _history(at) if is_history else {}
-    record(about, name, by=by, company=activity.company, deal=deal, properties=said | history, at=_moment(at))
+    record(
+        about, name, by=by, company=activity.company, deal=deal, properties=said | at.said, at=clock.to_us(at.at)
+    )  # fmt: skip
 
 
 def contact_of(deal: Deal) -> Person:
@@ -75,11 +91,3 @@ def unknown_contact_of(deal: Deal) -> Person:
         key = f"deal-{deal.public_id}"
         return contact_unknown(Company.objects.get(pk=upsert_companies(deal.workspace_id, [key])[key]))
     return contact_unknown(deal.company)
-
-
-def _moment(at: datetime | None) -> int | None:
-    return None if at is None else clock.to_us(at)
-
-
-def _history(at: datetime | None) -> dict[str, str]:
-    return {} if at is None else {HISTORY: "true"}

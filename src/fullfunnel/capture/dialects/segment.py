@@ -37,9 +37,10 @@ NAMES = {
     "group": names.COMPANY_IDENTIFIED,
     "alias": names.IDENTITIES_ALIASED,
 }
-# Columns that only fullfunnel fills: a property of that name is kept as `sent.…`, so that it can never be taken for one.
+# Columns and properties that only fullfunnel fills: one of that name is kept as `sent.…`, so that it can never be taken for ours.
 OURS = frozenset(
-    "workspace_id identity_id source_id seq event_id schema_version actor received_at occurred_at sent_by trust".split()
+    "workspace_id identity_id source_id seq event_id schema_version actor received_at occurred_at sent_by trust"
+    " is_history hands_over".split()
 )
 _OWN_IDENTIFIERS = frozenset({"user_id", "email", "anonymous_id"})
 

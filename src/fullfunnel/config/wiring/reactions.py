@@ -7,4 +7,6 @@ ON_EVENT = [
     ("arrivals", "fullfunnel.workspaces.on_event.on_events", "now"),
     ("catalogue", "fullfunnel.events.catalogue.on_events", "now"),
     ("last-seen", "fullfunnel.people.on_event.on_events", "now"),
+    ("leads-and-deals-of-others", "fullfunnel.crm.on_event.others.on_events", "beginning"),
+    ("forms-hand-over", "fullfunnel.crm.on_event.forms.on_events", "now"),
 ]

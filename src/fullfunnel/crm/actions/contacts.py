@@ -8,7 +8,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm.held import deal_now
 from fullfunnel.crm.models import Deal, DealPerson
 from fullfunnel.crm.roles import add_role
-from fullfunnel.crm.telling import tell_deal
+from fullfunnel.crm.telling import moment_of, tell_deal
 from fullfunnel.events.names import DEAL_CONTACT_ADDED, DEAL_CONTACT_REMOVED
 from fullfunnel.people.living import living_or_refused
 from fullfunnel.people.models import Person
@@ -40,7 +40,7 @@ def add_person_to_deal(
     if known is not None:
         row.role = role
         row.save(update_fields=["role"])
-    tell_deal(now, DEAL_CONTACT_ADDED, by=by, about=living, at=at, more={"role": role})
+    tell_deal(now, DEAL_CONTACT_ADDED, by=by, about=living, at=moment_of(at), more={"role": role})
     return row
 
 
@@ -55,5 +55,5 @@ def remove_person_from_deal(deal: Deal, *, person: Person, by: By, at: datetime 
         return living
     gone, _ = now.people.filter(person=living).delete()
     if gone:
-        tell_deal(now, DEAL_CONTACT_REMOVED, by=by, about=living, at=at)
+        tell_deal(now, DEAL_CONTACT_REMOVED, by=by, about=living, at=moment_of(at))
     return now

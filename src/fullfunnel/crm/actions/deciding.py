@@ -7,11 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.held import hand_over_now, when
 from fullfunnel.crm.models import HandOver, HandOverMove, Outcome, What
-from fullfunnel.crm.telling import tell_lead
+from fullfunnel.crm.telling import Moment, moment_of, tell_lead
 from fullfunnel.events.names import LEAD_ACCEPTED, LEAD_AGED_OUT, LEAD_RECYCLED, LEAD_REJECTED, LEAD_REOPENED
 from fullfunnel.people.actions import assign_company
 from fullfunnel.workspaces.models import User
@@ -33,14 +32,14 @@ def accept_hand_over(hand_over: HandOver, *, by: By, at: datetime | None = None)
     owner = user_of(by) or now.owner
     if now.outcome == Outcome.ACCEPTED and now.owner == owner:
         return now
-    before, moment = now.owner_id, at or clock.now()
-    if not _waiting(now).update(outcome=Outcome.ACCEPTED, decided_at=moment, owner=owner):
+    before, moment = now.owner_id, moment_of(at)
+    if not _waiting(now).update(outcome=Outcome.ACCEPTED, decided_at=moment.at, owner=owner):
         return reason_decided(now)
     takes_company = owner is not None and now.company is not None and now.company.owner_id is None
     if takes_company and now.company is not None:
         assign_company(now.company, owner=owner, by=by)
     told = {"owner_before": before, "took_company": takes_company}
-    return _decided(now, What.ACCEPTED, by, at, told=told)
+    return _decided(now, What.ACCEPTED, by, moment, told=told)
 
 
 @transaction.atomic
@@ -51,10 +50,11 @@ def reject_hand_over(hand_over: HandOver, *, reason: str, by: By, at: datetime |
         return now
     if refused := _wrong_reason(reason):
         return refused
-    new = {"outcome": Outcome.REJECTED, "decided_at": at or clock.now(), "reason": reason.strip()}
+    moment = moment_of(at)
+    new = {"outcome": Outcome.REJECTED, "decided_at": moment.at, "reason": reason.strip()}
     if not _waiting(now).update(**new):
         return reason_decided(now)
-    return _decided(now, What.REJECTED, by, at, reason=reason.strip())
+    return _decided(now, What.REJECTED, by, moment, reason=reason.strip())
 
 
 @transaction.atomic
@@ -67,11 +67,12 @@ def recycle_hand_over(
         return now
     if refused := _wrong_reason(reason):
         return refused
-    new = {"outcome": Outcome.RECYCLED, "decided_at": at or clock.now(), "reason": reason.strip()}
+    moment = moment_of(at)
+    new = {"outcome": Outcome.RECYCLED, "decided_at": moment.at, "reason": reason.strip()}
     if not _waiting(now).update(**new, recycled_until=until):
         return reason_decided(now)
     told = {"until": until.isoformat()} if until else NOTHING
-    return _decided(now, What.RECYCLED, by, at, reason=reason.strip(), told=told)
+    return _decided(now, What.RECYCLED, by, moment, reason=reason.strip(), told=told)
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def age_out_hand_over(hand_over: HandOver, *, at: datetime, by: By) -> HandOver 
         return now
     if not _waiting(now).update(outcome=Outcome.AGED_OUT, decided_at=at):
         return reason_decided(now)
-    return _decided(now, What.AGED_OUT, by, at)
+    return _decided(now, What.AGED_OUT, by, moment_of(at))
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def reopen_hand_over(hand_over: HandOver, *, by: By, at: datetime | None = None)
         return now
     if now.outcome == Outcome.ACCEPTED:
         return Refused("This hand-over is accepted: take that back, or move its deal.")
-    return _reopened(now, by, at)
+    return _reopened(now, by, moment_of(at))
 
 
 @transaction.atomic
@@ -116,7 +117,7 @@ def undo_hand_over(hand_over: HandOver, *, by: By, at: datetime | None = None) -
         if taken and now.company is not None:
             assign_company(now.company, owner=None, by=by)
         now.owner = User.objects.filter(pk=told["owner_before"]).first()
-    return _reopened(now, by, at, told={"undone": now.outcome})
+    return _reopened(now, by, moment_of(at), told={"undone": now.outcome})
 
 
 def reason_decided(hand_over: HandOver) -> Refused:
@@ -133,7 +134,7 @@ def reason_decided(hand_over: HandOver) -> Refused:
 
 
 def _waiting(hand_over: HandOver) -> QuerySet[HandOver]:
-    """The row, if it still waits: the condition of the one UPDATE that decides it."""
+    """The row, if it still waits: the condition of the one statement that decides it."""
     return HandOver.objects.filter(
         workspace_id=hand_over.workspace_id, pk=hand_over.pk, outcome=Outcome.WAITING, is_kept_elsewhere=False
     )
@@ -158,7 +159,7 @@ def _decided(
     hand_over: HandOver,
     what: What,
     by: By,
-    at: datetime | None,
+    at: Moment,
     *,
     reason: str = "",
     told: Mapping[str, Any] = NOTHING,
@@ -166,7 +167,7 @@ def _decided(
     """Add the move and its event to a row that was changed."""
     hand_over.refresh_from_db()
     HandOverMove.objects.create(
-        workspace_id=hand_over.workspace_id, hand_over=hand_over, what=what, at=at or clock.now(), by=user_of(by),
+        workspace_id=hand_over.workspace_id, hand_over=hand_over, what=what, at=at.at, by=user_of(by),
         reason=reason, told=dict(told),
     )  # fmt: skip
     more = {"owner": hand_over.owner.public_id if hand_over.owner else ""}
@@ -175,7 +176,7 @@ def _decided(
     return hand_over
 
 
-def _reopened(hand_over: HandOver, by: By, at: datetime | None, *, told: Mapping[str, Any] = NOTHING) -> HandOver:
+def _reopened(hand_over: HandOver, by: By, at: Moment, *, told: Mapping[str, Any] = NOTHING) -> HandOver:
     hand_over.outcome, hand_over.decided_at = Outcome.WAITING, None
     hand_over.reason, hand_over.recycled_until = "", None
     hand_over.save(update_fields=["outcome", "decided_at", "reason", "recycled_until", "owner"])

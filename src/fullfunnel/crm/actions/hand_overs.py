@@ -11,7 +11,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm.held import hand_over_now, owner_of, reason_no_member
 from fullfunnel.crm.models import DealPerson, HandOver, HandOverJoin, HandOverMove, Outcome, StageKind, What
 from fullfunnel.crm.reasons import ENGAGEMENT, FIT, Reason, sum_of, written_reasons
-from fullfunnel.crm.telling import tell_lead
+from fullfunnel.crm.telling import Moment, moment_of, tell_lead
 from fullfunnel.events.names import LEAD_HANDED_OVER
 from fullfunnel.people.actions import link_company
 from fullfunnel.people.belonging import company_of_address
@@ -56,7 +56,7 @@ def hand_over(
     company = company or now.company or _found_company(now, by)
     if (waiting := _waiting_of(company)) is not None:
         return _note(waiting, now, HandOverJoin.Kind.JOINED, cause_event, reasons, at)
-    return _begin(now, company, cause_event, reasons, form, by, at)
+    return _begin(now, company, cause_event, reasons, form, by, moment_of(at))
 
 
 def _wrong_cause(cause_event: str) -> Refused | None:
@@ -123,12 +123,12 @@ def _begin(
     why: list[dict[str, object]],
     form: str,
     by: By,
-    at: datetime | None,
+    at: Moment,
 ) -> HandOver:
     made = HandOver.objects.create(
         workspace_id=person.workspace_id, person=person, company=company, cause_event=cause_event, why=why,
         fit=sum_of(why, FIT), engagement=sum_of(why, ENGAGEMENT), form=form.strip()[:200], owner=owner_of(company),
-        handed_over_at=at or clock.now(),
+        handed_over_at=at.at,
     )  # fmt: skip
     HandOverMove.objects.create(
         workspace_id=made.workspace_id, hand_over=made, what=What.HANDED_OVER, at=made.handed_over_at, by=user_of(by)

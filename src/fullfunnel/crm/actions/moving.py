@@ -7,13 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.details import FIGURES, read_details
 from fullfunnel.crm.held import deal_now, reason_no_member
 from fullfunnel.crm.models import Deal, DealMove, PipelineStage, SaidBy, StageKind
 from fullfunnel.crm.said import Lost
-from fullfunnel.crm.telling import contact_of, tell_deal
+from fullfunnel.crm.telling import Moment, contact_of, moment_of, tell_deal
 from fullfunnel.events.names import DEAL_CHANGED, DEAL_LOST, DEAL_REOPENED, DEAL_STAGE_CHANGED, DEAL_WON
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import User
@@ -51,13 +50,13 @@ def move_deal(
         return now
     if refused := _wrong_move(now, to, lost):
         return refused
-    came_from, was = now.stage, now.state
+    came_from, was, moment = now.stage, now.state, moment_of(at)
     kind = _kind_of_move(was, to.kind)
-    now.pipeline, now.stage, now.stage_since = to.pipeline, to, at or clock.now()
+    now.pipeline, now.stage, now.stage_since = to.pipeline, to, moment.at
     now.state = StageKind(to.kind)
-    told = _decide(now, was, lost, at)
+    told = _decide(now, was, lost, moment)
     now.save()
-    _add_move(now, kind, by, at, told=told, reason=reason.strip()[:300], from_stage=came_from, to_stage=to)
+    _add_move(now, kind, by, moment, told=told, reason=reason.strip()[:300], from_stage=came_from, to_stage=to)
     return now
 
 
@@ -69,9 +68,10 @@ def win_deal(deal: Deal, *, by: By, at: datetime | None = None) -> Deal | Refuse
         return now
     if now.state != StageKind.OPEN:
         return now
-    now.state, now.decided_at = StageKind.WON, at or clock.now()
+    moment = moment_of(at)
+    now.state, now.decided_at = StageKind.WON, moment.at
     now.save(update_fields=["state", "decided_at"])
-    _add_move(now, DealMove.Kind.WON, by, at, from_stage=now.stage, to_stage=now.stage)
+    _add_move(now, DealMove.Kind.WON, by, moment, from_stage=now.stage, to_stage=now.stage)
     return now
 
 
@@ -100,10 +100,10 @@ def _kind_of_move(was: str, to: str) -> DealMove.Kind:
     return DealMove.Kind.MOVED if was == StageKind.OPEN else DealMove.Kind.REOPENED
 
 
-def _decide(deal: Deal, was: str, lost: Lost | None, at: datetime | None) -> dict[str, Any]:
+def _decide(deal: Deal, was: str, lost: Lost | None, at: Moment) -> dict[str, Any]:
     """Set what follows from the state the deal is in now; return what the move keeps of it."""
     if deal.state != was:
-        deal.decided_at = None if deal.state == StageKind.OPEN else at or clock.now()
+        deal.decided_at = None if deal.state == StageKind.OPEN else at.at
     why = lost if deal.state == StageKind.LOST else None
     deal.lost_reason = why.reason if why else None
     deal.lost_text, deal.competitor = (why.text.strip(), why.competitor.strip()) if why else ("", "")
@@ -138,10 +138,10 @@ def change_deal(deal: Deal, *, changes: Mapping[str, Any], by: By, at: datetime 
     now.save(update_fields=list(changed))
     told = {"changed": sorted(changed), "before": before}
     if before:
-        _add_move(now, DealMove.Kind.CHANGED, by, at, told=told)
+        _add_move(now, DealMove.Kind.CHANGED, by, moment_of(at), told=told)
     else:
         more = {"changed": ",".join(sorted(changed))}
-        tell_deal(now, DEAL_CHANGED, by=by, about=contact_of(now), at=at, more=more)
+        tell_deal(now, DEAL_CHANGED, by=by, about=contact_of(now), at=moment_of(at), more=more)
     return now
 
 
@@ -157,18 +157,18 @@ def assign_deal(deal: Deal, *, owner: User | None, by: By, at: datetime | None =
         told = {"changed": ["owner"], "from": now.owner_id, "to": owner.pk if owner else None}
         now.owner = owner
         now.save(update_fields=["owner"])
-        _add_move(now, DealMove.Kind.ASSIGNED, by, at, told=told)
+        _add_move(now, DealMove.Kind.ASSIGNED, by, moment_of(at), told=told)
     return now
 
 
 def _add_move(
-    deal: Deal, kind: DealMove.Kind, by: By, at: datetime | None, *, told: dict[str, Any] | None = None, **more: Any
+    deal: Deal, kind: DealMove.Kind, by: By, at: Moment, *, told: dict[str, Any] | None = None, **more: Any
 ) -> None:
     """Add the row of what was done to a deal, and its event."""
     about: Person = contact_of(deal)
     told = told or {}
     DealMove.objects.create(
-        workspace_id=deal.workspace_id, deal=deal, kind=kind, at=at or clock.now(), by=user_of(by), about=about,
+        workspace_id=deal.workspace_id, deal=deal, kind=kind, at=at.at, by=user_of(by), about=about,
         amount=deal.amount, currency=deal.currency, closes_on=deal.closes_on, told=told, **more,
     )  # fmt: skip
     said: dict[str, Any] = {"changed": ",".join(told.get("changed", ()))}

@@ -15,7 +15,7 @@ from fullfunnel.crm.held import deal_now, hand_over_now
 from fullfunnel.crm.models import Deal, DealMove, HandOver, Outcome, Pipeline, PipelineStage, StageKind
 from fullfunnel.crm.pipelines import default_pipeline, first_of_kind, stages_of
 from fullfunnel.crm.roles import add_role
-from fullfunnel.crm.telling import contact_of, tell_deal
+from fullfunnel.crm.telling import Moment, contact_of, moment_of, tell_deal
 from fullfunnel.events.names import DEAL_CONTACT_ADDED, DEAL_CREATED, DEAL_TAKEN_BACK
 from fullfunnel.people.living import living_or_refused
 from fullfunnel.people.models import Company, Person
@@ -69,9 +69,9 @@ def open_deal(
         choices = tuple((deal.public_id, deal.name) for deal in found)
         return _taken_back(Refused("Several deals are open here: join which, or open one more?", "join", choices))
     if found:
-        joined = _join(found[0], whose, by, at)
+        joined = _join(found[0], whose, by, moment_of(at))
         return _taken_back(joined) if isinstance(joined, Refused) else joined
-    return _begin(whose, place, read, by, at)
+    return _begin(whose, place, read, by, moment_of(at))
 
 
 def _taken_back(refused: Refused) -> Refused:
@@ -123,36 +123,35 @@ def _open_deals(whose: Whose, pipeline: Pipeline) -> list[Deal]:
     return list(deals.filter(**mine).order_by("pk"))
 
 
-def _join(deal: Deal, whose: Whose, by: By, at: datetime | None) -> Deal | Refused:
+def _join(deal: Deal, whose: Whose, by: By, at: Moment) -> Deal | Refused:
     now = deal_now(deal, by=by)
     if isinstance(now, Refused):
         return now
     if now.workspace_id != whose.workspace_id:
         return Refused("That deal belongs to another workspace.", "join")
     if whose.person is not None and not now.people.filter(person=whose.person).exists():
-        add_role(now, whose.person, "", at)
+        add_role(now, whose.person, "", at.at)
         tell_deal(now, DEAL_CONTACT_ADDED, by=by, about=whose.person, at=at)
     _lead_to(now, whose)
     return now
 
 
-def _begin(whose: Whose, stage: PipelineStage, details: dict[str, Any], by: By, at: datetime | None) -> Deal:
-    moment = at or clock.now()
+def _begin(whose: Whose, stage: PipelineStage, details: dict[str, Any], by: By, at: Moment) -> Deal:
     name = details.pop("name", "") or str(whose.company or whose.person)
     if "amount" in details and not details.get("currency"):
         details["currency"] = stage.workspace.currency
     owner = user_of(by) or (whose.hand_over.owner if whose.hand_over else None)
     deal = Deal.objects.create(
         workspace_id=whose.workspace_id, name=name[:200], company=whose.company, hand_over=whose.hand_over,
-        pipeline=stage.pipeline, stage=stage, stage_since=moment, opened_at=moment, owner=owner, **details,
+        pipeline=stage.pipeline, stage=stage, stage_since=at.at, opened_at=at.at, owner=owner, **details,
     )  # fmt: skip
     if whose.person is not None:
-        add_role(deal, whose.person, "", at)
+        add_role(deal, whose.person, "", at.at)
     _lead_to(deal, whose)
     told = {"accepted": whose.hand_over.pk} if whose.hand_over and whose.has_accepted else {}
     about = contact_of(deal)
     DealMove.objects.create(
-        workspace_id=deal.workspace_id, deal=deal, kind=DealMove.Kind.CREATED, to_stage=stage, at=moment,
+        workspace_id=deal.workspace_id, deal=deal, kind=DealMove.Kind.CREATED, to_stage=stage, at=at.at,
         by=user_of(by), amount=deal.amount, currency=deal.currency, closes_on=deal.closes_on, about=about, told=told,
     )  # fmt: skip
     tell_deal(deal, DEAL_CREATED, by=by, about=about, at=at)
@@ -174,13 +173,13 @@ def take_back_deal(deal: Deal, *, by: By) -> Deal | Refused:
         return Refused("This deal is decided: only an open one can be taken back.")
     if clock.now() - now.opened_at > MISTAKE:
         return Refused("A deal can be taken back within an hour; move this one to Lost, with the reason.")
-    about = contact_of(now)
-    tell_deal(now, DEAL_TAKEN_BACK, by=by, about=about)
+    about, moment = contact_of(now), moment_of(None)
+    tell_deal(now, DEAL_TAKEN_BACK, by=by, about=about, at=moment)
     made = now.moves.filter(kind=DealMove.Kind.CREATED).first()
-    now.taken_back_at = clock.now()
+    now.taken_back_at = moment.at
     now.save(update_fields=["taken_back_at"])
     DealMove.objects.create(
-        workspace_id=now.workspace_id, deal=now, kind=DealMove.Kind.TAKEN_BACK, from_stage=now.stage, by=user_of(by),
+        workspace_id=now.workspace_id, deal=now, kind=DealMove.Kind.TAKEN_BACK, from_stage=now.stage, by=user_of(by), at=moment.at,
         amount=now.amount, currency=now.currency, closes_on=now.closes_on, about=about,
     )  # fmt: skip
     now.people.all().delete()

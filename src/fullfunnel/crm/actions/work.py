@@ -11,7 +11,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm.held import reason_no_member
 from fullfunnel.crm.models import Activity, ActivityKind, Deal, Direction, Task
 from fullfunnel.crm.said import Done
-from fullfunnel.crm.telling import contact_of, tell_activity
+from fullfunnel.crm.telling import Moment, contact_of, tell_activity
 from fullfunnel.events.names import ACTIVITY_LOGGED
 from fullfunnel.people.living import living_or_refused
 from fullfunnel.people.models import Company, Person
@@ -56,7 +56,7 @@ def log_activity(
     )  # fmt: skip
     about = living or (contact_of(deal) if deal else contact_unknown(company) if company else None)
     if about is not None:
-        tell_activity(row, ACTIVITY_LOGGED, about=about, by=by, at=moment, is_history=is_history)
+        tell_activity(row, ACTIVITY_LOGGED, about=about, by=by, at=Moment(moment, is_history))
     return row
 
 

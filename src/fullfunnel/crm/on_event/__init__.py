@@ -1,0 +1,1 @@
+"""What sets sales off because events were stored: what other programs say of their leads and deals, and forms."""
