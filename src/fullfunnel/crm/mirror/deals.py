@@ -28,6 +28,7 @@ class Held:
     row: Deal
     moves: dict[str, DealMove] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
+    changed: list[DealMove] = field(default_factory=list)
     about: dict[str, Person] = field(default_factory=dict)
     roles: dict[int, str | None] = field(default_factory=dict)
     company: int | None = None
@@ -45,9 +46,10 @@ class _Deals:
 
     def __init__(self, portion: Portion, events: list[Event]) -> None:
         self.portion, self.source = portion, portion.source
-        self.scope = {"workspace_id": self.source.workspace_id}
         ids = {event.deal_id for event in events if event.deal_id}
-        own = Deal.objects.filter(**self.scope, public_id__in=ids).values_list("public_id", flat=True)
+        own = Deal.objects.filter(workspace_id=self.source.workspace_id, public_id__in=ids).values_list(
+            "public_id", flat=True
+        )
         self.held = self._load(ids - set(own))
         for event in events:
             if (held := self.held.get(event.deal_id or "")) is not None:
@@ -56,15 +58,27 @@ class _Deals:
     def _load(self, ids: set[str]) -> dict[str, Held]:
         """Return those that are there and those to be made; none that was taken over since."""
         rows = {
-            row.external_id: row for row in Deal.objects.filter(**self.scope, source=self.source, external_id__in=ids)
+            row.external_id: row
+            for row in Deal.objects.filter(
+                workspace_id=self.source.workspace_id, source=self.source, external_id__in=ids
+            )
         }
         held = {name: Held(row) for name, row in rows.items() if row.is_kept_elsewhere}
-        moves = DealMove.objects.filter(**self.scope, deal__in=[each.row for each in held.values()])
+        moves = DealMove.objects.filter(
+            workspace_id=self.source.workspace_id, deal__in=[each.row for each in held.values()]
+        )
         by_deal = {each.row.pk: each for each in held.values()}
         for move in moves.order_by("pk"):
             by_deal[move.deal_id].moves[move.event_id] = move
         for name in sorted(ids - rows.keys()):
-            held[name] = Held(Deal(**self.scope, source=self.source, external_id=name[:200], is_kept_elsewhere=True))
+            held[name] = Held(
+                Deal(
+                    workspace_id=self.source.workspace_id,
+                    source=self.source,
+                    external_id=name[:200],
+                    is_kept_elsewhere=True,
+                )
+            )
         return held
 
     def _take(self, held: Held, event: Event) -> None:
@@ -87,9 +101,12 @@ class _Deals:
         touched = [each for each in self.held.values() if each.tellings]
         self._make_named([each for each in self.held.values() if each.row.pk is None and not each.tellings])
         places = places_of(self.source, [telling.said for each in touched for telling in self._all(each)])
-        reasons = {reason.name.lower(): reason for reason in LostReason.objects.filter(**self.scope)}
+        reasons = {
+            reason.name.lower(): reason for reason in LostReason.objects.filter(workspace_id=self.source.workspace_id)
+        }
         companies = Company.objects.filter(
-            **self.scope, pk__in=[c for each in touched if (c := each.row.company_id or each.company)]
+            workspace_id=self.source.workspace_id,
+            pk__in=[c for each in touched if (c := each.row.company_id or each.company)],
         )
         names = {company.pk: str(company) for company in companies}
         stories: list[tuple[Held, Story]] = []
@@ -160,16 +177,18 @@ class _Deals:
             move = held.moves.get(telling.event_id)
             if move is None:
                 move = held.moves[telling.event_id] = DealMove(
-                    **self.scope, deal=held.row, kind=telling.kind, at=clock.from_us(telling.at), seq=telling.seq,
+                    workspace_id=self.source.workspace_id, deal=held.row, kind=telling.kind, at=clock.from_us(telling.at), seq=telling.seq,
                     event_id=telling.event_id, told=dict(telling.said), about=held.about[telling.event_id],
                     reason=telling.said.get("reason", ""),
                 )  # fmt: skip
-            move.from_stage_id = step.came_from.id if step.came_from else None
-            move.to_stage_id = now.stage.id
-            move.amount, move.currency, move.closes_on = now.amount, now.currency, now.closes_on
+            came_from = step.came_from.id if step.came_from else None
+            told = (came_from, now.stage.id, now.amount, now.currency, now.closes_on)
+            if told != (move.from_stage_id, move.to_stage_id, move.amount, move.currency, move.closes_on):
+                move.from_stage_id, move.to_stage_id, move.amount, move.currency, move.closes_on = told
+                held.changed.append(move)
 
     def _write_moves(self, touched: list[Held]) -> None:
-        moves = [move for held in touched for move in held.moves.values()]
+        moves = [move for held in touched for move in held.changed]
         late = [move for move in moves if move.pk is not None]
         DealMove.objects.bulk_create([move for move in moves if move.pk is None], batch_size=200)
         DealMove.objects.bulk_create(
@@ -177,7 +196,9 @@ class _Deals:
         )
 
     def _write_roles(self, touched: list[Held]) -> None:
-        there = DealPerson.objects.filter(**self.scope, deal__in=[held.row for held in touched])
+        there = DealPerson.objects.filter(
+            workspace_id=self.source.workspace_id, deal__in=[held.row for held in touched]
+        )
         known = {(row.deal_id, row.person_id): row for row in there}
         new, gone = [], []
         for held in touched:
@@ -188,12 +209,16 @@ class _Deals:
                 elif role is not None and row is None:
                     new.append(
                         DealPerson(
-                            **self.scope, deal=held.row, person_id=person, role=role, added_at=held.row.opened_at
+                            workspace_id=self.source.workspace_id,
+                            deal=held.row,
+                            person_id=person,
+                            role=role,
+                            added_at=held.row.opened_at,
                         )
                     )
                 elif role and row is not None and row.role != role:
-                    DealPerson.objects.filter(**self.scope, pk=row.pk).update(role=role)
-        DealPerson.objects.filter(**self.scope, pk__in=gone).delete()
+                    DealPerson.objects.filter(workspace_id=self.source.workspace_id, pk=row.pk).update(role=role)
+        DealPerson.objects.filter(workspace_id=self.source.workspace_id, pk__in=gone).delete()
         DealPerson.objects.bulk_create(new, batch_size=200, ignore_conflicts=True)
 
     def _find_hand_overs(self, touched: list[Held]) -> None:
@@ -201,7 +226,7 @@ class _Deals:
         people = {person for held in touched for person in held.roles}
         named = {said["lead_id"] for held in touched for said in (t.said for t in held.tellings) if "lead_id" in said}
         rows = HandOver.objects.filter(
-            Q(person__in=people) | Q(external_id__in=named), **self.scope, source=self.source
+            Q(person__in=people) | Q(external_id__in=named), workspace_id=self.source.workspace_id, source=self.source
         )
         free = [row for row in rows.order_by("-handed_over_at") if row.deal_id is None]
         by_person: dict[int, list[HandOver]] = defaultdict(list)
