@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from fullfunnel.config import errors, wiring
+from fullfunnel.config import errors, rest, wiring
 from fullfunnel.config.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
     *(path("api/v1/", include(urls)) for urls in wiring.API),
+    path("api/v1/", include((rest.urls(), "rest"))),
     path("", include("fullfunnel.workspaces.urls")),
     path("", include("fullfunnel.analytics.urls")),
     path("", include("fullfunnel.stages.urls")),

@@ -182,10 +182,25 @@ class ApiKey(SecretKey):
     class Scope(models.TextChoices):
         ASK = "ask", "Ask questions"
         EXPORT = "export", "Export events and people"
+        CRM_READ = "crm:read", "Read people, companies, hand-overs, deals and activities"
+        CRM_WRITE = "crm:write", "Change people, companies, hand-overs, deals and activities"
+        HISTORY = "history", "Tell the past: say when something was"
 
     name = models.CharField(max_length=200)
     scopes = models.JSONField(default=list)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+class IdempotentAnswer(WorkspaceRow):
+    """What was answered to a request with an `Idempotency-Key`; sent again, the request gets it and is not done again."""
+
+    key = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64, help_text="SHA-256 of the request: method, path, body")
+    answer = models.TextField(help_text="its body, JSON")
+    at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="idempotent_answer_once")]
 
 
 class SignInBrake(models.Model):

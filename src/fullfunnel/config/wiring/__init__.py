@@ -3,7 +3,7 @@
 Paths and URL names stand here as text, because nothing here may import a room; tests/test_architecture.py reads them all.
 """
 
-from fullfunnel.config.wiring.api import API
+from fullfunnel.config.wiring.api import API, ROUTERS
 from fullfunnel.config.wiring.datasets import PAGE_KINDS
 from fullfunnel.config.wiring.doors import DOORS
 from fullfunnel.config.wiring.intake import INTAKE
@@ -29,5 +29,6 @@ __all__ = [
     "PALETTE",
     "PERSON_PANELS",
     "PROCESSES",
+    "ROUTERS",
     "ROWS_OF_PEOPLE",
 ]

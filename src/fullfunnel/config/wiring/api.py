@@ -4,3 +4,9 @@
 API = [
     "fullfunnel.analytics.api_urls",
 ]
+
+# Paths of django-ninja routers below /api/v1/: the operations of the REST API, described in one OpenAPI document.
+ROUTERS = [
+    "fullfunnel.people.api.router",
+    "fullfunnel.crm.api.router",
+]
