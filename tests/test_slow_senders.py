@@ -75,6 +75,15 @@ def test_a_body_over_the_limit_is_413_before_it_is_sent_as_json_below_api(server
     assert json.loads(told.partition(b"\r\n\r\n")[2]) == {"error": {"field": "", "message": sentence}}
 
 
+def test_who_sends_a_body_over_the_limit_to_its_end_hears_why(server):
+    body = b"x" * 9_400_000
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body)
+    for _ in range(3):
+        told = answer(server, head + body)
+        assert told.startswith(b"HTTP/1.1 413 ")
+        assert told.endswith(b"send smaller ones.\n")
+
+
 def test_chunks_over_the_limit_are_413(server):
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     head = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"

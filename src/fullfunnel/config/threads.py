@@ -5,6 +5,7 @@ What is large lies in a file without a name in the data directory's tmp/ meanwhi
 
 import asyncio
 import tempfile
+from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any, cast
@@ -23,6 +24,7 @@ LIMITS = Limits(seconds=30, most_held=256 * MIB, most_held_of_one=64 * MIB)
 MOST_IN_MEMORY, MOST_OF_ANSWER_IN_MEMORY = 64 * 1024, 256 * 1024
 # An answer is sent in pieces, and the client has so many seconds for each.
 PIECE, SECONDS_TO_READ = 64 * 1024, 30
+SECONDS_TO_HEAR, PAUSE_TO_HEAR = 5, 0.5
 BODY = "fullfunnel body"
 
 
@@ -35,7 +37,7 @@ def behind(django: Any, limits: Limits = LIMITS) -> Application:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         with spool(scope) as body, bodies.place(sender_network(scope), most=most) as place:
             if refused := await read(scope, receive, body, place):
-                await refuse(scope["path"], refused, send)
+                await refuse(scope["path"], refused, send, receive)
                 return
             with Kept() as kept:
                 await pages(cast(Any, asked(scope, body)), nothing_more, cast(Any, kept.keep))
@@ -114,8 +116,11 @@ def asked(scope: Scope, body: IO[bytes]) -> Scope:
     return {**scope, "headers": headers, "query_string": query, "scheme": scheme_of(scope), BODY: body}
 
 
-async def refuse(path: str, refused: NotRead, send: Send) -> None:
-    """Answer why a body was not read, and close: what is left of it would be taken for the next request."""
+async def refuse(path: str, refused: NotRead, send: Send, receive: Receive | None = None) -> None:
+    """Answer why a body was not read, and close: what is left of it would be taken for the next request.
+
+    With `receive`, what is still sent is thrown away meanwhile: whoever sends into a closed connection hears no answer.
+    """
     if path.startswith("/api/"):
         kind, told = b"application/json", orjson.dumps({"error": {"field": "", "message": refused.sentence}})
     else:
@@ -126,7 +131,21 @@ async def refuse(path: str, refused: NotRead, send: Send) -> None:
     if refused.retry_after:
         headers.append((b"retry-after", b"%d" % refused.retry_after))
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": told})
+    # The connection is closed as soon as the last byte is out.
+    await send({"type": "http.response.body", "body": told[:-1], "more_body": True})
+    if receive is not None and refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        await throw_away(receive)
+    await send({"type": "http.response.body", "body": told[-1:]})
+
+
+async def throw_away(receive: Receive) -> None:
+    """Take the rest of a body, for some seconds and until it pauses."""
+    loop = asyncio.get_running_loop()
+    last = loop.time() + SECONDS_TO_HEAR
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PAUSE_TO_HEAR) as timeout:
+            while (await receive()).get("more_body"):
+                timeout.reschedule(min(last, loop.time() + PAUSE_TO_HEAR))
 
 
 class Kept:
