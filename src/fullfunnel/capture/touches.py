@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import tldextract
 
-from fullfunnel.capture.addresses import read_address
-from fullfunnel.capture.referrers import APPS, earns_nothing, is_same_network, source_of_host, source_of_name
+from fullfunnel.capture.origins.addresses import read_address
+from fullfunnel.capture.origins.referrers import APPS, earns_nothing, is_same_network, source_of_host, source_of_name
 
 LONGEST_VALUE = 500
 NOT_SET, DIRECT, NONE = "(not set)", "(direct)", "(none)"

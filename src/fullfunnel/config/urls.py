@@ -8,6 +8,7 @@ urlpatterns = [
     *(path("api/v1/", include(urls)) for urls in wiring.API),
     path("api/v1/", include((rest.urls(), "rest"))),
     path("", include("fullfunnel.workspaces.urls")),
+    path("", include("fullfunnel.capture.urls")),
     path("", include("fullfunnel.analytics.urls")),
     path("", include("fullfunnel.stages.urls")),
     path("", include("fullfunnel.forms.urls")),

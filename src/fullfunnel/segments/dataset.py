@@ -11,11 +11,16 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
+from fullfunnel.capture.models import load_rules
+from fullfunnel.capture.own_channels.grouped import with_groups
+from fullfunnel.capture.own_channels.naming import groups_of, touches_sql
+from fullfunnel.capture.own_channels.rules import Rule
 from fullfunnel.events import catalogue, names
-from fullfunnel.events.conditions import COMPANY, DEAL, SENDER
+from fullfunnel.events.conditions import CHANNEL_GROUP, COMPANY, DEAL, SENDER
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.freshness import data_until
 from fullfunnel.events.store import open_store
+from fullfunnel.events.store.dialects import Probe
 from fullfunnel.events.store.journeys import Column, Index, Units, no_part
 from fullfunnel.journeys.datasets.dataset import (
     AMOUNTS,
@@ -72,8 +77,14 @@ class WorkspaceFacts:
     def version(self) -> str:
         """Changes whenever an answer could, but for what time alone makes of pending and lost. Ask for it before the answer."""
         people = version_of(self.workspace_id)
+        store, (grouping, _) = open_store().version(self.workspace_id), self.channel_rules
         selling = zlib.crc32(repr(self.selling).encode())
-        return f"{open_store().version(self.workspace_id)}/{people.moves}.{people.last}.{people.traits}/{selling}"
+        return f"{store}/{people.moves}.{people.last}.{people.traits}/{selling}/{grouping}"
+
+    @cached_property
+    def channel_rules(self) -> tuple[int, tuple[Rule, ...]]:
+        """The rules of the workspace's channel group, and their version."""
+        return load_rules(self.workspace_id)
 
     @cached_property
     def data_until(self) -> int:
@@ -104,6 +115,7 @@ class WorkspaceIndexes:
         index = self._store.index(self._facts.workspace_id, units=self._facts.owners)
         # Careful: what is made of it below has its files, but not its lease on them.
         self._held.append(index)
+        index = with_groups(index, *self._facts.channel_rules)
         if count == "companies":
             from fullfunnel.journeys.folds.companies import by_company
 
@@ -140,9 +152,17 @@ class WorkspaceIndexes:
         units: Units | None = None,
         watch: Watch | None = None,
     ) -> list[dict[str, Any]]:
-        watch = watch or Watch()
+        watch, probe = watch or Watch(), Probe()
+        write(probe)
+        _, rules = self._facts.channel_rules
         try:
-            return self._store.ask(write, values, units=units, is_over=watch.is_over)
+            groups = None
+            if probe.is_asked:
+                touches = self._store.ask(
+                    lambda d: touches_sql(rules, d), [self._facts.workspace_id], is_over=watch.is_over
+                )
+                groups = groups_of(rules, touches)
+            return self._store.ask(write, values, units=units, is_over=watch.is_over, groups=groups)
         except TimeoutError:
             watch.end()
 
@@ -214,7 +234,7 @@ class WorkspaceNames:
             missing = catalogue.names_that_never_came(self._workspace_id, names)
             return missing, catalogue.names_seen(self._workspace_id, most=MAX_COMPARED) if missing else []
         if kind == PROPERTY:
-            others = [name for name in names if name not in PROMOTED and name not in SENDER]
+            others = [name for name in names if name not in (*PROMOTED, *SENDER, CHANNEL_GROUP)]
             missing = catalogue.properties_that_never_came(self._workspace_id, others)
             seen = catalogue.properties_of(self._workspace_id)[:MAX_COMPARED] if missing else []
             return missing, [name for name, _ in seen]

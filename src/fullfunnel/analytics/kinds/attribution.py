@@ -15,6 +15,7 @@ from fullfunnel.workspaces.models import Workspace
 
 VALUES = (
     ("channel", "channel"),
+    ("channel_group", "your channels"),
     ("source", "source"),
     ("medium", "medium"),
     ("campaign", "campaign"),

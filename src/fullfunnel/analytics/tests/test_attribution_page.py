@@ -9,6 +9,7 @@ import pytest
 
 from fullfunnel.analytics.kinds.attribution_groups import shown_groups
 from fullfunnel.analytics.kinds.credits import brief_money
+from fullfunnel.capture.models import ChannelGroup
 from tests.kit.cast import days_ago
 
 PAGE = "/w/halden/attribution/"
@@ -38,6 +39,14 @@ def test_the_page_says_how_far_the_models_disagree(visits, carol):
     )
     spans = {span.name: span.said for span in response.context["spans"]}
     assert spans == {"newsletter": "0 (First touch) to 1 (Last touch)", "linkedin": "0 (Last touch) to 1 (First touch)"}
+
+
+def test_it_compares_by_the_workspaces_own_channels(visits, carol, workspace):
+    rules = [{"name": "Social ads", "where": [{"property": "source", "value": "linkedin"}]}]
+    ChannelGroup.objects.create(workspace=workspace, rules=rules)
+    response = carol.client.get(f"{PAGE}?{LINK.replace('of=source', 'of=channel_group')}")
+    assert {span.name for span in response.context["spans"]} == {"Social ads", "Email"}
+    assert '<option value="channel_group" selected>your channels</option>' in body(response)
 
 
 def test_every_model_has_its_column_its_sentence_and_its_range(visits, carol):

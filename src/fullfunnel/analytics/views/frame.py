@@ -14,7 +14,7 @@ from fullfunnel.analytics.forms import choices
 from fullfunnel.analytics.forms.form import Form
 from fullfunnel.analytics.views.asking import Asked, Json, Opened, link_of, split_link
 from fullfunnel.core.csv_cells import escaped
-from fullfunnel.events.conditions import SENDER
+from fullfunnel.events.conditions import CHANNEL_GROUP, SENDER
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.models import EventName, EventProperty
 from fullfunnel.journeys.questions.periods import PRESETS
@@ -70,7 +70,7 @@ def catalogue(workspace: Workspace) -> dict[str, list[str]]:
     """What the boxes offer: event names, the latest first, and their properties."""
     names = EventName.objects.filter(workspace=workspace).order_by("-last_seen_at").values_list("name", flat=True)
     seen = EventProperty.objects.filter(workspace=workspace).order_by("name").values_list("name", flat=True)
-    properties = dict.fromkeys([*PROMOTED, *SENDER, *seen.distinct()[:MAX_NAMES]])
+    properties = dict.fromkeys([CHANNEL_GROUP, *PROMOTED, *SENDER, *seen.distinct()[:MAX_NAMES]])
     return {"names": list(names[:MAX_NAMES]), "properties": list(properties)}
 
 

@@ -40,7 +40,7 @@ NAMES = {
 # Columns and properties that only fullfunnel fills: one of that name is kept as `sent.…`, so that it can never be taken for ours.
 OURS = frozenset(
     "workspace_id identity_id source_id seq event_id schema_version actor received_at occurred_at sent_by trust"
-    " is_history hands_over".split()
+    " is_history hands_over channel_group".split()
 )
 _OWN_IDENTIFIERS = frozenset({"user_id", "email", "anonymous_id"})
 

@@ -20,6 +20,8 @@ COMPANY, DEAL = "@company", "@deal"
 # Who said the event: the name of its source, and how far that kind of source is trusted (web, server, file, own).
 SENT_BY, TRUST = "sent_by", "trust"
 SENDER = (SENT_BY, TRUST)
+# The channel of a touch as the workspace's own rules have it.
+CHANNEL_GROUP = "channel_group"
 
 
 class QuestionError(ValueError):

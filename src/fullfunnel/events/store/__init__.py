@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from fullfunnel.events.event import Event
 
 if TYPE_CHECKING:
-    from fullfunnel.events.store.dialects import Dialect
+    from fullfunnel.events.store.dialects import Dialect, Groups
     from fullfunnel.events.store.journeys import Index, Journeys, Units
 
 
@@ -42,10 +42,12 @@ class EventStore(Protocol):
         *,
         units: "Units | None" = None,
         is_over: Callable[[], bool] | None = None,
+        groups: "Groups | None" = None,
     ) -> list[dict[str, Any]]:
         """Return the rows of SQL over `events`; `values` are bound to its question marks.
 
-        With `units` there is a table units(identity_id, unit_id). TimeoutError when `is_over` is true.
+        With `units` there is a table units(identity_id, unit_id), with `groups` the dialect knows the channel group of
+        events. TimeoutError when `is_over` is true.
         """
 
     def journeys(self, workspace_id: int, columns: Sequence[str], *, units: "Units") -> "Iterator[Journeys]":

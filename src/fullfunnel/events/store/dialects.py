@@ -1,8 +1,26 @@
 """SQL that engines write differently. Braces of a question hold only these and our own texts."""
 
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Self
+
+from fullfunnel.events.conditions.condition import CHANNEL_GROUP
+
 
 class Dialect:
     """DuckDB. A subclass serves another engine."""
+
+    has_groups = False
+
+    def with_groups(self) -> Self:
+        """Return the dialect over events that have their channel group beside them."""
+        found = copy(self)
+        found.has_groups = True
+        return found
+
+    def channel_group(self) -> str:  # in a file a property like any other
+        return CHANNEL_GROUP if self.has_groups else self.property(CHANNEL_GROUP)
 
     def text(self, value: str) -> str:
         return "'" + value.replace("'", "''") + "'"
@@ -27,3 +45,22 @@ class Dialect:
 
     def quantile(self, share: float, expression: str) -> str:  # interpolated
         return f"quantile_cont({expression}, {float(share)})"
+
+
+class Probe(Dialect):
+    """Notes whether SQL asks for the channel group."""
+
+    is_asked = False
+
+    def channel_group(self) -> str:
+        self.is_asked = True
+        return CHANNEL_GROUP
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The channel group of events by a key: `key` writes its SQL, `keys` and `names` are as long as each other."""
+
+    key: Callable[[Dialect], str]
+    keys: Sequence[str]
+    names: Sequence[str]

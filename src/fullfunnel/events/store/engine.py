@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from fullfunnel.core.cancellation import cancelling
+from fullfunnel.events.conditions import CHANNEL_GROUP
+from fullfunnel.events.store.dialects import Dialect, Groups
 from fullfunnel.events.store.journeys import Units
 from fullfunnel.events.store.schema import COLUMNS
 
@@ -58,6 +61,23 @@ class Engine:
             cursor.unregister("given_units")
             self._local.units = units
         return cursor
+
+    def join_groups(self, files: Sequence[str], groups: Groups, dialect: Dialect) -> None:
+        """Put the channel group beside each event; the next `over` takes it away."""
+        cursor, key = self.cursor(), groups.key(dialect)
+        self._local.files = None
+        cursor.register("given_groups", {"k": np.array(groups.keys, object), "g": np.array(groups.names, object)})
+        cursor.execute(
+            "CREATE OR REPLACE TEMP TABLE channel_groups AS SELECT k, min(g) AS g FROM given_groups GROUP BY k"
+        )
+        cursor.unregister("given_groups")
+        events = scan(files) if files else EMPTY
+        # A touch that came since the groups were made has the channel that it came with.
+        named = f"coalesce(channel_groups.g, nullif(e.channel, '')) AS {CHANNEL_GROUP}"
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW events AS SELECT e.*, {named} FROM (SELECT *, {key} AS group_key FROM ({events})) AS e "
+            "LEFT JOIN channel_groups ON channel_groups.k = e.group_key"
+        )
 
 
 def scan(files: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from fullfunnel.core.lease import Lease
 from fullfunnel.events.event import Event
 from fullfunnel.events.models import Extent, LakeFile
 from fullfunnel.events.store import index, leases, parquet, upkeep
-from fullfunnel.events.store.dialects import Dialect
+from fullfunnel.events.store.dialects import Dialect, Groups
 from fullfunnel.events.store.engine import Engine, stoppable
 from fullfunnel.events.store.journeys import Index, Journeys, Units
 from fullfunnel.events.store.schema import SEQ_SPAN
@@ -85,11 +85,15 @@ class LakeStore:
         *,
         units: Units | None = None,
         is_over: Callable[[], bool] | None = None,
+        groups: Groups | None = None,
     ) -> list[dict[str, Any]]:
         """Return the rows of SQL over `events` (and `units`)."""
         with self.files() as files, stoppable(self.engine.cursor(), is_over):
             cursor = self.engine.over(files, units)
-            answer = cursor.execute(write(self.dialect), list(values))
+            if groups is not None:
+                self.engine.join_groups(files, groups, self.dialect)
+            dialect = self.dialect.with_groups() if groups is not None else self.dialect
+            answer = cursor.execute(write(dialect), list(values))
             names = [column[0] for column in answer.description]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

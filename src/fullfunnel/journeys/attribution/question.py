@@ -14,7 +14,7 @@ from fullfunnel.journeys.questions.steps import read_step, refuse_segment
 FIELDS = ("kind", "conversion", "touches", "by", "models", "lookback", "half_life", "milestones", "bootstrap", "limit")
 SHARED = ("where", "breakdown", "period", "people")
 OF = ("event", "person")
-BY = ("channel", "source", "medium", "campaign", "content", "term", "referrer", "landing_page")
+BY = ("channel", "channel_group", "source", "medium", "campaign", "content", "term", "referrer", "landing_page")
 LOOKBACK, HALF_LIFE = 90 * DAY, 7 * DAY
 MAX_DRAWS, MAX_VALUES = 1_000, 100
 # The two moments that W and Z reward, as a CRM tells them (events/names.py).
