@@ -2,18 +2,30 @@
 
 from fullfunnel.core.pages.addresses import row_id, whole_number
 from fullfunnel.core.pages.feedback import json_refusal, render_form, tell
+from fullfunnel.core.pages.files import csv_of
 from fullfunnel.core.pages.forms import Form
 from fullfunnel.core.pages.frame import asset, frame, kept_query
+from fullfunnel.core.pages.listing import Chip, Heading, Listing, asked_list
 from fullfunnel.core.pages.lists import Page, asked_page
+from fullfunnel.core.pages.picking import Option, Picker, PickField, answer_options
 from fullfunnel.core.pages.toasts import Toast, answer_action, refused_toast, standing_toast
 
 __all__ = [
+    "Chip",
     "Form",
+    "Heading",
+    "Listing",
+    "Option",
     "Page",
+    "PickField",
+    "Picker",
     "Toast",
     "answer_action",
+    "answer_options",
+    "asked_list",
     "asked_page",
     "asset",
+    "csv_of",
     "frame",
     "json_refusal",
     "kept_query",

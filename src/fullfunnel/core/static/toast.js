@@ -32,6 +32,12 @@
     line.className = `toast-line${event.detail.refused ? " is-refused" : ""}`;
     words.textContent = event.detail.value ?? event.detail.sentence ?? event.detail;
     line.append(words);
+    if (event.detail.opens) {
+      const link = Object.assign(document.createElement("a"), { className: "toast-act", href: event.detail.opens });
+      link.textContent = event.detail.label;
+      link.dataset.drawer = "";
+      line.append(link);
+    }
     place.replaceChildren(line);
     if (event.detail.refused) setTimeout(() => line.remove(), STANDS_MS);
   });

@@ -4,11 +4,24 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fullfunnel.core.pages import Toast, answer_action, refused_toast
+from fullfunnel.core.pages import (
+    Chip,
+    Form,
+    Heading,
+    Option,
+    PickField,
+    Toast,
+    answer_action,
+    answer_options,
+    asked_list,
+    csv_of,
+    refused_toast,
+)
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import samples
+from fullfunnel.workspaces.models import AuditEntry, Membership, Role
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
 
 PLACES = "style guide"
@@ -22,7 +35,59 @@ def address(request: MemberRequest) -> str:
 @require_safe
 def style_guide(request: MemberRequest) -> HttpResponse:
     board = samples.sample_board(request.session.get(PLACES, {}), address(request))
-    return render(request, "style/guide.html", {"board": board})
+    rows = AuditEntry.objects.filter(workspace=request.workspace).select_related("user")
+    listing = asked_list(
+        request,
+        rows,
+        (Heading("Act", "action"), Heading("By", "user__name"), Heading("When", "-at", is_number=True)),
+        sort="-at",
+        id="sample-list",
+        label="Audit trail, as a sample",
+        row_template="style/_row.html",
+        csv=f"{address(request)}rows.csv",
+        subject="Entries whose",
+        chips=(Chip("act is", "any"), Chip("age is under", "a year", edit="#style-list", remove="#style-list")),
+        add="#style-list",
+    )
+    return render(request, "style/guide.html", {"board": board, "listing": listing, "form": Sample(address(request))})
+
+
+class Sample(Form):
+    """The fields that have a part of their own."""
+
+    owner = PickField(label="Owner", required=False)
+
+    def __init__(self, here: str) -> None:
+        super().__init__()
+        self.fields["owner"].widget.options_url = f"{here}options/"
+
+
+@allow(ADMINS)
+@require_safe
+def options(request: MemberRequest) -> HttpResponse:
+    """The members whose name holds `?q=`, and the pool."""
+    typed = request.GET.get("q", "").strip().casefold()
+    members = Membership.objects.filter(workspace=request.workspace).select_related("user").order_by("user__name")
+    found = [Option(str(each.pk), str(each.user), Role(each.role).label, "On your team") for each in members]
+    found += [Option("away", "Emma (a sample)", group="On your team", reason="away until Thu 3 Dec")]
+    found += [Option("pool", "Pool, anybody", "4 waiting", "Or")]
+    return answer_options(request, [each for each in found if typed in each.label.casefold()])
+
+
+@allow(ADMINS)
+@require_safe
+def rows_file(request: MemberRequest) -> HttpResponse:
+    rows = AuditEntry.objects.filter(workspace=request.workspace).order_by("-at", "-pk").values_list("action", "at")
+    return csv_of("audit", ["act", "when"], ([action, at.isoformat()] for action, at in rows.iterator()))
+
+
+@allow(ADMINS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: MemberRequest, number: int) -> HttpResponse:
+    """A sample record: in the drawer, or as a page; a POST keeps nothing."""
+    if request.method == "POST":
+        return answer_action(request, Toast("is saved (a sample keeps nothing).", lead="The note"), back=request.path)
+    return render(request, "style/record.html", {"number": number})
 
 
 @allow(ADMINS)

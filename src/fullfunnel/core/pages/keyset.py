@@ -1,0 +1,166 @@
+"""Pages of a long list by the values of its last row, so that rows that come or go meanwhile are neither shown twice nor missed."""
+
+import base64
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from fullfunnel.core.pages.lists import PAGE_SIZE
+from fullfunnel.core.refused import Refused
+
+M = TypeVar("M", bound=Model)
+MAX_CURSOR, MAX_NUMBER = 2_000, 2**63 - 1
+BAD = Refused("The address of this page is damaged, or of another order; this is the first page.", "cursor")
+
+
+@dataclass(frozen=True)
+class KeysetPage(Generic[M]):
+    """`before` and `after` are cursors of the neighbours, "" where there is none. `first` counts rows from 1: a hint, for rows
+    that came since are not in it."""
+
+    rows: list[M]
+    before: str = ""
+    after: str = ""
+    first: int = 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One column of the order. `read` takes its value out of a cursor."""
+
+    name: str
+    is_down: bool
+    may_be_null: bool
+    kind: Any = field(repr=False)
+
+    def order(self, *, backwards: bool) -> OrderBy:
+        """Rows without a value come last; read backwards they come first."""
+        expression = F(self.name)
+        if not self.may_be_null:
+            return expression.desc() if self.is_down != backwards else expression.asc()
+        nulls: dict[str, Any] = {"nulls_first": True} if backwards else {"nulls_last": True}
+        return expression.desc(**nulls) if self.is_down != backwards else expression.asc(**nulls)
+
+    def beyond(self, value: Any, *, backwards: bool) -> Q | None:
+        """The rows whose value comes after this one (before it, read backwards); None where there can be none."""
+        if value is None:
+            return Q(**{f"{self.name}__isnull": False}) if backwards else None
+        found = Q(**{f"{self.name}__{'lt' if self.is_down != backwards else 'gt'}": value})
+        return found | Q(**{f"{self.name}__isnull": True}) if self.may_be_null and not backwards else found
+
+    def same(self, value: Any) -> Q:
+        return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
+
+    def of(self, row: Model) -> Any:
+        found: Any = row
+        for part in self.name.split("__"):
+            found = getattr(found, part, None)
+        return found
+
+    def read(self, value: Any) -> Any:
+        """ValueError for what cannot be a value of this column."""
+        if value is None and self.may_be_null:
+            return None
+        if not isinstance(value, str | int | float | bool):
+            raise ValueError
+        found = self.kind.to_python(value)
+        if isinstance(found, str):
+            found.encode()
+        too_large = isinstance(found, int) and abs(found) > MAX_NUMBER
+        if found is None or too_large or (isinstance(found, float | Decimal) and not math.isfinite(found)):
+            raise ValueError
+        return found
+
+
+def keyset_page(
+    rows: QuerySet[M], sort: Sequence[str], cursor: str = "", *, size: int = PAGE_SIZE
+) -> KeysetPage[M] | Refused:
+    """Return the page of `rows` that begins at `cursor` ("": the first), in the order of `sort`.
+
+    `sort` names columns or annotations as `order_by` does ("-score"); the primary key is added, so that the order is total.
+    Related columns ("company__name") want `select_related`. Rows without a value come last. A cursor that is none of ours, or
+    of another order, is refused.
+    """
+    columns = [_sort(rows, name) for name in dict.fromkeys([*sort, "pk"])]
+    asked = _read(cursor, columns) if cursor else None
+    if isinstance(asked, Refused):
+        return asked
+    backwards, first, values = asked or (False, 1, [])
+    wanted = rows.filter(_beyond(columns, values, backwards)) if values else rows
+    found = list(wanted.order_by(*(column.order(backwards=backwards) for column in columns))[: size + 1])
+    if backwards and len(found) <= size:
+        # Rows went meanwhile: what is left is the first page, which begins at the beginning.
+        return keyset_page(rows, sort, size=size)
+    is_more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+        first = max(first - len(found), 1)
+    if not found and values:
+        # The rows that were to follow are gone: the last page is shown.
+        found = list(rows.order_by(*(column.order(backwards=True) for column in columns))[:size])[::-1]
+        first, is_more = max(first - len(found), 1), False
+    if not found:
+        return KeysetPage([])
+    before = _write("b", first, [column.of(found[0]) for column in columns]) if cursor and first > 1 else ""
+    after = _write("a", first + len(found), [column.of(found[-1]) for column in columns])
+    return KeysetPage(found, before, after if is_more or backwards else "", first)
+
+
+def _sort(rows: QuerySet[Any], name: str) -> Sort:
+    bare = name.removeprefix("-")
+    if bare in rows.query.annotations:
+        return Sort(bare, name.startswith("-"), True, rows.query.annotations[bare].output_field)
+    model, kind, is_null = rows.model, None, False
+    for part in bare.split("__"):
+        try:
+            kind = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        except FieldDoesNotExist as error:
+            raise ValueError(f"{rows.model.__name__} has no column {bare} to sort by") from error
+        is_null = is_null or bool(getattr(kind, "null", False))
+        model = getattr(kind, "related_model", None) or model
+    return Sort(bare, name.startswith("-"), is_null, getattr(kind, "target_field", kind))
+
+
+def _beyond(columns: Sequence[Sort], values: Sequence[Any], backwards: bool) -> Q:
+    """(a beyond A) or (a = A and b beyond B) or …, with the first column's bound once more in front, for its index."""
+    found, same = Q(pk__in=[]), Q()
+    for column, value in zip(columns, values, strict=True):
+        beyond = column.beyond(value, backwards=backwards)
+        if beyond is not None:
+            found |= same & beyond
+        same &= column.same(value)
+    head = columns[0].beyond(values[0], backwards=backwards)
+    return found & (head | columns[0].same(values[0])) if head is not None else found
+
+
+def _write(direction: str, first: int, values: Sequence[Any]) -> str:
+    told = [value.isoformat() if isinstance(value, datetime | date) else value for value in values]
+    text = json.dumps([direction, first, *told], default=str, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, columns: Sequence[Sort]) -> tuple[bool, int, list[Any]] | Refused:
+    """(read backwards, number of the first row, values)."""
+    if len(cursor) > MAX_CURSOR:
+        return BAD
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        direction, first, *told = parts
+        if direction not in ("a", "b") or type(first) is not int or not 1 <= first <= MAX_NUMBER:
+            return BAD
+        values = [column.read(value) for column, value in zip(columns, told, strict=True)]
+    except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError):
+        return BAD
+    return direction == "b", first, values

@@ -1,0 +1,55 @@
+"""The one list by keyboard, and the picker, on the style guide."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.chromium import expect
+from tests.browser.conftest import press
+
+pytestmark = [pytest.mark.serves, pytest.mark.browser, pytest.mark.deep(quick=True)]
+
+
+def test_j_and_k_walk_the_rows_and_enter_opens(guide):
+    press(guide, "j")
+    rows = guide.locator("[data-row]")
+    expect(rows.nth(0).locator("a")).to_be_focused()
+    press(guide, "j", "j", "k")
+    expect(rows.nth(1)).to_have_class("is-cursor")
+    press(guide, "Enter")
+    expect(guide.locator("#drawer-title")).to_contain_text("Record")
+    press(guide, "Escape")
+    expect(guide.locator("#drawer")).to_be_hidden()
+    press(guide, "f")
+    expect(guide.locator("[data-chip]").first).to_be_focused()
+
+
+def typed(guide: Any, words: str) -> Any:
+    box = guide.get_by_role("combobox", name="Owner")
+    box.focus()
+    guide.keyboard.type(words)
+    guide.locator(".picker-option").first.wait_for()
+    return box
+
+
+def test_who_is_picked_by_keys_is_in_the_form(guide):
+    box = typed(guide, "alice")
+    press(guide, "ArrowDown", "Enter")
+    expect(box).to_have_value(re.compile("alice", re.IGNORECASE))
+    assert guide.locator("[name=owner]").input_value().isdigit()
+    expect(guide.locator(".picker-options")).to_be_hidden()
+    # Words that are no option's are no choice.
+    press(guide, "Backspace")
+    assert guide.locator("[name=owner]").input_value() == ""
+
+
+def test_who_is_away_is_seen_with_the_reason_and_not_taken(guide):
+    typed(guide, "emma")
+    expect(guide.locator(".picker-option")).to_contain_text("away until Thu 3 Dec")
+    expect(guide.locator(".picker-option b")).to_have_text("Emma")
+    press(guide, "ArrowDown", "Enter")
+    guide.locator(".picker-option").click(force=True)
+    assert guide.locator("[name=owner]").input_value() == ""
+    press(guide, "Escape")
+    expect(guide.locator(".picker-options")).to_be_hidden()
