@@ -10,6 +10,7 @@ from fullfunnel.core.pages import (
     Chip,
     Form,
     Heading,
+    Listing,
     Option,
     PickField,
     Toast,
@@ -35,8 +36,13 @@ def address(request: MemberRequest) -> str:
 @require_safe
 def style_guide(request: MemberRequest) -> HttpResponse:
     board = samples.sample_board(request.session.get(PLACES, {}), address(request))
+    context = {"board": board, "listing": _listing(request), "form": Sample(address(request))}
+    return render(request, "style/guide.html", context)
+
+
+def _listing(request: MemberRequest) -> Listing:
     rows = AuditEntry.objects.filter(workspace=request.workspace).select_related("user")
-    listing = asked_list(
+    return asked_list(
         request,
         rows,
         (Heading("Act", "action"), Heading("By", "user__name"), Heading("When", "-at", is_number=True)),
@@ -49,7 +55,6 @@ def style_guide(request: MemberRequest) -> HttpResponse:
         chips=(Chip("act is", "any"), Chip("age is under", "a year", edit="#style-list", remove="#style-list")),
         add="#style-list",
     )
-    return render(request, "style/guide.html", {"board": board, "listing": listing, "form": Sample(address(request))})
 
 
 class Sample(Form):
@@ -99,11 +104,9 @@ def move(request: MemberRequest, key: str) -> HttpResponse:
     if deal is None:
         raise Http404("no such sample")
     places = request.session.get(PLACES, {})
-    stands = dict(samples.COLUMNS)[places.get(key, deal.column)]
     if reason := samples.reason_not_to_move(key, to):
-        toast = refused_toast(
-            Refused(reason), lead=f"{deal.name} stays in {stands}.", opens=f"{here}record/4/", label="Set close date"
-        )
+        lead = f"{deal.name} stays in {dict(samples.COLUMNS)[places.get(key, deal.column)]}."
+        toast = refused_toast(Refused(reason), lead=lead, opens=f"{here}record/4/", label="Set close date")
         return answer_action(request, toast, back=here)
     request.session[PLACES] = moved(places, key, to, request.POST.get("before", "").removeprefix("deal-"))
     toast = Toast(f"moved to {dict(samples.COLUMNS)[to]}", lead=deal.name, undo=f"{here}undo/")
