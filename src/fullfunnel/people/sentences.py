@@ -89,6 +89,14 @@ def _merged(columns: Texts, properties: Texts) -> str:
     return f"Became one with another record: {MERGE_CAUSES.get(properties.get('cause', ''), 'an event named both')}"
 
 
+def _moved(columns: Texts, properties: Texts) -> str:
+    return f"Deal moved to {properties.get('to') or properties.get('stage', 'another stage')}"
+
+
+def _because(words: str) -> Callable[[Texts, Texts], str]:
+    return lambda _, p: words + (f": {p['reason']}" if p.get("reason") else "")
+
+
 OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "page_viewed": _viewed,
     "screen_viewed": lambda _, p: f"Opened the screen {p.get('name', '')}".strip(),
@@ -98,5 +106,22 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "trait_changed": _trait,
     "consent_changed": _consent,
     "people_merged": _merged,
+    "lead_handed_over": lambda _, p: "Was handed to sales" + (f" by {p['via']}" if p.get("via") else ""),
+    "lead_accepted": lambda _, __: "Sales accepted",
+    "lead_rejected": _because("Sales rejected"),
+    "lead_recycled": lambda _, __: "Sales gave back to marketing",
+    "lead_aged_out": lambda _, __: "Nobody in sales answered in time",
+    "lead_reopened": lambda _, __: "Waits for sales again",
+    "deal_created": lambda _, __: "Deal opened",
+    "deal_stage_changed": _moved,
+    "deal_changed": lambda _, p: f"Deal changed: {p.get('changed', '').replace(',', ', ').replace('_', ' ')}".rstrip(
+        ": "
+    ),
+    "deal_won": lambda _, __: "Deal won",
+    "deal_lost": _because("Deal lost"),
+    "deal_reopened": lambda _, __: "Deal reopened",
+    "deal_taken_back": lambda _, __: "Deal taken back",
+    "deal_contact_added": lambda _, p: "Has a part in a deal" + (f": {p['role']}" if p.get("role") else ""),
+    "deal_contact_removed": lambda _, __: "Has no part in a deal any more",
     "people_unmerged": lambda _, __: "Was separated again from a record merged before",
 }

@@ -12,6 +12,7 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
     "upkeep": [
         ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
         ("fill-reactions", 1.0, "fullfunnel.events.on_tick.fill_reactions"),
+        ("win-deals", 60.0, "fullfunnel.crm.on_tick.win_what_stayed"),
         ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
         ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
         ("forget-salts", 10.0, "fullfunnel.capture.on_tick.forget_salts"),

@@ -8,7 +8,7 @@ from fullfunnel.crm.reasons import ENGAGEMENT, Reason
 from fullfunnel.events.event import Event
 
 NAMES = frozenset({"form_submitted"})
-# Set by the room forms alone, in its own outbox (docs/adr/0113).
+# Set by the room forms alone, in its own outbox (docs/adr/0110).
 HANDS_OVER, FORM = "hands_over", "form"
 
 

@@ -1,6 +1,6 @@
 """Deals move in any direction; every move is a row and an event, and every way into Lost has a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from fullfunnel.core import clock
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import Deal, DealMove, DealPerson
+from fullfunnel.crm.on_tick import win_what_stayed
 from fullfunnel.crm.said import Lost
 from fullfunnel.events.models import Outbox
 from tests.kit.outbox import recorded
@@ -126,6 +127,23 @@ def test_won_where_it_stands_and_then_moved_on(workspace, acme, bob):
     assert [each.name for each in recorded(workspace) if each.name.startswith("deal_")] == [
         "deal_created", "deal_stage_changed", "deal_won", "deal_stage_changed"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "is_won", "is_history"), [(13, False, False), (14.5, True, False), (100, True, True)])
+def test_what_a_household_signed_is_won_14_days_later_at_that_time(days, is_won, is_history, workspace, acme, bob):
+    workspace.sells = "households"
+    workspace.save()
+    deal = actions.open_deal(acme, by=bob.user)
+    signed = deal.pipeline.stages.get(name="Signed")
+    at = clock.now() - timedelta(days=days)
+    actions.move_deal(deal, to=signed, by=bob.user, at=at)
+    assert win_what_stayed() is False
+    deal.refresh_from_db()
+    won = recorded(workspace, "deal_won")
+    assert (deal.state == "won", len(won)) == (is_won, int(is_won))
+    if is_won:
+        assert ("is_history" in won[0].properties) is is_history
+        assert abs(deal.decided_at - (at + timedelta(days=14) if is_history else clock.now())) < timedelta(minutes=1)
 
 
 def test_told_as_history_a_move_has_its_time(deal, stages, bob, workspace):
