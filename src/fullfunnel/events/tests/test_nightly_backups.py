@@ -144,6 +144,8 @@ def test_a_backup_of_a_night_restores(halden, ada, tmp_path):
     from fullfunnel.cli.restore import restore
 
     ada.visits("/pricing")
+    (halden / "keys" / "forever.000000000001.keys").write_bytes(b"12345678")
+    keep_file(halden, io.BytesIO(b"what somebody gave us"))
     tick(night(1))
     [backup] = (halden / "backups").iterdir()
     about = restore(backup, tmp_path / "copy")
