@@ -84,7 +84,7 @@ def test_what_our_own_actions_record_is_reserved_or_for_servers(name):
 def test_what_browsers_may_say_too_is_recorded_in_a_strangers_name():
     from fullfunnel.workspaces.models import Source
 
-    assert OF_STRANGERS == ["form_started", "form_submitted", "form_viewed"]
+    assert OF_STRANGERS == ["form_field_abandoned", "form_started", "form_submitted", "form_viewed"]
     said = [node for path in sources() for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
     of_forms = [node for node in said if any(ast.unparse(arg) == "FORM_SUBMITTED" for arg in node.args)]
     assert of_forms

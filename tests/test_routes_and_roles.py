@@ -77,7 +77,11 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "analytics:cancel-asking": {"pk": asking.pk},
         "analytics:change-saved": {"pk": question.pk},
         "workspaces:revoke-write-key": {"key_id": write_key.pk},
-        **{f"forms:{name}": {"public_id": form.public_id} for name in ("hosted", "colours", "logo")},
+        **{
+            route.name: {"public_id": form.public_id, "key": "email"}
+            for route in ALL
+            if route.name.startswith("forms:")
+        },
         "public_id": person.public_id,
         "token": "x" * 32,
     }
@@ -143,12 +147,12 @@ def test_every_route_declares_who_may_call_it():
 
 
 # What strangers' forms are sent to, each with a signed nonce of its own.
-OF_STRANGERS = {"forms:hosted"}
+OF_STRANGERS = {"forms:hosted", "forms:seen"}
 
 
 def test_only_the_entrance_and_the_pages_of_forms_are_public():
     public = {route.name for route in ALL if route.allowed == {"public"}}
-    of_forms = {"forms:hosted", "forms:colours", "forms:logo"}
+    of_forms = OF_STRANGERS | {"forms:colours", "forms:logo", "forms:embed-script"}
     assert public == {"workspaces:sign-in", "workspaces:join", "health"} | of_forms
     assert {
         route.name for route in ALL if not route.scope and getattr(route.view, "csrf_exempt", False)

@@ -118,7 +118,8 @@ def _phone(_of: Field, text: str, region: str) -> str | Wrong:
         number = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:
         return Wrong("wrong.phone")
-    if not phonenumbers.is_possible_number(number):
+    # Careful: is_possible_number takes numbers too that can only be dialled within a town.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return Wrong("wrong.phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -4,10 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
+from fullfunnel.core import clock
+from fullfunnel.events.names import FORM_FIELD_ABANDONED, FORM_STARTED, FORM_VIEWED
 from fullfunnel.events.record import Sender
 from fullfunnel.forms.came import Came
 from fullfunnel.forms.models import Form
 from fullfunnel.forms.nonces import Nonce
+from fullfunnel.people.record import record_visit
+from fullfunnel.workspaces.actions import provide_source
 from fullfunnel.workspaces.models import Source
 
 # The source of kind web of every workspace with forms.
@@ -42,3 +48,21 @@ def described(form: Form, version: int) -> dict[str, Any]:
 def event_id(nonce: Nonce, what: str) -> str:
     """Return the id of what happened once in a page: told twice it is a repeat."""
     return hashlib.sha256(f"{nonce.id} {what}".encode()).hexdigest()[:32]
+
+
+def tell_step(form: Form, told: Told, *, step: str, field: str) -> None:
+    """Tell the stream what the page's script says: it was viewed, begun, or left at a field. Told twice it is a repeat."""
+    said, nonce, who = described(form, told.nonce.version), told.nonce, told.anonymous
+    with transaction.atomic():
+        sender = told.sender(provide_source(form.workspace, name=SOURCE, by=None))
+        if step == "viewed":
+            record_visit(
+                who, FORM_VIEWED, said_by=sender, at=nonce.at, id=event_id(nonce, FORM_VIEWED), properties=said
+            )
+        elif step == "started":
+            name, at = FORM_STARTED, clock.now_us()
+            record_visit(who, FORM_STARTED, said_by=sender, at=at, id=event_id(nonce, name), properties=said)
+        elif step == "abandoned":
+            name, at = FORM_FIELD_ABANDONED, clock.now_us()
+            left = said | {"field": field}
+            record_visit(who, FORM_FIELD_ABANDONED, said_by=sender, at=at, id=event_id(nonce, name), properties=left)

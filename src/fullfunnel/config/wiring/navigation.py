@@ -16,6 +16,7 @@ NAV: list[Entry] = [
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
+    ("Forms", "edit", "forms:list", "Grow", "all"),
     ("Settings", "settings", "workspaces:settings", "", "all"),
 ]
 

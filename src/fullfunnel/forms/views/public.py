@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fullfunnel.capture.admission import Rates
 from fullfunnel.core.files import path_of, served
 from fullfunnel.core.headers import sender_address
 from fullfunnel.core.pages.colours import palette_of
@@ -18,12 +21,16 @@ from fullfunnel.core.texts import language_of_browser, say
 from fullfunnel.forms.came import came_of
 from fullfunnel.forms.fields import Content, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint
-from fullfunnel.forms.nonces import new_nonce, sealed
+from fullfunnel.forms.nonces import new_nonce, opened, sealed
 from fullfunnel.forms.reception import COUNTED, NONCE, TRAP, Again, Thanks, receive
 from fullfunnel.forms.showing import brand_of, carried, language_for, page_of, shown_fields
+from fullfunnel.forms.telling import Told, tell_step
 from fullfunnel.workspaces.scope import public, strangers_form
 
 EMBEDDED = "embed"
+EMBED = Path(__file__).parent.parent / "static" / "forms" / "embed.js"
+# Steps that one network tells of one form, a second, lasting; a page has three.
+RATES = Rates(2.0)
 Sent = Mapping[str, Sequence[str]]
 
 
@@ -67,8 +74,8 @@ def hosted(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         first = Again(live, new_nonce(form.public_id, live.number), None, status=200)
         return _page(request, form, first, sent)
-    ip = sender_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    outcome = receive(form, live, sent, ip=ip, user_agent=request.headers.get("User-Agent", ""))
+    agent = request.headers.get("User-Agent", "")
+    outcome = receive(form, live, sent, ip=sender_of(request), user_agent=agent)
     return _thanks(request, form, outcome) if isinstance(outcome, Thanks) else _page(request, form, outcome, sent)
 
 
@@ -87,6 +94,7 @@ def _page(request: HttpRequest, form: Form, shown: Again, sent: Sent) -> HttpRes
         "names": {"trap": TRAP, "nonce": NONCE, "counted": COUNTED},
         "is_counted": bool(sent.get(COUNTED)),
         "embedded": is_embedded(request),
+        "seen": reverse("forms:seen", args=[form.public_id]),
     }
     return framed(request, form, content, render_to_string("forms/public/form.html", context), shown.status)
 
@@ -114,6 +122,37 @@ def framed(request: HttpRequest, form: Form, content: Content, page: str, status
     vars(response)["_csp_replace"] = {"frame-ancestors": allowed, "form-action": ["'self'", *there]}
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@strangers_form
+@or_gone
+@require_POST
+def seen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take what the page's script tells: viewed, begun, left at a field. What is not believed is left out without a word."""
+    form, live = found_form(public_id)
+    sent = dict(request.POST.lists())
+    nonce = opened(request.POST.get(NONCE, ""), form.public_id)
+    if nonce is None or nonce.is_expired or RATES.seconds_to_wait(form.pk, sender_of(request)):
+        return HttpResponse(status=204)
+    told = Told(nonce, came_of(sent), sender_of(request), request.headers.get("User-Agent", ""))
+    field = read(live.content).field(request.POST.get("field", ""))
+    tell_step(form, told, step=request.POST.get("step", ""), field=field.key if field else "")
+    return HttpResponse(status=204)
+
+
+@public
+@require_safe
+def embed_script(request: HttpRequest) -> HttpResponse:
+    """The script that a site loads to show a form in a frame."""
+    response = HttpResponse(EMBED.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def sender_of(request: HttpRequest) -> str:
+    """Return the sender's address."""
+    return sender_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 @public

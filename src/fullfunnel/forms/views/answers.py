@@ -1,0 +1,109 @@
+"""What was sent to a form, the latest first, by pages that go on from a row; and as CSV."""
+
+import csv
+import io
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
+
+from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE, escaped
+from fullfunnel.core.pages import row_id
+from fullfunnel.forms import fields as kinds
+from fullfunnel.forms.fields import Field, read
+from fullfunnel.forms.models import Form, FormVersion, PainPoint, RefusedSubmissions, Submission
+from fullfunnel.forms.views.shared import form_of, head_of
+from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+
+PAGE, MOST_IN_FILE = 50, 50_000
+CAME = ("source", "medium", "campaign", "term", "content", "gclid", "url", "referrer", "first_url")
+REASONS = {
+    "trap": "filled in the hidden field",
+    "bot": "programs",
+    "fast": "sent within two seconds",
+    "expired": "after two hours",
+    "rate": "too many at once",
+    "wrong": "with something missing",
+}
+
+
+@allow(EDITORS)
+@require_safe
+def answers(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The table; `?before=` is the last row of the page before."""
+    form = form_of(request, public_id)
+    columns = columns_of(form)
+    found = list(page_of(form, row_id(request.GET.get("before")))[: PAGE + 1])
+    labels = pain_labels(form)
+    rows = [(row, [cell(row.answers.get(f.key), f, labels) for f in columns[:4]]) for row in found[:PAGE]]
+    context = head_of(request, form, "answers") | {
+        "columns": columns[:4],
+        "rows": rows,
+        "more": found[PAGE - 1].pk if len(found) > PAGE else 0,
+        "is_later": bool(row_id(request.GET.get("before"))),
+        "refused": refused_words(form),
+    }
+    return render(request, "forms/answers.html", context)
+
+
+@allow(EDITORS)
+@require_safe
+def answers_file(request: MemberRequest, public_id: str) -> HttpResponse:
+    """All answers as CSV, the latest first; cells that a spreadsheet would run are escaped."""
+    form = form_of(request, public_id)
+    columns, labels, text = columns_of(form), pain_labels(form), io.StringIO()
+    writer = csv.writer(text)
+    head = ["sent_at", "person", "version", *(f.label for f in columns), *CAME, MARKER]
+    writer.writerow([escaped(name) for name in head])
+    for row in page_of(form, 0)[:MOST_IN_FILE].iterator(500):
+        given = [cell(row.answers.get(f.key), f, labels) for f in columns]
+        said = [localtime(row.sent_at).isoformat(), row.person.public_id, str(row.version.number), *given]
+        writer.writerow([escaped(each) for each in said + [str(row.came.get(n, "")) for n in CAME]] + [MARKER_VALUE])
+    headers = {"Content-Disposition": f'attachment; filename="form-{form.public_id}.csv"'}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def page_of(form: Form, before: int) -> QuerySet[Submission]:
+    """Return the submissions behind the one called `before` (0: from the latest on), by (time, id)."""
+    rows = Submission.objects.filter(workspace_id=form.workspace_id, form=form).select_related("person", "version")
+    last = rows.filter(pk=before).first() if before else None
+    if last is not None:
+        rows = rows.filter(Q(sent_at__lt=last.sent_at) | Q(sent_at=last.sent_at, pk__lt=last.pk))
+    return rows.order_by("-sent_at", "-pk")
+
+
+def columns_of(form: Form) -> list[Field]:
+    """Return every field that a published version had, as the latest of them called it."""
+    versions = FormVersion.objects.filter(workspace_id=form.workspace_id, form=form).exclude(published_at=None)
+    found: dict[str, Field] = {}
+    for version in versions.order_by("-number"):
+        for field in read(version.content).fields:
+            found.setdefault(field.key, field)
+    return list(found.values())
+
+
+def pain_labels(form: Form) -> dict[str, str]:
+    return dict(PainPoint.objects.filter(workspace_id=form.workspace_id).values_list("key", "label"))
+
+
+def cell(value: Any, field: Field, labels: dict[str, str]) -> str:
+    """Return an answer as a text; "" for one that is empty or was not asked."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(str(value[part]) for part in kinds.ADDRESS_PARTS if value.get(part))
+    if isinstance(value, list):
+        return ", ".join(labels.get(each, str(each)) for each in value)
+    return "" if value is None else str(value)
+
+
+def refused_words(form: Form) -> str:
+    """Return what was not taken, in words; "" for nothing."""
+    rows = RefusedSubmissions.objects.filter(workspace_id=form.workspace_id, form=form)
+    counts: dict[str, int] = {}
+    for reason, count in rows.values_list("reason", "count"):
+        counts[reason] = counts.get(reason, 0) + count
+    return ", ".join(f"{counts[reason]:,} {words}" for reason, words in REASONS.items() if reason in counts)

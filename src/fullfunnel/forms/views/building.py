@@ -1,0 +1,175 @@
+"""The builder: the fields of the draft, each with its settings, beside what a customer sees. What is chosen stands in the address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from fullfunnel.core.pages import render_form, tell, whole_number
+from fullfunnel.core.refused import Refused
+from fullfunnel.forms import actions
+from fullfunnel.forms.actions.building import NO_FIELD
+from fullfunnel.forms.fields import KINDS, Content, read
+from fullfunnel.forms.forms import FieldSettings, Words
+from fullfunnel.forms.models import Form, FormVersion, PainPoint
+from fullfunnel.forms.showing import brand_of, language_for, page_of, shown_fields
+from fullfunnel.forms.views.shared import content_of, form_of, head_of
+from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+
+Result = FormVersion | Refused
+
+
+@allow(EVERYONE)
+@require_safe
+def build(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The page; viewers see what a customer sees, and the list of fields."""
+    form = form_of(request, public_id)
+    context = head_of(request, form, "build") | blocks(form, request.GET.get("field", ""))
+    return render(request, "forms/build.html", context)
+
+
+@allow(EDITORS)
+@require_POST
+def add(request: MemberRequest, public_id: str) -> HttpResponse:
+    form, after = form_of(request, public_id), request.POST.get("after", "")
+    made = actions.add_field(form, kind=request.POST.get("kind", ""), after=after, by=request.member)
+    return changed(request, form, made, _behind(made, after))
+
+
+@allow(EDITORS)
+@require_POST
+def move(request: MemberRequest, public_id: str, key: str) -> HttpResponse:
+    form, down = form_of(request, public_id), whole_number(request.POST.get("down"), default=0, least=0, most=100)
+    places = down or -whole_number(request.POST.get("up"), default=0, least=0, most=100)
+    return changed(request, form, actions.move_field(form, key=key, places=places, by=request.member), key)
+
+
+@allow(EDITORS)
+@require_POST
+def duplicate(request: MemberRequest, public_id: str, key: str) -> HttpResponse:
+    form = form_of(request, public_id)
+    made = actions.duplicate_field(form, key=key, by=request.member)
+    return changed(request, form, made, _behind(made, key))
+
+
+@allow(EDITORS)
+@require_POST
+def remove(request: MemberRequest, public_id: str, key: str) -> HttpResponse:
+    form = form_of(request, public_id)
+    at = content_of(form).position(key)
+    made = actions.remove_field(form, key=key, by=request.member)
+    fields = content_of(form).fields
+    return changed(request, form, made, fields[min(at, len(fields) - 1)].key if fields else "")
+
+
+@allow(EDITORS)
+@require_POST
+def change(request: MemberRequest, public_id: str, key: str) -> HttpResponse:
+    """Keep the settings of a field. htmx asks after each change: the settings stay as they are unless something is wrong."""
+    form = form_of(request, public_id)
+    field = content_of(form).field(key)
+    if field is None:
+        return changed(request, form, Refused(NO_FIELD), "")
+    settings = FieldSettings(field, request.POST)
+    made = None
+    if settings.is_valid():
+        made = settings.accept(actions.change_field(form, field=settings.changed(), by=request.member))
+    return kept(request, form, made, {"settings": settings, "key": key}, "forms/_settings.html")
+
+
+@allow(EDITORS)
+@require_POST
+def say_words(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Keep title, text, button and language."""
+    form, words = form_of(request, public_id), Words(request.POST, auto_id="set_%s")
+    made = None
+    if words.is_valid():
+        made = words.accept(actions.change_words(form, words=words.cleaned_data, by=request.member))
+    return kept(request, form, made, {"words": words, "key": ""}, "forms/_settings.html")
+
+
+@allow(EVERYONE)
+@xframe_options_sameorigin
+@require_safe
+def preview(request: MemberRequest, public_id: str) -> HttpResponse:
+    """What a customer sees of the draft, or of `?version=`; it sends nothing."""
+    form = form_of(request, public_id)
+    number = whole_number(request.GET.get("version"), default=0, least=0)
+    versions = FormVersion.objects.filter(workspace=request.workspace, form=form)
+    content = read(get_object_or_404(versions, number=number).content) if number else content_of(form)
+    response = HttpResponse(preview_page(request, form, content))
+    vars(response)["_csp_replace"] = {"frame-ancestors": ["'self'"]}
+    return response
+
+
+def preview_page(request: HttpRequest, form: Form, content: Content) -> str:
+    brand = brand_of(form)
+    language = language_for(content, brand, request.headers.get("Accept-Language", ""))
+    pains = list(PainPoint.objects.filter(workspace=form.workspace).order_by("position", "pk"))
+    fields = shown_fields(content, {}, pains=pains, language=language, wrong={})
+    more = {"fields": fields, "preview": True, "chosen": request.GET.get("field", ""), "names": {}}
+    return render_to_string("forms/public/form.html", page_of(form, content, brand, language) | more)
+
+
+def blocks(form: Form, key: str) -> dict[str, Any]:
+    """Return the list of fields and the settings of the one that is chosen; of the title where none is."""
+    content = content_of(form)
+    field = content.field(key)
+    initial = {name: getattr(content, name) for name in Words.base_fields}
+    return {
+        "content": content,
+        "field_kinds": KINDS,
+        "chosen": field.key if field else "",
+        "key": field.key if field else "",
+        "settings": FieldSettings(field) if field else None,
+        "words": None if field else Words(initial=initial, auto_id="set_%s"),
+    }
+
+
+def changed(request: MemberRequest, form: Form, made: Result, key: str) -> HttpResponse:
+    """Answer an edit of the list: htmx gets list, settings and state; others the page, with the field chosen."""
+    if not request.headers.get("HX-Request"):
+        if isinstance(made, Refused):
+            tell(request, made, "")
+        return redirect(_address(request, form, key))
+    refused = made.sentence if isinstance(made, Refused) else ""
+    context = head_of(request, form, "build") | blocks(form, key) | {"refused": refused, "is_swapped": True}
+    response = render(request, "forms/_changed.html", context)
+    response["HX-Push-Url"], response["HX-Trigger"] = _address(request, form, key), "draft-changed"
+    return response
+
+
+def kept(
+    request: MemberRequest, form: Form, made: FormVersion | None, context: dict[str, Any], template: str
+) -> HttpResponse:
+    """Answer a change of settings: what is wrong beside its field, else the list anew."""
+    known = head_of(request, form, "build") | {"form_row": form}
+    if made is None:
+        wrong = context.get("settings") or context["words"]
+        response = render_form(request, template, wrong, known | context)
+        response["HX-Retarget"], response["HX-Reswap"] = "#field-settings", "outerHTML"
+        return response
+    if not request.headers.get("HX-Request"):
+        return redirect(_address(request, form, context["key"]))
+    listed = blocks(form, context["key"]) | {"is_swapped": True, "keeps_settings": True}
+    response = render(request, "forms/_changed.html", known | listed)
+    response["HX-Trigger"] = "draft-changed"
+    return response
+
+
+def _address(request: MemberRequest, form: Form, key: str) -> str:
+    here = reverse("forms:build", args=[request.workspace.slug, form.public_id])
+    return f"{here}?{urlencode({'field': key})}" if key else here
+
+
+def _behind(made: Result, after: str) -> str:
+    """The key of the field behind `after`, which was just made; the last one's where there is none."""
+    if isinstance(made, Refused):
+        return after
+    content = read(made.content)
+    return content.fields[content.position(after) + 1 if content.position(after) >= 0 else -1].key

@@ -1,0 +1,62 @@
+"""The list of forms, a new one, and the workspace's pain points."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fullfunnel.core import clock
+from fullfunnel.core.pages import render_form, tell
+from fullfunnel.forms import actions
+from fullfunnel.forms.forms import NewForm, PainPoints
+from fullfunnel.forms.models import Form, PainPoint
+from fullfunnel.forms.starters import STARTERS
+from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+
+DAYS = 30
+
+
+@allow(EVERYONE)
+@require_safe
+def form_list(request: MemberRequest) -> HttpResponse:
+    """All forms, the latest first; before the first one, what to begin with."""
+    since = clock.now() - timedelta(days=DAYS)
+    rows = Form.objects.filter(workspace=request.workspace).annotate(
+        sent=Count("submissions", filter=Q(submissions__sent_at__gt=since), distinct=True),
+        last_sent=Max("submissions__sent_at"),
+        live=Max("versions__number", filter=~Q(versions__published_at=None)),
+        drafted=Max("versions__number", filter=Q(versions__published_at=None)),
+    )
+    context = {"rows": rows.order_by("-pk")[:500], "days": DAYS, "may_edit": request.may(EDITORS)}
+    return render(request, "forms/list.html", context | {"starters": starters()})
+
+
+@allow(EDITORS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: MemberRequest) -> HttpResponse:
+    form = NewForm(request.POST or None, initial={"starter": request.GET.get("starter", "contact")})
+    if form.is_valid():
+        made = form.accept(actions.create_form(request.workspace, **form.cleaned_data, by=request.member))
+        if made:
+            return redirect("forms:build", request.workspace.slug, made.public_id)
+    return render_form(request, "forms/new.html", form, {"starters": starters()})
+
+
+@allow(EDITORS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def pain_points(request: MemberRequest) -> HttpResponse:
+    rows = PainPoint.objects.filter(workspace=request.workspace).order_by("position", "pk")
+    kept = "\n".join(rows.values_list("label", flat=True))
+    form = PainPoints(request.POST or None, initial={"labels": kept})
+    if form.is_valid():
+        labels = str(form.cleaned_data["labels"]).splitlines()
+        if form.accept(actions.set_pain_points(request.workspace, labels=labels, by=request.member)):
+            tell(request, request.workspace, "Saved.")
+            return redirect("forms:pain-points", request.workspace.slug)
+    return render_form(request, "forms/pain_points.html", form, {})
+
+
+def starters() -> list[tuple[str, str, str]]:
+    return [(key, label, about) for key, (label, about, _) in STARTERS.items()]
