@@ -196,3 +196,12 @@ def test_a_placeholder_in_a_file_names_nobody(imported, workspace, what, column,
     outcome, _ = imported(what, f"{column},event,date\n{value},paid,2027-01-05\n")
     assert outcome["refused"] == 1
     assert people_of(workspace) == set()
+
+
+def test_nul_in_the_person_costs_no_event_and_is_counted_as_it_comes(imported, stored):
+    # ../shared/cases/faults 14.
+    outcome, _ = imported(
+        "events", "email,event,date\nad\0a@n.example,paid,2026-01-05\nben@n.example,paid,2026-01-05\n"
+    )
+    assert (outcome["rows"], outcome["new"], outcome["refused"]) == (2, 2, 0)
+    assert len(stored()) == 2
