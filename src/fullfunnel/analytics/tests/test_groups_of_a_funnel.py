@@ -57,6 +57,19 @@ def test_a_list_says_of_which_group_it_is(plans, carol):
     assert lost.context["title"] == "Who were lost before step 2, “Form submitted” (plan: team)"
 
 
+def test_from_one_list_of_a_group_the_others_of_it_are_one_press_away(plans, carol, ada, ben):
+    lost = carol.client.get(f"{FUNNEL}people/?{LINK}&step=2&outcome=dropped&group=team&page=1")
+    assert [(words, is_on) for words, _, is_on in lost.context["outcomes"]] == [
+        ("Went on", False),
+        ("Lost", True),
+        ("Pending", False),
+    ]
+    lists = [people_of(carol.client, url) for _, url, _ in lost.context["outcomes"]]
+    assert lists == [[ada.person], [ben.person], []]
+    began = carol.client.get(f"{FUNNEL}people/?{LINK}&step=1&outcome=reached&group=team")
+    assert began.context["outcomes"] == []
+
+
 def test_the_table_has_the_three_numbers_of_each_group_and_step(plans, carol, ada, ben, cleo):
     page = carol.client.get(f"{FUNNEL}?{LINK}").content.decode()
     table = page.split('<table class="table groups-table">')[1].split("</table>")[0]

@@ -23,6 +23,7 @@ from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
+SIDES = {"reached": "Went on", "dropped": "Lost", "pending": "Pending"}
 OUTCOMES = {"reached": "reached", "dropped": "were lost before", "pending": "can still reach"}
 
 
@@ -34,6 +35,7 @@ def funnel_people(request: MemberRequest) -> HttpResponse:
     asked, link = ask_people(request, question, page, found.fields), link_of(found)
     context: dict[str, Any] = {"title": title(question), "link": link, "entered": "Entered", "has_why": True}
     context |= {"back": f"{page_url(request, 'funnel')}?{link}", "back_words": "the funnel"}
+    context["outcomes"] = outcomes_of(request, question) if question["step"] > 1 else []
     if question["outcome"] == "dropped" and question["step"] > 1:
         context["separates"] = f"{page_url(request, 'drop-off')}?{link}&step={question['step']}"
     return people_page(request, asked, page, context, question["count"])
@@ -42,6 +44,17 @@ def funnel_people(request: MemberRequest) -> HttpResponse:
 def ask_people(request: MemberRequest, question: Json, page: Page, fields: Any = None, form: Form = FUNNEL) -> Asked:
     """Ask for this page of the people behind a number of `question`."""
     return ask_long(request, question | {"show": "people", "limit": page.size, "offset": page.offset}, fields, form)
+
+
+def outcomes_of(request: MemberRequest, question: Json) -> list[tuple[str, str, bool]]:
+    """The other lists of the same step and group: words, link, and whether it is what is shown."""
+    found = []
+    for outcome, words in SIDES.items():
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["outcome"] = outcome
+        found.append((words, f"{request.path}?{query.urlencode()}", outcome == question["outcome"]))
+    return found
 
 
 def chosen(request: MemberRequest) -> Json:

@@ -21,7 +21,7 @@ from fullfunnel.journeys.why.question import MAX_ROWS
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
-MAX_SHOWN = 50
+MAX_SHOWN = 100
 
 
 @allow(EVERYONE)
