@@ -26,7 +26,7 @@ def urls_of(wired: WiredPage) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern] = [
-    path(HERE, overview.overview, name="overview"),
+    path(HERE + "overview/", overview.overview, name="overview"),
     path(HERE + "figures/", overview.figures, name="figures"),
     path(HERE + "now/", overview.now, name="now"),
     path(HERE + "funnel/", funnel.funnel, name="funnel"),

@@ -1,9 +1,12 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.stages.views import settings
+from fullfunnel.stages.views import both, settings
 
 app_name = "stages"
 HERE = "w/<slug:slug>/"
 urlpatterns: list[URLPattern] = [
+    path(HERE, both.home, name="home"),
+    path(HERE + "funnels/table.csv", both.table_csv, name="csv"),
+    path(HERE + "funnels/people/", both.who, name="people"),
     path(HERE + "settings/pages/", settings.page_kinds, name="page-kinds"),
 ]

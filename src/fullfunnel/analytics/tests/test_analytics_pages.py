@@ -10,7 +10,7 @@ import pytest
 from fullfunnel.analytics.models import SavedQuestion
 from tests.kit.cast import days_ago
 
-HOME = "/w/halden/"
+HOME = "/w/halden/overview/"
 FUNNEL = "/w/halden/funnel/"
 LINK = "s1=page_viewed&s2=form_submitted&period=30d"
 

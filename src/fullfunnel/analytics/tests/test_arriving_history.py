@@ -5,7 +5,7 @@ from datetime import timedelta
 from fullfunnel.core import clock
 from tests.kit.cast import days_ago
 
-HOME = "/w/halden/"
+HOME = "/w/halden/overview/"
 
 
 def test_events_of_earlier_days_are_counted_while_they_arrive(ada, ben, cleo, carol):

@@ -12,6 +12,7 @@ def entries_of(kinds: list[Kind]) -> list[Entry]:
 
 # The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
 NAV: list[Entry] = [
+    ("Funnels", "chart-bar", "stages:home", "", "all"),
     ("Overview", "home", "analytics:overview", "", "all"),
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
@@ -21,7 +22,7 @@ NAV: list[Entry] = [
 ]
 
 # URL names of NAV that stand in the bottom bar of a phone, beside "More".
-BOTTOM = ["analytics:overview", "analytics:funnel", "analytics:saved", "people:list"]
+BOTTOM = ["stages:home", "analytics:overview", "analytics:saved", "people:list"]
 
 # What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href>` items.
 PALETTE = ["people:find", "analytics:find-saved"]

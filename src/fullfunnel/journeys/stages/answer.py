@@ -1,6 +1,8 @@
 """The answer to a question about stages, as docs/spec/questions.md writes it."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,11 @@ from fullfunnel.journeys.answers.people_lists import people_json
 from fullfunnel.journeys.folds.gather import Longs, codes_at
 from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.questions.shapes import Period
+from fullfunnel.journeys.stages.deals import Deal
 from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json
 from fullfunnel.journeys.stages.ledger import Ledger
 from fullfunnel.journeys.stages.moves import NO_ROW, Moves, moves_of, plan_of
-from fullfunnel.journeys.stages.question import BY, StageList, Stages
+from fullfunnel.journeys.stages.question import BY, MAX_VALUES, StageList, Stages
 from fullfunnel.journeys.stages.rule import VERSION, Rules
 from fullfunnel.journeys.stages.rules import DEFAULT, rules_of
 from fullfunnel.journeys.stages.sales import deals_in, ledger_in
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Bools = NDArray[np.bool_]
+T = TypeVar("T")
+# People whose moves are kept for the next question: 130 bytes each.
+MOST_KEPT = 500_000
 
 
 def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
@@ -38,6 +44,10 @@ def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
         return _people(question, question.people_list, found, firsts, chosen, dataset)
     answer: Json = {"kind": "stages", "sells": sells, "rules": VERSION, "timezone": question.period.timezone}
     answer |= figures_json(found, chosen)
+    if question.compare:
+        start, end = _limits(question.compare)
+        answer["before"] = figures_json(replace(found, start=start, end=end), chosen)
+    answer["values"] = {name: firsts.values(name) for name in BY}
     if rules.has_sales:
         answer["hand_overs"]["ignored"] = ledger.ignored
     if question.breakdown:
@@ -64,6 +74,13 @@ class _Firsts:
                 codes[codes == column[0].values.index("")] = -1
             self._columns[name] = Column(codes, column[0].values)
 
+    def values(self, name: str) -> list[str]:
+        """Return the values that some person has, the most frequent first."""
+        column = self._columns[name]
+        sizes = np.bincount(column.codes + 1, minlength=len(column.values) + 1)[1:]
+        order = np.lexsort((np.arange(len(sizes)), -sizes))[:MAX_VALUES]
+        return [column.values[at] for at in order.tolist() if sizes[at]]
+
     def of_people(self, name: str) -> Column:
         return self._columns[name]
 
@@ -78,16 +95,28 @@ class _Firsts:
 
 
 def _read(question: Stages, rules: Rules, dataset: "Dataset", watch: Watch) -> tuple[Funnels, _Firsts, Ledger]:
-    selling, index = dataset.facts.selling, dataset.index()
-    moves = moves_of(plan_of(rules, selling.pages, selling.own), index, dataset, question.period.timezone, watch)
-    ledger, deals = Ledger(), []
+    selling, index, zone = dataset.facts.selling, dataset.index(), question.period.timezone
+    plan = plan_of(rules, selling.pages, selling.own)
+    moves = _kept(index, ("moves", plan, zone), lambda: moves_of(plan, index, dataset, zone, watch))
+    ledger, deals = Ledger(), list[Deal]()
     if rules.has_sales:
         owners = dataset.index("owners")
-        ledger, deals = ledger_in(owners, dataset, watch), deals_in(owners, dataset, watch)
+        ledger = _kept(owners, ("ledger",), lambda: ledger_in(owners, dataset, watch))
+        deals = _kept(owners, ("deals of stages",), lambda: deals_in(owners, dataset, watch))
     start, end = _limits(question.period)
     until = dataset.facts.data_until
     found = Funnels(moves, ledger.hand_overs, deals, start, end, until, rules.silence, rules.has_sales)
     return found, _Firsts(index, moves), ledger
+
+
+def _kept(index: Index, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """Return what was made of this state of the index before: the lists behind the numbers ask the same again."""
+    if len(index.units) > MOST_KEPT:
+        return make()
+    if key not in index.kept:
+        index.kept[key] = make()
+    found: T = index.kept[key]
+    return found
 
 
 def _limits(period: Period) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.questions.fields import Canonical, Fields, read_breakdown, read_period
 from fullfunnel.journeys.questions.people_lists import PIECE, lists_people, read_piece
 from fullfunnel.journeys.questions.shapes import Breakdown, Listed, Period, Question
@@ -12,7 +13,7 @@ from fullfunnel.journeys.stages import deals, ledger
 from fullfunnel.journeys.stages.rule import LADDER, PROSPECT
 from fullfunnel.journeys.stages.rules import RULES
 
-FIELDS = ("kind", "sells", "channel", "device", "breakdown", "period", "people", "stage", "outcome")
+FIELDS = ("kind", "sells", "channel", "device", "breakdown", "period", "compare", "people", "stage", "outcome")
 BY = ("channel", "device")
 HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
 STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
@@ -33,12 +34,16 @@ class StageList(Listed):
 
 @dataclass(frozen=True)
 class Stages(Question):
-    """How many reached each stage in a period. sells: "" as the dataset does; channel, device: of the first session, () any."""
+    """How many reached each stage in a period. sells: "" as the dataset does; channel, device: of the first session, () any.
+
+    compare: another period, counted beside it.
+    """
 
     kind = "stages"
 
     sells: str = ""
     period: Period = field(default_factory=Period)
+    compare: Period | None = None
     channel: tuple[str | None, ...] = ()
     device: tuple[str | None, ...] = ()
     breakdown: Breakdown | None = None
@@ -58,11 +63,21 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
     return Stages(
         sells=fields.choice("sells", ("", *RULES), ""),
         period=read_period(fields, timezone),
+        compare=_compared(fields, timezone),
         channel=_values(fields, "channel"),
         device=_values(fields, "device"),
         breakdown=breakdown,
         people_list=_people_list(fields) if is_list else None,
     )
+
+
+def _compared(fields: Fields, timezone: str) -> Period | None:
+    if fields.given.get("compare") is None:
+        return None
+    try:
+        return read_period(Fields({"period": fields.given["compare"]}, "", ("period",)), timezone)
+    except QuestionError as error:
+        raise QuestionError(error.field.replace("period", "compare", 1), error.message) from None
 
 
 def _values(fields: Fields, name: str) -> tuple[str | None, ...]:

@@ -1,0 +1,142 @@
+"""The home of a workspace: both funnels. The page, the API, the file and the lists behind each number say the same."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fullfunnel.core import clock
+from fullfunnel.events.event import Arrival
+from fullfunnel.stages.asked import Shown, page_question
+from fullfunnel.workspaces.keys import make_api_key
+from tests.kit.cast import Visitor, days_ago, drain, send
+
+HOME, CSV = "/w/halden/", "/w/halden/funnels/table.csv"
+
+
+def tell_deal(server, event, at, **properties):
+    """What another tool says of Ada's deal."""
+    moment = clock.to_us(at)
+    send(server, [Arrival(name=event, at=moment, id=event, user="a-1", deal="D1", properties=properties, actor="us")])
+    drain()
+
+
+@pytest.fixture
+def road(ada, ben, cleo, website, server):
+    """Ada went the whole road to a won deal; Ben was handed over and waits; Cleo came once."""
+    crm = Visitor("ada", server)
+    ada.visits("/pricing", at=days_ago(20), referrer="https://www.google.com/")
+    ada.visits("/pricing", at=days_ago(18))
+    ada.identifies("a-1", at=days_ago(18), email="ada@clinic.example")
+    ada.submits("demo", at=days_ago(17))
+    crm.user = "a-1"
+    crm.does("lead_handed_over", at=days_ago(16), lead_id="L1")
+    crm.does("lead_accepted", at=days_ago(15), lead_id="L1")
+    tell_deal(server, "deal_created", days_ago(14), amount="9600.00", currency="EUR")
+    tell_deal(server, "deal_won", days_ago(2), revenue="9600.00", currency="EUR")
+    ben.visits("/blog/a", at=days_ago(10))
+    ben.identifies("b-1", at=days_ago(9), email="ben@clinic.example")
+    crm.user = "b-1"
+    crm.does("lead_handed_over", at=days_ago(8))
+    cleo.visits("/", at=days_ago(3))
+
+
+def answered(workspace, **changed):
+    question = page_question(Shown(), workspace) | changed
+    key = make_api_key(workspace, name="for tests", scopes=["ask"], by=None)
+    headers = {"Authorization": f"Bearer {key}"}
+    return Client().post("/api/v1/ask", json.dumps(question), content_type="application/json", headers=headers).json()
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_the_sentence_says_what_happened(alice, road):
+    page = alice.client.get(HOME)
+    assert "<title>Both funnels" in page.content.decode()
+    said = "".join(words for words, _ in page.context["sentence"])
+    assert said == "3 people found us; 1 deal won, €9,600. 1 lead waits for sales."
+    assert "1 lead waits for sales." in text_of(page)
+
+
+def test_page_and_question_and_file_say_the_same(alice, workspace, road):
+    answer = answered(workspace)
+    assert [row["people"] for row in answer["marketing"]] == [3, 1, 1, 1, 0, 0]
+    assert {name: answer["hand_overs"][name] for name in ("handed_over", "accepted", "waiting")} == {
+        "handed_over": 2, "accepted": 1, "waiting": 1,
+    }  # fmt: skip
+    picture = alice.client.get(HOME).context["picture"]
+    shown = {(track.stage, track.title): track.count for track in picture.tracks}
+    assert list(shown.values()) == [3, 1, 1, 2, 2, 1, 1, 0, 0]
+    assert {part.name: part.count for part in picture.outcomes} == {
+        name: answer["hand_overs"][name] for name in ("accepted", "rejected", "recycled", "aged_out", "waiting")
+    }
+    rows = list(csv.DictReader(io.StringIO(alice.client.get(CSV).content.decode("utf-8-sig"))))
+    everybody = {(row["side"], row["stage"]): row["count"] for row in rows if not row["group"]}
+    assert [everybody["marketing", row["stage"]] for row in answer["marketing"]] == ["3", "1", "1", "1", "0", "0"]
+    assert (everybody["joint", "waiting"], everybody["sales", "won"], everybody["sales", "prospect"]) == ("1", "1", "2")
+    assert next(row["amount"] for row in rows if row["stage"] == "won_value" and not row["group"]) == "9600.0000"
+
+
+def test_behind_every_number_are_as_many_as_it_says(alice, workspace, road):
+    page = alice.client.get(HOME)
+    picture = page.context["picture"]
+    numbers = [(track.url, track.count) for track in picture.tracks] + [
+        (part.url, part.count) for part in (*picture.outcomes, *picture.deals)
+    ]
+    cells = [cell for _, cells in (*page.context["rows"], *page.context["groups"]) for cell in cells if cell.url]
+    numbers += [(cell.url, int(cell.said)) for cell in cells]
+    assert len(numbers) > 50
+    for url, count in dict(numbers).items():
+        listed = alice.client.get(url)
+        assert (listed.status_code, listed.context["total"], len(listed.context["people"])) == (200, count, count), url
+
+
+def test_the_list_behind_the_joint_names_whom_it_is_about(alice, ben, road):
+    listed = alice.client.get("/w/halden/funnels/people/?stage=handed_over&outcome=waiting")
+    assert [row["person"] for row in listed.context["people"]] == [ben.person]
+    assert "1 hand-over." in text_of(listed)
+
+
+def test_a_channel_narrows_everything(alice, road):
+    page = alice.client.get(HOME, {"channel": "Organic Search"})
+    assert [track.count for track in page.context["picture"].tracks] == [1, 1, 1, 1, 1, 1, 1, 0, 0]
+    nobody = alice.client.get(HOME, {"channel": "Display"})
+    assert [track.count for track in nobody.context["picture"].tracks] == [0] * 9
+    assert "0 people found us" in text_of(nobody)
+
+
+@pytest.mark.parametrize(
+    "query", ["period=x&by=y&channel=%00&device=" + "d" * 500, "period=all", "period=month", "by=device"]
+)
+def test_strange_addresses_are_no_errors(alice, road, query):
+    assert alice.client.get(f"{HOME}?{query}").status_code == 200
+    assert alice.client.get(f"{CSV}?{query}").status_code == 200
+    people = f"/w/halden/funnels/people/?{query}&stage=x&outcome=y&group=z&page=9"
+    assert alice.client.get(people).status_code == 200
+
+
+def test_a_shop_has_one_funnel_and_no_word_of_sales(alice, workspace, road):
+    workspace.sells = "online"
+    workspace.save()
+    page = alice.client.get(HOME)
+    assert "<title>The funnel" in page.content.decode()
+    main = text_of(page).split("Skip to content")[1]
+    assert "3 people found us; 0 bought; 0 came back." in main
+    assert not re.search(r"\b(sales|hand-over|handed over|lead|leads|deal|deals|prospects)\b", main, re.IGNORECASE)
+    assert len(page.context["picture"].tracks) == 6
+
+
+def test_before_the_first_event_the_overview_says_how_to_begin(alice, workspace):
+    assert alice.client.get(HOME)["Location"] == reverse("analytics:overview", args=["halden"])
+    assert "No event has arrived yet" in alice.client.get(HOME, follow=True).content.decode()
+
+
+def test_a_stranger_sees_nothing(charlie, road):
+    for url in (HOME, CSV, "/w/halden/funnels/people/"):
+        assert charlie.client.get(url).status_code == 404
