@@ -13,6 +13,13 @@ COLUMNS = (
     ("lost", "Lost"),
 )
 FOLDED = ("won", "lost")
+REASONS = (
+    ("market", "Not our market"),
+    ("student", "A student, an applicant or a seller"),
+    ("double", "Somebody asked before"),
+    ("silent", "Cannot be reached"),
+    ("budget", "No money this year"),
+)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from fullfunnel.core.pages.addresses import row_id, whole_number
 from fullfunnel.core.pages.feedback import json_refusal, render_form, tell
+from fullfunnel.core.pages.fields import DayField, Money, MoneyField
 from fullfunnel.core.pages.files import csv_of
 from fullfunnel.core.pages.forms import Form
 from fullfunnel.core.pages.frame import asset, frame, kept_query
@@ -12,9 +13,12 @@ from fullfunnel.core.pages.toasts import Toast, answer_action, refused_toast, st
 
 __all__ = [
     "Chip",
+    "DayField",
     "Form",
     "Heading",
     "Listing",
+    "Money",
+    "MoneyField",
     "Option",
     "Page",
     "PickField",

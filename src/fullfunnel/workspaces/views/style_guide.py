@@ -1,5 +1,7 @@
 """The style guide: the parts that pages are built of, each with all its states, for admins. Its deals are kept in the session."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -8,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fullfunnel.core.pages import (
     Chip,
+    DayField,
     Form,
     Heading,
     Listing,
+    MoneyField,
     Option,
     PickField,
     Toast,
@@ -26,6 +30,8 @@ from fullfunnel.workspaces.models import AuditEntry, Membership, Role
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
 
 PLACES = "style guide"
+# What is refused, each with its sentence.
+WRONG = {"owner.words": "nobody", "amount": "1.234", "amount.currency": "EUR", "closes_on": "3/12/2026"}
 
 
 def address(request: MemberRequest) -> str:
@@ -37,6 +43,8 @@ def address(request: MemberRequest) -> str:
 def style_guide(request: MemberRequest) -> HttpResponse:
     board = samples.sample_board(request.session.get(PLACES, {}), address(request))
     context = {"board": board, "listing": _listing(request), "form": Sample(address(request))}
+    context["refused"] = Sample(address(request), data=WRONG, auto_id="wrong_%s")
+    context["reasons"] = samples.REASONS
     return render(request, "style/guide.html", context)
 
 
@@ -61,9 +69,11 @@ class Sample(Form):
     """The fields that have a part of their own."""
 
     owner = PickField(label="Owner", required=False)
+    amount = MoneyField(label="Amount", required=False)
+    closes_on = DayField(label="Close date", required=False)
 
-    def __init__(self, here: str) -> None:
-        super().__init__()
+    def __init__(self, here: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.fields["owner"].widget.options_url = f"{here}options/"
 
 
@@ -90,6 +100,9 @@ def rows_file(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: MemberRequest, number: int) -> HttpResponse:
     """A sample record: in the drawer, or as a page; a POST keeps nothing."""
+    if reason := dict(samples.REASONS).get(request.POST.get("reason", "")):
+        toast = Toast(f"rejected: {reason}", lead=f"Record {number}", undo=f"{address(request)}undo/")
+        return answer_action(request, toast, back=request.path)
     if request.method == "POST":
         return answer_action(request, Toast("is saved (a sample keeps nothing).", lead="The note"), back=request.path)
     return render(request, "style/record.html", {"number": number})
