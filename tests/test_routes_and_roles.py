@@ -1,6 +1,7 @@
 """Who may do what, read off the URLconf: every route × method × caller answers as it declared, and refuses without a trace."""
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from fullfunnel.workspaces.models import ApiKey, Role
 from tests.kit.routes import METHODS, Route, routes
 
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 ROLES = set(Role.values)
 SCOPES = set(ApiKey.Scope.values)
 KEYS = {"write key", "api key without scopes", "revoked api key", *(f"api key of {scope}" for scope in SCOPES)}
@@ -44,7 +46,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Merge, MergeProposal, Person
-    from fullfunnel.workspaces.actions import invite_member
+    from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
     from fullfunnel.workspaces.models import Membership
 
@@ -64,6 +66,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     note = Note.objects.create(workspace=workspace, person=person, text="Called")
     form = create_form(workspace, name="Contact", starter="contact", by=None)
     publish_form(form, by=None)
+    file = set_logo(workspace, content=BytesIO(PNG), name="logo.png", by=None)
     return {
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
@@ -83,6 +86,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
             if route.name.startswith("forms:")
         },
         "public_id": person.public_id,
+        "file_id": file.public_id,
         "token": "x" * 32,
     }
 

@@ -4,6 +4,7 @@ What is large lies in a file without a name in the data directory's tmp/ meanwhi
 """
 
 import asyncio
+import re
 import tempfile
 from contextlib import suppress
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from fullfunnel.config.doors import Application, Receive, Scope, Send
+from fullfunnel.config.wiring import LARGE_BODIES
 from fullfunnel.core.bodies import MIB, Bodies, Limits, NotRead, too_large
 from fullfunnel.core.headers import OF_BARE_ANSWERS, scheme_of, sender_network
 from fullfunnel.core.resource_errors import resource_error
@@ -34,7 +36,7 @@ def behind(django: Any, limits: Limits = LIMITS) -> Application:
     bodies = Bodies(limits)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        most = most_bytes(scope["path"])
         with spool(scope) as body, bodies.place(sender_network(scope), most=most) as place:
             if refused := await read(scope, receive, body, place):
                 await refuse(scope["path"], refused, send, receive)
@@ -47,6 +49,12 @@ def behind(django: Any, limits: Limits = LIMITS) -> Application:
                     await kept.send(send)
 
     return application
+
+
+def most_bytes(path: str) -> int:
+    """Return how large a body for this path may be: files that members give go where wiring.LARGE_BODIES says."""
+    large = (most for pattern, most in LARGE_BODIES.items() if re.fullmatch(pattern, path))
+    return max(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, *large, 0)
 
 
 def with_body(django: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from fullfunnel.core.pages import Form
+from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.workspaces.models import (
     ApiKey,
     AttributionModel,
@@ -86,6 +87,22 @@ class HowYouSell(Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you sell."},
     )
+
+
+class Look(Form):
+    colour = forms.CharField(
+        label="Colour",
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text="Of buttons and links. A light one gets dark text, so that everybody can read it.",
+    )
+    language = forms.ChoiceField(
+        label="Language",
+        choices=list(LANGUAGES.items()),
+        help_text="Of pages whose visitors' browsers ask for none of ours.",
+    )
+    privacy_url = forms.CharField(label="Privacy notice", required=False, max_length=500)
+    imprint_url = forms.CharField(label="Imprint", required=False, max_length=500)
 
 
 class WhatCounts(Form):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.workspaces.views import entrance, keys, members, settings, sources, style_guide
+from fullfunnel.workspaces.views import entrance, keys, look, members, settings, sources, style_guide
 
 app_name = "workspaces"
 SETTINGS = "w/<slug:slug>/settings/"
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "workspace/", settings.workspace_settings, name="workspace"),
     path(SETTINGS + "account/", settings.account, name="account"),
     path(SETTINGS + "what-counts/", settings.what_counts, name="what-counts"),
+    path(SETTINGS + "look/", look.look, name="look"),
+    path(SETTINGS + "look/logo/", look.logo, name="logo"),
+    path(SETTINGS + "look/logo/remove/", look.remove_logo, name="remove-logo"),
+    path("w/<slug:slug>/files/<str:file_id>", look.stored_file, name="stored-file"),
     path(SETTINGS + "audit/", settings.audit_trail, name="audit"),
     path(SETTINGS + "members/", members.members, name="members"),
     path(SETTINGS + "members/<int:membership_id>/role/", members.change_role, name="change-role"),

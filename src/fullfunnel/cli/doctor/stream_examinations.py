@@ -132,6 +132,19 @@ def refusals(data: Path) -> Finding:
     return Finding("refused items", True, said or "none in the last 24 hours")
 
 
+def uploads(data: Path) -> Finding:
+    """Each file that a member gave is there, and is what its digest says."""
+    from fullfunnel.core.files import is_whole
+    from fullfunnel.workspaces.models import StoredFile
+
+    digests = set(StoredFile.objects.values_list("digest", flat=True))
+    broken = sorted(digest for digest in digests if not is_whole(data, digest))
+    if broken:
+        mend = "take files/ from a backup, or upload them again"
+        return Finding("uploads", False, f"{len(broken)} of {len(digests)} are missing or changed: {broken[0]}", mend)
+    return Finding("uploads", True, f"{len(digests)} files, each whole")
+
+
 def backups(data: Path) -> Finding:
     """There was a backup in the last days, or none is wanted."""
     from fullfunnel.events.backups.standing import standing
@@ -142,4 +155,4 @@ def backups(data: Path) -> Finding:
 
 
 NEEDED: list[Look] = [tables]
-FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals, backups]
+FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals, uploads, backups]

@@ -5,7 +5,7 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 
 from fullfunnel.config.wiring.api import API, ROUTERS
 from fullfunnel.config.wiring.datasets import PAGE_KINDS
-from fullfunnel.config.wiring.doors import DOORS
+from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
@@ -22,6 +22,7 @@ __all__ = [
     "INTAKE",
     "KINDS",
     "LANES",
+    "LARGE_BODIES",
     "NAV",
     "ON_EVENT",
     "ON_START",

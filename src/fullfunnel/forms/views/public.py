@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fullfunnel.capture.admission import Rates
-from fullfunnel.core.files import path_of, served
+from fullfunnel.core.files.sending import send_file
 from fullfunnel.core.headers import sender_address
 from fullfunnel.core.pages.colours import palette_of
 from fullfunnel.core.texts import language_of_browser, say
@@ -177,10 +177,6 @@ def logo(request: HttpRequest, public_id: str, file_id: str) -> HttpResponseBase
     file = brand_of(form).logo
     if file is None or file.public_id != file_id:
         raise Http404("no such logo")
-    try:
-        content = path_of(settings.DATA_DIR, file.digest).open("rb")
-    except FileNotFoundError as error:
-        raise Http404("its content is missing") from error
-    response = FileResponse(content, headers=served(file.media_type, file.name))
+    response = send_file(settings.DATA_DIR, file.digest, media_type=file.media_type, name=file.name)
     response["Cache-Control"] = "public, max-age=86400, immutable"
     return response
