@@ -63,17 +63,24 @@ class Deal(KeptElsewhere, WorkspaceRow):
                 name="deal_external_once",
             )
         ]
+        # Careful: as of HandOver, each has the workspace. deal_sums alone answers what a board's columns add up to.
         indexes = [
             models.Index(
-                fields=["pipeline", "stage", "next_step_on", "stage_since"], condition=LISTED, name="deal_board"
+                fields=["workspace", "pipeline", "stage", "next_step_on", "stage_since", "id"],
+                condition=LISTED,
+                name="deal_board",
+            ),
+            models.Index(
+                fields=["workspace", "pipeline", "state", "stage", "currency", "amount", "taken_back_at"],
+                name="deal_sums",
             ),
             models.Index(fields=["workspace", "-opened_at", "-id"], condition=LISTED, name="deal_newest"),
             models.Index(
-                fields=["workspace", "state", "owner", "closes_on"], condition=LISTED, name="deal_state_owner"
+                fields=["workspace", "state", "owner", "closes_on", "id"], condition=LISTED, name="deal_owner"
             ),
-            models.Index(fields=["workspace", "state", "-decided_at"], condition=LISTED, name="deal_decided"),
-            models.Index(fields=["company", "state"], condition=models.Q(company__isnull=False), name="deal_company"),
-            models.Index(fields=["stage"], name="deal_stage"),
+            models.Index(fields=["workspace", "state", "-decided_at", "-id"], condition=LISTED, name="deal_decided"),
+            models.Index(fields=["company", "workspace", "-opened_at", "-id"], name="deal_company"),
+            models.Index(fields=["stage", "state", "stage_since"], name="deal_stage"),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +133,7 @@ class DealMove(WorkspaceRow):
 class DealPerson(WorkspaceRow):
     """Somebody's part in a deal."""
 
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="people")
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     role = models.CharField(max_length=100, blank=True, help_text="decides, champion, …; empty: not known yet")

@@ -39,9 +39,19 @@ class Activity(WorkspaceRow):
 
     class Meta:
         indexes = [
-            models.Index(fields=["person", "-at"], condition=models.Q(person__isnull=False), name="activity_person"),
-            models.Index(fields=["deal", "-at"], condition=models.Q(deal__isnull=False), name="activity_deal"),
-            models.Index(fields=["company", "-at"], condition=models.Q(company__isnull=False), name="activity_company"),
+            models.Index(
+                fields=["person", "workspace", "-at", "-id"],
+                condition=models.Q(person__isnull=False),
+                name="activity_person",
+            ),
+            models.Index(
+                fields=["deal", "workspace", "-at", "-id"], condition=models.Q(deal__isnull=False), name="activity_deal"
+            ),
+            models.Index(
+                fields=["company", "workspace", "-at", "-id"],
+                condition=models.Q(company__isnull=False),
+                name="activity_company",
+            ),
             models.Index(fields=["workspace", "-at", "-id"], name="activity_newest"),
         ]
 
@@ -64,8 +74,12 @@ class Task(WorkspaceRow):
     class Meta:
         indexes = [
             models.Index(fields=["workspace", "owner", "due_at"], condition=models.Q(done_at=None), name="task_open"),
-            models.Index(fields=["person", "due_at"], condition=models.Q(person__isnull=False), name="task_person"),
-            models.Index(fields=["deal", "due_at"], condition=models.Q(deal__isnull=False), name="task_deal"),
+            models.Index(
+                fields=["person", "workspace", "due_at"], condition=models.Q(person__isnull=False), name="task_person"
+            ),
+            models.Index(
+                fields=["deal", "workspace", "due_at"], condition=models.Q(deal__isnull=False), name="task_deal"
+            ),
         ]
 
     def __str__(self) -> str:
