@@ -109,14 +109,17 @@ def wait_for(server: "subprocess.Popen[bytes]", port: int) -> bool:
 def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     """Delivers the company's 400 days and waits until they can be asked; returns the number of events."""
     from fullfunnel.core import clock
-    from fullfunnel.demo.deliver import Door, deliver
+    from fullfunnel.demo.deliver import Door, Takes, deliver
     from fullfunnel.demo.notes import write_notes
     from fullfunnel.demo.plan import last_midnight, lives
+    from fullfunnel.demo.selling import Api, Sales, tell_sales
     from fullfunnel.demo.story import stories
     from fullfunnel.workspaces.models import Workspace
 
     print(f"http://127.0.0.1:{args.port} is up; Halden's 400 days are on their way", file=sys.stderr)
-    doors = {name: Door("127.0.0.1", args.port, made["write_keys"][name]) for name in ("web", "crm")}
+    sales = Sales()
+    doors: dict[str, Takes] = {"sales": sales}
+    doors |= {name: Door("127.0.0.1", args.port, made["write_keys"][name]) for name in ("web", "crm")}
     began = time.monotonic()
 
     def progress(sent: int) -> None:
@@ -125,16 +128,20 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
             left = max(0, 390_000 - sent) / rate
             print(f"  {sent:,} events sent, {rate:,.0f} a second, about {left:.0f} s left", file=sys.stderr)
 
-    sent, by_person = deliver(stories(lives(last_midnight(clock.now()), seed=args.seed), args.seed), doors, progress)
-    await_events(args.port, made["api_key"], by_person)
+    end = last_midnight(clock.now())
+    sent, by_person = deliver(stories(lives(end, seed=args.seed), args.seed), doors, progress)
+    await_events(args.port, made["api_key"], "*", by_person)
+    print("  what the sellers did is being told", file=sys.stderr)
+    handed = tell_sales(sales.calls, Api("127.0.0.1", args.port, made["api_key"]).post_many, end)
+    await_events(args.port, made["api_key"], "lead_handed_over", handed)
     write_notes(Workspace.objects.get(slug=made["workspace"]))
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
     return sent
 
 
-def await_events(port: int, api_key: str, expected: int) -> None:
-    """Asks, as a client would, until all that people did ("*" counts nothing else) is in an answer."""
-    question = {"kind": "trend", "series": [{"event": "*", "measure": "events"}], "by": "month"}
+def await_events(port: int, api_key: str, name: str, expected: int) -> None:
+    """Ask, as a client would, until so many events are in an answer; "*" counts what people did and nothing else."""
+    question = {"kind": "trend", "series": [{"event": name, "measure": "events"}], "by": "month"}
     until = time.monotonic() + 300
     while time.monotonic() < until:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -17,7 +17,7 @@ from fullfunnel.workspaces.actions import (
     create_workspace,
     invite_member,
 )
-from fullfunnel.workspaces.models import Membership, Role, Sells, Source, Workspace
+from fullfunnel.workspaces.models import ApiKey, Membership, Role, Sells, Source, Workspace
 
 T = TypeVar("T")
 SLUG = "halden"
@@ -110,7 +110,7 @@ def make_company() -> dict[str, Any]:
         "email": owner.email,
         "password": password,
         "write_keys": keys,
-        "api_key": done(create_api_key(workspace, name="demo", scopes=["ask", "export"], by=owner))[1],
+        "api_key": done(create_api_key(workspace, name="demo", scopes=list(ApiKey.Scope.values), by=owner))[1],
     }
 
 

@@ -4,8 +4,8 @@ import base64
 import http.client
 import json
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
 
 import orjson
 
@@ -13,6 +13,12 @@ BATCH = 500
 PATIENCE = 120.0
 # Said about somebody, not done by them: see adr/0044.
 NOTED = ("identify", "group", "alias")
+
+
+class Takes(Protocol):
+    """What takes calls: a door of the server, or something that keeps them."""
+
+    def post(self, calls: list[dict[str, Any]]) -> None: ...
 
 
 class Door:
@@ -49,7 +55,7 @@ class Door:
 
 
 def deliver(
-    calls: Iterator[tuple[str, dict[str, Any]]], doors: dict[str, Door], on_progress: Callable[[int], None]
+    calls: Iterator[tuple[str, dict[str, Any]]], doors: Mapping[str, Takes], on_progress: Callable[[int], None]
 ) -> tuple[int, int]:
     """Delivers all calls through their doors, in their order for each door; how many, and how many of them a person did."""
     waiting: dict[str, list[dict[str, Any]]] = {name: [] for name in doors}

@@ -12,6 +12,19 @@ LAST = (
     "Richter Simon Thoma Ulrich Vogel Weber Zimmer Bakker Dubois Garcia Kowalski Larsen Moreau Nilsen Rossi Smit Virtanen"
 ).split()
 KINDS = ("Klinik", "Clinic", "Hospital", "Praxis", "Care Centre", "Rehaklinik", "Medical Centre")
+NAMES = (
+    "St. Anna",
+    "Am Park",
+    "Elisabeth",
+    "St. Josef",
+    "Am Wall",
+    "Luisen",
+    "St. Georg",
+    "Marien",
+    "Am See",
+    "Augusta",
+    "Nord",
+)
 TOWNS = (
     "Nordufer Lindenau Eichwald Hafenstein Bergfeld Rosental Westkamp Ostermoor Silbersee Talheim Kronburg Falkenau "
     "Marienhof Seeblick Ahrenfeld Birkental Grünwald Steinbrück Weidenbach Altmarkt Hohenau Moorland Sandberg Ulmenhof"

@@ -7,10 +7,12 @@ from fullfunnel.demo import places
 from fullfunnel.demo.plan import Life
 
 Call = dict[str, Any]
-WEB, CRM = "web", "crm"
+WEB, CRM, SALES = "web", "crm", "sales"
 BY_THE_PERSON = frozenset(
     "email_opened webinar_attended product_used nps_submitted review_submitted referral_converted subscription_renewed".split()
 )
+
+BY_SELLERS = ("lead_", "deal_", "activity_")
 
 
 class Teller:
@@ -31,7 +33,12 @@ class Teller:
         kind, town = self.rng.choice(places.KINDS), self.rng.choice(places.TOWNS)
         self.company = f"{kind} {town}"
         # A firm has several people in the stream; the number keeps two firms of one name apart.
-        self.domain = f"{kind}-{town}-{life.number % 7}.example".lower().replace(" ", "-").replace("ü", "ue")
+        number = life.number % 7
+        if life.hand_over:
+            # Two that are handed over at once would be one hand-over, were they of one firm.
+            number = life.number
+            self.company = f"{kind} {places.NAMES[number % len(places.NAMES)]} {town}"
+        self.domain = f"{kind}-{town}-{number}.example".lower().replace(" ", "-").replace("ü", "ue")
         self.email = f"{self.first}.{self.last}.{life.number}@{self.domain}".lower()
 
     def call(self, door: str, kind: str, at: datetime, **fields: Any) -> None:
@@ -63,11 +70,12 @@ class Teller:
         self.call(WEB, "track", at, event=name, properties=properties, context=self.context())
 
     def note(self, name: str, at: datetime, **properties: Any) -> None:
-        """One thing that our own systems know of the person, done by them or by us."""
+        """Tell what our own systems know of the person, done by them or by us; what sellers do goes to the sales door."""
         context: dict[str, Any] = {"actor": "person" if name in BY_THE_PERSON else "us"}
         if self.life.hand_over:
             context["groupId"] = self.domain
-        self.call(CRM, "track", at, event=name, properties=properties, context=context)
+        door = SALES if name.startswith(BY_SELLERS) else CRM
+        self.call(door, "track", at, event=name, properties=properties, context=context)
 
     def context(self) -> dict[str, Any]:
         return {"userAgent": self.agent, "timezone": self.life.zone, "locale": "de-DE"}

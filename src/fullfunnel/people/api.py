@@ -9,7 +9,7 @@ from pydantic import Field
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import PAGE, Body, Problem, Results, do_many, done, found, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found, page_of
 from fullfunnel.people import actions
 from fullfunnel.people.companies import company_key, upsert_companies
 from fullfunnel.people.identifiers import EMAIL, USER
@@ -119,11 +119,11 @@ class CompanyChanges(Body):
 
 
 class NewPeople(Body):
-    items: Annotated[list[NewPerson], Field(min_length=1, max_length=500)]
+    items: Annotated[list[NewPerson], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class NewCompanies(Body):
-    items: Annotated[list[NewCompany], Field(min_length=1, max_length=500)]
+    items: Annotated[list[NewCompany], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 @operation(router, "GET", "/people", scope=READ, name="people")
@@ -156,7 +156,7 @@ def identify_person(request: KeyRequest, body: NewPerson) -> PersonOut:
 
 @operation(router, "POST", "/people/bulk", scope=WRITE, name="identify-people")
 def identify_people(request: KeyRequest, body: NewPeople) -> Results:
-    """Find or make up to 500 people."""
+    """Find or make up to 100 people."""
     return do_many(body.items, lambda item: identify(request, item).public_id)
 
 
@@ -188,7 +188,7 @@ def create_company(request: KeyRequest, body: NewCompany) -> CompanyOut:
 
 @operation(router, "POST", "/companies/bulk", scope=WRITE, name="create-companies")
 def create_companies(request: KeyRequest, body: NewCompanies) -> Results:
-    """Make or describe up to 500 companies."""
+    """Make or describe up to 100 companies."""
     return do_many(body.items, lambda item: str(make_company(request, item).pk))
 
 

@@ -91,8 +91,8 @@ def once(function: Callable[Concatenate[KeyRequest, P], R]) -> Callable[Concaten
         try:
             with transaction.atomic():
                 answer = function(request, *args, **kwargs)
-                kept = {"workspace": request.workspace, "key": key, "asked": asked}
-                IdempotentAnswer.objects.create(**kept, answer=json.dumps(answer.model_dump(), cls=NinjaJSONEncoder))
+                kept = json.dumps(answer.model_dump(), cls=NinjaJSONEncoder)
+                IdempotentAnswer.objects.create(workspace=request.workspace, key=key, asked=asked, answer=kept)
                 return answer
         except IntegrityError:
             # The same request, sent twice at once, was answered meanwhile.

@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import PAGE, Body, Problem, Results, do_many, done, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, page_of
 from fullfunnel.crm import actions
 from fullfunnel.crm.api.deals import deal_of
 from fullfunnel.crm.models import Activity, ActivityKind, Direction
@@ -63,7 +63,7 @@ class NewActivity(Body):
 
 
 class NewActivities(Body):
-    items: Annotated[list[NewActivity], Field(min_length=1, max_length=500)]
+    items: Annotated[list[NewActivity], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 @operation(router, "GET", "/activities", scope=READ, name="activities")
@@ -90,7 +90,7 @@ def log_activity(request: KeyRequest, body: NewActivity) -> ActivityOut:
 
 @operation(router, "POST", "/activities/bulk", scope=WRITE, name="log-activities")
 def log_activities(request: KeyRequest, body: NewActivities) -> Results:
-    """Log up to 500 activities."""
+    """Log up to 100 activities."""
     return do_many(body.items, lambda item: log(request, item).public_id)
 
 

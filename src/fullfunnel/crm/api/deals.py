@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import PAGE, Body, Problem, Results, do_many, done, found, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found, page_of
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import Deal, HandOver, LostReason, PipelineStage, StageKind
 from fullfunnel.crm.pipelines import lost_reasons_of, pipelines_of
@@ -150,12 +150,20 @@ class NewRole(Body):
     at: TookPlace = None
 
 
+class NewRoleOn(NewRole):
+    id: str
+
+
+class NewRoles(Body):
+    items: Annotated[list[NewRoleOn], Field(min_length=1, max_length=MOST_ITEMS)]
+
+
 class NewDeals(Body):
-    items: Annotated[list[NewDeal], Field(min_length=1, max_length=500)]
+    items: Annotated[list[NewDeal], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class Moves(Body):
-    items: Annotated[list[MoveOf], Field(min_length=1, max_length=500)]
+    items: Annotated[list[MoveOf], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 @operation(router, "GET", "/pipelines", scope=READ, name="pipelines")
@@ -202,13 +210,13 @@ def open_deal(request: KeyRequest, body: NewDeal) -> DealOut:
 
 @operation(router, "POST", "/deals/bulk", scope=WRITE, name="open-deals")
 def open_deals(request: KeyRequest, body: NewDeals) -> Results:
-    """Open up to 500 deals."""
+    """Open up to 100 deals."""
     return do_many(body.items, lambda item: begin(request, item).public_id)
 
 
 @operation(router, "POST", "/deals/moves/bulk", scope=WRITE, name="move-deals")
 def move_deals(request: KeyRequest, body: Moves) -> Results:
-    """Move up to 500 deals, in their order."""
+    """Move up to 100 deals, in their order."""
     return do_many(body.items, lambda item: move(request, item.id, item).public_id)
 
 
@@ -230,10 +238,22 @@ def move_deal(request: KeyRequest, deal_id: str, body: Move) -> DealOut:
 @operation(router, "POST", "/deals/{deal_id}/people", scope=WRITE, name="add-person-to-deal")
 def add_person(request: KeyRequest, deal_id: str, body: NewRole) -> DealOut:
     """Put a person on a deal, in a role."""
+    add_role(request, deal_id, body)
+    return deal_out(deal_of(request, deal_id))
+
+
+@operation(router, "POST", "/deals/people/bulk", scope=WRITE, name="add-people-to-deals")
+def add_people(request: KeyRequest, body: NewRoles) -> Results:
+    """Put up to 100 people on deals."""
+    return do_many(body.items, lambda item: add_role(request, item.id, item))
+
+
+def add_role(request: KeyRequest, deal_id: str, body: NewRole) -> str:
+    """Put a person on a deal; return the deal's id."""
     person = done(person_named(request.workspace.pk, **body.person.model_dump()))
     by, at = acting(request.workspace, body.by), told_of(request, body.at)
     done(actions.add_person_to_deal(deal_of(request, deal_id), person=person, role=body.role, by=by, at=at))
-    return deal_out(deal_of(request, deal_id))
+    return deal_id
 
 
 def begin(request: KeyRequest, body: NewDeal) -> Deal:

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import PAGE, Body, Problem, Results, do_many, done, found, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found, page_of
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import HandOver, Outcome
 from fullfunnel.crm.reasons import Reason
@@ -89,11 +89,11 @@ class DecisionOn(Decision):
 
 
 class NewHandOvers(Body):
-    items: Annotated[list[NewHandOver], Field(min_length=1, max_length=500)]
+    items: Annotated[list[NewHandOver], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class Decisions(Body):
-    items: Annotated[list[DecisionOn], Field(min_length=1, max_length=500)]
+    items: Annotated[list[DecisionOn], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 @operation(router, "GET", "/hand-overs", scope=READ, name="hand-overs")
@@ -124,13 +124,13 @@ def make_hand_over(request: KeyRequest, body: NewHandOver) -> HandOverOut:
 
 @operation(router, "POST", "/hand-overs/bulk", scope=WRITE, name="make-hand-overs")
 def make_hand_overs(request: KeyRequest, body: NewHandOvers) -> Results:
-    """Hand over up to 500 people."""
+    """Hand over up to 100 people."""
     return do_many(body.items, lambda item: make(request, item).public_id)
 
 
 @operation(router, "POST", "/hand-overs/decisions/bulk", scope=WRITE, name="decide-hand-overs")
 def decide_hand_overs(request: KeyRequest, body: Decisions) -> Results:
-    """Decide up to 500 hand-overs, in their order."""
+    """Decide up to 100 hand-overs, in their order."""
     return do_many(body.items, lambda item: decide(request, item.id, item).public_id)
 
 
@@ -148,7 +148,8 @@ def make(request: KeyRequest, body: NewHandOver) -> HandOver:
     why = [Reason(each.text, each.points, each.of) for each in body.why]
     cause = body.cause_event or f"api-{secrets.token_hex(12)}"
     made = done(actions.hand_over(person, cause_event=cause, why=why, by=by, at=at, company=company, form=body.form))
-    if body.owner:
+    # Sent again, it may be decided meanwhile.
+    if body.owner and made.outcome == Outcome.WAITING:
         made = done(actions.assign_hand_over(made, owner=owner_named(workspace, body.owner), by=by, at=at))
     return made
 

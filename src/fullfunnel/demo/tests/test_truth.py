@@ -44,7 +44,8 @@ def test_the_demo_says_of_leads_deals_and_mails_only_by_its_servers_key():
         for door, call in tell(life, seed=1)
         if call["type"] == "track" and names.is_about_sales(call["event"])
     }
-    assert {door for door, _ in said} == {"crm"}
+    assert {door for door, _ in said} == {"crm", "sales"}
+    assert {name for door, name in said if door == "crm"} == {"email_delivered", "email_opened"}
     assert {name.partition("_")[0] for _, name in said} == {"lead", "deal", "activity", "email"}
 
 
