@@ -32,7 +32,8 @@ class Sender:
 def record_event(workspace_id: int, arrival: Arrival, *, said_by: Sender | None = None) -> None:
     """Record what an action did, or what `said_by` told us. Call it inside the action's transaction: both are kept, or neither."""
     if said_by is not None:
-        arrival.session, arrival.context = said_by.session, dict(said_by.context)
+        arrival.session = said_by.session or arrival.session
+        arrival.context = {**arrival.context, **said_by.context}
     rows = [_row(workspace_id, arrival)]
     if said_by is not None:
         if said_by.source.workspace_id != workspace_id:
