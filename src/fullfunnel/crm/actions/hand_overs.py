@@ -77,11 +77,14 @@ def _of_cause(workspace_id: int, cause_event: str) -> HandOver | None:
 def _open_one(person: Person) -> HandOver | None:
     """The person's hand-over that waits, or is accepted and not yet a decided deal; also that of an open deal they are on."""
     mine = HandOver.objects.filter(workspace_id=person.workspace_id, person=person).order_by("-handed_over_at", "-pk")
-    accepted = Q(outcome=Outcome.ACCEPTED) & (Q(deal=None) | Q(deal__state=StageKind.OPEN, deal__taken_back_at=None))
+    under_way = Q(deal=None) | Q(deal__state=StageKind.OPEN, deal__taken_back_at=None)
+    # What another program accepted stands in no inbox of ours: whoever asks us would be asking nobody.
+    accepted = Q(outcome=Outcome.ACCEPTED, is_kept_elsewhere=False) & under_way
     if (found := mine.filter(Q(outcome=Outcome.WAITING) | accepted).first()) is not None:
         return found
     roles = DealPerson.objects.filter(workspace_id=person.workspace_id, person=person)
     on = roles.filter(deal__state=StageKind.OPEN, deal__taken_back_at=None, deal__hand_over__isnull=False)
+    on = on.filter(deal__is_kept_elsewhere=False)
     role = on.select_related("deal__hand_over").order_by("-pk").first()
     return role.deal.hand_over if role else None
 

@@ -29,6 +29,12 @@ QUERIES = {
         "deal_decided",
     ),
     "of a company": (lambda d, u: reading.deals_of_company(d.company), "deal_company"),
+    "waiting of a company": (
+        lambda d, u: HandOver.objects.filter(
+            workspace=d.workspace, company=d.company, outcome="waiting", is_kept_elsewhere=False
+        ).order_by("handed_over_at", "pk"),
+        "hand_over_company",
+    ),
     "of a person": (lambda d, u: reading.hand_overs_of_person(d.hand_over.person), "hand_over_person"),
     "activities of a person": (lambda d, u: reading.activities_of(d.hand_over.person), "activity_person"),
     "activities of a deal": (lambda d, u: reading.activities_of(d), "activity_deal"),

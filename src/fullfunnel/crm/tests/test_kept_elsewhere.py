@@ -189,3 +189,12 @@ def test_what_we_say_ourselves_and_what_a_website_says_makes_no_rows(waiting, bo
     tell(website, said("deal_won", 1, deal="D-9", revenue="1"))
     tell(server, said("deal_won", 2, deal=deal.public_id, revenue="1"))
     assert rows_of(MODELS) == before
+
+
+def test_who_waits_elsewhere_and_asks_us_is_noted_there_and_who_was_accepted_elsewhere_is_handed_over_here(server):
+    tell(server, *LEAD[:1])
+    elsewhere = HandOver.objects.get()
+    assert actions.hand_over(elsewhere.person, cause_event="form-1", why=[], by=None) == elsewhere
+    tell(server, *LEAD[1:], *DEAL[:1])
+    here = actions.hand_over(elsewhere.person, cause_event="form-2", why=[], by=None)
+    assert (here != elsewhere, here.is_kept_elsewhere, here.outcome) == (True, False, "waiting")
