@@ -4,8 +4,6 @@ import http.client
 import http.cookiejar
 import json
 import re
-import subprocess
-import sys
 import time
 import urllib.parse
 import urllib.request
@@ -17,7 +15,7 @@ import pytest
 
 from fullfunnel.demo.company import QUESTIONS, last_quarter
 from fullfunnel.demo.truth import HALDEN
-from tests.kit.server import free_port
+from tests.kit.demo import demo
 
 pytestmark = [pytest.mark.serves, pytest.mark.deep]
 DEMO = [{"property": "form", "op": "=", "value": "demo"}]
@@ -26,19 +24,10 @@ DEMO = [{"property": "form", "op": "=", "value": "demo"}]
 @pytest.fixture(scope="module")
 def halden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The demo, served; its sign-in and keys, and under "seconds" how long a newcomer waited."""
-    command = [sys.executable, "-m", "fullfunnel", "demo", "--no-live", "--json", "--port", str(free_port())]
     # Midnight may pass while the tests run.
-    quarter, began = last_quarter(), time.monotonic()
-    folder = tmp_path_factory.mktemp("halden")
-    with subprocess.Popen([*command, "--data-dir", str(folder)], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = next((line for line in process.stdout if line.startswith("{")), None)
-            assert line is not None, "the demo ended without a sign-in"
-            yield {**json.loads(line), "seconds": time.monotonic() - began, "folder": folder, "quarter": quarter}
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    quarter = last_quarter()
+    with demo(tmp_path_factory.mktemp("halden")) as found:
+        yield {**found, "quarter": quarter}
 
 
 def ask(halden: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
