@@ -23,6 +23,7 @@ def pages(page: Any, base: str, slug: str) -> dict[str, str]:
         "not-found": f"/w/{slug}/nothing-here/",
         "how-you-sell": f"/w/{slug}/how-you-sell/",
         "drop-off": f"/w/{slug}/funnel/drop-off/",
+        "style-guide": f"/w/{slug}/style-guide/",
     }
     page.goto(base + "/")
     main = page.eval_on_selector_all(".nav-main a", "links => links.map(a => a.getAttribute('href'))")

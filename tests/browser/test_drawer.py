@@ -66,3 +66,11 @@ def test_the_foot_acts_by_its_letter_and_a_saved_form_leaves_no_draft(record):
     expect(record.locator("#drawer")).to_be_hidden()
     record.get_by_role("link", name="Klinik Rosental", exact=True).click()
     expect(record.locator("#note")).to_have_value("")
+
+
+def test_an_answer_can_close_the_drawer_and_its_toast_stands_on_the_page(record):
+    record.fill("#note", "Call on Friday")
+    record.get_by_role("button", name="Save and close").click()
+    expect(record.locator("#drawer")).to_be_hidden()
+    expect(record.locator("body > #toast")).to_contain_text("The note is saved")
+    assert record.url.endswith("/style-guide/")

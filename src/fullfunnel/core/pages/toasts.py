@@ -1,5 +1,6 @@
 """How an action went, told in one line at the foot of the page that moves nothing, with Undo where the action has one."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -30,18 +31,28 @@ def refused_toast(refused: Refused, *, lead: str = "", opens: str = "", label: s
 
 
 def answer_action(
-    request: HttpRequest, toast: Toast, fragments: Iterable[str] = (), *, back: str, status: int | None = None
+    request: HttpRequest,
+    toast: Toast,
+    fragments: Iterable[str] = (),
+    *,
+    back: str,
+    status: int | None = None,
+    opens: str = "",
+    closes_drawer: bool = False,
 ) -> HttpResponse:
     """Answer the request of an action: 200, or 422 with a refusal.
 
-    htmx gets the changed fragments (each with an id and hx-swap-oob) and the toast. Without htmx the answer redirects to
-    `back`, which shows the toast.
+    htmx gets the changed fragments (each with an id and hx-swap-oob) and the toast; then `opens`, an address, opens in the
+    drawer, or the drawer closes. Without htmx the answer redirects to `opens` or `back`, which shows the toast.
     """
     if request.headers.get("HX-Request") != "true":
         request.session[KEPT_AS] = asdict(toast)
-        return redirect(back)
+        return redirect(opens or back)
     said = render_to_string("core/_toast.html", {"toast": toast, "is_swapped": True}, request)
-    return HttpResponse("".join([*fragments, said]), status=status or (422 if toast.is_refused else 200))
+    answer = HttpResponse("".join([*fragments, said]), status=status or (422 if toast.is_refused else 200))
+    if opens or closes_drawer:
+        answer["HX-Trigger"] = json.dumps({"drawer-opens": opens} if opens else {"drawer-closes": True})
+    return answer
 
 
 def standing_toast(request: HttpRequest) -> Toast | None:

@@ -82,6 +82,9 @@
     if (closing) close(closing.closest("dialog"));
     if (event.target.tagName === "DIALOG") close(event.target);
   });
+  // A view asks for it by HX-Trigger (core.pages.answer_action).
+  document.addEventListener("drawer-opens", (event) => open(event.detail.value, "push"));
+  document.addEventListener("drawer-closes", () => { if (drawer()?.open) close(drawer()); });
   document.addEventListener("keydown", (event) => {
     const by = drawer()?.open ? { j: 1, k: -1 }[window.ffLetter(event)] : 0;
     if (by) { event.preventDefault(); walk(by); }

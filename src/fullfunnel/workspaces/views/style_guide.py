@@ -104,7 +104,8 @@ def record(request: MemberRequest, number: int) -> HttpResponse:
         toast = Toast(f"rejected: {reason}", lead=f"Record {number}", undo=f"{address(request)}undo/")
         return answer_action(request, toast, back=request.path)
     if request.method == "POST":
-        return answer_action(request, Toast("is saved (a sample keeps nothing).", lead="The note"), back=request.path)
+        saved = Toast("is saved (a sample keeps nothing).", lead="The note")
+        return answer_action(request, saved, back=request.path, closes_drawer="done" in request.POST)
     return render(request, "style/record.html", {"number": number})
 
 
