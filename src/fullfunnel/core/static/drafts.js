@@ -6,7 +6,9 @@
   const pageOf = (form) => drawerOf(form)?.dataset.page || location.pathname;
   const nameOf = (form) => `ff-draft:${pageOf(form)}:${form.dataset.keep || form.getAttribute("action") || ""}`;
   const SECRET = ["hidden", "password", "submit", "button", "file"];
-  const fields = (form) => [...form.elements].filter((field) => field.name && !SECRET.includes(field.type));
+  // Careful: a picker's words without its hidden value would be somebody else's name for the old choice.
+  const isKept = (field) => field.name && (!SECRET.includes(field.type) || field.matches("[data-picker-value]"));
+  const fields = (form) => [...form.elements].filter(isKept);
   const isBox = (field) => field.type === "checkbox" || field.type === "radio";
   const keyOf = (field) => `${field.name}=${isBox(field) ? field.value : ""}`;
 

@@ -49,13 +49,18 @@
       }), wait);
     asking.set(picker, { timer, stop });
   };
+  const choose = (picker, chosen) => {
+    const { value } = part(picker);
+    if (value.value === chosen) return;
+    value.value = chosen;
+    value.dispatchEvent(new Event("change", { bubbles: true }));
+  };
   const take = (picker, option) => {
-    const { box, value } = part(picker);
+    const { box } = part(picker);
     if (!option || option.getAttribute("aria-disabled") === "true") return;
     box.value = option.dataset.label;
-    value.value = option.dataset.value;
     close(picker);
-    value.dispatchEvent(new Event("change", { bubbles: true }));
+    choose(picker, option.dataset.value);
   };
   const walk = (picker, by) => {
     const options = all("[role=option]:not([aria-disabled])", part(picker).list);
@@ -67,7 +72,7 @@
   document.addEventListener("input", (event) => {
     const picker = pickerOf(event.target);
     if (!picker || event.target !== part(picker).box) return;
-    part(picker).value.value = "";
+    choose(picker, "");
     ask(picker, WAIT_MS);
   });
   document.addEventListener("keydown", (event) => {
