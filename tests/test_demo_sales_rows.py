@@ -10,6 +10,7 @@ from fullfunnel.config.wiring import ON_EVENT
 from fullfunnel.core import clock
 from fullfunnel.crm.models import Deal, DealMove, HandOver, UnmatchedEvent
 from fullfunnel.demo.story import tell
+from fullfunnel.demo.teller import SALES
 from fullfunnel.demo.tests.test_truth import END, QUARTER, everybody
 from fullfunnel.demo.truth import HALDEN
 from fullfunnel.events import on_tick
@@ -18,12 +19,12 @@ from tests.kit.cast import drain, send
 
 
 def of_sales():
-    """What the demo's CRM says of the last quarter's leads and deals."""
+    """What sellers do in the last quarter, as the demo's CRM said it until there was a room for sales."""
     for life in everybody():
         if life.first_at < QUARTER or not life.hand_over:
             continue
         for door, call in tell(life, seed=1):
-            if door == "crm" and call.get("event", "").startswith(("lead_", "deal_")):
+            if door == SALES and call["event"].startswith(("lead_", "deal_")):
                 said = {name: str(value) for name, value in call["properties"].items()}
                 at = clock.to_us(datetime.fromisoformat(call["timestamp"]))
                 yield Arrival(

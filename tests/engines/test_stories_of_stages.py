@@ -114,6 +114,7 @@ def test_deals_count_by_their_creation_as_they_are_now():
         *deal(3, (10, "deal_created", {"amount": "5", "currency": "CHF"}), (12, "deal_changed", {"amount": "6"})),
         *deal(4, (60, "deal_created", {"amount": "1", "currency": "EUR"})),
         *deal(5, (1, "deal_created", {}), (15, "deal_lost", {})),
+        *deal(6, (10, "deal_created", {"amount": "9", "currency": "EUR"}), (10.01, "deal_taken_back", {})),
     ]
     period = {"from": "2026-01-05", "to": "2026-01-31"}
     deals = told(*rows, period=period)["deals"]

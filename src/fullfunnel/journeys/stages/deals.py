@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from fullfunnel.events.names import DEAL_LOST, DEAL_WON
+from fullfunnel.events.names import DEAL_LOST, DEAL_TAKEN_BACK, DEAL_WON
 
 WON, LOST, OPEN = OUTCOMES = ("won", "lost", "open")
 CREATED, CHANGED, MOVED, REOPENED = "deal_created", "deal_changed", "deal_stage_changed", "deal_reopened"
-DEAL_EVENTS = (CREATED, CHANGED, MOVED, REOPENED, DEAL_WON, DEAL_LOST)
+DEAL_EVENTS = (CREATED, CHANGED, MOVED, REOPENED, DEAL_WON, DEAL_LOST, DEAL_TAKEN_BACK)
 OUTCOME_OF = {DEAL_WON: WON, DEAL_LOST: LOST, REOPENED: OPEN}
 # Types of deals with somebody who is a customer already; renewals count apart.
 EXPANSIONS = frozenset({"upsell", "cross_sell", "cross-sell", "expansion"})
@@ -42,14 +42,20 @@ class Deal:
 
 
 def deals_of(events: Iterable[Told]) -> list[Deal]:
-    """Return the deals that these events, in order of time, are about; the earliest heard of first."""
+    """Return the deals that these events, in order of time, are about; the earliest heard of first.
+
+    A deal that was opened by mistake, and taken back, is none.
+    """
     known: dict[int, Deal] = {}
+    mistakes = set[int]()
     for told in events:
+        if told.event == DEAL_TAKEN_BACK:
+            mistakes.add(told.deal)
         deal = known.get(told.deal)
         if deal is None:
             deal = known[told.deal] = Deal(told.person, told.at)
         _tell(deal, told)
-    return list(known.values())
+    return [deal for number, deal in known.items() if number not in mistakes]
 
 
 def _tell(deal: Deal, told: Told) -> None:
