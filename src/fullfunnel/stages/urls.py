@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.stages.views import both, settings
+from fullfunnel.stages.views import both, scores, settings
 
 app_name = "stages"
 HERE = "w/<slug:slug>/"
@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern] = [
     path(HERE, both.home, name="home"),
     path(HERE + "funnels/table.csv", both.table_csv, name="csv"),
     path(HERE + "funnels/people/", both.who, name="people"),
+    path(HERE + "people/<str:public_id>/score/", scores.score_panel, name="score"),
     path(HERE + "settings/pages/", settings.page_kinds, name="page-kinds"),
 ]

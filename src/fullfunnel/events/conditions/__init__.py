@@ -22,7 +22,7 @@ from fullfunnel.events.conditions.condition import (
     QuestionError,
 )
 from fullfunnel.events.conditions.evaluate import mask, truths
-from fullfunnel.events.conditions.journey import bound, first_moment, holds, start_of
+from fullfunnel.events.conditions.journey import bound, first_moment, holds, serves, start_of
 from fullfunnel.events.conditions.parse import parse_condition
 from fullfunnel.events.conditions.sql import literal_sql, property_text, to_sql
 from fullfunnel.events.conditions.text import number_of, text_of
@@ -57,6 +57,7 @@ __all__ = [
     "parse_clause",
     "parse_condition",
     "property_text",
+    "serves",
     "start_of",
     "text_of",
     "to_sql",

@@ -31,7 +31,7 @@ def first_moment(has: Has, journey: Sequence[Happening], zone: tzinfo, *, not_be
 
     `not_before`: moments before it do not count as that time, though their events count towards it.
     """
-    kept = [one for one in journey if _is_meant(has, one)]
+    kept = [one for one in journey if serves(has, one)]
     groups: dict[Hashable, list[Happening]] = defaultdict(list)
     for one in kept:
         if not has.each or one.properties.get(has.each):
@@ -57,7 +57,8 @@ def _first(has: Has, group: list[Happening], zone: tzinfo, not_before: int | Non
     return None
 
 
-def _is_meant(has: Has, one: Happening) -> bool:
+def serves(has: Has, one: Happening) -> bool:
+    """Return whether this event is one that `has` counts."""
     if one.name not in has.events:
         return False
     return all(_is_true(condition, one.properties.get(condition.property)) for condition in has.where)
