@@ -41,7 +41,7 @@ def pages(page: Any, base: str, slug: str) -> dict[str, str]:
 
 
 def name_of(path: str, slug: str) -> str:
-    return re.sub(r"\W+", "-", path.split("?")[0].removeprefix(f"/w/{slug}")).strip("-") or "overview"
+    return re.sub(r"\W+", "-", path.split("?")[0].removeprefix(f"/w/{slug}")).strip("-") or "home"
 
 
 def take(chromium: Any, args: argparse.Namespace, size: str, theme: str) -> list[str]:

@@ -114,7 +114,7 @@ DATABASES = {
 NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE, wiring.PERSON_PANELS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
 ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE
-PAGE_KINDS = wiring.PAGE_KINDS
+PAGE_KINDS, PEOPLE_WHO = wiring.PAGE_KINDS, wiring.PEOPLE_WHO
 # The folder of the nightly backups, below DATA_DIR or absolute; "off": none are made.
 BACKUPS = os.environ.get("FULLFUNNEL_BACKUPS", "backups")
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")

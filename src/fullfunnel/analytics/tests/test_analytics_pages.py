@@ -10,7 +10,8 @@ import pytest
 from fullfunnel.analytics.models import SavedQuestion
 from tests.kit.cast import days_ago
 
-HOME = "/w/halden/overview/"
+PAGES = "/w/halden/"
+HOME = f"{PAGES}overview/"
 FUNNEL = "/w/halden/funnel/"
 LINK = "s1=page_viewed&s2=form_submitted&period=30d"
 
@@ -213,7 +214,7 @@ def test_the_overview_counts_people_shows_the_pinned_funnel_and_what_arrived(vis
 
 def test_the_overview_compares_with_the_days_before(visits, carol, ada):
     ada.visits("/", at=days_ago(40))
-    response = carol.client.get(f"{HOME}figures/?period=30d", headers={"HX-Request": "true"})
+    response = carol.client.get(f"{PAGES}figures/?period=30d", headers={"HX-Request": "true"})
     assert '<span id="said" hx-swap-oob="true">3 people' in body(response)
     assert response.context["sentence"] == "3 people came in the last 30 days, 2 more than in the 30 days before (1)."
 
@@ -226,7 +227,7 @@ def test_what_was_refused_stands_there_with_its_reason(visits, workspace, websit
         workspace=workspace, source_id=website.pk, received_at=clock.now(), reason="event has no name",
         item='{"event": ""}', journal_key="1:0",
     )  # fmt: skip
-    page = body(carol.client.get(f"{HOME}now/"))
+    page = body(carol.client.get(f"{PAGES}now/"))
     assert "event has no name" in page
     assert "1 in the last 24 hours" in page
 
@@ -235,10 +236,10 @@ def test_an_empty_workspace_says_what_will_be_here_and_the_next_step(website, ca
     page = body(carol.client.get(HOME))
     assert "ff.js" in page
     assert "/w/halden/settings/sources/" in page
-    waiting = carol.client.get(f"{HOME}now/?first=1")
+    waiting = carol.client.get(f"{PAGES}now/?first=1")
     assert (waiting.status_code, "HX-Refresh" in waiting) == (204, False)
     ada.visits("/")
-    assert carol.client.get(f"{HOME}now/?first=1")["HX-Refresh"] == "true"
+    assert carol.client.get(f"{PAGES}now/?first=1")["HX-Refresh"] == "true"
 
 
 def test_an_empty_workspace_still_opens_the_builder_and_the_list(website, carol):

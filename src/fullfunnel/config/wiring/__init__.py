@@ -4,7 +4,7 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 """
 
 from fullfunnel.config.wiring.api import API, ROUTERS
-from fullfunnel.config.wiring.datasets import PAGE_KINDS
+from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO
 from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
@@ -28,6 +28,7 @@ __all__ = [
     "ON_START",
     "PAGE_KINDS",
     "PALETTE",
+    "PEOPLE_WHO",
     "PERSON_PANELS",
     "PROCESSES",
     "ROUTERS",

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import row_id, whole_number
 from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
-from fullfunnel.people.search import search_people
+from fullfunnel.people.search import among, search_people
+from fullfunnel.people.views.filters import COUNTS, OPERATORS, Filters, people_meant, read_filters
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
@@ -31,6 +32,7 @@ class Wanted:
     sort: str
     down: bool
     page: int
+    filters: Filters
 
     def link(self, **changed: Any) -> str:
         """The query string of this list, with something changed; defaults are left out."""
@@ -40,6 +42,7 @@ class Wanted:
             "company": self.company.pk if self.company else "",
             "sort": "" if (self.sort, self.down) == ("seen", True) else f"{'-' if self.down else ''}{self.sort}",
             "page": self.page,
+            "where": self.filters.text(),
         } | changed
         return urlencode({key: value for key, value in at.items() if value and (key, value) != ("page", 1)})
 
@@ -56,12 +59,15 @@ def wanted(request: MemberRequest) -> Wanted:
         sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "seen",
         down=sort.startswith("-") or sort.removeprefix("-") not in SORTS,
         page=whole_number(given.get("page"), most=MAX_PAGES),
+        filters=read_filters(given),
     )
 
 
-def people_of(workspace: Workspace, want: Wanted) -> QuerySet[Person]:
-    """The living people that the list shows, in its order."""
+def people_of(workspace: Workspace, want: Wanted, meant: list[int] | None = None) -> QuerySet[Person]:
+    """The living people that the list shows, in its order; `meant`: those that the conditions name, None all."""
     found = search_people(workspace, want.words) if want.words else Person.objects.filter(LISTED, workspace=workspace)
+    if meant is not None:
+        found = among(found, meant)
     if want.known:
         found = found.filter(is_identified=want.known == "identified")
     if want.company:
@@ -77,14 +83,19 @@ def people_of(workspace: Workspace, want: Wanted) -> QuerySet[Person]:
 def people_list(request: MemberRequest) -> HttpResponse:
     """The page; htmx asks for the table alone while somebody types."""
     want = wanted(request)
-    found = people_of(request.workspace, want)
+    found = people_of(request.workspace, want, people_meant(request, want.filters))
     total = found.count()
-    identified = None if want.words or want.known or want.company else found.filter(is_identified=True).count()
+    identified = (
+        None
+        if want.words or want.known or want.company or want.filters.clauses
+        else found.filter(is_identified=True).count()
+    )
     start = (want.page - 1) * PAGE
     context = {
         "workspace": request.workspace,
         "want": want,
         "known_choices": KNOWN,
+        **filter_context(want),
         "people": found[start : start + PAGE],
         "total": total,
         "first": start + 1,
@@ -99,6 +110,15 @@ def people_list(request: MemberRequest) -> HttpResponse:
     }
     part = "_table" if request.headers.get("HX-Target") == "people" else "list"
     return render(request, f"people/{part}.html", context)
+
+
+def filter_context(want: Wanted) -> dict[str, Any]:
+    """Return what the bar of conditions shows."""
+    chips = [(words, want.link(where=text, page=1)) for words, text in want.filters.chips]
+    kept = {"where": want.filters.text(), "q": want.words, "known": want.known}
+    kept |= {"company": str(want.company.pk) if want.company else ""}
+    hidden = [(name, value) for name, value in kept.items() if value]
+    return {"chips": chips, "operators": OPERATORS, "counts": COUNTS, "hidden": hidden}
 
 
 def columns(want: Wanted) -> list[dict[str, str]]:
@@ -118,13 +138,21 @@ def said(want: Wanted, total: int, identified: int | None) -> str:
     """The sentence of the page, with its number."""
     who = {"": "people", "identified": "identified people", "anonymous": "anonymous visitors"}[want.known]
     one = {"people": "person", "identified people": "identified person", "anonymous visitors": "anonymous visitor"}[who]
-    about = f" match “{want.words}”" if want.words and total != 1 else f" matches “{want.words}”" if want.words else ""
+    about = _about(want, total)
     at = f" at {want.company}" if want.company else ""
     if not total:
         nobody = f"No {one}" if want.known else "Nobody"
         return f"{nobody}{at}{about.replace(' match ', ' matches ') or ' yet'}."
     known = f", of whom {number(identified)} said who they are" if identified else ""
     return f"{number(total)} {one if total == 1 else who}{at}{about}{known}."
+
+
+def _about(want: Wanted, total: int) -> str:
+    """Return what those who are shown match: words, conditions, or nothing."""
+    asked = [f"“{want.words}”"] if want.words else []
+    asked += ["the conditions"] if want.filters.clauses else []
+    verb = "matches" if total == 1 else "match"
+    return f" {verb} {' and '.join(asked)}" if asked else ""
 
 
 @allow(EVERYONE)
