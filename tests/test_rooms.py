@@ -31,6 +31,8 @@ WRITES_ELSEWHERE: dict[str, str] = {
 
 # file:function::Model -> why its query needs no workspace.
 UNSCOPED: dict[str, str] = {
+    "crm/forgetting.py:forget_in_deals::Deal": "narrowed by people who are about to go",
+    "crm/forgetting.py:forget_in_deals::DealMove": "narrowed by people who are about to go",
     "crm/retelling.py:retell_deals::DealMove": "narrowed by people who are about to go",
     "events/backups/nightly.py:_thin::AuditEntry": "a backup holds all workspaces; when anybody was erased counts",
     "people/actions/erasing.py:finish_erasures::Erasure": "finishes what a crash interrupted, in all workspaces alike",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from fullfunnel.core import clock
+from fullfunnel.crm.forgetting import forget_in_deals
 from fullfunnel.crm.models import (
     Activity,
     Deal,
@@ -86,6 +87,10 @@ def _reject(hand_over: HandOver) -> int:
 
 class Roles(RowsOfPeople[DealPerson]):
     """Who had a part in one deal as two people has one part: the winner's."""
+
+    def erase(self, people: Collection[int]) -> None:
+        forget_in_deals(people)
+        super().erase(people)
 
     def follow_merges(self, merges: Sequence[Merge]) -> Mapping[int, Any]:
         losers = {merge.loser_id for merge in merges}

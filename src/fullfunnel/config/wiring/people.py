@@ -8,6 +8,7 @@ ROWS_OF_PEOPLE = {
     "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",
     "activities": "fullfunnel.crm.following.ACTIVITIES",
     "tasks": "fullfunnel.crm.following.TASKS",
+    # Careful: before the hand-overs, for the texts of deals are looked through while these still say whose they are.
     "roles": "fullfunnel.crm.following.DEAL_PEOPLE",
     "hand-overs": "fullfunnel.crm.following.HAND_OVERS",
 }

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import Activity, Deal, DealMove, DealPerson, HandOver, Task
-from fullfunnel.crm.said import Done
+from fullfunnel.crm.said import Done, Lost
 from fullfunnel.events.event import Arrival
 from fullfunnel.events.store import open_store
 from fullfunnel.people.actions import forget_person, merge_people, unmerge_people
@@ -101,3 +101,18 @@ def test_a_deal_of_another_program_is_told_again_under_its_own_id(known, server,
         ("D-1", Decimal("100.0000"), "EUR")
     ]
     assert [(deal.external_id, deal.state) for deal in Deal.objects.all()] == [("D-1", "won")]
+
+
+def test_the_name_of_who_is_erased_goes_from_what_was_written_of_the_deal(known, bob, stages, reason):
+    cleo = known[2]
+    said = {"need": "cleo@gmail.com wrote: no rosters", "next_step": "Call CLEO and Ben"}
+    deal = actions.open_deal(cleo, details=said, by=bob.user)
+    assert deal.name == "Cleo"
+    lost = Lost(reason, text="Cleo said no")
+    actions.move_deal(deal, to=stages["Lost"], lost=lost, reason="Cleo called", by=bob.user)
+    forget_person(cleo, by=None)
+    deal.refresh_from_db()
+    assert (deal.name, deal.need, deal.next_step) == ("somebody", "somebody wrote: no rosters", "Call somebody and Ben")
+    assert deal.lost_text == "somebody said no"
+    move = deal.moves.order_by("pk").last()
+    assert (move.reason, move.told["text"]) == ("somebody called", "somebody said no")
