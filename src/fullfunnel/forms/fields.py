@@ -131,3 +131,27 @@ def with_text_versions(content: Content, before: Content | None) -> Content:
         return replace(field, text_version=old.text_version + (old.label != field.label))
 
     return replace(content, fields=tuple(map(counted, content.fields)))
+
+
+# kind -> what a list says of a field; {n}: its options, {version}: of the consent's text, {key}.
+SAID = {
+    TEXT: "text",
+    EMAIL: "e-mail",
+    PHONE: "phone, kept as +43…",
+    CHOICE: "{n} choices, one",
+    SEVERAL: "{n} choices, several",
+    NUMBER: "number",
+    DATE: "date",
+    LONG: "long text",
+    ADDRESS: "address",
+    HEARD: "{n} ways, one",
+    PAINS: "your pain points, several",
+    CONSENT: "consent, text {version}, not ticked",
+    HIDDEN: "hidden, {key}",
+}
+
+
+def words_of(field: Field) -> str:
+    """Return a field in a few words, like "number, required"."""
+    said = SAID[field.kind].format(n=len(field.options), version=field.text_version, key=field.key)
+    return f"{said}, required" if field.required else said

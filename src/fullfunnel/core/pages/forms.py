@@ -17,7 +17,7 @@ class Form(forms.Form):
         for field in self.fields.values():
             if isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["class"] = "form-select"
-            elif not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            elif not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
                 field.widget.attrs["class"] = "form-control"
 
     def set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:

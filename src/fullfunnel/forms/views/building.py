@@ -14,7 +14,7 @@ from fullfunnel.core.pages import render_form, tell, whole_number
 from fullfunnel.core.refused import Refused
 from fullfunnel.forms import actions
 from fullfunnel.forms.actions.building import NO_FIELD
-from fullfunnel.forms.fields import KINDS, Content, read
+from fullfunnel.forms.fields import KINDS, Content, read, words_of
 from fullfunnel.forms.forms import FieldSettings, Words
 from fullfunnel.forms.models import Form, FormVersion, PainPoint
 from fullfunnel.forms.showing import brand_of, language_for, page_of, shown_fields
@@ -123,6 +123,7 @@ def blocks(form: Form, key: str) -> dict[str, Any]:
     initial = {name: getattr(content, name) for name in Words.base_fields}
     return {
         "content": content,
+        "listed": [(field, words_of(field)) for field in content.fields],
         "field_kinds": KINDS,
         "chosen": field.key if field else "",
         "key": field.key if field else "",

@@ -59,7 +59,7 @@
     return found;
   }
 
-  /* A session ends after 30 minutes without an event, and after a day. Returns [id, start, last, last address]. */
+  /* A session ends after 30 minutes without an event, and after a day. Returns [id, start, last, last address, first]. */
   function session() {
     var now = Date.now(), found = list("session");
     if (found.length < 3 || now - found[2] > 30 * MINUTE || now - found[1] > 1440 * MINUTE) found = [id(), now, now, ""];
@@ -96,6 +96,8 @@
     if (group) item.context.groupId = group;
     for (var name in fields) if (fields[name] !== undefined) item[name] = fields[name];
     now[3] = place.href;
+    // The visit's first page, for a form that it ends in. Short: a cookie may have to hold it.
+    if (!now[4]) now[4] = [place.href.slice(0, 300), d.referrer.slice(0, 300)];
     keep("session", JSON.stringify(now));
     var queue = list("queue");
     queue.push(JSON.parse(JSON.stringify(item, plain)));

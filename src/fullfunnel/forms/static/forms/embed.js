@@ -10,18 +10,20 @@
   function read(store, name) {
     try { return w[store].getItem(name); } catch (e) { return null; }
   }
+  /* Of ff.js: [id, start, last, last address, [first address, its referrer]]. */
+  function session() {
+    try { return JSON.parse(read("localStorage", "ff_session")) || []; } catch (e) { return []; }
+  }
   /* The first page that this tab saw. Kept for the tab alone; not where consent was refused or nothing may be kept. */
   function first() {
     var may = read("localStorage", "ff_consent") !== "0" && !d.querySelector("script[data-cookieless]");
     var found = read("sessionStorage", "ff_first");
+    if (session()[4]) return session()[4];
     if (!found && may) {
       found = JSON.stringify([w.location.href, d.referrer]);
       try { w.sessionStorage.setItem("ff_first", found); } catch (e) { /* this page is the first, then */ }
     }
     try { return JSON.parse(found) || ["", ""]; } catch (e) { return ["", ""]; }
-  }
-  function session() {
-    try { return JSON.parse(read("localStorage", "ff_session"))[0] || ""; } catch (e) { return ""; }
   }
   function address() {
     var url = new URL("/f/" + encodeURIComponent(script.dataset.form) + "/", host), before = first();
@@ -29,7 +31,7 @@
     var said = [
       ["embed", "1"], ["ff.url", w.location.href], ["ff.ref", d.referrer],
       ["ff.first", before[0]], ["ff.firstref", before[1]],
-      ["ff.anon", read("localStorage", "ff_anon")], ["ff.session", session()], ["ff.zone", zone]
+      ["ff.anon", read("localStorage", "ff_anon")], ["ff.session", session()[0]], ["ff.zone", zone]
     ];
     said.forEach(function (pair) { if (pair[1]) url.searchParams.set(pair[0], pair[1]); });
     return url.href;
