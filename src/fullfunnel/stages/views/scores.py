@@ -13,8 +13,8 @@ from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 @require_safe
 def score_panel(request: MemberRequest, public_id: str) -> HttpResponse:
     """Show fit and engagement; nothing where nobody is scored."""
-    people = Person.objects.select_related("company", "merged_into")
-    person = get_object_or_404(people, workspace=request.workspace, public_id=public_id).living()
+    people = Person.objects.filter(workspace=request.workspace).select_related("company", "merged_into")
+    person = get_object_or_404(people, public_id=public_id).living()
     scores = scores_of(person, request.workspace)
     shown = [("Fit", scores.fit), ("Engagement", scores.engagement)] if scores else []
     return render(request, "stages/_scores.html", {"scores": shown})
