@@ -159,6 +159,33 @@ def test_a_site_that_is_not_listed_shows_nothing(served, chromium, site):
     page.context.close()
 
 
+SENDS_A_HUNDRED_TIMES = """async () => {
+  const body = () => new URLSearchParams(new FormData(document.querySelector("form")));
+  const sent = [...Array(100)].map(() => fetch(location.href, { method: "POST", body: body() }).then((told) => told.text()));
+  return [...new Set(await Promise.all(sent))];
+}"""
+
+
+def test_a_page_that_is_sent_a_hundred_times_at_once_is_one_submission_and_one_answer(served, chromium):
+    server, _ = served
+    base, page = f"http://127.0.0.1:{server.port}", signed_in(chromium, server)
+    here = make_form(page, base, "Impatient", "empty")
+    page.click("button:has-text('Publish version 1')")
+    public = page.get_by_role("link", name="Open").get_attribute("href")
+    stranger = chromium.new_context().new_page()
+    stranger.goto(public)
+    stranger.get_by_label("Name").fill("Lena")
+    stranger.get_by_label("E-mail").fill("impatient@klinik.example")
+    time.sleep(2.1)
+    answers = stranger.evaluate(SENDS_A_HUNDRED_TIMES)
+    assert len(answers) == 1
+    assert "Thank you" in answers[0]
+    page.goto(f"{here}answers/")
+    assert page.locator("tbody tr").count() == 1
+    stranger.context.close()
+    page.context.close()
+
+
 def test_a_phone_without_javascript_sends_it_and_loses_nothing_typed(served, chromium):
     server, _ = served
     base, page = f"http://127.0.0.1:{server.port}", signed_in(chromium, server)
