@@ -25,6 +25,7 @@ class Thanks:
     """It was taken, or looks so to a program."""
 
     version: FormVersion
+    anonymous: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ def receive(form: Form, live: FormVersion, sent: Sent, *, ip: str, user_agent: s
     """Take, ask again or only count what was sent. `live`: the version that is published now."""
     came = came_of(sent)
     if _text(sent, TRAP):
-        return _counted(form, "trap", Thanks(live))
+        return _counted(form, "trap", Thanks(live, came.anonymous))
     if bot_of(user_agent, came.url):
-        return _counted(form, "bot", Thanks(live))
+        return _counted(form, "bot", Thanks(live, came.anonymous))
     nonce = opened(_text(sent, NONCE), form.public_id)
     version = _version(form, nonce.version) if nonce else None
     if nonce is None or version is None or nonce.is_expired:
@@ -68,7 +69,7 @@ def _take(form: Form, version: FormVersion, sent: Sent, told: Told) -> Thanks | 
     if isinstance(taken, Refused):
         head = Wrong("form.head.rate", {"minutes": taken.field})
         return _counted(form, "rate", Again(version, told.nonce, head, status=429))
-    return Thanks(taken.version)
+    return Thanks(taken.version, told.came.anonymous)
 
 
 def _counted(form: Form, reason: str, outcome: T) -> T:

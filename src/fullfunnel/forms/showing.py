@@ -13,6 +13,7 @@ from fullfunnel.forms.came import NAMES, Came
 from fullfunnel.forms.fields import Content, Field
 from fullfunnel.forms.models import Form, PainPoint
 from fullfunnel.forms.reading import Wrong, name_of
+from fullfunnel.people.models import Identity
 from fullfunnel.workspaces.models import Brand
 
 # kind -> type, inputmode of the input.
@@ -84,6 +85,13 @@ class Shown:
 def language_for(content: Content, brand: Brand, accept: str, person: str = "") -> str:
     """Of the page, else the person, the browser, the workspace."""
     return language_of(content.language, person, language_of_browser(accept), brand.language)
+
+
+def language_of_visitor(form: Form, anonymous: str) -> str:
+    """Return the trait `language` of whoever this browser is, as ff.js knows it; "" for nobody, or one who never said."""
+    scope = {"workspace_id": form.workspace_id, "kind": "anonymous_id", "value": anonymous}
+    known = Identity.objects.select_related("person").filter(**scope).first() if anonymous else None
+    return str(known.person.living().traits.get("language", ""))[:2].lower() if known else ""
 
 
 def shown_fields(

@@ -61,6 +61,16 @@ def test_the_language_is_the_pages_else_the_browsers_else_the_workspaces(
     assert ("Datenschutz" in page, "Privacy" in page) == (shown == "de", shown == "en")
 
 
+def test_the_language_of_a_known_person_goes_before_the_browsers(form, ada):
+    actions.change_words(form, words={"language": ""}, by=None)
+    actions.publish_form(form, by=None)
+    ada.visits("/")
+    ada.identifies("ada-1", language="de")
+    page = Browser(form).opens(f"?ff.anon={ada.anonymous}", **{"Accept-Language": "en"})
+    assert '<html lang="de">' in page
+    assert '<html lang="en">' in Browser(form).opens("?ff.anon=nobody", **{"Accept-Language": "en"})
+
+
 def test_the_page_has_the_firms_name_colours_and_links_and_neither_cookie_nor_inline_style(workspace, form):
     links = {"privacy_url": "https://halden.example/privacy", "imprint_url": "https://halden.example/imprint"}
     set_brand(workspace, language="en", colour="#0b6b5b", by=None, **links)

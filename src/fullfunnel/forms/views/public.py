@@ -23,7 +23,7 @@ from fullfunnel.forms.fields import Content, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint
 from fullfunnel.forms.nonces import new_nonce, opened, sealed
 from fullfunnel.forms.reception import COUNTED, NONCE, TRAP, Again, Thanks, receive
-from fullfunnel.forms.showing import brand_of, carried, language_for, page_of, shown_fields
+from fullfunnel.forms.showing import brand_of, carried, language_for, language_of_visitor, page_of, shown_fields
 from fullfunnel.forms.telling import Told, tell_step
 from fullfunnel.workspaces.scope import public, strangers_form
 
@@ -81,7 +81,8 @@ def hosted(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _page(request: HttpRequest, form: Form, shown: Again, sent: Sent) -> HttpResponse:
     content, brand = read(shown.version.content), brand_of(form)
-    language = language_for(content, brand, request.headers.get("Accept-Language", ""))
+    visitor = language_of_visitor(form, came_of(sent).anonymous)
+    language = language_for(content, brand, request.headers.get("Accept-Language", ""), visitor)
     pains = list(PainPoint.objects.filter(workspace=form.workspace).order_by("position", "pk"))
     fields = shown_fields(content, sent, pains=pains, language=language, wrong=shown.wrong)
     came = came_of(sent, url=request.build_absolute_uri(), referrer=request.headers.get("Referer", ""))
@@ -103,7 +104,8 @@ def _thanks(request: HttpRequest, form: Form, outcome: Thanks) -> HttpResponse:
     content, brand = read(outcome.version.content), brand_of(form)
     if content.redirect_url and not is_embedded(request):
         return HttpResponseRedirect(content.redirect_url, status=303)
-    language = language_for(content, brand, request.headers.get("Accept-Language", ""))
+    visitor = language_of_visitor(form, outcome.anonymous)
+    language = language_for(content, brand, request.headers.get("Accept-Language", ""), visitor)
     context = page_of(form, content, brand, language) | {"embedded": is_embedded(request)}
     return framed(request, form, content, render_to_string("forms/public/thanks.html", context), 200)
 
