@@ -39,7 +39,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(STYLE, style_guide.style_guide, name="style-guide"),
     path(STYLE + "move/<slug:key>/", style_guide.move, name="style-guide-move"),
-    path(STYLE + "record/<int:number>/", style_guide.record, name="style-guide-record"),
+    path(STYLE + "record/<slug:number>/", style_guide.record, name="style-guide-record"),
     path(STYLE + "options/", style_guide.options, name="style-guide-options"),
     path(STYLE + "rows.csv", style_guide.rows_file, name="style-guide-file"),
     path(STYLE + "undo/", style_guide.undo, name="style-guide-undo"),

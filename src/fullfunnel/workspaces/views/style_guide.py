@@ -23,6 +23,7 @@ from fullfunnel.core.pages import (
     asked_list,
     csv_of,
     refused_toast,
+    row_id,
 )
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import samples
@@ -98,8 +99,10 @@ def rows_file(request: MemberRequest) -> HttpResponse:
 
 @allow(ADMINS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def record(request: MemberRequest, number: int) -> HttpResponse:
+def record(request: MemberRequest, number: str) -> HttpResponse:
     """A sample record: in the drawer, or as a page; a POST keeps nothing."""
+    if not row_id(number):
+        raise Http404("no such sample")
     if reason := dict(samples.REASONS).get(request.POST.get("reason", "")):
         toast = Toast(f"rejected: {reason}", lead=f"Record {number}", undo=f"{address(request)}undo/")
         return answer_action(request, toast, back=request.path)
