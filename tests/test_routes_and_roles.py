@@ -43,6 +43,7 @@ def rows_changed() -> int:
 def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
+    from fullfunnel.crm.actions import hand_over
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Merge, MergeProposal, Person
@@ -64,6 +65,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     asking = Asking.objects.create(workspace=workspace, key="d" * 64, version="1", state="answering", answerer="x")
     proposal = MergeProposal.objects.create(workspace=workspace, first=person, second=other, reason="same address")
     note = Note.objects.create(workspace=workspace, person=person, text="Called")
+    waiting = hand_over(person, cause_event="demo-1", why=["Asked for a demo"], by=None)
     form = create_form(workspace, name="Contact", starter="contact", by=None)
     publish_form(form, by=None)
     file = set_logo(workspace, content=BytesIO(PNG), name="logo.png", by=None)
@@ -74,6 +76,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "source_id": website.pk,
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
         "notes:remove": {"note_id": note.public_id},
+        "hand_over_id": waiting.public_id,
         "people:decide": {"pk": proposal.pk},
         "people:undo-merge": {"pk": merge.pk},
         "analytics:asking": {"pk": asking.pk},

@@ -65,6 +65,27 @@ def timeline_of(person: Person, *, page: int = 1, size: int = PAGE, name: str = 
     return Timeline(folded([_line(row) for row in rows]), total, page, pages, names)
 
 
+def first_channels(workspace_id: int, people: Sequence[Person]) -> dict[int, str]:
+    """Return by which channel each of these first came, by the person's key; who came by none is not in it."""
+    mine = Identity.objects.filter(workspace_id=workspace_id, person__in=[person.pk for person in people])
+    owners = dict(mine.values_list("id", "person_id"))
+    if not owners:
+        return {}
+    listed = ", ".join(str(int(each)) for each in owners)
+    rows = open_store().ask(
+        lambda d: (
+            f"SELECT identity_id, channel, epoch_us(occurred_at) AS at FROM events WHERE workspace_id = ? "
+            f"AND identity_id IN ({listed}) AND channel <> '' "
+            "QUALIFY row_number() OVER (PARTITION BY identity_id ORDER BY occurred_at, seq) = 1"
+        ),
+        [workspace_id],
+    )
+    found: dict[int, str] = {}
+    for row in sorted(rows, key=lambda row: row["at"]):
+        found.setdefault(owners[row["identity_id"]], row["channel"])
+    return found
+
+
 def folded(lines: Sequence[Line]) -> list[Line]:
     """The lines, but several traits that became known at the same moment are one: a form tells many things at once."""
     found: list[Line] = []

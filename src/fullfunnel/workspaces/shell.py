@@ -7,9 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from fullfunnel.core import pages
-from fullfunnel.workspaces.models import Membership, Role
+from fullfunnel.workspaces.models import Membership, Role, Sells
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if membership is None:
         return {"workspace": None, "nav": [], "bottom": []}
     workspace = membership.workspace
-    items = nav_items(request, workspace.slug, membership.role)
+    items = nav_items(request, membership)
     return {
         "workspace": workspace,
         "role": Role(membership.role).label,
@@ -35,19 +36,21 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def nav_items(request: HttpRequest, slug: str, role: str) -> list[dict[str, Any]]:
-    """The entries of settings.NAV that `role` may use and that exist, each with its key for `g`."""
-    keep = pages.kept_query(request)
+def nav_items(request: HttpRequest, member: Membership) -> list[dict[str, Any]]:
+    """The entries of settings.NAV that this member may use and that exist, each with its key for `g` and its number."""
+    keep, slug, role = pages.kept_query(request), member.workspace.slug, member.role
+    hidden = settings.NAV_OF_SALES if member.workspace.sells == Sells.ONLINE else ()
     items: list[dict[str, Any]] = []
     taken: set[str] = set()
     for label, icon, name, group, roles in settings.NAV:
         url = _url(name, slug)
-        if url is None or (roles != "all" and role not in roles):
+        if url is None or name in hidden or (roles != "all" and role not in roles):
             continue
         key = next((letter for letter in label.lower() if letter.isalpha() and letter not in taken), "")
         taken.add(key)
         item = {"name": name, "label": label, "icon": icon, "group": group, "key": key}
-        items.append(item | {"url": url + keep, "path": url})
+        count = import_string(settings.NAV_COUNTS[name])(member) if name in settings.NAV_COUNTS else ""
+        items.append(item | {"url": url + keep, "path": url, "count": count, "has_count": name in settings.NAV_COUNTS})
     # The entry with the longest path that this address starts with is the current one.
     here = [item for item in items if request.path.startswith(item["path"])]
     if here:

@@ -14,6 +14,7 @@ def entries_of(kinds: list[Kind]) -> list[Entry]:
 NAV: list[Entry] = [
     ("Funnels", "chart-bar", "stages:home", "", "all"),
     ("Overview", "home", "analytics:overview", "", "all"),
+    ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
@@ -21,8 +22,14 @@ NAV: list[Entry] = [
     ("Settings", "settings", "workspaces:settings", "", "all"),
 ]
 
+# URL names of NAV that a workspace does not see which sells online only: nobody there is handed to sales.
+NAV_OF_SALES = ["crm:inbox"]
+
+# URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
+NAV_COUNTS = {"crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait"}
+
 # URL names of NAV that stand in the bottom bar of a phone, beside "More".
-BOTTOM = ["stages:home", "analytics:overview", "analytics:saved", "people:list"]
+BOTTOM = ["stages:home", "crm:inbox", "analytics:overview", "analytics:saved", "people:list"]
 
 # What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href>` items.
 PALETTE = ["people:find", "analytics:find-saved"]
