@@ -13,7 +13,10 @@ class PageKinds(Form):
         super().__init__(*args, **kwargs)
         for kind, title in TITLES.items():
             self.fields[kind] = forms.CharField(
-                label=title, required=False, max_length=30_000, widget=forms.Textarea(attrs={"rows": 3})
+                label=title,
+                required=False,
+                max_length=30_000,
+                widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
             )
 
     def pages(self) -> dict[str, list[str]]:
