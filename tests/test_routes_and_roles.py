@@ -43,7 +43,7 @@ def rows_changed() -> int:
 def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
-    from fullfunnel.crm.actions import hand_over
+    from fullfunnel.crm.actions import add_task, hand_over, open_deal
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Merge, MergeProposal, Person
@@ -69,6 +69,8 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     form = create_form(workspace, name="Contact", starter="contact", by=None)
     publish_form(form, by=None)
     file = set_logo(workspace, content=BytesIO(PNG), name="logo.png", by=None)
+    deal = open_deal(person, by=bob.user)
+    task = add_task(deal, title="Call", by=bob.user)
     return {
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
@@ -87,6 +89,17 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
             route.name: {"public_id": form.public_id, "key": "email"}
             for route in ALL
             if route.name.startswith("forms:")
+        },
+        **{
+            route.name: {
+                "public_id": deal.public_id,
+                "person_id": person.public_id,
+                "stage_id": deal.stage.public_id,
+                "move_id": deal.moves.get().pk,
+                "task_id": task.public_id,
+            }
+            for route in ALL
+            if route.pattern.startswith("w/<slug:slug>/deals/")
         },
         "public_id": person.public_id,
         "file_id": file.public_id,

@@ -15,6 +15,7 @@ NAV: list[Entry] = [
     ("Funnels", "chart-bar", "stages:home", "", "all"),
     ("Overview", "home", "analytics:overview", "", "all"),
     ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
+    ("Deals", "folder", "crm:deals", "Sales", "all"),
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
@@ -23,7 +24,7 @@ NAV: list[Entry] = [
 ]
 
 # URL names of NAV that a workspace does not see which sells online only: nobody there is handed to sales.
-NAV_OF_SALES = ["crm:inbox"]
+NAV_OF_SALES = ["crm:inbox", "crm:deals"]
 
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
 NAV_COUNTS = {"crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait"}

@@ -11,7 +11,7 @@ from fullfunnel.crm.actions.deciding import (
 )
 from fullfunnel.crm.actions.elsewhere import take_over_deal, take_over_hand_over
 from fullfunnel.crm.actions.hand_overs import assign_hand_over, hand_over
-from fullfunnel.crm.actions.moving import assign_deal, change_deal, move_deal, win_deal
+from fullfunnel.crm.actions.moving import assign_deal, change_deal, move_deal, undo_move, win_deal
 from fullfunnel.crm.actions.opening import open_deal, take_back_deal
 from fullfunnel.crm.actions.pipelines import (
     add_lost_reason,
@@ -59,5 +59,6 @@ __all__ = [
     "take_over_deal",
     "take_over_hand_over",
     "undo_hand_over",
+    "undo_move",
     "win_deal",
 ]

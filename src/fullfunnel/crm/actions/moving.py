@@ -10,7 +10,7 @@ from django.db import transaction
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.details import FIGURES, read_details
 from fullfunnel.crm.held import deal_now, reason_no_member
-from fullfunnel.crm.models import Deal, DealMove, PipelineStage, SaidBy, StageKind
+from fullfunnel.crm.models import Deal, DealMove, LostReason, PipelineStage, SaidBy, StageKind
 from fullfunnel.crm.said import Lost
 from fullfunnel.crm.telling import Moment, contact_of, moment_of, tell_deal
 from fullfunnel.events.names import DEAL_CHANGED, DEAL_LOST, DEAL_REOPENED, DEAL_STAGE_CHANGED, DEAL_WON
@@ -73,6 +73,31 @@ def win_deal(deal: Deal, *, by: By, at: datetime | None = None) -> Deal | Refuse
     now.save(update_fields=["state", "decided_at"])
     _add_move(now, DealMove.Kind.WON, by, moment, from_stage=now.stage, to_stage=now.stage)
     return now
+
+
+@transaction.atomic
+def undo_move(move: DealMove, *, by: By) -> Deal | Refused:
+    """Move a deal back to where a move took it from: a move of its own. Back in Lost it has the reason that it had."""
+    now = deal_now(move.deal, by=by)
+    if isinstance(now, Refused):
+        return now
+    placed = now.moves.exclude(from_stage=None).exclude(kind__in=(DealMove.Kind.CHANGED, DealMove.Kind.ASSIGNED))
+    if move.from_stage is None or move != placed.order_by("-at", "-seq", "-pk").first():
+        return Refused(f"{now.name} was moved again since: it is in {now.stage.name}.")
+    return move_deal(now, to=move.from_stage, by=by, lost=load_lost_before(now))
+
+
+def load_lost_before(deal: Deal) -> Lost | None:
+    """Return why the deal was lost the last time; None where it never was."""
+    told = (
+        deal.moves.filter(kind=DealMove.Kind.LOST).order_by("-at", "-seq", "-pk").values_list("told", flat=True).first()
+    )
+    if told is None:
+        return None
+    reasons = LostReason.objects.filter(workspace_id=deal.workspace_id)
+    reason = reasons.filter(name=told.get("lost_reason", "")).first() or reasons.order_by("place", "pk").first()
+    said = (told.get(name, "") for name in ("text", "competitor", "said_by"))
+    return Lost(reason, *said) if reason else None
 
 
 def _wrong_move(deal: Deal, to: PipelineStage, lost: Lost | None) -> Refused | None:
