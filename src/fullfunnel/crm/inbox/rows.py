@@ -78,7 +78,8 @@ class Row:
     @property
     def waits(self) -> str:
         """How long they have waited: "2 h 10 min"."""
-        return numbers.duration((clock.now() - self.hand_over.handed_over_at).total_seconds() // 60 * 60)
+        minutes = (clock.now() - self.hand_over.handed_over_at).total_seconds() // 60
+        return numbers.duration(minutes * 60) if minutes >= 1 else "under a minute"
 
     @property
     def is_long(self) -> bool:

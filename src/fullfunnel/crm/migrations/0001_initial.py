@@ -273,6 +273,10 @@ class Migration(migrations.Migration):
             model_name='handover',
             index=models.Index(fields=['company', 'workspace', 'outcome', 'handed_over_at', 'id'], name='hand_over_company'),
         ),
+        migrations.AddIndex(
+            model_name='handover',
+            index=models.Index(fields=['workspace', '-decided_at', '-id'], name='hand_over_decided'),
+        ),
         migrations.AddConstraint(
             model_name='handover',
             constraint=models.UniqueConstraint(fields=('workspace', 'cause_event'), name='hand_over_once'),

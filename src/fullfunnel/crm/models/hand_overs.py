@@ -66,6 +66,7 @@ class HandOver(KeptElsewhere, WorkspaceRow):
             models.Index(fields=["workspace", "outcome", "owner", "-handed_over_at", "-id"], name="hand_over_owner"),
             models.Index(fields=["workspace", "-handed_over_at", "-id"], name="hand_over_newest"),
             models.Index(fields=["person", "workspace", "-handed_over_at", "-id"], name="hand_over_person"),
+            models.Index(fields=["workspace", "-decided_at", "-id"], name="hand_over_decided"),
             models.Index(fields=["company", "workspace", "outcome", "handed_over_at", "id"], name="hand_over_company"),
         ]
 

@@ -7,7 +7,7 @@
   const linkOf = (row) => row.querySelector("[data-show]");
   const isWide = () => matchMedia("(min-width: 820px)").matches;
   const CALL_MS = [5_000, 7_200_000];
-  let shown = rows().find((row) => row.querySelector("[aria-current]"))?.dataset.id || "", asked = "";
+  let shown = rows().find((row) => row.querySelector("[aria-current]"))?.dataset.id || "";
 
   const mark = () => {
     rows().forEach((row) => {
@@ -23,17 +23,21 @@
       button.disabled = !rows()[at + Number(button.dataset.inboxBy)];
     });
   };
-  // Careful: only the answer to the latest ask is shown; who holds J down asks for many.
+  // Careful: as long as the record is not that of the cursor, no key may decide about it.
+  const guard = () => {
+    const isOther = pane.querySelector("[data-sheet]")?.dataset.sheet !== shown;
+    pane.querySelectorAll("[data-hotkey], .acts button").forEach((each) => { each.disabled = isOther; });
+  };
   const show = (row, how) => {
     const link = linkOf(row), url = link.href;
-    asked = row.dataset.id;
-    shown = asked;
+    shown = row.dataset.id;
     mark();
+    guard();
     row.scrollIntoView({ block: "nearest" });
     if (inbox.classList.contains("is-record") || isWide()) {
-      if (how !== "again") history[how === "push" ? "pushState" : "replaceState"]({ inbox: asked }, "", url);
+      if (how !== "again") history[how === "push" ? "pushState" : "replaceState"]({ inbox: shown }, "", url);
       htmx.ajax("GET", url, { target: "#inbox-record", swap: "innerHTML", source: pane })
-        .then(() => { if (asked === shown) { mark(); pane.scrollTop = 0; } });
+        .then(() => { mark(); guard(); pane.scrollTop = 0; });
     } else location.href = url;
   };
   const focusOn = (row) => { if (isWide()) linkOf(row).focus({ preventScroll: true }); else pane.focus(); };
