@@ -57,6 +57,7 @@ def operations(callback: Any, name: str | None) -> list[tuple[Any, tuple[str, ..
     """
     if hasattr(callback, "allowed") or not inspect.isfunction(callback):
         return [(callback, METHODS)]
+    callback = inspect.unwrap(callback)
     of_path = getattr(inspect.getclosurevars(callback).nonlocals.get("self"), "operations", ())
     named = [each for each in of_path if (getattr(each, "url_name", "") or each.view_func.__name__) == name]
     return [(each.view_func, tuple(each.methods)) for each in named] or [(callback, METHODS)]

@@ -1,6 +1,8 @@
 """The REST API: the rooms' routers put together, how they refuse, and the pages that describe them."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -67,4 +69,21 @@ def urls() -> list[URLPattern | URLResolver]:
     operations = [each for each in rest.urls[0] if getattr(each, "name", "") != "api-root"]
     # deals/bulk before deals/<id>, which would take the word for an id.
     operations.sort(key=lambda each: "<" in str(each.pattern))
+    for each in operations:
+        each.callback = _refusing_methods(cast(Callable[..., HttpResponse], each.callback))
     return [path("openapi.json", openapi, name="openapi"), path("docs", described, name="docs"), *operations]
+
+
+def _refusing_methods(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer a method that an address does not take as all refusals are; ninja answers a bare text."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        taken = ", ".join(sorted(response["Allow"].split(", ")))
+        told = Refused(f"This address does not take {request.method}; it takes {taken}.", "method")
+        return json_refusal(told, status=405, headers={"Allow": taken})
+
+    return answer

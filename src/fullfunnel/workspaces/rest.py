@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Annotated, Concatenate, ParamSpec, TypeVar, cast
 
@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, Field
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import Problem
+from fullfunnel.core.rest import Problem, Refusal, only_known
 from fullfunnel.workspaces.keys import key_of
 from fullfunnel.workspaces.models import ApiKey, IdempotentAnswer, Membership, User, Workspace
 from fullfunnel.workspaces.scope import KeyRequest, declare
@@ -25,6 +25,8 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=Schema)
 MAX_KEY = 200
 HISTORY = "history"
+LAST = datetime(2200, 1, 1, tzinfo=UTC)
+REFUSALS = (400, 401, 403, 404, 422)
 
 # Fields that many bodies have.
 ActsAs = Annotated[str, Field(description="E-mail address of the member who did it; none: a program did.")]
@@ -63,11 +65,11 @@ def operation(
     """
 
     def add(function: Callable[Concatenate[KeyRequest, P], R]) -> Callable[Concatenate[KeyRequest, P], R]:
-        view = once(function) if method == "POST" else function
+        view = only_known(once(function) if method == "POST" else function)
         declare(view, f"api key: {scope}")
-        answer = function.__annotations__["return"]
+        answers = {200: function.__annotations__["return"], frozenset(REFUSALS): Refusal}
         router.api_operation(
-            [method], path, auth=ScopedKey(scope), response=answer, url_name=name, openapi_extra={"x-scope": scope}
+            [method], path, auth=ScopedKey(scope), response=answers, url_name=name, openapi_extra={"x-scope": scope}
         )(view)
         return function
 
@@ -129,6 +131,13 @@ def told_of(request: KeyRequest, at: datetime | None) -> datetime | None:
         raise Problem(Refused(f"Only a key with the scope '{HISTORY}' may say when it was.", "at"), 403)
     if at > clock.now():
         raise Problem(Refused("This lies ahead; 'at' tells the past.", "at"))
+    return kept_moment(at)
+
+
+def kept_moment(at: datetime) -> datetime:
+    """Return a moment that rows and events can hold in every zone."""
+    if not clock.EPOCH <= at < LAST:
+        raise Problem(Refused("A moment lies between the years 1970 and 2200.", "at"))
     return at
 
 

@@ -1,15 +1,20 @@
 """Bodies, refusals, and many items in one request."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.http import HttpRequest
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 
 from fullfunnel.core.refused import Refused
 
+P = ParamSpec("P")
 T = TypeVar("T")
+Q = TypeVar("Q", bound=HttpRequest)
 B = TypeVar("B")
 # While a request is done, nobody else writes (docs/adr/0087).
 MOST_ITEMS = 100
@@ -19,6 +24,15 @@ class Body(Schema):
     """What a program sends. A name that is not known is refused, for it may be a slip of the pen."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def without_nul(cls, value: Any) -> Any:
+        """Refuse the NUL character, which PostgreSQL keeps in no text: in a text, and in an object's names and texts."""
+        texts = (value,) if isinstance(value, str) else (*value, *value.values()) if isinstance(value, dict) else ()
+        if any(isinstance(text, str) and "\0" in text for text in texts):
+            raise PydanticCustomError("nul", "This holds a NUL character, which no text may")
+        return value
 
 
 class Problem(Exception):
@@ -32,6 +46,12 @@ class Problem(Exception):
 class Error(Schema):
     field: str
     message: str
+
+
+class Refusal(Schema):
+    """What is answered instead, with 4xx."""
+
+    error: Error
 
 
 class Result(Schema):
@@ -57,6 +77,21 @@ def found(row: T | None, what: str) -> T:
     if row is None:
         raise Problem(Refused(f"There is no {what} with this id in this workspace.", "id"), 404)
     return row
+
+
+def only_known(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P], T]:
+    """Refuse a query parameter that the operation does not have; ninja passes over it."""
+
+    @wraps(function)
+    def guarded(request: Q, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        asked = kwargs.get("asked")
+        known = type(asked).model_fields if isinstance(asked, Body) else {}
+        if strange := next((name for name in request.GET if name not in known), ""):
+            has = f"It has {', '.join(known)}." if known else "It has none."
+            raise Problem(Refused(f"This operation has no parameter of this name. {has}", strange[:100]))
+        return function(request, *args, **kwargs)
+
+    return guarded
 
 
 def do_many(items: Sequence[B], do: Callable[[B], str]) -> Results:

@@ -14,7 +14,7 @@ from fullfunnel.crm.models import Activity, ActivityKind, Direction
 from fullfunnel.crm.said import Done
 from fullfunnel.people.api import READ, WRITE, CompanyNamed, PersonNamed
 from fullfunnel.people.naming import company_named, person_named
-from fullfunnel.workspaces.rest import ActsAs, acting, operation, told_of
+from fullfunnel.workspaces.rest import ActsAs, acting, kept_moment, operation, told_of
 from fullfunnel.workspaces.scope import KeyRequest
 
 router = Router(tags=["Activities"])
@@ -96,15 +96,16 @@ def log_activities(request: KeyRequest, body: NewActivities) -> Results:
 
 def log(request: KeyRequest, body: NewActivity) -> Activity:
     workspace, by = request.workspace, acting(request.workspace, body.by)
+    at = kept_moment(body.at) if body.at else None
     if body.is_history:
-        told_of(request, body.at)
+        told_of(request, at)
     person = done(person_named(workspace.pk, **body.person.model_dump())) if body.person else None
     company = done(company_named(workspace.pk, **body.company.model_dump())) if body.company else None
     subject = deal_of(request, body.deal) if body.deal else person or company
     if subject is None:
         raise Problem(Refused("An activity is about a deal, a person or a company: name one.", "person"))
     said = Done(body.kind, body.direction, body.outcome, body.text)
-    return done(actions.log_activity(subject, done=said, by=by, person=person, at=body.at, is_history=body.is_history))
+    return done(actions.log_activity(subject, done=said, by=by, person=person, at=at, is_history=body.is_history))
 
 
 def activity_out(row: Activity) -> ActivityOut:
