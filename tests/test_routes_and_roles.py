@@ -44,9 +44,10 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
     from fullfunnel.crm.actions import add_task, hand_over, open_deal
+    from fullfunnel.crm.pipelines import default_pipeline, lost_reasons_of, stages_of
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.notes.models import Note
-    from fullfunnel.people.models import Merge, MergeProposal, Person
+    from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
     from fullfunnel.workspaces.models import Membership
@@ -66,6 +67,10 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     proposal = MergeProposal.objects.create(workspace=workspace, first=person, second=other, reason="same address")
     note = Note.objects.create(workspace=workspace, person=person, text="Called")
     waiting = hand_over(person, cause_event="demo-1", why=["Asked for a demo"], by=None)
+    company = Company.objects.create(workspace=workspace, key="acme.example", name="Acme")
+    domain = CompanyDomain.objects.create(workspace=workspace, company=company, domain="acme.example")
+    of_person = add_task(person, title="Call", by=bob.user)
+    pipeline = default_pipeline(workspace)
     form = create_form(workspace, name="Contact", starter="contact", by=None)
     publish_form(form, by=None)
     file = set_logo(workspace, content=BytesIO(PNG), name="logo.png", by=None)
@@ -79,6 +84,13 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
         "notes:remove": {"note_id": note.public_id},
         "hand_over_id": waiting.public_id,
+        "company_id": company.pk,
+        "domain_id": domain.pk,
+        "crm:finish-person-task": {"task_id": of_person.public_id},
+        "crm:reopen-person-task": {"task_id": of_person.public_id},
+        "pipeline_id": pipeline.public_id,
+        "stage_id": stages_of(pipeline)[0].public_id,
+        "reason_id": lost_reasons_of(workspace)[0].public_id,
         "people:decide": {"pk": proposal.pk},
         "people:undo-merge": {"pk": merge.pk},
         "analytics:asking": {"pk": asking.pk},

@@ -1,12 +1,28 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.crm.views import deal, deals, decisions, inbox, moving, opening, taking_back, working
+from fullfunnel.crm.views import (
+    companies,
+    deal,
+    deals,
+    decisions,
+    inbox,
+    moving,
+    opening,
+    person_panel,
+    settings,
+    taking_back,
+    working,
+)
 
 app_name = "crm"
 INBOX = "w/<slug:slug>/inbox/"
 ONE = INBOX + "<str:hand_over_id>/"
 DEALS = "w/<slug:slug>/deals/"
 DEAL = DEALS + "<str:public_id>/"
+COMPANIES = "w/<slug:slug>/companies/"
+COMPANY = COMPANIES + "<int:company_id>/"
+OF_PERSON = "w/<slug:slug>/people/<str:public_id>/sales/"
+SETTINGS = "w/<slug:slug>/settings/sales/"
 urlpatterns: list[URLPattern] = [
     path(INBOX, inbox.inbox, name="inbox"),
     path(INBOX + "came-from/", inbox.came_from, name="inbox-came-from"),
@@ -43,4 +59,29 @@ urlpatterns: list[URLPattern] = [
     path(DEAL + "tasks/<str:task_id>/reopen/", working.reopen_task, name="reopen-deal-task"),
     path(DEAL + "take-back/", working.take_back, name="take-back-deal"),
     path(DEAL + "take-over/", working.take_over, name="take-over-deal"),
+    path(COMPANIES, companies.company_list, name="companies"),
+    path(COMPANIES + "companies.csv", companies.companies_file, name="companies-csv"),
+    path(COMPANIES + "new/", companies.new, name="new-company"),
+    path(COMPANY, companies.company, name="company"),
+    path(COMPANY + "change/", companies.change, name="change-company"),
+    path(COMPANY + "activities/", companies.log, name="log-company"),
+    path(COMPANY + "domains/", companies.add_domain, name="add-domain"),
+    path(COMPANY + "domains/<int:domain_id>/confirm/", companies.confirm_domain, name="confirm-domain"),
+    path(COMPANY + "domains/<int:domain_id>/remove/", companies.remove_domain, name="remove-domain"),
+    path(OF_PERSON, person_panel.panel, name="person-panel"),
+    path(OF_PERSON + "activities/", person_panel.log, name="log-person"),
+    path(OF_PERSON + "hand-over/", person_panel.hand_over, name="hand-over-person"),
+    path(OF_PERSON + "tasks/", person_panel.add_task, name="add-person-task"),
+    path(OF_PERSON + "tasks/<str:task_id>/finish/", person_panel.finish_task, name="finish-person-task"),
+    path(OF_PERSON + "tasks/<str:task_id>/reopen/", person_panel.reopen_task, name="reopen-person-task"),
+    path(SETTINGS, settings.sales, name="sales-settings"),
+    path(SETTINGS + "pipelines/", settings.create_pipeline, name="create-pipeline"),
+    path(SETTINGS + "pipelines/<str:pipeline_id>/rename/", settings.rename_pipeline, name="rename-pipeline"),
+    path(SETTINGS + "pipelines/<str:pipeline_id>/archive/", settings.archive_pipeline, name="archive-pipeline"),
+    path(SETTINGS + "pipelines/<str:pipeline_id>/stages/", settings.add_stage, name="add-stage"),
+    path(SETTINGS + "stages/<str:stage_id>/", settings.change_stage, name="change-stage"),
+    path(SETTINGS + "stages/<str:stage_id>/remove/", settings.remove_stage, name="remove-stage"),
+    path(SETTINGS + "reasons/", settings.add_reason, name="add-reason"),
+    path(SETTINGS + "reasons/<str:reason_id>/rename/", settings.rename_reason, name="rename-reason"),
+    path(SETTINGS + "reasons/<str:reason_id>/archive/", settings.archive_reason, name="archive-reason"),
 ]

@@ -19,12 +19,13 @@ NAV: list[Entry] = [
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
+    ("Companies", "building", "crm:companies", "People", "all"),
     ("Forms", "edit", "forms:list", "Grow", "all"),
     ("Settings", "settings", "workspaces:settings", "", "all"),
 ]
 
 # URL names of NAV that a workspace does not see which sells online only: nobody there is handed to sales.
-NAV_OF_SALES = ["crm:inbox", "crm:deals"]
+NAV_OF_SALES = ["crm:inbox", "crm:deals", "crm:companies"]
 
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
 NAV_COUNTS = {"crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait"}

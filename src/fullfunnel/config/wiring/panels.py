@@ -1,4 +1,4 @@
 """What rooms show on the pages of lower rooms, which include it by URL."""
 
 # Fragments on a person's page: URL names taking (slug, public_id).
-PERSON_PANELS = ["stages:score", "notes:panel", "analytics:person-funnels"]
+PERSON_PANELS = ["stages:score", "crm:person-panel", "notes:panel", "analytics:person-funnels"]

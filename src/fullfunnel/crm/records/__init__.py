@@ -1,0 +1,1 @@
+"""What the pages of companies and the person's sales panel show, and the forms that they ask with."""
