@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -153,7 +153,5 @@ def take_back(request: MemberRequest, public_id: str) -> HttpResponse:
 def take_over(request: MemberRequest, public_id: str) -> HttpResponse:
     """Keep here from now on what another program kept."""
     deal = find_deal(request, public_id)
-    if not deal.is_kept_elsewhere:
-        raise Http404("this deal is kept here")
     tell(request, actions.take_over_deal(deal, by=request.member), "This deal is kept here from now on.")
     return redirect(deal_url(deal))
