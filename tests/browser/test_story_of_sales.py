@@ -218,6 +218,7 @@ def test_who_sends_a_form_becomes_a_won_deal_of_both_funnels(firm):
     expect(firm.page.locator("#deal-head")).to_contain_text("€9,600")
     expect(firm.page.locator(".deal-touches")).to_contain_text("1 visit of 1 person")
     expect(firm.page.locator(".deal-touches")).to_contain_text("first: Email")
+    assert firm.page.evaluate("document.documentElement.scrollWidth") == firm.size["viewport"]["width"]
 
 
 @pytest.mark.parametrize("firm", ["phone"], indirect=True)
