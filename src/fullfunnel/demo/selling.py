@@ -34,6 +34,11 @@ DECISIONS = {
     "lead_aged_out": "age_out",
 }
 NEEDS = ("Plans shifts in spreadsheets", "Night shifts are hard to fill", "Pays too much for agency staff")
+BANT = (
+    ("budget", "It is in next year's budget"),
+    ("authority", "The managing director decides"),
+    ("timing", "Before the summer holidays"),
+)
 STEPS = ("Call after the demo", "Send the proposal", "Meet the works council", "Send the contract")
 OUTCOMES = {"call": "reached", "meeting": "held", "email": "sent"}
 
@@ -97,7 +102,9 @@ def tell_sales(
     moved = [call for name in ("deal_stage_changed", "deal_won", "deal_lost") for call in by_name.get(name, ())]
     moved.sort(key=lambda call: str(call["timestamp"]))
     post_many("deals/moves", (move(call, deals) for call in moved))
-    post_many("activities", map(activity, by_name.get("activity_logged", ())))
+    begun = {call["userId"]: call for call in created}
+    done = by_name.get("activity_logged", ())
+    post_many("activities", (activity(call, begun.get(call["userId"]), deals) for call in done))
     return len(handed)
 
 
@@ -132,7 +139,7 @@ def deal(call: Call, hand_overs: dict[str, str], decided: set[str], end: datetim
     at = datetime.fromisoformat(call["timestamp"])
     told = {
         "hand_over": hand_overs[call["userId"]], "amount": said["amount"], "currency": said["currency"], "is_new": True,
-        "need": NEEDS[number % len(NEEDS)], "bant": ("budget", "authority", "timing")[number % 3],
+        "need": NEEDS[number % len(NEEDS)], "bant": BANT[number % 3][0], "bant_text": BANT[number % 3][1],
         "bant_is_assumed": number % 4 == 0, "by": address(said["owner"]), "at": call["timestamp"],
         "closes_on": str((at + timedelta(days=35)).date()),
     }  # fmt: skip
@@ -160,10 +167,13 @@ def move(call: Call, deals: dict[str, str]) -> dict[str, Any]:
     return told | {"to": "Won" if name == "deal_won" else said["to"]}
 
 
-def activity(call: Call) -> dict[str, Any]:
+def activity(call: Call, begun: Call | None, deals: dict[str, str]) -> dict[str, Any]:
+    """Return an activity: with the deal, from the moment that there was one (`begun`)."""
     said = call["properties"]
     told = {"kind": said["kind"], "direction": said["direction"], "outcome": OUTCOMES[said["kind"]]}
     about = {"person": {"user_id": call["userId"]}, "by": address(said["owner"])}
+    if begun is not None and begun["timestamp"] <= call["timestamp"]:
+        about["deal"] = deals[begun["properties"]["deal_id"]]
     return told | about | {"at": call["timestamp"], "is_history": True}
 
 
