@@ -60,7 +60,7 @@ def test_an_attribution_is_read_with_all_it_may_say():
         (asked(conversion={"event": "a", "value": 7}), "conversion.value", "must be a text"),
         (asked(conversion={"event": ""}), "conversion.event", "must be the name of an event"),
         (asked(touches={"evnt": "a"}), "touches.evnt", "did you mean 'event'"),
-        (asked(by="device"), "by", "use one of: channel, source"),
+        (asked(by="device"), "by", "use one of: channel, channel_group, source"),
         (asked(models=[]), "models", "must be a list of 1 to 13"),
         (asked(models=["lnear"]), "models[0]", "did you mean 'linear'"),
         (asked(models=["linear", 7]), "models[1]", "is not known"),

@@ -114,11 +114,11 @@ def rows_of(hand_overs: Sequence[HandOver]) -> list[Row]:
     joined: dict[int, list[HandOverJoin]] = defaultdict(list)
     last: dict[int, HandOverMove] = {}
     if hand_overs:
-        mine = {"workspace_id": hand_overs[0].workspace_id, "hand_over__in": [each.pk for each in hand_overs]}
-        joins = HandOverJoin.objects.filter(**mine, kind=HandOverJoin.Kind.JOINED).select_related("person")
+        scope = {"workspace_id": hand_overs[0].workspace_id, "hand_over__in": [each.pk for each in hand_overs]}
+        joins = HandOverJoin.objects.filter(**scope, kind=HandOverJoin.Kind.JOINED).select_related("person")
         for join in joins.order_by("at", "pk"):
             joined[join.hand_over_id].append(join)
-        moves = HandOverMove.objects.filter(**mine).exclude(what=What.HANDED_OVER).select_related("by")
+        moves = HandOverMove.objects.filter(**scope).exclude(what=What.HANDED_OVER).select_related("by")
         last = {move.hand_over_id: move for move in moves.order_by("at", "seq", "pk")}
     return [Row(each, joined[each.pk], last.get(each.pk), read_reasons(each.why)) for each in hand_overs]
 

@@ -323,11 +323,11 @@ def test_the_demo_alone_keeps_none_and_a_workspace_beside_it_does(halden):
 
 def test_the_overview_warns_who_runs_the_workspace_and_nobody_else(halden, alice, bob, ada):
     with clock.frozen(NOON + timedelta(days=4)):
-        said = alice.client.get("/w/halden/").content.decode()
+        said = alice.client.get("/w/halden/overview/").content.decode()
         assert "There has been no backup for 4 days: the program did not run at night" in said
         ada.visits("/pricing")
-        said = alice.client.get("/w/halden/").content.decode()
+        said = alice.client.get("/w/halden/overview/").content.decode()
         assert "There has been no backup for 4 days: the program did not run at night" in said
-        assert "no backup for" not in bob.client.get("/w/halden/").content.decode()
+        assert "no backup for" not in bob.client.get("/w/halden/overview/").content.decode()
         on_tick.back_up()
-        assert "no backup for" not in alice.client.get("/w/halden/").content.decode()
+        assert "no backup for" not in alice.client.get("/w/halden/overview/").content.decode()

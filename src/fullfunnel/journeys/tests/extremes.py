@@ -104,6 +104,14 @@ def drop_offs() -> Iterator[Json]:
             yield base | {"show": "people"} | piece
 
 
+def stages() -> Iterator[Json]:
+    base = {"kind": "stages"}
+    by = ({"property": name, "of": "event"} for name in ("channel", "device"))
+    yield from with_each(base, period=PERIODS, compare=(None, *PERIODS[1:]), breakdown=(None, *by))
+    for sells in ("companies", "households", "online", "both"):
+        yield from with_each(base | {"sells": sells}, period=PERIODS)
+
+
 EXTREMES = {
     "trend": trends,
     "retention": retentions,
@@ -112,4 +120,5 @@ EXTREMES = {
     "attribution": attributions,
     "why": whys,
     "drop_off": drop_offs,
+    "stages": stages,
 }

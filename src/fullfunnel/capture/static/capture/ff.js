@@ -96,7 +96,7 @@
     if (group) item.context.groupId = group;
     for (var name in fields) if (fields[name] !== undefined) item[name] = fields[name];
     now[3] = place.href;
-    // The visit's first page, for a form that it ends in. Short: a cookie may have to hold it.
+    // For forms.
     if (!now[4]) now[4] = [place.href.slice(0, 300), d.referrer.slice(0, 300)];
     keep("session", JSON.stringify(now));
     var queue = list("queue");
@@ -124,7 +124,7 @@
       var status = told.status;
       if (told.ok || status < 400 || status > 499 || status === 408 || status === 429) return told.ok && items;
       if (status !== 400) return items;
-      // Of a refused body the items that it names are gone, the others go again; where it names none, fewer at a time.
+      // Of a refused body the items that it names are gone, the others go again; else fewer at a time.
       return told.json().then(function (said) {
         return said.refused.map(function (one) { return items[one.index]; });
       }).catch(function () { return []; }).then(function (named) {
@@ -143,7 +143,7 @@
       } else soon(Math.min(5 * MINUTE, 1e3 * Math.pow(2, failures++)) * (0.5 + Math.random()));
     }));
   }
-  /* As the page goes, all that was not confirmed is sent once more; it stays kept, and the server knows repeats by their id. */
+  /* As the page goes, all that was not confirmed is sent once more; the server knows repeats by their id. */
   function leave() {
     var items = list("queue");
     while (items.length && allowed() && n.sendBeacon) {
@@ -163,7 +163,7 @@
   function moved(replaced) {
     var before = place(shown), now = place(w.location.href), query = /\?[^#]*/g;
     if (!pages || before === now) return;
-    // What only writes into its query (a search box, filters, a script that takes the campaign away) is the same page.
+    // What only writes into its query (a search box, filters) is the same page.
     if (replaced && before.replace(query, "") === now.replace(query, "")) shown = w.location.href;
     else ff("page");
   }
