@@ -97,7 +97,7 @@ def test_a_record_has_links_to_call_and_write_and_the_timeline(known, lead, bob)
     assert 'href="mailto:ada@acme.example"' in shown
     assert f'hx-get="/w/halden/people/{ada.public_id}/timeline/"' in shown
     assert "Head of nursing at" in shown
-    assert "Form Demo" in shown
+    assert "Form: Demo" in shown
 
 
 def test_a_fragment_is_answered_to_htmx_alone(lead, bob):
