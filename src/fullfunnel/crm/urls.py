@@ -44,7 +44,6 @@ urlpatterns: list[URLPattern] = [
     path(DEALS + "new/", opening.new, name="new-deal"),
     path(DEALS + "people/", opening.people_options, name="people-options"),
     path(DEALS + "customers/", opening.customer_options, name="customer-options"),
-    path(DEALS + "of-person/<str:person_id>/", opening.person_panel, name="person-deals"),
     path(DEAL, deal.deal, name="deal"),
     path(DEAL + "touches/", deal.touches, name="deal-touches"),
     path(DEAL + "move/", moving.move, name="move-deal"),

@@ -221,11 +221,11 @@ def test_a_new_deal_asks_first_whether_it_is_one_that_is_open(deal, acme, stages
 
 
 def test_a_new_deal_for_a_person_begins_on_their_page(known, stages, bob):
-    panel = bob.client.get(f"/w/halden/deals/of-person/{known[2].public_id}/").content.decode()
+    panel = bob.client.get(f"/w/halden/people/{known[2].public_id}/sales/").content.decode()
     assert f"new/?person={known[2].public_id}" in panel
     post(bob, "new/", {"customer": f"p:{known[2].public_id}", "stage": stages["Discovery"].public_id, "name": "Cleo’s"})
     assert [row.person for row in Deal.objects.get().people.all()] == [known[2]]
-    assert "Cleo’s" in bob.client.get(f"/w/halden/deals/of-person/{known[2].public_id}/").content.decode()
+    assert "Cleo’s" in bob.client.get(f"/w/halden/people/{known[2].public_id}/sales/").content.decode()
 
 
 def test_the_list_filters_by_state_owner_and_stage_and_so_does_its_file(deal, acme, stages, reason, alice, bob):

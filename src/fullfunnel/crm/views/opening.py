@@ -1,17 +1,14 @@
-"""A new deal, for a person or a company; and what a person's page shows of their deals."""
+"""A new deal, for a person or a company."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fullfunnel.core.pages import answer_options, render_form, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
-from fullfunnel.crm.deals.cards import body_of, people_on
 from fullfunnel.crm.deals.forms import ONE_MORE, NewDeal, customer_named, customers
 from fullfunnel.crm.deals.forms import people_options as fitting
-from fullfunnel.crm.deals.wanted import today
 from fullfunnel.crm.models import Deal, PipelineStage, StageKind
 from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.crm.pipelines import pipelines_of
@@ -103,18 +100,3 @@ def people_options(request: MemberRequest) -> HttpResponse:
 def customer_options(request: MemberRequest) -> HttpResponse:
     """The people and companies whom `?q=` fits, for a picker."""
     return answer_options(request, customers(request.workspace, request.GET.get("q", "").strip()[:200]))
-
-
-@allow(EVERYONE)
-@require_safe
-def person_panel(request: MemberRequest, person_id: str) -> HttpResponse:
-    """A panel of the person's page: the deals they have a part in. Where nobody sells by deals there is none."""
-    person = get_object_or_404(Person, workspace=request.workspace, public_id=person_id).living()
-    if not pipelines_of(request.workspace):
-        return HttpResponse("")
-    rows = Deal.objects.filter(LISTED, workspace=request.workspace, people__person=person)
-    deals = list(rows.select_related("stage", "company", "owner", "lost_reason").order_by("-opened_at")[:MOST])
-    counts = people_on(deals)
-    context = {"cards": [(deal, body_of(deal, counts.get(deal.pk, 0), today())) for deal in deals], "person": person}
-    new_url = f"{reverse('crm:new-deal', args=[request.workspace.slug])}?person={person.public_id}"
-    return render(request, "crm/deals/_of_person.html", context | {"new_url": new_url, "may_act": request.may(EDITORS)})
