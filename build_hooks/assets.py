@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,12 @@ FILES = {
 # Only the icons that a template uses: the whole set is 17 MB.
 ICONS = Path("build_hooks/icons.txt")
 SPRITE = "icons.svg"
+# The face: two subsets of the variable font, of which a browser fetches the second only when a character needs it.
+FACE = "@fontsource-variable/inter"
+SUBSETS = ("latin", "latin-ext")
+FACE_FILES = ("inter.css", "inter-license.txt", *(f"inter-{subset}.woff2" for subset in SUBSETS))
+# woff2 is compressed as it is.
+TEXTS = (*FILES.values(), SPRITE, "inter.css")
 
 
 class AssetsHook(BuildHookInterface):
@@ -26,7 +33,7 @@ class AssetsHook(BuildHookInterface):
 
     def _missing(self) -> bool:
         vendor = Path(self.root) / VENDOR
-        wanted = [each for name in (*FILES.values(), SPRITE) for each in (name, f"{name}.gz")]
+        wanted = [*(each for name in TEXTS for each in (name, f"{name}.gz")), *FACE_FILES]
         if any(not (vendor / name).exists() for name in wanted):
             return True
         icons = Path(self.root) / ICONS
@@ -60,9 +67,24 @@ def fetch_assets(root: Path) -> None:
             lines = [line for line in text.splitlines() if "sourceMappingURL=" not in line]
             (vendor / target).write_text("\n".join(lines), encoding="utf-8")
         (vendor / SPRITE).write_text(sprite(modules, root / ICONS), encoding="utf-8")
-    for name in (*FILES.values(), SPRITE):
+        copy_face(modules / FACE, vendor)
+    for name in TEXTS:
         # WhiteNoise serves the compressed copy beside a file to browsers that take it.
         (vendor / f"{name}.gz").write_bytes(gzip.compress((vendor / name).read_bytes(), 9, mtime=0))
+
+
+def copy_face(package: Path, vendor: Path) -> None:
+    """Copies SUBSETS of the face, its licence, and the rules that say which characters each has."""
+    rules = []
+    for subset in SUBSETS:
+        name = f"inter-{subset}-wght-normal"
+        shutil.copy(package / "files" / f"{name}.woff2", vendor / f"inter-{subset}.woff2")
+        found = re.search(rf"/\* {name} \*/\s*(@font-face \{{.*?\}})", (package / "index.css").read_text(), re.DOTALL)
+        if found is None:
+            raise RuntimeError(f"{FACE} has no rule for {name}")
+        rules.append(found[1].replace(f"./files/{name}.woff2", f"inter-{subset}.woff2"))
+    shutil.copy(package / "LICENSE", vendor / "inter-license.txt")
+    (vendor / "inter.css").write_text("\n".join(rules) + "\n", encoding="utf-8")
 
 
 def sprite(modules: Path, icons: Path) -> str:

@@ -170,6 +170,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": _self,
         "script-src": _self,
         "style-src": _self,
+        "font-src": _self,
         "img-src": ["'self'", "data:"],
         "connect-src": _self,
         "object-src": ["'none'"],

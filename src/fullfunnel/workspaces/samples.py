@@ -4,6 +4,27 @@ from dataclasses import dataclass
 
 from fullfunnel.core.pages.board import Board, Card, Column
 
+# Tokens of core/static/tokens.css: the group, then (name without --ff-, what it is for).
+COLOURS = (
+    ("Grounds and lines", (("ground", "page"), ("surface", "card"), ("sunken", "head of a list"), ("hover", "under the pointer"),
+                           ("line", "divides"), ("line-2", "bounds buttons"), ("line-strong", "bounds fields"))),
+    ("Ink", (("ink", "what"), ("ink-soft", "about it"), ("ink-3", "when and meta"))),
+    ("Action: pressed or chosen", (("accent", "button, focus"), ("accent-soft", "chosen"))),
+    ("Marketing and sales", (("hue-1", "marketing"), ("marketing-ink", "its text"), ("marketing-soft", "its ground"),
+                             ("hue-2", "sales"), ("sales-ink", "its text"), ("sales-soft", "its ground"))),
+    ("State", (("leak", "a loss with a price"), ("good", "went well"), ("note", "look here"), ("bad", "refused"))),
+    ("More data", (("hue-3", ""), ("hue-4", ""), ("hue-5", ""), ("hue-6", ""), ("remainder", "lost"), ("rest", "compared"))),
+)  # fmt: skip
+# (name without --ff-t, class, what it is for, a text)
+TYPE = (
+    ("-big", "type-big", "28/32, one a card", "€316,800"),
+    ("-title", "type-title", "20/28, page title", "Rehaklinik Talheim"),
+    ("-head", "type-head", "16/22, drawer and record", "How did the call go?"),
+    ("-read", "type-read", "14/20, what is read", "Read here what she wrote"),
+    ("", "type-text", "13/20, the interface", "Lena Gruber asked for a demo"),
+    ("-second", "type-second", "12/16, second line", "Klinik Grünwald, Graz"),
+    ("-meta", "type-meta", "11/16, groups and keys", "fit, engagement"),
+)
 COLUMNS = (
     ("discovery", "Discovery"),
     ("demo", "Demo"),

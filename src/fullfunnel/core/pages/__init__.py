@@ -5,7 +5,7 @@ from fullfunnel.core.pages.feedback import json_refusal, render_form, tell
 from fullfunnel.core.pages.fields import DayField, Money, MoneyField
 from fullfunnel.core.pages.files import csv_of
 from fullfunnel.core.pages.forms import Form
-from fullfunnel.core.pages.frame import asset, frame, kept_query
+from fullfunnel.core.pages.frame import asset, frame, has_asset, kept_query
 from fullfunnel.core.pages.listing import Chip, Heading, Listing, asked_list
 from fullfunnel.core.pages.lists import Page, asked_page
 from fullfunnel.core.pages.picking import Option, Picker, PickField, answer_options
@@ -31,6 +31,7 @@ __all__ = [
     "asset",
     "csv_of",
     "frame",
+    "has_asset",
     "json_refusal",
     "kept_query",
     "refused_toast",

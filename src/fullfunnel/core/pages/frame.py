@@ -13,6 +13,7 @@ from django.templatetags.static import static
 # The controls that stay when one moves to a neighbouring page.
 KEPT = ("period", "from", "to", "tz", "by", "by.of")
 DRAWER = "drawer-body"
+MISSING = "missing"
 
 
 def asset(path: str) -> str:
@@ -20,9 +21,14 @@ def asset(path: str) -> str:
     return f"{static(path)}?v={_mark(path) if not settings.DEBUG else _read_mark(path)}"
 
 
+def has_asset(path: str) -> bool:
+    """Whether the static file is there: what the build copies in may be older than the code."""
+    return _mark(path) != MISSING
+
+
 def _read_mark(path: str) -> str:
     found = finders.find(path)
-    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else "missing"
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else MISSING
 
 
 _mark = cache(_read_mark)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.base import Node, NodeList, Parser, Token
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -30,6 +31,18 @@ def icon(name: str, label: str = "") -> SafeString:
 def asset(path: str) -> str:
     """Return the address of a static file with a mark of its content."""
     return pages.asset(path)
+
+
+@register.simple_tag
+def face() -> SafeString:
+    """Link the typeface; nothing where the assets were made before it was one of them."""
+    if not pages.has_asset("vendor/inter.css"):
+        return mark_safe("")
+    return format_html(
+        '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin><link rel="stylesheet" href="{}">',
+        static("vendor/inter-latin.woff2"),
+        pages.asset("vendor/inter.css"),
+    )
 
 
 @register.filter

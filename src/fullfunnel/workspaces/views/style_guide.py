@@ -45,7 +45,7 @@ def style_guide(request: MemberRequest) -> HttpResponse:
     board = samples.sample_board(request.session.get(PLACES, {}), address(request))
     context = {"board": board, "listing": _listing(request), "form": Sample(address(request))}
     context["refused"] = Sample(address(request), data=WRONG, auto_id="wrong_%s")
-    context["reasons"] = samples.REASONS
+    context |= {"reasons": samples.REASONS, "colours": samples.COLOURS, "type": samples.TYPE}
     return render(request, "style/guide.html", context)
 
 
