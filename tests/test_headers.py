@@ -16,6 +16,7 @@ POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",
     "style-src": "'self'",
+    "font-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",
     "object-src": "'none'",
