@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -39,8 +40,13 @@ def search_people(workspace: Workspace, words: str) -> QuerySet[Person]:
 
 def among(rows: QuerySet[Person], people: list[int]) -> QuerySet[Person]:
     """Return those of `rows` who are among these ids, however many they are."""
+    return rows.filter(id__in=these(people))
+
+
+def these(ids: Sequence[int]) -> RawSQL:
+    """Return what stands behind `id__in=` for ids, however many they are."""
     # One value bound: a statement has not room for a hundred thousand.
-    return rows.filter(id__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(people)]))
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
 
 
 def _filtered(rows: QuerySet[Person], workspace: Workspace, key: str, sign: str, value: str) -> QuerySet[Person] | None:

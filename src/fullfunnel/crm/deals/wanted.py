@@ -1,6 +1,6 @@
 """Which deals an address asks for: pipeline, owner, state, stage, next step, close date, words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,9 +9,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from fullfunnel.core import clock
+from fullfunnel.crm.deals.conditions import deals_meant
 from fullfunnel.crm.models import Deal, Pipeline, PipelineStage, StageKind
 from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.crm.pipelines import pipelines_of
+from fullfunnel.events.conditions import Group
+from fullfunnel.people.views.filters import Filters, read_filters
 from fullfunnel.workspaces.models import Membership, User, Workspace
 from fullfunnel.workspaces.scope import MemberRequest
 
@@ -33,6 +36,7 @@ class Wanted:
     without_step: bool = False
     past_close: bool = False
     words: str = ""
+    filters: Filters = field(default_factory=Filters)
 
     def query(self, **changes: str) -> str:
         """Return the query string of this, with something changed; "" takes it away."""
@@ -44,6 +48,7 @@ class Wanted:
             "step": "none" if self.without_step else "",
             "close": "past" if self.past_close else "",
             "q": self.words,
+            "where": self.filters.text(),
         } | changes
         return urlencode({name: value for name, value in said.items() if value})
 
@@ -62,6 +67,9 @@ class Wanted:
             rows = rows.filter(next_step="", next_step_on=None)
         if self.past_close:
             rows = rows.filter(closes_on__lt=today())
+        if self.filters.clauses:
+            clause = Group("all", self.filters.clauses)
+            rows = rows.filter(deals_meant(self.workspace, clause, me=self.user.email))
         return rows.filter(Q(name__icontains=self.words)) if self.words else rows
 
     @property
@@ -90,6 +98,7 @@ def wanted(request: MemberRequest, *, given: QueryDict | None = None) -> Wanted:
         without_step=asked.get("step") == "none",
         past_close=asked.get("close") == "past",
         words=asked.get("q", "").strip()[:100],
+        filters=read_filters(asked),
     )
 
 

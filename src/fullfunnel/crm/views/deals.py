@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,9 +13,11 @@ from fullfunnel.core.pages import Heading, asked_list, csv_of, whole_number
 from fullfunnel.core.pages.board import DRAWN
 from fullfunnel.crm.deals import board as boards
 from fullfunnel.crm.deals.cards import cards_of
+from fullfunnel.crm.deals.conditions import NAMES
 from fullfunnel.crm.deals.rows import HEADER, csv_rows
 from fullfunnel.crm.deals.wanted import Wanted, today, wanted
 from fullfunnel.crm.models import PipelineStage, StageKind
+from fullfunnel.people.views.filters import Bar, bar_of
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
 HEADINGS = (
@@ -52,7 +55,7 @@ def frame_of(request: MemberRequest, want: Wanted) -> dict[str, Any]:
         "want": want,
         "owners": want.owners(),
         "may_act": request.may(EDITORS),
-        "board_url": f"{reverse('crm:deals', args=[slug])}?{want.query(stage='', step='', close='', q='')}",
+        "board_url": f"{reverse('crm:deals', args=[slug])}?{want.query(stage='', step='', close='', q='', where='')}",
         "list_url": f"{reverse('crm:deal-list', args=[slug])}?{want.query()}",
         "list_page": reverse("crm:deal-list", args=[slug]),
         "new_url": reverse("crm:new-deal", args=[slug]),
@@ -94,7 +97,22 @@ def deal_list(request: MemberRequest) -> HttpResponse:
         searches="Search deals by name",
     )
     context = frame_of(request, want) | {"listing": listing, "states": StageKind.choices, "today": today()}
+    context["bar"] = conditions_of(want)
     return render(request, "crm/deals/list.html", context)
+
+
+def conditions_of(want: Wanted) -> Bar:
+    """Return the bar of conditions above the list."""
+    kept = dict(parse_qsl(want.query(where="")))
+    return bar_of(
+        want.workspace,
+        want.filters,
+        url=reverse("crm:deal-list", args=[want.workspace.slug]),
+        link=lambda text: want.query(where=text),
+        kept=kept,
+        about="What the deal says",
+        fields=NAMES,
+    )
 
 
 def on_list(request: MemberRequest) -> Wanted:

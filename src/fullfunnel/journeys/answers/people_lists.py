@@ -1,5 +1,6 @@
 """The people behind a number, as JSON: what every kind answers to `show: people`."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,26 @@ def moment_text(moment: int) -> str:
     return at.replace(tzinfo=None).isoformat() + "Z"
 
 
-def people_json(kind: str, count: str, units: Longs, entered: Longs, asked: Listed, dataset: "Dataset") -> Json:
-    """The piece that is asked for of these units (ids), by when each of them entered (µs)."""
+def people_json(
+    kind: str,
+    count: str,
+    units: Longs,
+    entered: Longs,
+    asked: Listed,
+    dataset: "Dataset",
+    things: tuple[str, Sequence[str]] | None = None,
+) -> Json:
+    """Return the piece that is asked for of these units (ids), by when each of them entered (µs).
+
+    things: a noun, and what each row says under it beside its unit: the deal that was counted.
+    """
     order = np.lexsort((units, entered))[asked.offset : asked.offset + asked.limit]
-    return people_rows_json(kind, count, units[order], entered[order], len(units), dataset)
+    found = people_rows_json(kind, count, units[order], entered[order], len(units), dataset)
+    if things:
+        noun, names = things
+        for row, place in zip(found["people"], order.tolist(), strict=True):
+            row[noun] = names[place]
+    return found
 
 
 def people_rows_json(kind: str, count: str, units: Longs, entered: Longs, total: int, dataset: "Dataset") -> Json:

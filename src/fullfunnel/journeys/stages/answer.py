@@ -18,7 +18,7 @@ from fullfunnel.journeys.stages.deals import Deal
 from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json
 from fullfunnel.journeys.stages.ledger import Ledger
 from fullfunnel.journeys.stages.moves import NO_ROW, Moves, moves_of, plan_of
-from fullfunnel.journeys.stages.question import BY, MAX_VALUES, StageList, Stages
+from fullfunnel.journeys.stages.question import BY, HANDED_OVER, MAX_VALUES, OPPORTUNITY, StageList, Stages
 from fullfunnel.journeys.stages.rule import VERSION, Rules
 from fullfunnel.journeys.stages.rules import DEFAULT, rules_of
 from fullfunnel.journeys.stages.sales import deals_in, ledger_in
@@ -32,6 +32,8 @@ Bools = NDArray[np.bool_]
 T = TypeVar("T")
 # People whose moves are kept for the next question: 130 bytes each.
 MOST_KEPT = 500_000
+# What a row of a list names beside the person.
+NOUNS = {HANDED_OVER: "hand_over", OPPORTUNITY: "deal"}
 
 
 def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
@@ -170,8 +172,9 @@ def _people(
         listed, masks = _groups(question, found, firsts, chosen)
         nobody = Chosen(*(np.zeros_like(mask) for mask in (chosen.people, chosen.hand_overs, chosen.deals)))
         chosen = masks[listed.index(asked.group[0])] if asked.group[0] in listed else nobody
-    units, moments = behind(found, asked.stage, asked.outcome, chosen)
-    return people_json("stages", "people", units, moments, asked, dataset)
+    units, moments, ids = behind(found, asked.stage, asked.outcome, chosen)
+    things = (NOUNS[asked.stage], ids) if asked.stage in NOUNS else None
+    return people_json("stages", "people", units, moments, asked, dataset, things)
 
 
 def warm() -> None:

@@ -29,10 +29,15 @@ class Told(NamedTuple):
 
 @dataclass
 class Deal:
-    """A deal as it is now. at: when it was created, or first heard of; ended_at: when it was won or lost. Moments in µs."""
+    """A deal as it is now. number: what its events call it; name: that number's text. Moments in µs.
+
+    at: when it was created, or first heard of; ended_at: when it was won or lost.
+    """
 
     person: int
     at: int
+    number: int = -1
+    name: str = ""
     outcome: str = OPEN
     ended_at: int | None = None
     amount: Decimal | None = None
@@ -53,7 +58,7 @@ def deals_of(events: Iterable[Told]) -> list[Deal]:
             mistakes.add(told.deal)
         deal = known.get(told.deal)
         if deal is None:
-            deal = known[told.deal] = Deal(told.person, told.at)
+            deal = known[told.deal] = Deal(told.person, told.at, told.deal)
         _tell(deal, told)
     return [deal for number, deal in known.items() if number not in mistakes]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,20 +93,31 @@ def deals_with(found: Funnels, outcome: str) -> tuple[Bools, Longs]:
     return found.lies_in(at) & is_so, at
 
 
-def behind(found: Funnels, stage: str, outcome: str, chosen: Chosen) -> tuple[Longs, Longs]:
-    """Return the people behind a number, one for each thing counted, and when each reached it."""
+class Behind(NamedTuple):
+    """What stands behind a number, a place each: whom it is about, when it was reached, and the id of the hand-over or deal."""
+
+    people: Longs
+    at: Longs
+    ids: list[str]
+
+
+def behind(found: Funnels, stage: str, outcome: str, chosen: Chosen) -> Behind:
+    """Return the people, hand-overs or deals behind a number."""
     if stage == HANDED_OVER:
         is_meant, at = hand_overs_with(found, outcome)
-        people = np.array([one.person for one in found.hand_overs], np.int64)
-        kept = is_meant & chosen.hand_overs
-    elif stage == OPPORTUNITY:
+        people, ids = [one.person for one in found.hand_overs], [one.lead for one in found.hand_overs]
+        return _kept(is_meant & chosen.hand_overs, people, at, ids)
+    if stage == OPPORTUNITY:
         is_meant, at = deals_with(found, outcome)
-        people = np.array([one.person for one in found.deals], np.int64)
-        kept = is_meant & chosen.deals
-    else:
-        is_meant, at = of_stage(found, stage, outcome)
-        people, kept = found.moves.unit, is_meant & chosen.people
-    return people[kept], at[kept]
+        people, ids = [one.person for one in found.deals], [one.name for one in found.deals]
+        return _kept(is_meant & chosen.deals, people, at, ids)
+    is_meant, at = of_stage(found, stage, outcome)
+    kept = is_meant & chosen.people
+    return Behind(found.moves.unit[kept], at[kept], [])
+
+
+def _kept(kept: Bools, people: list[int], at: Longs, ids: list[str]) -> Behind:
+    return Behind(np.array(people, np.int64)[kept], at[kept], [ids[place] for place in np.flatnonzero(kept).tolist()])
 
 
 def figures_json(found: Funnels, chosen: Chosen) -> Json:

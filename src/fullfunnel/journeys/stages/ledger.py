@@ -22,10 +22,14 @@ class Said(NamedTuple):
 
 @dataclass
 class HandOver:
-    """A hand-over as it is now. answered_at: the first outcome of a seller, or activity; None: none yet. Moments in µs."""
+    """A hand-over as it is now. lead: its id, "" where nobody gave one. Moments in µs.
+
+    answered_at: the first outcome of a seller, or activity; None: none yet.
+    """
 
     person: int
     at: int
+    lead: str = ""
     outcome: str = WAITING
     answered_at: int | None = None
     asked_again: int = 0
@@ -60,7 +64,7 @@ class Ledger:
         if known is not None:
             known.asked_again += 1
             return
-        made = HandOver(said.person, said.at)
+        made = HandOver(said.person, said.at, said.lead)
         self.hand_overs.append(made)
         self._latest[said.person] = made
         if said.lead:

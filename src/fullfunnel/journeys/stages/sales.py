@@ -49,7 +49,11 @@ def deals_in(index: Index, dataset: "Dataset", watch: Watch) -> list[Deal]:
     money = [amount if revenue is None else revenue for amount, revenue in zip(amounts, revenues, strict=True)]
     texts = [_texts(index, name, rows) for name in ("currency", "type")]
     told = zip(_names(index, rows), rows.time.tolist(), rows.unit.tolist(), deals, money, *texts, strict=True)
-    return deals_of(_watched((Told(*one) for one in told if one[3] >= 0), watch))
+    found = deals_of(_watched((Told(*one) for one in told if one[3] >= 0), watch))
+    names = index.column(DEAL)[0].values
+    for deal in found:
+        deal.name = names[deal.number]
+    return found
 
 
 def _rows(index: Index, matchers: Sequence[Matcher], dataset: "Dataset", watch: Watch) -> _Rows:

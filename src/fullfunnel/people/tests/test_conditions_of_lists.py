@@ -42,7 +42,7 @@ def test_conditions_add_up_are_said_in_words_and_can_be_taken_away(alice, three)
     seen = {"has": {"event": "page_viewed", "at_least": 1, "since": {"days_ago": 30}}}
     page = alice.client.get(where(seen) + "&property=plan&op=!=&value=pro")
     assert listed(page, three) == ["ben"]
-    words, links = zip(*page.context["chips"], strict=True)
+    words, links = zip(*page.context["bar"].chips, strict=True)
     assert words == ("page_viewed, since 30 days ago", "plan is not pro")
     kept = json.loads(parse_qs(links[0])["where"][0])
     assert kept == [{"property": "plan", "op": "!=", "value": "pro"}]
@@ -68,3 +68,21 @@ def test_a_pattern_that_is_none_is_a_sentence(alice, three):
     page = alice.client.get(HERE, {"property": "plan", "op": "matches", "value": "("})
     assert page.status_code == 200
     assert "is no regular expression" in page.content.decode()
+
+
+def test_the_form_says_properties_of_an_event_and_a_span(alice, three):
+    asked = {
+        "event": "page_viewed",
+        "least": "2",
+        "count": "times",
+        "of": ["path", "", "host"],
+        "of_value": ["/pricing", "", ""],
+    }
+    asked |= {"of_op": ["=", "=", "is_not_set"], "within": "3", "unit": "day"}
+    page = alice.client.get(HERE, asked)
+    assert listed(page, three) == ["ada"]
+    assert page.context["bar"].chips[0][0] == (
+        "page_viewed where path is /pricing and host has no value, at least 2 times within 3 days"
+    )
+    assert listed(alice.client.get(HERE, asked | {"within": "1"}), three) == []
+    assert listed(alice.client.get(HERE, asked | {"of_value": ["/", "", ""]}), three) == []

@@ -7,18 +7,18 @@ from urllib.parse import urlencode
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import row_id, whole_number
-from fullfunnel.events.models import EventName
 from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
 from fullfunnel.people.search import among, search_people
-from fullfunnel.people.views.filters import COUNTS, OPERATORS, Filters, people_meant, read_filters
+from fullfunnel.people.views.filters import OF_PEOPLE, Bar, Filters, bar_of, people_meant, read_filters
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
 PAGE, FOUND = 50, 8
-MAX_PAGES, MAX_NAMES = 20_000, 300
+MAX_PAGES = 20_000
 SORTS = {"seen": "last_seen_at", "since": "first_seen_at", "name": "search_text"}
 KNOWN = {"": "Everybody", "identified": "Identified", "anonymous": "Anonymous"}
 
@@ -96,7 +96,7 @@ def people_list(request: MemberRequest) -> HttpResponse:
         "workspace": request.workspace,
         "want": want,
         "known_choices": KNOWN,
-        **filter_context(request.workspace, want),
+        "bar": bar(request.workspace, want),
         "people": found[start : start + PAGE],
         "total": total,
         "first": start + 1,
@@ -113,14 +113,17 @@ def people_list(request: MemberRequest) -> HttpResponse:
     return render(request, f"people/{part}.html", context)
 
 
-def filter_context(workspace: Workspace, want: Wanted) -> dict[str, Any]:
-    """Return what the bar of conditions shows."""
-    chips = [(words, want.link(where=text, page=1)) for words, text in want.filters.chips]
-    kept = {"where": want.filters.text(), "q": want.words, "known": want.known}
-    kept |= {"company": str(want.company.pk) if want.company else ""}
-    hidden = [(name, value) for name, value in kept.items() if value]
-    seen = EventName.objects.filter(workspace=workspace).order_by("-last_seen_at").values_list("name", flat=True)
-    return {"chips": chips, "operators": OPERATORS, "counts": COUNTS, "hidden": hidden, "event_names": seen[:MAX_NAMES]}
+def bar(workspace: Workspace, want: Wanted) -> Bar:
+    """Return the bar of conditions."""
+    return bar_of(
+        workspace,
+        want.filters,
+        url=reverse("people:list", args=[workspace.slug]),
+        link=lambda text: want.link(where=text, page=1),
+        kept={"q": want.words, "known": want.known, "company": str(want.company.pk) if want.company else ""},
+        about="What is known of them",
+        fields=OF_PEOPLE,
+    )
 
 
 def columns(want: Wanted) -> list[dict[str, str]]:

@@ -94,13 +94,29 @@ def test_behind_every_number_are_as_many_as_it_says(alice, workspace, road):
     assert len(numbers) > 50
     for url, count in dict(numbers).items():
         listed = alice.client.get(url)
-        assert (listed.status_code, listed.context["total"], len(listed.context["people"])) == (200, count, count), url
+        rows = listed.context["people" if "people" in listed.context else "things"]
+        assert (listed.status_code, listed.context["total"], len(rows)) == (200, count, count), url
 
 
-def test_the_list_behind_the_joint_names_whom_it_is_about(alice, ben, road):
+def test_behind_the_joint_are_the_hand_overs_of_sales(alice, ben, road):
     listed = alice.client.get("/w/halden/funnels/people/?stage=handed_over&outcome=waiting")
-    assert [row["person"] for row in listed.context["people"]] == [ben.person]
+    (row,) = listed.context["things"]
+    assert (row["person"], row["hand_over"].outcome) == (ben.person, "waiting")
     assert "1 hand-over." in text_of(listed)
+    assert f"/w/halden/inbox/{row['hand_over'].public_id}/" in listed.content.decode()
+
+
+def test_behind_opportunities_are_the_deals_and_the_list_of_deals_has_as_many(alice, road):
+    listed = alice.client.get("/w/halden/funnels/people/?stage=opportunity&outcome=won")
+    (row,) = listed.context["things"]
+    assert (row["deal"].external_id, str(row["deal"].amount)) == ("D1", "9600.0000")
+    assert f"/w/halden/deals/{row['deal'].public_id}/" in listed.content.decode()
+    page = alice.client.get(listed.context["in_deals"])
+    assert [deal.external_id for deal in page.context["listing"].page.rows] == ["D1"]
+    of_lost = alice.client.get("/w/halden/funnels/people/?stage=opportunity&outcome=lost")
+    assert of_lost.context["total"] == 0
+    assert list(alice.client.get(of_lost.context["in_deals"]).context["listing"].page.rows) == []
+    assert alice.client.get("/w/halden/funnels/people/?stage=opportunity&channel=Email").context["in_deals"] == ""
 
 
 def test_a_channel_narrows_everything(alice, road):

@@ -1,6 +1,8 @@
 """Both funnels on one page, its file, and the people behind each of its numbers."""
 
+import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +22,7 @@ from fullfunnel.stages import asked as address
 from fullfunnel.stages.asked import Shown, page_question, question_of, read_shown
 from fullfunnel.stages.picture import picture_of
 from fullfunnel.stages.table import csv_rows, group_columns, group_rows, stage_rows
+from fullfunnel.stages.things import deals_of, hand_overs_of
 from fullfunnel.stages.words import MEANINGS, OUTCOMES, TITLES, amounts, people, sentence
 from fullfunnel.workspaces.models import Sells
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
@@ -37,6 +40,8 @@ OF_PROSPECTS = {"reached": "Reached it"}
 OF_DEALS = {"reached": "All", "won": "Won", "lost": "Lost", "open": "Open"}
 OF_HAND_OVERS = {"reached": "All", **{name: words.capitalize() for name, words in OUTCOMES.items()}}
 UNITS = {"handed_over": ("hand-over", "hand-overs"), "opportunity": ("deal", "deals")}
+# How the list of deals says a state.
+STATES = {"reached": "any", "won": "won", "lost": "lost", "open": "open"}
 
 
 @allow(EVERYONE)
@@ -119,8 +124,9 @@ def who(request: MemberRequest) -> HttpResponse:
     context: Json = {"workspace": request.workspace, "asked": asked, "wanted": wanted}
     context |= {"meaning": MEANINGS[wanted.stage], "outcomes": _outcomes(request, wanted)}
     context["back"] = f"{reverse('stages:home', args=[request.workspace.slug])}?{shown.link()}"
+    context["in_deals"] = _in_deals(request, shown, wanted)
     if asked.answer:
-        context |= _listed(request, asked, wanted.stage) | {"page": page.of(asked.answer["total"])}
+        context |= _listed(request, asked, wanted) | {"page": page.of(asked.answer["total"])}
     return render(request, "stages/people.html", context)
 
 
@@ -135,6 +141,10 @@ class Wanted:
     @property
     def title(self) -> str:
         return f"{TITLES[self.stage]}: {self.outcomes[self.outcome].lower()}"
+
+    @property
+    def counts(self) -> str:
+        return UNITS[self.stage][1] if self.stage in UNITS else "people"
 
 
 def _wanted(request: MemberRequest) -> Wanted:
@@ -152,12 +162,26 @@ def _group(request: MemberRequest, shown: Shown) -> Json:
     return {"breakdown": {"property": shown.by, "limit": 12}, "group": value}
 
 
-def _listed(request: MemberRequest, asked: Asked, stage: str) -> Json:
+def _listed(request: MemberRequest, asked: Asked, wanted: Wanted) -> Json:
     assert asked.answer  # noqa: S101
-    total = asked.answer["total"]
-    one, many = UNITS.get(stage, ("", ""))
-    counted = f"{total:,} {one if total == 1 else many}" if one else people(total)
-    return {"people": people_of(request.workspace, asked.answer["people"]), "total": total, "counted": counted}
+    total, rows = asked.answer["total"], asked.answer["people"]
+    if wanted.counts == "people":
+        return {"people": people_of(request.workspace, rows), "total": total, "counted": people(total)}
+    one, many = UNITS[wanted.stage]
+    found = (deals_of if wanted.counts == "deals" else hand_overs_of)(request.workspace, rows)
+    return {"things": found, "total": total, "counted": f"{total:,} {one if total == 1 else many}"}
+
+
+def _in_deals(request: MemberRequest, shown: Shown, wanted: Wanted) -> str:
+    """Return the address of the list of deals that has the same; "" where it cannot say it: of a channel, a device, a group."""
+    if wanted.counts != "deals" or shown.channel or shown.device or {"group", "nogroup"} & set(request.GET):
+        return ""
+    query = {"state": STATES[wanted.outcome]}
+    if days := address.days_shown(shown, request.workspace):
+        until = (days[1] + timedelta(days=1)).isoformat()
+        opened = [("since", days[0].isoformat()), ("before", until)]
+        query["where"] = json.dumps([{"property": "opened", "op": op, "value": day} for op, day in opened])
+    return f"{reverse('crm:deal-list', args=[request.workspace.slug])}?{urlencode(query)}"
 
 
 def _outcomes(request: MemberRequest, wanted: Wanted) -> list[tuple[str, str, bool]]:
