@@ -1,5 +1,6 @@
 """The inbox by keyboard: accept, go on to the next, undo; reasons by number; and at a phone's width."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,19 +73,59 @@ def test_by_keys_one_accepts_goes_on_and_takes_it_back(server, chromium):
     expect(name).to_have_text("Ben Ortner")
     expect(tabs).to_contain_text("3")
     # A number chooses the reason, Enter takes it; while one types, letters are letters.
-    press(page, "r")
-    expect(page.locator("#act-reject")).to_be_visible()
-    press(page, "2", "Enter")
+    press(page, "r", "2", "Enter")
     expect(page.locator("#toast")).to_contain_text("Ben Ortner rejected: Too small")
     expect(name).to_have_text("Ada Brandt")
     press(page, "z")
     expect(name).to_have_text("Ben Ortner")
     press(page, "d")
+    expect(page.locator("#deal-need")).to_be_visible()
     page.locator("#deal-need").press_sequentially("jaz")
     expect(page.locator("#deal-need")).to_have_value("jaz")
     press(page, "Escape")
     expect(name).to_have_text("Ben Ortner")
     assert complaints == []
+    page.context.close()
+
+
+def test_what_is_pressed_before_the_record_has_come_is_done_when_it_stands(server, chromium):
+    page, held = opened(server, chromium, viewport={"width": 1440, "height": 900}), []
+    records = re.compile(r"/inbox/[^/]+/\?tab=pool")
+    page.route(records, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(records):
+        press(page, "j")
+    press(page, "a")
+    expect(page.locator("#sheet-name")).to_have_text("Cleo Haas")
+    expect(page.get_by_role("button", name="Accept")).to_be_disabled()
+    held[0].continue_()
+    expect(page.locator("#toast")).to_contain_text("Ben Ortner accepted")
+    expect(page.locator("#sheet-name")).to_have_text("Ada Brandt")
+    press(page, "z")
+    expect(page.locator("#toast")).to_contain_text("Ben Ortner waits again")
+    # What never comes is said, and nothing is decided.
+    expect(page.locator("#sheet-name")).to_have_text("Ben Ortner")
+    page.unroute(records)
+    page.route(records, lambda route: route.abort())
+    press(page, "j", "a")
+    expect(page.locator("#toast")).to_contain_text("The record did not come. Try again.")
+    expect(page.locator("#inbox-tabs [aria-current=page]")).to_contain_text("3")
+    page.context.close()
+
+
+def test_who_was_opened_by_the_address_is_answered_where_one_is(server, chromium):
+    page = opened(server, chromium, viewport={"width": 1440, "height": 900})
+    expect(page.locator("#sheet-name")).to_have_text("Cleo Haas")
+    address = page.get_by_role("link", name="Cleo Haas", exact=True).get_attribute("href")
+    # Of the own ones, where she does not stand.
+    page.goto(f"http://127.0.0.1:{server.port}{address.replace('pool', 'mine')}")
+    expect(page.locator("[data-row]")).to_have_count(0)
+    press(page, "a")
+    expect(page.locator("#sheet-name")).to_have_text("Cleo Haas")
+    expect(page.get_by_role("button", name="Let it wait again")).to_be_visible()
+    expect(page.locator("#toast")).to_contain_text("Cleo Haas accepted")
+    press(page, "z")
+    expect(page.locator("#toast")).to_contain_text("Cleo Haas waits again")
+    expect(page.get_by_role("button", name="Accept")).to_be_enabled()
     page.context.close()
 
 

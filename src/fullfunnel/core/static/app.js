@@ -82,6 +82,15 @@
   });
   showLetters();
 
+  // A popover opens with the focus where one chooses or writes. Careful: not in `toggle`, which comes so late that the
+  // next key is heard before it, or that it takes the focus away from where one writes already.
+  const FIRST = "[data-numbers] input, ol button, input:not([type=hidden]), select, textarea";
+  document.addEventListener("beforetoggle", (event) => {
+    const box = event.target;
+    if (event.newState !== "open" || !box.popover || $("[autofocus]", box)) return;
+    $(FIRST, box)?.setAttribute("autofocus", "");
+  }, true);
+
   // Careful: htmx takes a button that has only got the focus for the one that was pressed. A form that asks by itself
   // (a change, a keystroke) sends none of its buttons.
   document.addEventListener("htmx:configRequest", ({ detail: { elt, triggeringEvent, formData } }) => {

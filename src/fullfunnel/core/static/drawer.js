@@ -22,7 +22,12 @@
   };
   const close = (dialog) => {
     // Back goes from page to page within the drawer; closing leaves all of them.
-    if (dialog.id === "drawer" && history.state?.drawer) history.go(-(history.state.depth || 1)); else dialog.close();
+    if (dialog.id === "drawer" && history.state?.drawer) history.go(-(history.state.depth || 1)); else shut(dialog);
+  };
+  // Focus goes back to the row that was shown last, before the next key: the event `close` would come after it.
+  const shut = (dialog) => {
+    dialog.close();
+    if (dialog.id === "drawer" && road[at]) linkTo(road[at])?.focus();
   };
   const linkTo = (url) => all("a[data-drawer]", document).find((link) => link.href === url && !drawer().contains(link));
 
@@ -53,14 +58,10 @@
 
   window.addEventListener("popstate", (event) => {
     const url = event.state?.drawer;
-    if (url) open(url, ""); else if (drawer()?.open) drawer().close();
+    if (url) open(url, ""); else if (drawer()?.open) shut(drawer());
   });
   document.addEventListener("cancel", (event) => {
     if (event.target.id === "drawer") { event.preventDefault(); close(event.target); }
-  }, true);
-  // Focus goes back to the row that was shown last.
-  document.addEventListener("close", (event) => {
-    if (event.target.id === "drawer" && road[at]) linkTo(road[at])?.focus();
   }, true);
   // A page that could not be loaded into the drawer (signed out, gone) is opened as itself: it says why.
   document.addEventListener("htmx:responseError", (event) => {

@@ -123,7 +123,10 @@ def test_accepting_answers_with_the_row_the_counts_and_undo(lead, bob):
     assert 'Pool <span class="num">0</span>' in said
     assert "<strong>Ada</strong> accepted" in said
     assert f'hx-post="{HERE}{lead.public_id}/undo/?tab=pool"' in said
-    assert json.loads(answer.headers["HX-Trigger"]) == {"inbox-answered": {"id": lead.public_id, "goesOn": True}}
+    address = f"{HERE}{lead.public_id}/?tab=pool&sort=newest"
+    assert json.loads(answer.headers["HX-Trigger"]) == {
+        "inbox-answered": {"id": lead.public_id, "goesOn": True, "address": address}
+    }
     assert "accepted by Bob" in page(bob, f"{HERE}?tab=decided")
 
 

@@ -46,7 +46,8 @@ def _answer(request: MemberRequest, one: HandOver, toast: Toast, *, goes_on: boo
     drawn = [_drawn(request, name, {"row": row}) for name in ("_row", "_tabs", "_said", "_nav")]
     answer = answer_action(request, toast, drawn, back=back_to(request, one, is_list=goes_on))
     if request.headers.get("HX-Request") == "true":
-        answer.headers[TRIGGER] = json.dumps({"inbox-answered": {"id": one.public_id, "goesOn": goes_on}})
+        said = {"id": one.public_id, "goesOn": goes_on, "address": back_to(request, one)}
+        answer.headers[TRIGGER] = json.dumps({"inbox-answered": said})
     return answer
 
 

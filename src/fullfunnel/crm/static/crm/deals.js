@@ -27,10 +27,12 @@
     event.preventDefault();
     text.focus();
   });
-  // A place to write in opens with the cursor in it.
-  document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.("details.edit[open]")) {
-      event.target.querySelector("input:not([type=hidden]), select, textarea")?.focus();
-    }
-  }, true);
+  // A place to write in opens with the cursor in it, before the next key: `toggle` would come after it.
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest?.("details.edit > summary")?.parentElement;
+    if (!place || place.open || event.defaultPrevented) return;
+    event.preventDefault();
+    place.open = true;
+    place.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  });
 })();

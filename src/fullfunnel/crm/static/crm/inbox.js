@@ -7,7 +7,9 @@
   const linkOf = (row) => row.querySelector("[data-show]");
   const isWide = () => matchMedia("(min-width: 820px)").matches;
   const CALL_MS = [5_000, 7_200_000];
-  let shown = rows().find((row) => row.querySelector("[aria-current]"))?.dataset.id || "";
+  const sheetOf = () => pane.querySelector("[data-sheet]")?.dataset.sheet || "";
+  // The hand-over of the cursor; whether its record is on the way, or an act is; the letters that wait for them.
+  let shown = sheetOf(), isLoading = false, isDeciding = false, early = [];
 
   const mark = () => {
     rows().forEach((row) => {
@@ -23,23 +25,43 @@
       button.disabled = !rows()[at + Number(button.dataset.inboxBy)];
     });
   };
-  // Careful: as long as the record is not that of the cursor, no key may decide about it.
+  // Careful: as long as the record is not that of the cursor, no button may decide about it.
+  const isReady = () => !isLoading && !isDeciding && sheetOf() === shown;
   const guard = () => {
-    const isOther = pane.querySelector("[data-sheet]")?.dataset.sheet !== shown;
-    pane.querySelectorAll("[data-hotkey], .acts button").forEach((each) => { each.disabled = isOther; });
+    const isOff = !isReady();
+    pane.querySelectorAll("[data-hotkey], .acts button").forEach((each) => { each.disabled = isOff; });
   };
-  const show = (row, how) => {
-    const link = linkOf(row), url = link.href;
-    shown = row.dataset.id;
+  const load = (id, url, how) => {
+    shown = id;
+    isLoading = true;
     mark();
     guard();
-    row.scrollIntoView({ block: "nearest" });
-    if (inbox.classList.contains("is-record") || isWide()) {
-      if (how !== "again") history[how === "push" ? "pushState" : "replaceState"]({ inbox: shown }, "", url);
-      htmx.ajax("GET", url, { target: "#inbox-record", swap: "innerHTML", source: pane })
-        .then(() => { mark(); guard(); pane.scrollTop = 0; });
-    } else location.href = url;
+    if (how !== "again") history[how === "push" ? "pushState" : "replaceState"]({ inbox: shown }, "", url);
+    htmx.ajax("GET", url, { target: "#inbox-record", swap: "innerHTML", source: pane }).catch(() => {});
   };
+  const show = (row, how) => {
+    const url = linkOf(row).href;
+    row.scrollIntoView({ block: "nearest" });
+    if (inbox.classList.contains("is-record") || isWide()) load(row.dataset.id, url, how); else location.href = url;
+  };
+  // Careful: not by the promise of htmx.ajax, which is kept at once for a request that waits for the one before; and
+  // htmx does not know the new forms before they have settled: they would load a page.
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target === pane) guard(); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target !== pane) return;
+    isLoading = sheetOf() !== shown;
+    mark();
+    guard();
+    pane.scrollTop = 0;
+    obey();
+  });
+  ["htmx:responseError", "htmx:sendError"].forEach((name) => document.addEventListener(name, ({ detail }) => {
+    if (detail.target !== pane) return;
+    isLoading = false;
+    early = [];
+    const sentence = "The record did not come. Try again.";
+    document.dispatchEvent(new CustomEvent("toast", { detail: { sentence, refused: true } }));
+  }));
   const focusOn = (row) => { if (isWide()) linkOf(row).focus({ preventScroll: true }); else pane.focus(); };
   const walk = (by) => {
     const all = rows(), at = all.findIndex((row) => row.dataset.id === shown);
@@ -59,7 +81,7 @@
   // Before list.js, which would only move the focus.
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const popover = event.target.closest?.("[popover]");
+    const popover = openPopover();
     if (popover) { chooseNumber(event, popover); return; }
     const letter = window.ffLetter(event);
     const arrow = list?.contains(document.activeElement) ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : 0;
@@ -67,8 +89,9 @@
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    walk(by);
+    if (early.length) early.push(by < 0 ? "k" : "j"); else walk(by);
   }, true);
+  const openPopover = () => document.querySelector("[popover]:popover-open");
   const chooseNumber = (event, popover) => {
     const isText = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
     const choices = popover.querySelectorAll("[data-numbers] input");
@@ -78,23 +101,50 @@
     choice.checked = true;
     choice.focus();
   };
-  document.addEventListener("toggle", (event) => {
-    if (event.newState !== "open" || !event.target.matches?.(".act")) return;
-    event.target.querySelector("[data-numbers] input, textarea, input:not([type=hidden])")?.focus();
-  }, true);
+  // A letter that comes before its record is obeyed when the record stands. A second A is no second decision as long as
+  // the first is not answered: one of the two was pressed for the record that is shown.
+  document.addEventListener("keydown", (event) => {
+    const letter = window.ffLetter(event);
+    if (isReady() || event.repeat || !/^[a-z]$/.test(letter) || document.querySelector("dialog[open]")) return;
+    if (!openPopover() && !(isDeciding && letter === "a")) early.push(letter);
+  });
+  const obey = () => {
+    while (early.length && isReady()) {
+      const letter = early.shift(), by = { j: 1, k: -1 }[letter];
+      if (by) walk(by); else pane.querySelector(`[data-hotkey="${letter}"]`)?.click();
+    }
+  };
+  const isAct = (config) => config?.verb === "post" && config.elt.closest("#inbox-record, #toast");
+  document.addEventListener("htmx:beforeRequest", ({ detail: { requestConfig } }) => {
+    if (!isAct(requestConfig)) return;
+    isDeciding = true;
+    guard();
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig } }) => {
+    if (!isDeciding || requestConfig?.verb !== "post") return;
+    isDeciding = false;
+    guard();
+    setTimeout(obey);
+  });
 
   // What the server says after an act: which row changed, and whether one goes on.
   document.addEventListener("inbox-answered", (event) => {
-    const { id, goesOn } = event.detail;
+    const { id, goesOn, address } = event.detail;
     pane.querySelectorAll("[popover]:popover-open").forEach((each) => each.hidePopover());
     setTimeout(() => {
+      // Who has walked on meanwhile stays there.
+      if (goesOn && shown !== id) { mark(); return; }
       const all = rows(), at = all.findIndex((row) => row.dataset.id === id);
       const waiting = (row) => !row.classList.contains("is-decided") && row.dataset.id !== id;
       const next = goesOn && at >= 0 && (all.slice(at + 1).find(waiting) || all.find(waiting));
       const row = next || all[at];
-      if (row) { show(row, "replace"); focusOn(row); } else location.reload();
+      // A record that was opened by its address may stand in no row.
+      if (!row) { load(id, address, "replace"); return; }
+      show(row, "replace");
+      if (!isWriting()) focusOn(row);
     }, 0);
   });
+  const isWriting = () => document.activeElement?.closest("input, textarea, select, dialog[open]");
 
   // Back from a call: how was it? Once a call.
   let called = 0;
