@@ -296,6 +296,36 @@ def test_the_time_is_read_only_in_the_clock():
     assert reading == []
 
 
+# What opens a line to a mail server, and who alone may import it.
+WAYS_OUT = {
+    "smtplib": {"core/mail/smtp.py"},
+    "fullfunnel.core.mail.smtp": {"core/mail/gate.py", "core/mail/servers.py"},
+    "aiosmtplib": set(),
+    "django.core.mail": set(),
+}
+
+
+def test_every_mail_passes_the_one_gate():
+    found = {
+        way: {name_of(path) for path in sources() if imports_module(path, way)} - allowed
+        for way, allowed in WAYS_OUT.items()
+    }
+    assert {way: names for way, names in found.items() if names} == {}
+    speaking = {name_of(path) for path in sources() if "hand_over_by_smtp(" in path.read_text(encoding="utf-8")}
+    assert speaking == {"core/mail/smtp.py", "core/mail/gate.py"}, "servers.py takes its Relay alone"
+    assert imports_module(SOURCE / "core/mail/smtp.py", "smtplib"), "the walk finds what is there"
+
+
+def imports_module(path: Path, module: str) -> bool:
+    package, _, name = module.rpartition(".")
+    return any(
+        (isinstance(node, ast.Import) and any(alias.name == module for alias in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == module)
+        or (isinstance(node, ast.ImportFrom) and node.module == package and name in {a.name for a in node.names})
+        for node in ast.walk(tree(path))
+    )
+
+
 def test_modules_have_names_that_say_what_is_in_them():
     banned = {"utils", "helpers", "services", "managers", "common", "misc", "util", "helper"}
     assert [name_of(path) for path in sources(tests=True) if path.stem in banned] == []

@@ -26,14 +26,15 @@ def row_about(model: type[models.Model], person: Any) -> Any:
 def _is_of_person(field: Any) -> bool:
     from fullfunnel.people.models import Person
 
-    return field.related_model is Person
+    # Core knows no people, so its mails keep a plain number.
+    return field.related_model is Person or field.name == "person_id"
 
 
 def _value(field: Any, person: Any, text: str) -> Any:
     from fullfunnel.core import clock
 
     if _is_of_person(field):
-        return person
+        return person if field.related_model else person.pk
     if field.name == "workspace":
         return person.workspace
     if field.related_model is not None:

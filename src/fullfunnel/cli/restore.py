@@ -18,6 +18,7 @@ from fullfunnel.core import clock
 from fullfunnel.core.directory import FORMAT, RESTORED, data_directory, may_send
 from fullfunnel.core.durable import sync
 from fullfunnel.core.files import is_whole, kept_digests
+from fullfunnel.core.mail.withdrawing import withdraw_mails
 from fullfunnel.events.backups.about import JOURNAL, MAIN, About, read_about
 
 EPILOG = """
@@ -87,6 +88,7 @@ def restore(file: Path, data: Path) -> About:
     try:
         about = unpack(file, aside)
         check(aside, about)
+        withdraw_mails(aside / MAIN)
         said = {"restored_at": clock.now().isoformat(), "made_at": about.made_at}
         (aside / RESTORED).write_text(json.dumps(said), encoding="utf-8")
         # On disk before it has its name: whoever was told "restored" may delete the original.

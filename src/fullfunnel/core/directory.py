@@ -6,7 +6,7 @@ from pathlib import Path
 from fullfunnel.core.durable import make_directory, replace_file
 
 # How many migrations this program has, those of libraries too: each new one raises the format (a test counts).
-MIGRATIONS = 53
+MIGRATIONS = 54
 # An older program refuses a directory of a higher format. The second number is raised by hand, when something else than
 # tables is written as an older program could not read it.
 FORMAT = MIGRATIONS + 1
@@ -65,6 +65,15 @@ def _read(file: Path) -> str:
 def may_send(path: Path | None = None) -> bool:
     """Return False in a restored copy until `fullfunnel restore --confirm`.
 
-    Ask before anything leaves this machine: two copies of one company must not both write.
+    Two copies of one company must not both write. What hands something to people asks `reason_to_keep_in`.
     """
     return not ((path or data_directory()) / RESTORED).exists()
+
+
+def reason_to_keep_in(path: Path) -> str:
+    """Return why nothing may leave this machine from the directory, for people; "" where it may."""
+    if not may_send(path):
+        return "This is a restored copy, which sends nothing until somebody says: fullfunnel restore --confirm."
+    if (path / SIGN_IN_OF_DEMO).exists():
+        return "This is a demo, which sends nothing to anybody."
+    return ""

@@ -10,6 +10,8 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
     ],
     # Merging, forgetting, and the backup of the night.
     "upkeep": [
+        # The few mails to our own users; from messaging on they go by the lane `sending`.
+        ("send-mail", 1.0, "fullfunnel.core.mail.sending.send_due"),
         ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
         ("fill-reactions", 1.0, "fullfunnel.events.on_tick.fill_reactions"),
         ("win-deals", 60.0, "fullfunnel.crm.on_tick.win_what_stayed"),
@@ -18,6 +20,7 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("forget-salts", 10.0, "fullfunnel.capture.on_tick.forget_salts"),
         ("forget-answers", 30.0, "fullfunnel.analytics.on_tick.forget_answers"),
         ("back-up", 60.0, "fullfunnel.events.on_tick.back_up"),
+        ("forget-mail", 3600.0, "fullfunnel.core.mail.sending.forget_mails"),
         ("forget-sign-ins", 3600.0, "fullfunnel.workspaces.on_tick.forget"),
     ],
     # Deciding what to do next about people.

@@ -4,6 +4,7 @@
 # Careful: merges keep what moved under the name. Renamed, an entry does not get its rows back when an older merge is taken back.
 ROWS_OF_PEOPLE = {
     "forms": "fullfunnel.forms.following.SUBMISSIONS",
+    "mails": "fullfunnel.people.mails.MAILS",
     "notes": "fullfunnel.notes.following.NOTES",
     "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",
     "activities": "fullfunnel.crm.following.ACTIVITIES",
