@@ -44,8 +44,9 @@ def rows_changed() -> int:
 def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
-    from fullfunnel.crm.actions import add_task, hand_over, open_deal
+    from fullfunnel.crm.actions import add_task, hand_over, log_activity, open_deal
     from fullfunnel.crm.pipelines import default_pipeline, lost_reasons_of, stages_of
+    from fullfunnel.crm.said import Done
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
@@ -77,6 +78,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     file = set_logo(workspace, content=BytesIO(PNG), name="logo.png", by=None)
     deal = open_deal(person, by=bob.user)
     task = add_task(deal, title="Call", by=bob.user)
+    activity = log_activity(deal, done=Done("call"), by=bob.user)
     return {
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
@@ -87,6 +89,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "hand_over_id": waiting.public_id,
         "company_id": company.pk,
         "domain_id": domain.pk,
+        "activity_id": activity.public_id,
         "crm:finish-person-task": {"task_id": of_person.public_id},
         "crm:reopen-person-task": {"task_id": of_person.public_id},
         "pipeline_id": pipeline.public_id,

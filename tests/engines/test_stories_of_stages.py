@@ -136,7 +136,8 @@ def test_the_ledger_keeps_each_hand_over_in_one_place():
         lead(1, "handed_over", lead_id="a"), lead(2, "aged_out", lead_id="a"), lead(3, "reopened", lead_id="a"),
         lead(4, "accepted", lead_id="a"), lead(5, "rejected", lead_id="a"), lead(6, "handed_over"), lead(7, "handed_over"),
         row("ada", 8, "activity_logged", actor="us", direction="in"), row("ada", 9, "activity_logged", actor="us"),
-        lead(10, "recycled"), lead(11, "accepted", who="ben"),
+        row("ada", 8.5, "activity_logged", actor="us", activity="wrong"),
+        row("ada", 8.6, "activity_taken_back", actor="us", activity="wrong"), lead(10, "recycled"), lead(11, "accepted", who="ben"),
     )["hand_overs"]  # fmt: skip
     assert joint == {
         "handed_over": 2, "accepted": 1, "rejected": 0, "recycled": 1, "aged_out": 0, "waiting": 0, "asked_again": 1,

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from fullfunnel.core.pages.amounts import exact_amount, read_amount
 from fullfunnel.core.refused import Refused
 from fullfunnel.events.values import currency_code
 
 BANT = ("budget", "authority", "timing")
 LONGEST = {"name": 200, "next_step": 300, "need": 5_000, "bant_text": 5_000}
-HIGHEST = Decimal(10) ** 15
 FOUR_PLACES = Decimal("0.0001")
 # Changes of these are rows of their own, and figures.
 FIGURES = ("amount", "currency", "closes_on")
@@ -27,19 +27,6 @@ def read_details(given: Mapping[str, Any]) -> dict[str, Any] | Refused:
             return read
         found[name] = read
     return found
-
-
-def read_amount(value: Any) -> Decimal | None:
-    """Return money with four places; None without any. ValueError for what is no amount."""
-    if value is None or value == "":
-        return None
-    try:
-        amount = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise ValueError(value) from None
-    if not amount.is_finite() or not 0 <= amount < HIGHEST:
-        raise ValueError(value)
-    return amount.quantize(FOUR_PLACES)
 
 
 def read_day(value: Any) -> date | None:
@@ -59,10 +46,10 @@ def _text(name: str, value: Any) -> str | Refused:
 
 
 def _amount(name: str, value: Any) -> Decimal | Refused | None:
-    try:
-        return read_amount(value)
-    except ValueError:
-        return Refused(f"'{str(value)[:40]}' is no amount; write one like 19200.50.", name)
+    if value is None or value == "":
+        return None
+    is_number = isinstance(value, Decimal | int)
+    return exact_amount(Decimal(value), field=name) if is_number else read_amount(str(value), field=name)
 
 
 def _currency(name: str, value: Any) -> str | Refused:

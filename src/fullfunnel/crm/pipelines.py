@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.http import Http404
 
 from fullfunnel.crm.defaults import LOST_REASONS, NAMES, Stage, pipeline_of
 from fullfunnel.crm.models import LostReason, Pipeline, PipelineStage, StageKind
@@ -16,6 +17,12 @@ def pipelines_of(workspace: Workspace) -> list[Pipeline]:
         _make(workspace, *suggested)
     in_use = Pipeline.objects.filter(workspace=workspace, archived_at=None)
     return list(in_use.prefetch_related("stages").order_by("place", "pk"))
+
+
+def must_sell(workspace: Workspace) -> None:
+    """Raise 404 in a workspace that sells online only: nobody there is handed to sales."""
+    if not pipelines_of(workspace):
+        raise Http404("this workspace sells online only")
 
 
 def default_pipeline(workspace: Workspace) -> Pipeline | None:

@@ -1,6 +1,7 @@
 """What a seller says with a move into Lost, and of what they did."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fullfunnel.crm.models import Direction, LostReason
 
@@ -23,3 +24,13 @@ class Done:
     direction: str = Direction.OUT
     outcome: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a call of ours was, and what is to be done next; an empty next_step: nothing."""
+
+    outcome: str
+    text: str = ""
+    next_step: str = ""
+    due_at: datetime | None = None

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from fullfunnel.crm.views import (
+    activities,
     companies,
     deal,
     deals,
@@ -28,11 +29,7 @@ urlpatterns: list[URLPattern] = [
     path(INBOX + "came-from/", inbox.came_from, name="inbox-came-from"),
     path(ONE, inbox.record, name="inbox-record"),
     path(ONE + "accept/", decisions.accept, name="inbox-accept"),
-    path(ONE + "reject/", decisions.reject, name="inbox-reject"),
-    path(ONE + "recycle/", decisions.recycle, name="inbox-recycle"),
-    path(ONE + "assign/", decisions.assign, name="inbox-assign"),
-    path(ONE + "deal/", decisions.deal, name="inbox-deal"),
-    path(ONE + "call/", decisions.call, name="inbox-call"),
+    *(path(f"{ONE}{act}/", decisions.act, {"name": act}, name=f"inbox-{act}") for act in decisions.ACTS),
     path(ONE + "take-over/", decisions.take_over, name="inbox-take-over"),
     path(ONE + "undo/", taking_back.undo, name="inbox-undo"),
     path(ONE + "undo-assign/", taking_back.undo_assign, name="inbox-undo-assign"),
@@ -58,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path(DEAL + "tasks/<str:task_id>/reopen/", working.reopen_task, name="reopen-deal-task"),
     path(DEAL + "take-back/", working.take_back, name="take-back-deal"),
     path(DEAL + "take-over/", working.take_over, name="take-over-deal"),
+    path("w/<slug:slug>/activities/<str:activity_id>/undo/", activities.undo, name="undo-activity"),
     path(COMPANIES, companies.company_list, name="companies"),
     path(COMPANIES + "companies.csv", companies.companies_file, name="companies-csv"),
     path(COMPANIES + "new/", companies.new, name="new-company"),

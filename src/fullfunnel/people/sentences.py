@@ -123,5 +123,6 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "deal_taken_back": lambda _, __: "Deal taken back",
     "deal_contact_added": lambda _, p: "Has a part in a deal" + (f": {p['role']}" if p.get("role") else ""),
     "deal_contact_removed": lambda _, __: "Has no part in a deal any more",
+    "activity_taken_back": lambda _, __: "What was logged is taken back",
     "people_unmerged": lambda _, __: "Was separated again from a record merged before",
 }

@@ -34,6 +34,13 @@ def read_amount(text: str, *, field: str = "") -> Decimal | Refused:
     return Decimal(f"{''.join(groups)}.{part or '0'}").quantize(Decimal(10) ** -PLACES)
 
 
+def exact_amount(number: Decimal, *, field: str = "") -> Decimal | Refused:
+    """Return a number that a program gave as an amount with four places; Refused for what is negative or too large."""
+    if not number.is_finite() or not 0 <= number < Decimal(10) ** MAX_WHOLE_DIGITS:
+        return Refused(f"An amount is no less than 0 and has at most {MAX_WHOLE_DIGITS} digits.", field)
+    return number.quantize(Decimal(10) ** -PLACES)
+
+
 def _decimal_sign(bare: str) -> str | None:
     """Return the sign before the decimals, "" where there are none, None where it could be both."""
     signs = [each for each in bare if each in ".,"]

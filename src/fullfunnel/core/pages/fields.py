@@ -55,6 +55,10 @@ class MoneyField(forms.Field):
 
     def __init__(self, *, currencies: Sequence[str] = CURRENCIES, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.offer(currencies)
+
+    def offer(self, currencies: Sequence[str]) -> None:
+        """Offer these currencies from now on, the first where none is said."""
         self.currencies = currencies
         if isinstance(self.widget, MoneyInput):
             self.widget.currencies = currencies

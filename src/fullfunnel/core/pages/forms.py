@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from django import forms
 
+from fullfunnel.core.pages.fields import CURRENCIES, MoneyField
 from fullfunnel.core.refused import Refused
 
 T = TypeVar("T")
@@ -25,6 +26,17 @@ class Form(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = choices
+
+    def offer_currencies(self, name: str, *first: str) -> None:
+        """Offer in the field `name` these currencies first, then the usual ones; empty ones are left out."""
+        field = self.fields[name]
+        assert isinstance(field, MoneyField)  # noqa: S101 (for the type checker)
+        field.offer(list(dict.fromkeys([*filter(None, first), *CURRENCIES])))
+
+    def refusal(self) -> Refused:
+        """Return what is wrong with a form that is not valid, as the refusal of an action."""
+        sentences = [str(each) for errors in self.errors.values() for each in errors]
+        return Refused(" ".join(sentences), next(iter(self.errors), ""))
 
     def accept(self, result: T | Refused) -> T | None:
         """Return what an action made of this form; None if it refused, and then the sentence stands beside its field."""

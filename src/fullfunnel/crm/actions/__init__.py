@@ -24,7 +24,16 @@ from fullfunnel.crm.actions.pipelines import (
     rename_lost_reason,
     rename_pipeline,
 )
-from fullfunnel.crm.actions.work import add_task, change_task, finish_task, log_activity, remove_task, reopen_task
+from fullfunnel.crm.actions.work import (
+    add_task,
+    change_task,
+    finish_task,
+    log_activity,
+    log_call,
+    remove_task,
+    reopen_task,
+    take_back_activity,
+)
 
 __all__ = [
     "accept_hand_over",
@@ -44,6 +53,7 @@ __all__ = [
     "finish_task",
     "hand_over",
     "log_activity",
+    "log_call",
     "move_deal",
     "open_deal",
     "recycle_hand_over",
@@ -55,6 +65,7 @@ __all__ = [
     "rename_pipeline",
     "reopen_hand_over",
     "reopen_task",
+    "take_back_activity",
     "take_back_deal",
     "take_over_deal",
     "take_over_hand_over",

@@ -1,7 +1,7 @@
 """What sellers did (activities, which are events) and have to do (tasks, which are none)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +10,9 @@ from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.held import reason_no_member
 from fullfunnel.crm.models import Activity, ActivityKind, Deal, Direction, Task
-from fullfunnel.crm.said import Done
+from fullfunnel.crm.said import Call, Done
 from fullfunnel.crm.telling import Moment, contact_of, tell_activity
-from fullfunnel.events.names import ACTIVITY_LOGGED
+from fullfunnel.events.names import ACTIVITY_LOGGED, ACTIVITY_TAKEN_BACK
 from fullfunnel.people.living import living_or_refused
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.record import contact_unknown
@@ -20,6 +20,7 @@ from fullfunnel.workspaces.models import User
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
 
+MISTAKE = timedelta(hours=1)
 MAX_OUTCOME, MAX_TEXT, MAX_TITLE = 100, 20_000, 300
 
 
@@ -54,10 +55,53 @@ def log_activity(
         workspace_id=subject.workspace_id, person=living, deal=deal, company=company, kind=done.kind,
         direction=done.direction, outcome=done.outcome.strip(), text=done.text.strip(), at=moment, by=user_of(by),
     )  # fmt: skip
-    about = living or (contact_of(deal) if deal else contact_unknown(company) if company else None)
-    if about is not None:
+    if (about := _about(row)) is not None:
         tell_activity(row, ACTIVITY_LOGGED, about=about, by=by, at=Moment(moment, is_history))
     return row
+
+
+def _about(row: Activity) -> Person | None:
+    """Return whom the event of an activity is about."""
+    if row.person is not None:
+        return row.person.living()
+    return contact_of(row.deal) if row.deal else contact_unknown(row.company) if row.company else None
+
+
+@transaction.atomic
+def take_back_activity(activity: Activity, *, by: By) -> Activity | Refused:
+    """Take back what was logged by mistake, within an hour, and the task that came of it; figures leave it out."""
+    if refused := reason_not_to_act(by, activity.workspace_id, EDITORS):
+        return refused
+    rows = Activity.objects.filter(workspace_id=activity.workspace_id, pk=activity.pk)
+    now = rows.select_related("person", "deal__company", "company").select_for_update(of=("self",)).first()
+    if now is None:
+        return Refused("This was taken back already.")
+    if clock.now() - now.logged_at > MISTAKE:
+        return Refused("What was logged can be taken back within an hour; after that it belongs to the history.")
+    if (about := _about(now)) is not None:
+        tell_activity(now, ACTIVITY_TAKEN_BACK, about=about, by=by, at=Moment(clock.now()))
+    Task.objects.filter(workspace_id=now.workspace_id, activity=now).delete()
+    rows.delete()
+    return now
+
+
+@transaction.atomic
+def log_call(
+    subject: Person | Deal | Company, *, call: Call, by: By, person: Person | None = None
+) -> Activity | Refused:
+    """Note a call of ours, and its next step as a task of whoever called; of a company it needs a person."""
+    done = Done(ActivityKind.CALL, outcome=call.outcome, text=call.text)
+    logged = log_activity(subject, done=done, person=person, by=by)
+    if isinstance(logged, Refused) or not call.next_step.strip():
+        return logged
+    about = person if isinstance(subject, Company) else subject
+    wrong = Refused("Say with whom the next step is.", "person")
+    task = add_task(about, title=call.next_step, due_at=call.due_at, by=by) if about else wrong
+    if isinstance(task, Refused):
+        transaction.set_rollback(True)
+        return Refused(task.sentence, "next_step")
+    Task.objects.filter(workspace_id=task.workspace_id, pk=task.pk).update(activity=logged)
+    return logged
 
 
 def _wrong_activity(done: Done) -> Refused | None:

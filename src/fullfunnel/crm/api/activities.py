@@ -7,9 +7,10 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done
 from fullfunnel.crm import actions
 from fullfunnel.crm.api.deals import deal_of
+from fullfunnel.crm.api.listing import listed
 from fullfunnel.crm.models import Activity, ActivityKind, Direction
 from fullfunnel.crm.said import Done
 from fullfunnel.people.api import READ, WRITE, CompanyNamed, PersonNamed
@@ -70,16 +71,11 @@ class NewActivities(Body):
 def activities(request: KeyRequest, asked: Query[ActivitiesFilter]) -> ActivitiesPage:
     """List activities, oldest first."""
     rows = Activity.objects.filter(workspace=request.workspace).select_related("person", "deal", "by")
-    if asked.person:
-        rows = rows.filter(person=done(person_named(request.workspace.pk, id=asked.person)))
     if asked.deal:
         rows = rows.filter(deal=deal_of(request, asked.deal))
-    if asked.company:
-        rows = rows.filter(company=done(company_named(request.workspace.pk, id=asked.company)))
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
-    page, following = page_of(rows, cursor=asked.cursor, limit=asked.limit)
-    return ActivitiesPage(items=[activity_out(row) for row in page], next=following)
+    return ActivitiesPage(**listed(request, rows, asked, activity_out))
 
 
 @operation(router, "POST", "/activities", scope=WRITE, name="log-activity")

@@ -9,8 +9,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found
 from fullfunnel.crm import actions
+from fullfunnel.crm.api.listing import listed
 from fullfunnel.crm.models import Deal, HandOver, LostReason, PipelineStage, StageKind
 from fullfunnel.crm.pipelines import lost_reasons_of, pipelines_of
 from fullfunnel.crm.said import Lost
@@ -188,12 +189,7 @@ def deals(request: KeyRequest, asked: Query[DealsFilter]) -> DealsPage:
         rows = rows.filter(state=asked.state)
     if asked.stage:
         rows = rows.filter(stage=_stage(request.workspace, asked.stage, "stage"))
-    if asked.owner:
-        rows = rows.filter(owner=owner_named(request.workspace, asked.owner))
-    if asked.company:
-        rows = rows.filter(company=done(company_named(request.workspace.pk, id=asked.company)))
-    page, following = page_of(rows, cursor=asked.cursor, limit=asked.limit)
-    return DealsPage(items=[deal_out(row) for row in page], next=following)
+    return DealsPage(**listed(request, rows, asked, deal_out))
 
 
 @operation(router, "GET", "/deals/{deal_id}", scope=READ, name="deal")

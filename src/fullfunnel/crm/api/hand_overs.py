@@ -10,8 +10,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found, page_of
+from fullfunnel.core.rest import MOST_ITEMS, PAGE, Body, Problem, Results, do_many, done, found
 from fullfunnel.crm import actions
+from fullfunnel.crm.api.listing import listed
 from fullfunnel.crm.models import HandOver, Outcome
 from fullfunnel.crm.reasons import Reason
 from fullfunnel.people.api import READ, WRITE, CompanyNamed, PersonNamed
@@ -102,12 +103,7 @@ def hand_overs(request: KeyRequest, asked: Query[HandOversFilter]) -> HandOversP
     rows = rows_of(request)
     if asked.outcome:
         rows = rows.filter(outcome=asked.outcome)
-    if asked.owner:
-        rows = rows.filter(owner=owner_named(request.workspace, asked.owner))
-    if asked.person:
-        rows = rows.filter(person=done(person_named(request.workspace.pk, id=asked.person)))
-    page, following = page_of(rows, cursor=asked.cursor, limit=asked.limit)
-    return HandOversPage(items=[hand_over_out(row) for row in page], next=following)
+    return HandOversPage(**listed(request, rows, asked, hand_over_out))
 
 
 @operation(router, "GET", "/hand-overs/{hand_over_id}", scope=READ, name="hand-over")

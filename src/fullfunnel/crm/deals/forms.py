@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from fullfunnel.core.pages import Form, Option, PickField, row_id
+from fullfunnel.core.pages import DayField, Form, MoneyField, Option, PickField, row_id
 from fullfunnel.core.pages.picking import MAX_OPTIONS
 from fullfunnel.core.refused import Refused
+from fullfunnel.crm.deals.facts import told_of
 from fullfunnel.crm.models import LostReason, PipelineStage, SaidBy
 from fullfunnel.crm.pipelines import lost_reasons_of
 from fullfunnel.crm.said import Lost
@@ -53,11 +54,8 @@ class NewDeal(Form):
     name = forms.CharField(
         label="Name", required=False, max_length=200, help_text="Left empty, it is called as its company."
     )
-    amount = forms.CharField(
-        label="Amount", required=False, max_length=30, widget=forms.TextInput({"inputmode": "decimal"})
-    )
-    currency = forms.CharField(label="Currency", required=False, max_length=3)
-    closes_on = forms.DateField(label="Expected to close", required=False, widget=forms.DateInput({"type": "date"}))
+    amount = MoneyField(label="Amount", required=False)
+    closes_on = DayField(label="Expected to close", required=False)
     stage = forms.ChoiceField(label="Stage")
     need = forms.CharField(label="What they need", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     join = forms.ChoiceField(label="Which deal is it?", required=False, widget=forms.RadioSelect)
@@ -65,6 +63,7 @@ class NewDeal(Form):
     def __init__(self, *args: Any, workspace: Workspace, stages: list[PipelineStage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workspace = workspace
+        self.offer_currencies("amount", workspace.currency)
         self.fields["customer"].widget.options_url = reverse("crm:customer-options", args=[workspace.slug])
         pick = self.fields["customer"]
         assert isinstance(pick, PickField)  # noqa: S101 (for the type checker)
@@ -81,8 +80,8 @@ class NewDeal(Form):
 
     def details(self) -> dict[str, Any]:
         """Return what a valid form says of the deal; what was left empty is left out."""
-        names = ("name", "amount", "currency", "closes_on", "need")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
+        names = ("name", "amount", "closes_on", "need")
+        return told_of({name: self.cleaned_data[name] for name in names if self.cleaned_data[name]})
 
 
 def people_options(workspace: Workspace, words: str) -> list[Option]:

@@ -10,17 +10,19 @@ from django.utils import timezone
 from fullfunnel.core import clock
 from fullfunnel.crm.actions.opening import MISTAKE
 from fullfunnel.crm.deals.cards import hue_of, owner_words
+from fullfunnel.crm.deals.facts import Facts
 from fullfunnel.crm.deals.stays import days_by_stage, stays_of
 from fullfunnel.crm.deals.wanted import today
 from fullfunnel.crm.deals.words import amount_words, day_words, step_words
 from fullfunnel.crm.models import Activity, ActivityKind, Bant, Deal, DealMove, Direction, PipelineStage, StageKind
 from fullfunnel.crm.pipelines import first_of_kind, stages_of
+from fullfunnel.crm.records.forms import NewTask
 from fullfunnel.crm.roles import SUGGESTED
 from fullfunnel.workspaces.models import Membership
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest
 
 MOST_LINES = 100
-OUTCOMES = ("reached", "no answer", "left a message", "held", "not there", "moved to another day")
+OUTCOMES = ("reached", "no answer", "voicemail", "held", "not there", "moved to another day")
 ICONS = {
     "call": "device-mobile", "email": "mail", "meeting": "calendar", "demo": "device-desktop",
     "presentation": "chart-bar", "site_visit": "building",
@@ -72,6 +74,9 @@ def record_of(request: MemberRequest, deal: Deal) -> dict[str, Any]:
         "may_take_over": may_act and deal.is_kept_elsewhere,
         "may_take_back": may_take_back(deal),
         **places_of(deal, stages, moves),
+        "facts": Facts(deal=deal),
+        "log_facts": Facts(deal=deal, auto_id="log-%s", is_blank=True),
+        "task_form": NewTask(workspace=request.workspace, user=request.user, auto_id="deal-%s"),
         **offered(request),
     }
 

@@ -1,13 +1,15 @@
 """What the popovers of the inbox ask. Reasons have numbers, so that one key chooses them."""
 
-from datetime import date
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from fullfunnel.core.pages import Form
+from fullfunnel.core.pages import DayField, Form
 from fullfunnel.crm.models import Bant
+from fullfunnel.crm.said import Call
 from fullfunnel.workspaces.models import Membership
 
 NOT_FOR_US = (
@@ -20,16 +22,14 @@ NOT_FOR_US = (
     "Spam or a test",
 )
 NOT_YET = ("Too early", "No budget now", "Cannot be reached", "Only wanted to read", "Somebody else decides")
-OUTCOMES = ("Reached", "No answer", "Left a message", "Wrong number")
+OUTCOMES = ("Reached", "No answer", "Voicemail", "Wrong number")
+# When a next step is due on its day.
+MORNING = time(9)
 POOL = "pool"
 
 
 def same(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
-
-
-def day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def lines(rows: int) -> forms.Textarea:
@@ -58,7 +58,7 @@ class Reject(WithReason):
 
 class Recycle(WithReason):
     reasons = NOT_YET
-    until = forms.DateField(label="Look again on", required=False, widget=day())
+    until = DayField(label="Look again on", required=False)
 
 
 class Assign(Form):
@@ -84,9 +84,10 @@ class LogCall(Form):
     outcome = forms.ChoiceField(label="How was it", choices=same(OUTCOMES), widget=forms.RadioSelect)
     text = forms.CharField(label="What you learned", required=False, widget=lines(2))
     next_step = forms.CharField(label="Next step", required=False)
-    next_on = forms.DateField(label="On", required=False, widget=day())
+    next_on = DayField(label="On", required=False)
 
-    @property
-    def day(self) -> date | None:
-        found: date | None = self.cleaned_data["next_on"]
-        return found
+    def call(self) -> Call:
+        """Return what log_call is told: what is next is due in the morning of its day."""
+        said, day = self.cleaned_data, self.cleaned_data["next_on"]
+        due = timezone.make_aware(datetime.combine(day, MORNING)) if day else None
+        return Call(said["outcome"], said["text"], said["next_step"], due)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from fullfunnel.crm.details import read_amount, read_day
+from fullfunnel.core.pages.amounts import exact_amount
+from fullfunnel.core.refused import Refused
+from fullfunnel.crm.details import read_day
 from fullfunnel.events.event import Event
 from fullfunnel.events.names import (
     DEAL_CHANGED,
@@ -171,9 +173,10 @@ def _stage_after(stage: Stage, telling: Telling, stages: Stages, story: Story) -
 
 def _amount(text: str | None) -> Decimal | None:
     try:
-        return read_amount(text)
-    except ValueError:
+        amount = exact_amount(Decimal(text or "none"))
+    except InvalidOperation:
         return None
+    return None if isinstance(amount, Refused) else amount
 
 
 def _day(text: str | None) -> date | None:

@@ -56,6 +56,8 @@ class PipelineStage(WorkspaceRow):
     place = models.IntegerField(default=0, help_text="from left to right")
     kind = models.CharField(max_length=4, choices=StageKind.choices, default=StageKind.OPEN)
     band = models.CharField(max_length=6, choices=Band.choices, default=Band.BOTTOM)
+    needs = models.JSONField(default=list, help_text="what a deal must have to leave it")
+    tasks = models.JSONField(default=list, help_text="what it brings: {title, days} each")
     wins_after_days = models.IntegerField(null=True, help_text="a deal that stays so long is won: the time to withdraw")
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from django.db import models
 from fullfunnel.core import clock
 from fullfunnel.core.public_ids import new_public_id
 from fullfunnel.crm.models.deals import Deal
+from fullfunnel.crm.models.pipelines import PipelineStage
 from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import User, WorkspaceRow
 
@@ -66,6 +67,12 @@ class Task(WorkspaceRow):
     owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, null=True, related_name="+", db_index=False)
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, null=True, related_name="tasks", db_index=False)
+    activity = models.ForeignKey(
+        Activity, on_delete=models.SET_NULL, null=True, related_name="tasks", help_text="the call that it came of"
+    )
+    stage = models.ForeignKey(
+        PipelineStage, on_delete=models.SET_NULL, null=True, related_name="+", help_text="the stage that brought it"
+    )
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)

@@ -16,6 +16,7 @@ from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE
 from fullfunnel.crm.models import Deal, HandOver, StageKind
 from fullfunnel.crm.models.deals import LISTED as LISTED_DEALS
 from fullfunnel.crm.reading import activities_of, deals_of_company
+from fullfunnel.crm.records.knowing import who_knows_whom
 from fullfunnel.people.domains import shown_domain
 from fullfunnel.people.models import LISTED, Company, CompanyDomain, CompanyKind, Person
 from fullfunnel.workspaces.models import Workspace
@@ -144,6 +145,7 @@ def record_of(company: Company) -> dict[str, Any]:
         "sums": {state: sums.get(state, Sums()) for state in StageKind.values},
         "hand_overs": hand_overs.select_related("person", "owner").order_by("-handed_over_at", "-pk")[:MOST_ROWS],
         "activities": activities_of(company).select_related("person", "deal", "by")[:MOST_ROWS],
+        "knowing": who_knows_whom(company),
         "domains": [(row, shown_domain(row.domain)) for row in company.domains.order_by("added_at", "pk")],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from fullfunnel.core.pages import Form
+from fullfunnel.core.pages import DayField, Form
 from fullfunnel.core.public_ids import new_public_id
 from fullfunnel.crm.actions.work import MAX_OUTCOME, MAX_TEXT, MAX_TITLE
 from fullfunnel.crm.models import ActivityKind, Direction
@@ -60,7 +60,7 @@ class NewTask(Form):
     title = forms.CharField(
         label="What is to be done", widget=forms.TextInput({"maxlength": MAX_TITLE, "placeholder": "Send the offer"})
     )
-    due = forms.DateField(label="Due", required=False, widget=forms.DateInput({"type": "date"}))
+    due = DayField(label="Due", required=False)
     owner = forms.ChoiceField(label="Whose", required=False)
 
     def __init__(self, *args: Any, workspace: Workspace, user: User, **kwargs: Any) -> None:

@@ -97,6 +97,8 @@ def test_a_domain_is_added_confirmed_and_removed(acme, bob, workspace):
     assert post(bob, f"{acme.pk}/domains/", domain="acme.com").status_code == 302
     assert post(bob, f"{acme.pk}/domains/", domain="gmail.com").status_code == 302
     assert "Anybody may have an address at gmail.com" in page(bob, f"{acme.pk}/")[1]
+    add_company_domain(Company.objects.create(workspace=workspace, key="t"), domain="talheim.com", by=bob.user)
+    assert post(bob, f"{acme.pk}/domains/", domain="talheim.com").status_code == 302
     rows = CompanyDomain.objects.filter(company=acme).order_by("domain")
     assert [(row.domain, row.verified_by) for row in rows] == [("acme.com", bob.user), ("acme.de", bob.user)]
     assert post(bob, f"{acme.pk}/domains/{noted.pk}/remove/").status_code == 302
@@ -129,3 +131,5 @@ def test_a_shop_that_sells_online_only_has_no_entry_for_companies(acme, bob, wor
     workspace.sells = "online"
     workspace.save()
     assert "/w/halden/companies/" not in bob.client.get("/w/halden/people/").content.decode()
+    for path in ("", "companies.csv", "new/", f"{acme.pk}/"):
+        assert page(bob, path)[0] == 404, path

@@ -148,13 +148,19 @@ def test_what_is_kept_elsewhere_says_so_and_stays_until_it_is_taken_over(deal, s
 
 def test_details_are_changed_in_place_and_what_is_wrong_is_said(deal, bob, alice):
     here = f"{deal.public_id}/change/"
-    assert post(bob, here, {"amount": "19200", "currency": "CHF"}, **HTMX).status_code == 200
-    assert post(bob, here, {"next_step": "Call Luc", "next_step_on": "2099-12-03"}, **HTMX).status_code == 200
+    assert post(bob, here, {"amount": "19.200,00", "amount.currency": "CHF"}, **HTMX).status_code == 200
+    assert post(bob, here, {"next_step": "Call Luc", "next_step_on": "3 Dec 2099"}, **HTMX).status_code == 200
     post(bob, here, {"need": "Night shifts", "need_is_assumed": "1"}, **HTMX)
     post(bob, here, {"bant": "budget", "bant_text": "20,000", "bant_is_assumed": ""}, **HTMX)
     post(bob, here, {"owner": alice.user.public_id}, **HTMX)
-    wrong = post(bob, here, {"amount": "much"}, **HTMX)
-    assert (wrong.status_code, "is no amount" in wrong.content.decode()) == (422, True)
+    for given, part in (
+        ({"amount": "much"}, "is no amount"),
+        ({"amount": "1.234"}, "can be two amounts; write 1234 or 1,2340."),
+        ({"amount": "5", "amount.currency": "YEN"}, "is not offered here"),
+        ({"closes_on": "3/12/2099"}, "can be two days"),
+    ):
+        wrong = post(bob, here, given, **HTMX)
+        assert (wrong.status_code, part in wrong.content.decode()) == (422, True)
     assert post(bob, here, {"owner": "nobody we know"}, **HTMX).status_code == 422
     _, text = page(bob, f"{deal.public_id}/")
     shown = " ".join(text.split())
@@ -187,7 +193,7 @@ def test_a_call_is_logged_with_its_next_step_and_a_task_is_finished_and_reopened
     deal.refresh_from_db()
     assert (deal.next_step, Activity.objects.get().person) == ("Offer", known[0])
     assert post(bob, f"{deal.public_id}/activities/", {"kind": "smoke signal"}, **HTMX).status_code == 422
-    post(bob, f"{deal.public_id}/tasks/", {"title": "Send it", "due": "2099-12-18"}, **HTMX)
+    post(bob, f"{deal.public_id}/tasks/", {"task-title": "Send it", "task-due": "18 Dec 2099"}, **HTMX)
     task = Task.objects.get()
     assert (task.deal, task.due_at.isoformat()) == (deal, "2099-12-18T16:00:00+00:00")
     here = f"{deal.public_id}/tasks/{task.public_id}"

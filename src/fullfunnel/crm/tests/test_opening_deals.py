@@ -99,7 +99,7 @@ def test_after_an_hour_or_a_decision_a_deal_is_not_taken_back(acme, bob, stages)
 
 def test_details_that_no_deal_has_are_refused_before_anything_is_written(waiting, bob):
     for details, part in [
-        ({"amount": "lots"}, "'lots' is no amount"),
+        ({"amount": "lots"}, "“lots” is no amount"),
         ({"amount": "-1"}, "is no amount"),
         ({"amount": "1", "currency": "euros"}, "is no currency"),
         ({"closes_on": "18.12."}, "is no day"),

@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fullfunnel.core.pages import Heading, Listing, asked_list, csv_of, render_form, tell
+from fullfunnel.core.pages import Heading, Listing, Toast, answer_action, asked_list, csv_of, render_form, tell
 from fullfunnel.crm import actions
+from fullfunnel.crm.pipelines import must_sell
 from fullfunnel.crm.records import companies as records
 from fullfunnel.crm.records.forms import EditCompany, Log, NewCompany, members_of
+from fullfunnel.crm.views.activities import undo_url
 from fullfunnel.people.actions import (
     add_company_domain,
     assign_company,
@@ -51,6 +53,7 @@ def asked(request: MemberRequest) -> QuerySet[Company]:
 @require_safe
 def company_list(request: MemberRequest) -> HttpResponse:
     """The list: by name or domain, owner and kind, the latest known first."""
+    must_sell(request.workspace)
     listing = _listing(request)
     context = {
         "listing": listing,
@@ -83,6 +86,7 @@ def _listing(request: MemberRequest) -> Listing:
 @require_safe
 def companies_file(request: MemberRequest) -> HttpResponse:
     """The companies of the list as CSV, the latest known first."""
+    must_sell(request.workspace)
     rows = asked(request).order_by("-pk").iterator(1_000)
     return csv_of("companies", records.HEADER, records.csv_rows(request.workspace, rows))
 
@@ -91,6 +95,7 @@ def companies_file(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
     """Make a company by hand."""
+    must_sell(request.workspace)
     form = NewCompany(request.POST or None)
     if form.is_valid():
         made = form.accept(create_company(request.workspace, **form.cleaned_data, by=request.member))
@@ -101,6 +106,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 def find_company(request: MemberRequest, company_id: int) -> Company:
+    must_sell(request.workspace)
     rows = Company.objects.select_related("owner", "workspace")
     return get_object_or_404(rows, workspace=request.workspace, pk=company_id)
 
@@ -145,8 +151,8 @@ def log(request: MemberRequest, company_id: int) -> HttpResponse:
     made = form.accept(actions.log_activity(found, done=form.done(), by=request.member)) if form.is_valid() else None
     if made is None:
         return _page(request, found, EditCompany(workspace=request.workspace, company=found), form)
-    tell(request, made, "Logged.")
-    return redirect(_address(found))
+    toast = Toast("logged", lead=made.get_kind_display(), undo=undo_url(made))
+    return answer_action(request, toast, back=_address(found))
 
 
 @allow(EDITORS)
@@ -155,7 +161,6 @@ def add_domain(request: MemberRequest, company_id: int) -> HttpResponse:
     """Give the company a domain; whoever gives it confirms it."""
     found = find_company(request, company_id)
     added = add_company_domain(found, domain=request.POST.get("domain", "")[:253], by=request.member)
-    # Refused for another company's, it is noted all the same: it is then one to confirm.
     tell(request, added, lambda row: f"Whoever writes from {row} belongs to {found}.")
     return redirect(_address(found))
 

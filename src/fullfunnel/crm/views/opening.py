@@ -41,12 +41,12 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 def begun(request: MemberRequest) -> dict[str, object]:
-    """What stands in the form first: the customer and stage that the address names, the workspace's currency."""
+    """What stands in the form first: the customer and stage that the address names."""
     person, company = request.GET.get("person", ""), request.GET.get("company", "")
     value = f"p:{person}" if person else f"c:{company}" if company else ""
     customer = customer_named(request.workspace, value)
     shown = (str(customer), value) if customer else ""
-    return {"customer": shown, "stage": request.GET.get("stage", ""), "currency": request.workspace.currency}
+    return {"customer": shown, "stage": request.GET.get("stage", "")}
 
 
 def open_asked(request: MemberRequest, form: NewDeal) -> Deal | None:

@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from fullfunnel.core.pages import Form
+from fullfunnel.core.pages import Form, Toast
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import HandOver, Task
 from fullfunnel.crm.pipelines import pipelines_of
 from fullfunnel.crm.records.forms import HandOverNow, Log, NewTask
 from fullfunnel.crm.records.panel import panel_of
+from fullfunnel.crm.views.activities import undo_url
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
@@ -35,7 +36,10 @@ def log(request: MemberRequest, public_id: str) -> HttpResponse:
     """Log a call, an e-mail, a meeting with them."""
     person, form = find_person(request, public_id), Log(request.POST)
     made = form.accept(actions.log_activity(person, done=form.done(), by=request.member)) if form.is_valid() else None
-    return _panel(request, person, said="Logged.") if made else _panel(request, person, log_form=form)
+    if made is None:
+        return _panel(request, person, log_form=form)
+    toast = Toast("logged", lead=made.get_kind_display(), undo=undo_url(made))
+    return _panel(request, person, toast=toast)
 
 
 @allow(EDITORS)
@@ -93,7 +97,7 @@ def reopen_task(request: MemberRequest, public_id: str, task_id: str) -> HttpRes
 def _panel(request: MemberRequest, person: Person, **shown: Any) -> HttpResponse:
     """Render the panel; 422 with a form that is wrong, or with an action that was refused.
 
-    shown: said (what was done), refused, done (a task that was finished), log_form, hand_over_form, task_form.
+    shown: said or toast (what was done), refused, done (a task that was finished), log_form, hand_over_form, task_form.
     """
     context = {
         "person": person,

@@ -1,27 +1,23 @@
 """Working on a deal: its details, people, activities and tasks; taking it back, taking it over."""
 
-from datetime import datetime, time
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from fullfunnel.core.pages import Toast, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
+from fullfunnel.crm.deals.facts import Facts
 from fullfunnel.crm.deals.forms import person_called
-from fullfunnel.crm.details import READERS, read_day
 from fullfunnel.crm.models import Deal, Task
+from fullfunnel.crm.records.forms import NewTask
 from fullfunnel.crm.said import Done
+from fullfunnel.crm.views.activities import undo_url
 from fullfunnel.crm.views.shared import answer, deal_url, find_deal
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Membership, User
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
-
-DAY_ENDS = time(17, 0)
 
 
 @allow(EDITORS)
@@ -33,8 +29,9 @@ def change(request: MemberRequest, public_id: str) -> HttpResponse:
         owner = owner_named(request, request.POST["owner"])
         result = owner if isinstance(owner, Refused) else actions.assign_deal(deal, owner=owner, by=request.member)
     else:
-        changes = {name: value for name, value in request.POST.items() if name in READERS}
-        result = actions.change_deal(deal, changes=changes, by=request.member)
+        form = Facts(request.POST, deal=deal)
+        is_right = form.is_valid()
+        result = actions.change_deal(deal, changes=form.changes(), by=request.member) if is_right else form.refusal()
     return answer(request, deal, result, Toast("Saved."))
 
 
@@ -79,41 +76,25 @@ def log(request: MemberRequest, public_id: str) -> HttpResponse:
     """Log a call, an e-mail, a meeting, with one of the deal's people or without."""
     deal, given = find_deal(request, public_id), request.POST
     done = Done(given.get("kind", ""), given.get("direction", "out"), given.get("outcome", ""), given.get("text", ""))
-    person = person_of(request, given.get("person", ""))
+    person, step = person_of(request, given.get("person", "")), Facts(given, deal=deal)
+    if not step.is_valid():
+        return answer(request, deal, step.refusal(), Toast(""))
     logged = actions.log_activity(deal, done=done, person=person, by=request.member)
-    if not isinstance(logged, Refused) and given.get("next_step", "").strip() and not deal.is_kept_elsewhere:
-        actions.change_deal(deal, changes=next_step(given), by=request.member)
-    return answer(request, deal, logged, Toast("Logged."))
-
-
-def next_step(given: Any) -> dict[str, Any]:
-    """Return the next step that came with an activity; a day that is none is left out."""
-    try:
-        on = read_day(given.get("next_step_on", ""))
-    except ValueError:
-        on = None
-    return {"next_step": given.get("next_step", ""), "next_step_on": on}
+    if isinstance(logged, Refused):
+        return answer(request, deal, logged, Toast(""))
+    if step.changes().get("next_step") and not deal.is_kept_elsewhere:
+        actions.change_deal(deal, changes=step.changes(), by=request.member)
+    return answer(request, deal, logged, Toast("logged", lead=logged.get_kind_display(), undo=undo_url(logged)))
 
 
 @allow(EDITORS)
 @require_POST
 def add_task(request: MemberRequest, public_id: str) -> HttpResponse:
     """Add what is to be done, due at the end of a working day."""
-    deal, given = find_deal(request, public_id), request.POST
-    owner, due = owner_named(request, given.get("task_owner", "")), due_at(given.get("due", ""))
-    if isinstance(owner, Refused) or isinstance(due, Refused):
-        return answer(request, deal, owner if isinstance(owner, Refused) else due, Toast(""))
-    added = actions.add_task(deal, title=given.get("title", ""), due_at=due, owner=owner, by=request.member)
+    deal = find_deal(request, public_id)
+    form = NewTask(request.POST, workspace=request.workspace, user=request.user)
+    added = actions.add_task(deal, **form.task(), by=request.member) if form.is_valid() else form.refusal()
     return answer(request, deal, added, Toast("The task was added."))
-
-
-def due_at(text: str) -> datetime | Refused | None:
-    """Return the end of that working day in the workspace's zone."""
-    try:
-        day = read_day(text)
-    except ValueError:
-        return Refused(f"'{text[:40]}' is no day; write one like 2026-12-18.", "due")
-    return datetime.combine(day, DAY_ENDS, timezone.get_current_timezone()) if day else None
 
 
 def find_task(request: MemberRequest, deal: Deal, task_id: str) -> Task:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 ACCEPTED, REJECTED, RECYCLED, AGED_OUT, WAITING = OUTCOMES = ("accepted", "rejected", "recycled", "aged_out", "waiting")
 HANDED_OVER, REOPENED, ACTIVITY = "lead_handed_over", "lead_reopened", "activity_logged"
+TAKEN_BACK = "activity_taken_back"
 SAYS = {f"lead_{outcome}": outcome for outcome in OUTCOMES[:-1]}
 LEAD_EVENTS = (HANDED_OVER, *SAYS, REOPENED)
 

@@ -12,7 +12,7 @@ from fullfunnel.journeys.folds.gather import Longs, codes_at, taken
 from fullfunnel.journeys.folds.step_matching import StepMatching
 from fullfunnel.journeys.questions.shapes import Matcher
 from fullfunnel.journeys.stages.deals import DEAL_EVENTS, Deal, Told, deals_of
-from fullfunnel.journeys.stages.ledger import ACTIVITY, LEAD_EVENTS, Ledger, Said, ledger_of
+from fullfunnel.journeys.stages.ledger import ACTIVITY, LEAD_EVENTS, TAKEN_BACK, Ledger, Said, ledger_of
 from fullfunnel.journeys.watch import Watch
 
 if TYPE_CHECKING:
@@ -35,10 +35,25 @@ class _Rows(NamedTuple):
 def ledger_in(index: Index, dataset: "Dataset", watch: Watch) -> Ledger:
     """Return the ledger of all hand-overs. index: of people and contacts unknown."""
     inbound = Condition("direction", "!=", ("in",))
-    rows = _rows(index, [Matcher(LEAD_EVENTS), Matcher((ACTIVITY,), (inbound,))], dataset, watch)
+    rows = _rows(
+        index, [Matcher(LEAD_EVENTS), Matcher((ACTIVITY,), (inbound,)), Matcher((TAKEN_BACK,))], dataset, watch
+    )
+    names = _names(index, rows)
     leads, sources = _texts(index, "lead_id", rows), _codes(index, SENT_BY, rows)
-    told = zip(_names(index, rows), rows.time.tolist(), rows.unit.tolist(), sources, leads, strict=True)
-    return ledger_of(_watched((Said(*one) for one in told), watch))
+    told = zip(names, rows.time.tolist(), rows.unit.tolist(), sources, leads, strict=True)
+    stands = _standing(index, rows, names)
+    return ledger_of(_watched((Said(*one) for one, is_kept in zip(told, stands, strict=True) if is_kept), watch))
+
+
+def _standing(index: Index, rows: _Rows, names: list[str]) -> list[bool]:
+    """Whether each event counts: an activity that was taken back does not, nor does what took it back."""
+    if TAKEN_BACK not in names:
+        return [True] * len(names)
+    activities = _texts(index, "activity", rows)
+    gone = {what for what, name in zip(activities, names, strict=True) if name == TAKEN_BACK}
+    return [
+        name not in (ACTIVITY, TAKEN_BACK) or what not in gone for what, name in zip(activities, names, strict=True)
+    ]
 
 
 def deals_in(index: Index, dataset: "Dataset", watch: Watch) -> list[Deal]:

@@ -92,8 +92,12 @@ def add_company_domain(company: Company, *, domain: str, by: By) -> CompanyDomai
     found = next(iter(domains_of_websites(domain)), "")
     if not found:
         return _no_domain(domain)
-    row, _ = CompanyDomain.objects.get_or_create(workspace_id=company.workspace_id, company=company, domain=found)
-    return verify_company_domain(row, by=by) if user_of(by) else row
+    domains = CompanyDomain.objects.filter(workspace_id=company.workspace_id)
+    row, is_new = domains.get_or_create(workspace_id=company.workspace_id, company=company, domain=found)
+    verified = verify_company_domain(row, by=by) if user_of(by) else row
+    if is_new and isinstance(verified, Refused):
+        row.delete()
+    return verified
 
 
 def _no_domain(text: str) -> Refused:
