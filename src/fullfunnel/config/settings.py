@@ -112,6 +112,7 @@ DATABASES = {
 }
 # What the rooms below config show of the wiring.
 NAV_COUNTS, NAV_OF_SALES = wiring.NAV_COUNTS, wiring.NAV_OF_SALES
+COMMANDS, WORDS, LANDING = wiring.COMMANDS, wiring.WORDS, wiring.LANDING
 NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE, wiring.PERSON_PANELS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
 ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE
@@ -139,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+CSRF_FAILURE_VIEW = "fullfunnel.config.errors.csrf_failure"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 # A lock holds for this pair only, so that nobody can lock somebody else out; workspaces.proving has the other brakes.

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("fullfunnel.people.urls")),
 ]
 
+handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error

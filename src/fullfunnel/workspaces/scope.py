@@ -70,7 +70,7 @@ def allow(roles: Roles) -> Callable[[Callable[Concatenate[MemberRequest, P], Htt
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             found = as_member(request, request.user, slug)
             if not found.may(roles):
-                raise PermissionDenied("your role may not do this")
+                raise PermissionDenied("your role may not do this", roles)
             with timezone.override(found.workspace.timezone):
                 return view(found, *args, **kwargs)
 

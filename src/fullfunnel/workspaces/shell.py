@@ -1,6 +1,6 @@
 """The context processor behind core/templates/base.html: who is here, where, and what the side bar offers them."""
 
-import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +8,18 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
+from django.utils.text import slugify
 
 from fullfunnel.core import pages
 from fullfunnel.workspaces.models import Membership, Role, Sells
 
+BOTTOM_ENTRIES = 4
+# Set by app.js: which groups of the side bar are folded, by their slugs, joined with dots.
+FOLDED = "ff-folded"
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`base` (the template to extend) and `shell`: workspace, role, workspaces, nav (groups), bottom, palette."""
+    """`base` (the template to extend) and `shell`: workspace, role, workspaces, nav (groups), bottom, palette, commands."""
     return {"base": pages.frame(request), "shell": SimpleLazyObject(lambda: _shell(request))}
 
 
@@ -29,22 +34,23 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "role": Role(membership.role).label,
         "is_admin": membership.role in (Role.OWNER, Role.ADMIN),
         "workspaces": SimpleLazyObject(lambda: _workspaces(membership)),
-        "nav": _grouped(items),
-        "bottom": [item for item in items if item["name"] in settings.BOTTOM],
+        "nav": _grouped(items, request.COOKIES.get(FOLDED, "").split(".")),
+        "bottom": _bottom(items, membership.role),
         "account_url": _url("workspaces:account", workspace.slug),
-        "palette": json.dumps([url for name in settings.PALETTE if (url := _url(name, workspace.slug))]),
+        "sources": [url for name in settings.PALETTE if (url := _url(name, workspace.slug))],
+        # A function, which templates call: JSON takes no lazy object.
+        "commands": lambda: commands_of(membership, items),
     }
 
 
 def nav_items(request: HttpRequest, member: Membership) -> list[dict[str, Any]]:
     """The entries of settings.NAV that this member may use and that exist, each with its key for `g` and its number."""
-    keep, slug, role = pages.kept_query(request), member.workspace.slug, member.role
-    hidden = settings.NAV_OF_SALES if member.workspace.sells == Sells.ONLINE else ()
+    keep, slug = pages.kept_query(request), member.workspace.slug
     items: list[dict[str, Any]] = []
     taken: set[str] = set()
     for label, icon, name, group, roles in settings.NAV:
         url = _url(name, slug)
-        if url is None or name in hidden or (roles != "all" and role not in roles):
+        if url is None or is_hidden(member, name, roles):
             continue
         key = next((letter for letter in label.lower() if letter.isalpha() and letter not in taken), "")
         taken.add(key)
@@ -58,12 +64,57 @@ def nav_items(request: HttpRequest, member: Membership) -> list[dict[str, Any]]:
     return items
 
 
-def _grouped(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def is_hidden(member: Membership, name: str, roles: str | Iterable[str]) -> bool:
+    """Whether the page with this URL name is nothing for the member: by role, or because nobody sells there."""
+    of_sales = any(name.startswith(each) for each in settings.NAV_OF_SALES)
+    return (of_sales and member.workspace.sells == Sells.ONLINE) or (roles != "all" and member.role not in roles)
+
+
+def commands_of(member: Membership, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what Ctrl-K offers: each with label, icon, words, kind, and `href` or what is done in the page (`does`)."""
+    slug = member.workspace.slug
+    found: list[dict[str, Any]] = [
+        {
+            "label": item["label"],
+            "icon": item["icon"],
+            "kind": "page",
+            "href": item["url"],
+            "key": item["key"],
+            "words": [item["group"].lower(), *settings.WORDS.get(item["name"], ())],
+        }
+        for item in items
+    ]
+    for command in settings.COMMANDS:
+        told = {"label": command.label, "icon": command.icon, "kind": "action", "words": command.words}
+        if is_hidden(member, command.does, command.roles):
+            continue
+        if url := _url(command.does, slug):
+            found.append(told | {"href": url})
+        elif not command.does.partition(":")[2] or command.does.startswith("theme:"):
+            found.append(told | {"does": command.does})
+    others = [each for each in _workspaces(member) if not each["current"]]
+    return found + [
+        {"label": each["name"], "icon": "selector", "kind": "workspace", "href": each["url"], "words": []}
+        for each in others
+    ]
+
+
+def _bottom(items: list[dict[str, Any]], role: str) -> list[dict[str, Any]]:
+    """The entries of a phone's bottom bar, in the order of settings.BOTTOM."""
+    by_name = {item["name"]: item for item in items}
+    wanted = settings.BOTTOM.get(role, settings.BOTTOM[""])
+    return [by_name[name] for name in wanted if name in by_name][:BOTTOM_ENTRIES]
+
+
+def _grouped(items: list[dict[str, Any]], folded: list[str]) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for item in items:
         if not groups or groups[-1]["label"] != item["group"]:
+            slug = slugify(item["group"])
             # Careful: a template reads `group.items` as the dict's own method, unless the key exists.
-            groups.append({"label": item["group"], "items": []})
+            groups.append(
+                {"label": item["group"], "slug": slug, "is_folded": slug != "" and slug in folded, "items": []}
+            )
         groups[-1]["items"].append(item)
     return groups
 
@@ -73,15 +124,18 @@ def _workspaces(membership: Membership) -> list[dict[str, Any]]:
     return [
         {
             "name": row.workspace.name,
-            "url": first_page(row.workspace.slug),
+            "url": first_page(row),
             "current": row.workspace_id == membership.workspace_id,
         }
         for row in rows
     ]
 
 
-def first_page(slug: str) -> str:
-    """Where one lands in a workspace: the first entry of the side bar."""
+def first_page(member: Membership) -> str:
+    """Where a member lands: by role as in settings.LANDING, else at the first entry of the side bar."""
+    slug, landing = member.workspace.slug, settings.LANDING.get(member.role, "")
+    if landing and not is_hidden(member, landing, "all") and (url := _url(landing, slug)):
+        return url
     return next(url for entry in settings.NAV if (url := _url(entry[2], slug)))
 
 

@@ -4,23 +4,27 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 """
 
 from fullfunnel.config.wiring.api import API, ROUTERS
+from fullfunnel.config.wiring.commands import COMMANDS
 from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO
 from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
-from fullfunnel.config.wiring.navigation import BOTTOM, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE
+from fullfunnel.config.wiring.navigation import BOTTOM, LANDING, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
+from fullfunnel.config.wiring.words import WORDS
 
 __all__ = [
     "API",
     "BOTTOM",
+    "COMMANDS",
     "DOORS",
     "INTAKE",
     "KINDS",
+    "LANDING",
     "LANES",
     "LARGE_BODIES",
     "NAV",
@@ -35,4 +39,5 @@ __all__ = [
     "PROCESSES",
     "ROUTERS",
     "ROWS_OF_PEOPLE",
+    "WORDS",
 ]

@@ -24,14 +24,21 @@ NAV: list[Entry] = [
     ("Settings", "settings", "workspaces:settings", "", "all"),
 ]
 
-# URL names of NAV that a workspace does not see which sells online only: nobody there is handed to sales.
-NAV_OF_SALES = ["crm:inbox", "crm:deals", "crm:companies"]
+# How the names of what a workspace does not see begin which sells online only: nobody there is handed to sales.
+NAV_OF_SALES = ["crm:"]
 
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
 NAV_COUNTS = {"crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait"}
 
-# URL names of NAV that stand in the bottom bar of a phone, beside "More".
-BOTTOM = ["stages:home", "crm:inbox", "analytics:overview", "analytics:saved", "people:list"]
+# Role -> URL names of NAV that stand in the bottom bar of a phone, beside "More"; "" for the other roles. The first four that
+# the member sees are taken.
+BOTTOM = {
+    "seller": ["crm:inbox", "crm:deals", "people:list", "crm:companies", "stages:home"],
+    "": ["stages:home", "crm:inbox", "analytics:overview", "people:list", "analytics:saved"],
+}
 
-# What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href>` items.
-PALETTE = ["people:find", "analytics:find-saved"]
+# Role -> URL name of NAV where one lands; the others land on the first entry.
+LANDING = {"seller": "crm:inbox"}
+
+# What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href data-kind>` items.
+PALETTE = ["people:find", "crm:find", "analytics:find-saved"]

@@ -10,10 +10,29 @@
   });
   root.addEventListener("ff:theme", showTheme);
   showTheme();
+  const setTheme = (choice) => {
+    keep("ff-theme", choice);
+    root.dispatchEvent(new Event("ff:theme-changed"));
+  };
   const fold = () => {
     root.dataset.sidebar = root.dataset.sidebar === "folded" ? "open" : "folded";
     keep("ff-sidebar", root.dataset.sidebar);
     window.dispatchEvent(new Event("resize"));
+  };
+  const foldGroup = (button) => {
+    const folds = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!folds));
+    document.getElementById(button.getAttribute("aria-controls")).classList.toggle("is-folded", folds);
+    const closed = document.querySelectorAll("[data-fold-group][aria-expanded=false]");
+    const folded = [...closed].map((each) => each.dataset.foldGroup);
+    // A cookie, so that the server draws the next page as it is to be.
+    document.cookie = `ff-folded=${folded.join(".")}; path=/; max-age=31536000; samesite=lax`;
+  };
+  // What a command of Ctrl-K does in the page itself.
+  window.ffDo = (what) => {
+    if (what === "keys") $("#keys").showModal();
+    if (what === "fold") fold();
+    if (what.startsWith("theme:")) setTheme(what.slice(6));
   };
   const more = (open) => {
     if (open) root.dataset.more = "open"; else delete root.dataset.more;
@@ -24,8 +43,10 @@
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     const choice = hit("button[data-theme-choice]");
-    if (choice) { keep("ff-theme", choice.dataset.themeChoice); root.dispatchEvent(new Event("ff:theme-changed")); }
+    if (choice) setTheme(choice.dataset.themeChoice);
     if (hit("[data-fold]")) fold();
+    const group = hit("[data-fold-group]");
+    if (group) foldGroup(group);
     if (hit("[data-open-more]")) more(root.dataset.more !== "open"); else if (!hit(".sidebar")) more(false);
     if (hit("[data-open-keys]")) { closeMenus(); $("#keys").showModal(); }
     if (hit("[data-dismiss]")) hit(".message").remove();

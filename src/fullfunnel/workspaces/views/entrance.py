@@ -79,7 +79,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         joined = form.accept(actions.accept_invitation(invitation, **form.cleaned_data, by=by))
         if joined:
             login(request, joined.user, backend=BACKEND)
-            return remember_browser(redirect(first_page(invitation.workspace.slug)), request, joined.user.email)
+            return remember_browser(redirect(first_page(joined)), request, joined.user.email)
     return _join_page(request, invitation, form, 422 if form.errors else 200)
 
 
@@ -104,7 +104,7 @@ def home(request: UserRequest) -> HttpResponse:
         return render(request, "workspaces/nowhere.html")
     if not first.workspace.sells and first.role in ADMINS:
         return redirect("workspaces:sells", first.workspace.slug)
-    return redirect(first_page(first.workspace.slug))
+    return redirect(first_page(first))
 
 
 @allow(ADMINS)
@@ -114,5 +114,5 @@ def how_you_sell(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         answer = form.cleaned_data["sells"]
         if form.accept(actions.set_how_you_sell(request.workspace, to=answer, by=request.user)):
-            return redirect(first_page(request.workspace.slug))
+            return redirect(first_page(request.member))
     return render_form(request, "workspaces/how_you_sell.html", form, {})

@@ -1,0 +1,27 @@
+"""What Ctrl-K finds in sales: companies and deals whose name begins like what was typed."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from fullfunnel.crm.models import Deal
+from fullfunnel.crm.models.deals import LISTED
+from fullfunnel.people.models import Company
+from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
+
+# Of each.
+FOUND = 5
+
+
+@allow(EVERYONE)
+@require_safe
+def find(request: MemberRequest) -> HttpResponse:
+    """The deals that were opened last, and companies by name."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    companies, deals = Company.objects.none(), Deal.objects.none()
+    if len(words) > 1:
+        companies = Company.objects.filter(workspace=request.workspace, name__istartswith=words).order_by("name")
+        deals = Deal.objects.filter(LISTED, workspace=request.workspace, name__istartswith=words)
+        deals = deals.select_related("stage").order_by("-opened_at", "-pk")
+    context = {"companies": companies[:FOUND], "deals": deals[:FOUND], "slug": request.workspace.slug}
+    return render(request, "crm/_found.html", context)
