@@ -112,7 +112,7 @@ DATABASES = {
 }
 # What the rooms below config show of the wiring.
 NAV_COUNTS, NAV_OF_SALES = wiring.NAV_COUNTS, wiring.NAV_OF_SALES
-COMMANDS, WORDS, LANDING = wiring.COMMANDS, wiring.WORDS, wiring.LANDING
+COMMANDS, WORDS, LANDING, SECTIONS = wiring.COMMANDS, wiring.WORDS, wiring.LANDING, wiring.SECTIONS
 NAV, BOTTOM, PALETTE, PERSON_PANELS = wiring.NAV, wiring.BOTTOM, wiring.PALETTE, wiring.PERSON_PANELS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
 ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE

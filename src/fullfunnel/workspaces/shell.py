@@ -36,6 +36,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "workspaces": SimpleLazyObject(lambda: _workspaces(membership)),
         "nav": _grouped(items, request.COOKIES.get(FOLDED, "").split(".")),
         "bottom": _bottom(items, membership.role),
+        "sections": lambda: sections_of(membership),
         "account_url": _url("workspaces:account", workspace.slug),
         "sources": [url for name in settings.PALETTE if (url := _url(name, workspace.slug))],
         # A function, which templates call: JSON takes no lazy object.
@@ -96,6 +97,15 @@ def commands_of(member: Membership, items: list[dict[str, Any]]) -> list[dict[st
     return found + [
         {"label": each["name"], "icon": "selector", "kind": "workspace", "href": each["url"], "words": []}
         for each in others
+    ]
+
+
+def sections_of(member: Membership) -> list[dict[str, str]]:
+    """Return the tabs of the settings that the member may open."""
+    return [
+        {"label": label, "section": section, "url": url}
+        for label, name, section, roles in settings.SECTIONS
+        if not is_hidden(member, name, roles) and (url := _url(name, member.workspace.slug))
     ]
 
 

@@ -10,7 +10,7 @@ from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
-from fullfunnel.config.wiring.navigation import BOTTOM, LANDING, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE
+from fullfunnel.config.wiring.navigation import BOTTOM, LANDING, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE, SECTIONS
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
@@ -39,5 +39,6 @@ __all__ = [
     "PROCESSES",
     "ROUTERS",
     "ROWS_OF_PEOPLE",
+    "SECTIONS",
     "WORDS",
 ]

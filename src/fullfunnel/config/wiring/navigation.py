@@ -42,3 +42,18 @@ LANDING = {"seller": "crm:inbox"}
 
 # What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href data-kind>` items.
 PALETTE = ["people:find", "crm:find", "analytics:find-saved"]
+
+# The tabs of the settings: (label, URL name, section that the page says it is, roles). URL names take the workspace's slug.
+ADMINS = ("owner", "admin")
+SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
+    ("Workspace", "workspaces:workspace", "workspace", ADMINS),
+    ("Look", "workspaces:look", "look", ADMINS),
+    ("Members", "workspaces:members", "members", ADMINS),
+    ("Sources", "workspaces:sources", "sources", ADMINS),
+    ("Sales", "crm:sales-settings", "sales", ADMINS),
+    ("Kinds of pages", "stages:page-kinds", "page-kinds", ADMINS),
+    ("Channels", "capture:channels", "channels", ADMINS),
+    ("API keys", "workspaces:keys", "keys", ADMINS),
+    ("Audit trail", "workspaces:audit", "audit", ADMINS),
+    ("Your account", "workspaces:account", "account", "all"),
+]
