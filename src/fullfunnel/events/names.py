@@ -35,6 +35,7 @@ DEAL_CONTACT_ADDED = "deal_contact_added"
 DEAL_CONTACT_REMOVED = "deal_contact_removed"
 ACTIVITY_LOGGED = "activity_logged"
 ACTIVITY_TAKEN_BACK = "activity_taken_back"
+STAGE_ENTERED = "stage_entered"
 
 # Said about somebody, not done by them: no visit, no step of a path, no return.
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
@@ -102,7 +103,7 @@ def is_about_sales(name: str) -> bool:
 SALES = frozenset({
     LEAD_HANDED_OVER, LEAD_ACCEPTED, LEAD_REJECTED, LEAD_RECYCLED, LEAD_AGED_OUT, LEAD_REOPENED,
     DEAL_CREATED, DEAL_STAGE_CHANGED, DEAL_CHANGED, DEAL_WON, DEAL_LOST, DEAL_REOPENED, DEAL_TAKEN_BACK,
-    DEAL_CONTACT_ADDED, DEAL_CONTACT_REMOVED, ACTIVITY_LOGGED, ACTIVITY_TAKEN_BACK,
+    DEAL_CONTACT_ADDED, DEAL_CONTACT_REMOVED, ACTIVITY_LOGGED, ACTIVITY_TAKEN_BACK, STAGE_ENTERED,
 })  # fmt: skip
 # Every name that this program gives, knows or sends.
 KNOWN = frozenset(_CANONICAL.values()) | FURTHER | RESERVED | SALES | {PAGE_VIEWED, SCREEN_VIEWED}

@@ -124,5 +124,8 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "deal_contact_added": lambda _, p: "Has a part in a deal" + (f": {p['role']}" if p.get("role") else ""),
     "deal_contact_removed": lambda _, __: "Has no part in a deal any more",
     "activity_taken_back": lambda _, __: "What was logged is taken back",
+    "stage_entered": lambda _, p: (
+        f"Entered the stage {p.get('stage', '').replace('_', ' ')}" + (f" by {p['by']}" if p.get("by") else "")
+    ),
     "people_unmerged": lambda _, __: "Was separated again from a record merged before",
 }

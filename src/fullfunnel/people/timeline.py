@@ -1,19 +1,20 @@
 """What happened to a person, newest first, in a sentence each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from fullfunnel.core import clock
-from fullfunnel.events.event import PROMOTED
+from fullfunnel.events.conditions import Happening
+from fullfunnel.events.event import PERSON, PROMOTED
 from fullfunnel.events.names import TRAIT_CHANGED
 from fullfunnel.events.store import open_store
 from fullfunnel.people.models import Identity, Person
 from fullfunnel.people.sentences import sentence_of
 
-PAGE = 50
+PAGE, MOST_EVENTS = 50, 200_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,13 @@ class Timeline:
     page: int
     pages: int
     names: dict[str, int] = field(default_factory=dict)
+
+
+class Done(NamedTuple):
+    """What somebody did, with the id of its event."""
+
+    event_id: str
+    done: Happening
 
 
 def timeline_of(person: Person, *, page: int = 1, size: int = PAGE, name: str = "") -> Timeline:
@@ -83,6 +91,29 @@ def first_channels(workspace_id: int, people: Sequence[Person]) -> dict[int, str
     found: dict[int, str] = {}
     for row in sorted(rows, key=lambda row: row["at"]):
         found.setdefault(owners[row["identity_id"]], row["channel"])
+    return found
+
+
+def journeys_of(workspace_id: int, people: Collection[int], *, since: int) -> dict[int, list[Done]]:
+    """Return what these people (ids) did from a moment (µs) on, in order of time."""
+    rows = Identity.objects.filter(workspace_id=workspace_id, person_id__in=people)
+    owners = dict(rows.values_list("id", "person_id"))
+    found: dict[int, list[Done]] = {person: [] for person in people}
+    if not owners:
+        return found
+    mine = f"identity_id IN ({', '.join(str(int(each)) for each in owners)})"
+    columns = f"event_id, identity_id, name, epoch_us(occurred_at) AS at, {', '.join(PROMOTED)}, properties"
+    events = open_store().ask(
+        lambda d: (
+            f"SELECT {columns} FROM events WHERE workspace_id = ? AND {mine} AND actor = ? "
+            f"AND epoch_us(occurred_at) >= ? ORDER BY occurred_at, seq LIMIT {MOST_EVENTS:d}"
+        ),
+        [workspace_id, PERSON, since],
+    )
+    for event in events:
+        said = {name: str(event[name]) for name in PROMOTED if event[name] is not None}
+        done = Happening(event["name"], int(event["at"]), -1, said | dict(event["properties"] or {}))
+        found[owners[event["identity_id"]]].append(Done(event["event_id"], done))
     return found
 
 

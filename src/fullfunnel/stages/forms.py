@@ -22,3 +22,15 @@ class PageKinds(Form):
     def pages(self) -> dict[str, list[str]]:
         """Return the patterns of each kind."""
         return {kind: str(self.cleaned_data[kind]).split() for kind in TITLES}
+
+
+class ByScore(Form):
+    """Who is handed over by score. What a score must be, set_score_rule says."""
+
+    is_on = forms.BooleanField(label="Hand people over by score", required=False)
+    fit = forms.IntegerField(
+        label="Fit of at least", widget=forms.NumberInput(attrs={"class": "form-control", "min": 1, "max": 100})
+    )
+    engagement = forms.IntegerField(
+        label="Engagement of at least", widget=forms.NumberInput(attrs={"class": "form-control", "min": 1, "max": 100})
+    )

@@ -14,3 +14,18 @@ class PageKind(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class ScoreRule(WorkspaceRow):
+    """Who is handed over by score, where a workspace decided that itself."""
+
+    is_on = models.BooleanField(default=True)
+    fit = models.IntegerField(default=50, help_text="at least, 0 to 100")
+    engagement = models.IntegerField(default=50, help_text="at least, 0 to 100")
+    since = models.DateTimeField(help_text="what happened before hands nobody over")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_score_rule")]
+
+    def __str__(self) -> str:
+        return f"fit {self.fit}, engagement {self.engagement}"

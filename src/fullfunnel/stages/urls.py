@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnels/people/", both.who, name="people"),
     path(HERE + "people/<str:public_id>/score/", scores.score_panel, name="score"),
     path(HERE + "settings/pages/", settings.page_kinds, name="page-kinds"),
+    path(HERE + "settings/sales/by-score/", settings.by_score, name="by-score"),
+    path(HERE + "settings/sales/by-score/set/", settings.set_by_score, name="set-by-score"),
 ]

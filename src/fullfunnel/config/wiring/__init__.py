@@ -12,7 +12,7 @@ from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.navigation import BOTTOM, LANDING, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE, SECTIONS
 from fullfunnel.config.wiring.on_start import ON_START
-from fullfunnel.config.wiring.panels import PERSON_PANELS
+from fullfunnel.config.wiring.panels import PERSON_PANELS, SALES_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
 from fullfunnel.config.wiring.words import WORDS
@@ -39,6 +39,7 @@ __all__ = [
     "PROCESSES",
     "ROUTERS",
     "ROWS_OF_PEOPLE",
+    "SALES_PANELS",
     "SECTIONS",
     "WORDS",
 ]

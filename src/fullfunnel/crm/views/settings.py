@@ -1,7 +1,9 @@
 """Settings, Sales: pipelines with their stages, and the reasons for losing."""
 
+from django.conf import settings as django_settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fullfunnel.core.pages import tell
@@ -26,6 +28,7 @@ def sales(request: MemberRequest) -> HttpResponse:
         "reasons": lost_reasons_of(request.workspace) if pipelines else [],
         "kinds": StageKind.choices,
         "bands": Band.choices,
+        "panels": [reverse(name, args=[request.workspace.slug]) for name in django_settings.SALES_PANELS],
         "begun_as": [(key, label) for key, (label, _) in BEGUN_AS.items()],
     }
     return render(request, "crm/settings/sales.html", context)

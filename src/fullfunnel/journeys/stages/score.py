@@ -1,6 +1,6 @@
 """Fit and engagement: how well somebody suits, and how much they do. Pure; the reasons add up to the score."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from math import exp2, log2
@@ -65,6 +65,36 @@ def engagement(journey: Sequence[Happening], weights: Sequence[Weight], at: int,
     for point in points_of(journey, weights, zone):
         sums[point.reason] = sums.get(point.reason, 0.0) + decayed([point], at)
     return score_of(sums)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Who suits so well, and does so much, is handed over. floor: a moment (µs) before which they may have met both already."""
+
+    fit: int
+    engagement: int
+    floor: int
+
+
+def cause_of(
+    journey: Sequence[Happening], new: Container[int], fit: int, weights: Sequence[Weight], limits: Limits, zone: tzinfo
+) -> tuple[int, Score] | None:  # fmt: skip
+    """Return the place in a journey of the event with which somebody meets both limits, and their engagement then.
+
+    new: the places of the events that may be a cause. Who met them at the floor already has to do as much anew.
+    """
+    if fit < limits.fit:
+        return None
+    before = [one for one in journey if one.at <= limits.floor]
+    had = engagement(before, weights, limits.floor, zone).value >= limits.engagement
+    counted = list(journey[len(before) :]) if had else list(journey)
+    begin = len(journey) - len(counted)
+    for place, one in enumerate(counted):
+        if begin + place in new and one.at > limits.floor:
+            found = engagement(counted[: place + 1], weights, one.at, zone)
+            if found.value >= limits.engagement:
+                return begin + place, found
+    return None
 
 
 def points_of(journey: Sequence[Happening], weights: Sequence[Weight], zone: tzinfo) -> list[Point]:

@@ -1,14 +1,17 @@
-"""The page of settings on which a workspace says which addresses are which kind of page."""
+"""Settings: which addresses are which kind of page, and who is handed over by score."""
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fullfunnel.core.pages import render_form
+from fullfunnel.core.pages import render_form, tell
+from fullfunnel.core.refused import Refused
 from fullfunnel.journeys.stages.page_kinds import DEFAULTS
 from fullfunnel.stages import actions, forms
 from fullfunnel.stages.page_kinds import pages_of
+from fullfunnel.stages.score_rules import score_rule_of
+from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
 
 
@@ -23,3 +26,27 @@ def page_kinds(request: MemberRequest) -> HttpResponse:
             messages.success(request, "Saved. Stages are counted by it from the next look on.")
             return redirect("stages:page-kinds", request.workspace.slug)
     return render_form(request, "stages/page_kinds.html", form, {"section": "page-kinds"})
+
+
+@allow(ADMINS)
+@require_safe
+def by_score(request: MemberRequest) -> HttpResponse:
+    """Show the part of Settings, Sales; nothing where nobody is scored."""
+    rule = score_rule_of(request.workspace)
+    form = forms.ByScore(initial=vars(rule) if rule else None, auto_id="by-score-%s")
+    return render(request, "stages/_by_score.html", {"form": form, "rule": rule})
+
+
+@allow(ADMINS)
+@require_POST
+def set_by_score(request: MemberRequest) -> HttpResponse:
+    """Keep it, or say on the page of settings what is wrong."""
+    form = forms.ByScore(request.POST)
+    if not form.is_valid():
+        return _back(request, Refused("Fit and engagement are whole numbers from 1 to 100."))
+    return _back(request, actions.set_score_rule(request.workspace, **form.cleaned_data, by=request.member))
+
+
+def _back(request: MemberRequest, result: Workspace | Refused) -> HttpResponse:
+    tell(request, result, "Saved. It holds for what happens from now on.")
+    return redirect("crm:sales-settings", request.workspace.slug)
