@@ -52,7 +52,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
-    from fullfunnel.workspaces.models import Membership
+    from fullfunnel.workspaces.models import Absence, Holiday, Membership, Team
 
     make_write_key(website, by=None)
     write_key = website.keys.get()
@@ -79,7 +79,11 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     deal = open_deal(person, by=bob.user)
     task = add_task(deal, title="Call", by=bob.user)
     activity = log_activity(deal, done=Done("call"), by=bob.user)
+    away = {"workspace": workspace, "first": "2026-12-01", "last": "2026-12-02"}
     return {
+        "holiday_id": Holiday.objects.create(workspace=workspace, day="2026-12-25", name="Christmas Day").pk,
+        "absence_id": Absence.objects.create(user=bob.user, **away).pk,
+        "team_id": Team.objects.create(workspace=workspace, name="North").public_id,
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
         "invitation_id": invitation.pk,

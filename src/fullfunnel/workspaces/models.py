@@ -114,10 +114,28 @@ class WorkspaceRow(models.Model):
         abstract = True
 
 
+class Team(WorkspaceRow):
+    """Members who work together; a member is in one team, or in none."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, help_text="random; stands in URLs")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Membership(WorkspaceRow):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="members")
+    capacity = models.PositiveIntegerField(null=True, help_text="leads that may wait with them; null: any number")
+    weight = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="their share of leads beside the others'; 0: none by turn"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -246,3 +264,42 @@ class Brand(WorkspaceRow):
     privacy_url = models.URLField(max_length=500, blank=True)
     imprint_url = models.URLField(max_length=500, blank=True)
     logo = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+
+class WorkingHours(WorkspaceRow):
+    """When somebody works; without a user it is what holds for everybody who has no hours of their own."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    timezone = models.CharField(max_length=60, blank=True, help_text="empty: the workspace's")
+    week = models.JSONField(default=dict, help_text='ISO weekday -> spans of minutes: {"1": [[540, 1020]]}')
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="hours_once"),
+            models.UniqueConstraint(fields=["workspace"], condition=models.Q(user=None), name="common_hours_once"),
+        ]
+
+
+class Holiday(WorkspaceRow):
+    """A day on which nobody of the workspace works, or only so long."""
+
+    day = models.DateField()
+    name = models.CharField(max_length=200)
+    hours = models.JSONField(default=list, help_text="spans of minutes that are worked all the same")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "day"], name="holiday_once")]
+
+
+class Absence(WorkspaceRow):
+    """Days on which a member is not there, both included. Why is not asked."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    stand_in = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", help_text="who gets their leads"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "last"], name="absence_last")]

@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.workspaces.views import entrance, keys, look, members, settings, sources, style_guide
+from fullfunnel.workspaces.views import entrance, keys, look, members, settings, sources, style_guide, team
 
 app_name = "workspaces"
 SETTINGS = "w/<slug:slug>/settings/"
+TEAM = SETTINGS + "team/"
 STYLE = "w/<slug:slug>/style-guide/"
 urlpatterns: list[URLPattern] = [
     path("", entrance.home, name="home"),
@@ -20,9 +21,20 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "look/logo/remove/", look.remove_logo, name="remove-logo"),
     path("w/<slug:slug>/files/<str:file_id>", look.stored_file, name="stored-file"),
     path(SETTINGS + "audit/", settings.audit_trail, name="audit"),
+    path(TEAM, team.team, name="team"),
+    path(TEAM + "hours/", team.hours, name="hours"),
+    path(TEAM + "members/<int:membership_id>/", team.member, name="team-member"),
+    path(TEAM + "members/<int:membership_id>/hours/", team.member_hours, name="member-hours"),
+    path(TEAM + "holidays/", team.holidays, name="holidays"),
+    path(TEAM + "holidays/public/", team.add_public_holidays, name="add-public-holidays"),
+    path(TEAM + "holidays/<int:holiday_id>/remove/", team.remove_holiday, name="remove-holiday"),
+    path(TEAM + "absence/", team.absence, name="absence"),
+    path(TEAM + "absences/<int:absence_id>/remove/", team.remove_absence, name="remove-absence"),
+    path(TEAM + "teams/", team.create_team, name="create-team"),
+    path(TEAM + "teams/<str:team_id>/remove/", team.remove_team, name="remove-team"),
     path(SETTINGS + "members/", members.members, name="members"),
     path(SETTINGS + "members/<int:membership_id>/role/", members.change_role, name="change-role"),
-    path(SETTINGS + "members/<int:membership_id>/remove/", members.remove_member, name="remove-member"),
+    path(SETTINGS + "members/<int:membership_id>/remove/", team.remove_member, name="remove-member"),
     path(
         SETTINGS + "invitations/<int:invitation_id>/withdraw/", members.withdraw_invitation, name="withdraw-invitation"
     ),

@@ -10,6 +10,7 @@ from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
+from fullfunnel.config.wiring.members import ON_CALENDARS, WORK_OF_MEMBERS
 from fullfunnel.config.wiring.navigation import BOTTOM, LANDING, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE, SECTIONS
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS, SALES_PANELS
@@ -30,6 +31,7 @@ __all__ = [
     "NAV",
     "NAV_COUNTS",
     "NAV_OF_SALES",
+    "ON_CALENDARS",
     "ON_EVENT",
     "ON_START",
     "PAGE_KINDS",
@@ -42,4 +44,5 @@ __all__ = [
     "SALES_PANELS",
     "SECTIONS",
     "WORDS",
+    "WORK_OF_MEMBERS",
 ]

@@ -49,6 +49,7 @@ SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
     ("Workspace", "workspaces:workspace", "workspace", ADMINS),
     ("Look", "workspaces:look", "look", ADMINS),
     ("Members", "workspaces:members", "members", ADMINS),
+    ("Team", "workspaces:team", "team", "all"),
     ("Sources", "workspaces:sources", "sources", ADMINS),
     ("Sales", "crm:sales-settings", "sales", ADMINS),
     ("Kinds of pages", "stages:page-kinds", "page-kinds", ADMINS),

@@ -9,9 +9,10 @@ from fullfunnel.core.business_time.calendar import (
     elapsed,
     is_open,
     next_open_day,
+    open_day,
     working_days,
 )
-from fullfunnel.core.business_time.spans import read_spans, short_spans, written_spans
+from fullfunnel.core.business_time.spans import read_spans, short_spans, week_words, written_spans
 
 __all__ = [
     "MINUTES",
@@ -22,8 +23,10 @@ __all__ = [
     "elapsed",
     "is_open",
     "next_open_day",
+    "open_day",
     "read_spans",
     "short_spans",
+    "week_words",
     "working_days",
     "written_spans",
 ]

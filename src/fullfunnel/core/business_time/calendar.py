@@ -81,10 +81,16 @@ def next_open_day(calendar: Calendar, day: date) -> date | None:
     return None
 
 
+def open_day(calendar: Calendar, moment: datetime) -> date | None:
+    """Return the local day of the first working time at or after a moment; None: there is none."""
+    for begin, _ in _open_from(calendar, moment):
+        return begin.astimezone(ZoneInfo(calendar.zone)).date()
+    return None
+
+
 def working_days(calendar: Calendar, first: date, last: date) -> int:
-    """Return how many days of these have hours, absences set aside."""
-    plain = Calendar(calendar.zone, calendar.week, calendar.days)
-    return sum(1 for step in range((last - first).days + 1) if plain.spans_on(first + step * DAY))
+    """Return how many of these days have hours; give a calendar without absences to count what somebody is away."""
+    return sum(1 for step in range((last - first).days + 1) if calendar.spans_on(first + step * DAY))
 
 
 def _open_from(calendar: Calendar, start: datetime) -> Iterator[Interval]:

@@ -1,5 +1,7 @@
 """Hours of a day as people write and read them: "9:00-12:30, 13:30-18:00"."""
 
+from collections.abc import Mapping
+
 from fullfunnel.core.business_time.calendar import MINUTES, Spans
 from fullfunnel.core.refused import Refused
 
@@ -40,3 +42,20 @@ def short_spans(spans: Spans) -> str:
         return f"{minutes // 60}:{minutes % 60:02}" if minutes % 60 else str(minutes // 60)
 
     return ", ".join(f"{short(begin)}–{short(end)}" for begin, end in spans)
+
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def week_words(week: Mapping[int, Spans]) -> str:
+    """Write a week for reading, days with the same hours together: "Mon–Thu 8–16, Fri 8–12"."""
+    runs: list[tuple[int, int, Spans]] = []
+    for day in range(1, 8):
+        spans = tuple(week.get(day, ()))
+        if runs and runs[-1][2] == spans:
+            runs[-1] = (runs[-1][0], day, spans)
+        else:
+            runs.append((day, day, spans))
+    names = [(WEEKDAYS[first - 1], WEEKDAYS[last - 1], spans) for first, last, spans in runs if spans]
+    words = (f"{first if first == last else f'{first}–{last}'} {short_spans(spans)}" for first, last, spans in names)
+    return ", ".join(words) or "no hours"

@@ -15,8 +15,10 @@ from fullfunnel.core.business_time import (
     elapsed,
     is_open,
     next_open_day,
+    open_day,
     read_spans,
     short_spans,
+    week_words,
     working_days,
     written_spans,
 )
@@ -96,7 +98,8 @@ def test_an_absence_ends_with_its_last_day():
     away = Calendar(BERLIN, OFFICE.week, away=((date(2026, 11, 20), date(2026, 12, 2)),))
     assert due(away, at("2026-11-20T10:00"), timedelta(hours=1)) == at("2026-12-03T09:00")
     assert next_open_day(away, date(2026, 11, 20)) == date(2026, 12, 3)
-    assert working_days(away, date(2026, 11, 20), date(2026, 12, 2)) == 9
+    assert open_day(away, at("2026-11-20T10:00")) == date(2026, 12, 3)
+    assert working_days(OFFICE, date(2026, 11, 20), date(2026, 12, 2)) == 9
 
 
 def test_round_the_clock_is_real_time():
@@ -143,6 +146,8 @@ def test_hours_that_overlap_are_refused():
 
 def test_hours_are_written_short():
     assert short_spans(((540, 750), (810, 1080))) == "9–12:30, 13:30–18"
+    assert week_words({**OFFICE.week, 5: ((540, 720),), 7: ((600, 720),)}) == "Mon–Thu 9–17, Fri 9–12, Sun 10–12"
+    assert week_words({}) == "no hours"
 
 
 @pytest.mark.parametrize(("name", "rows"), [("sla_deadline", 16), ("sla_elapsed", 8)])

@@ -16,6 +16,17 @@ from fullfunnel.workspaces.actions.keys import (
     rotate_write_key,
 )
 from fullfunnel.workspaces.actions.members import change_role, remove_member
+from fullfunnel.workspaces.actions.team import (
+    add_holidays,
+    create_team,
+    enter_absence,
+    remove_absence,
+    remove_holiday,
+    remove_team,
+    set_hours,
+    set_share,
+    use_common_hours,
+)
 from fullfunnel.workspaces.actions.users import change_password, create_user, set_password
 from fullfunnel.workspaces.actions.workspaces import (
     change_settings,
@@ -26,26 +37,35 @@ from fullfunnel.workspaces.actions.workspaces import (
 
 __all__ = [
     "accept_invitation",
+    "add_holidays",
     "change_password",
     "change_role",
     "change_settings",
     "create_api_key",
     "create_source",
+    "create_team",
     "create_user",
     "create_workspace",
+    "enter_absence",
     "invite_member",
     "provide_source",
     "record_arrivals",
     "record_repeats",
+    "remove_absence",
+    "remove_holiday",
     "remove_logo",
     "remove_member",
+    "remove_team",
     "revoke_api_key",
     "revoke_write_key",
     "rotate_write_key",
     "set_brand",
+    "set_hours",
     "set_how_you_sell",
     "set_logo",
     "set_password",
+    "set_share",
     "set_what_counts",
+    "use_common_hours",
     "withdraw_invitation",
 ]

@@ -5,9 +5,10 @@ from django.db import transaction
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.models import Invitation, Membership, Role, User
+from fullfunnel.workspaces.models import Absence, Invitation, Membership, Role, User, WorkingHours
 from fullfunnel.workspaces.roles import reason_not_to_change, reason_not_to_give
 from fullfunnel.workspaces.sessions import deactivate, end_sessions
+from fullfunnel.workspaces.team.hooks import pass_work_on
 
 
 @transaction.atomic
@@ -29,10 +30,10 @@ def change_role(membership: Membership, *, to: str, by: Membership) -> Membershi
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, by: Membership) -> User | Refused:
+def remove_member(membership: Membership, *, by: Membership, heir: User | None = None) -> User | Refused:
     """Take the user out of the workspace and end all sessions; in no workspace any more, the user is deactivated.
 
-    Keys belong to the workspace and stay; the keys page says who made each.
+    heir: who looks after their work from now on; None: nobody yet. Keys belong to the workspace and stay.
     """
     refused = reason_not_to_change(membership, by=by)
     if refused is not None:
@@ -40,13 +41,23 @@ def remove_member(membership: Membership, *, by: Membership) -> User | Refused:
     if _is_last_owner(membership):
         return Refused("A workspace needs an owner. Make somebody else an owner first.")
     user = membership.user
-    record_audit(membership.workspace, "remove_member", by=by, email=user.email, role=membership.role)
+    if heir is not None and (heir == user or not _is_member(heir, membership)):
+        return Refused("Choose another member of this workspace.", "heir")
+    told = {"email": user.email, "role": membership.role} | ({"heir": heir.email} if heir else {})
+    record_audit(membership.workspace, "remove_member", by=by, **told)
+    pass_work_on(membership, to=heir, by=by)
     _end_invitations(membership)
+    for rows in (WorkingHours, Absence):
+        rows.objects.filter(workspace_id=membership.workspace_id, user=user).delete()
     membership.delete()
     end_sessions(user)
     if not user.memberships.exists():
         deactivate(user)
     return user
+
+
+def _is_member(user: User, membership: Membership) -> bool:
+    return Membership.objects.filter(workspace_id=membership.workspace_id, user=user).exists()
 
 
 def _end_invitations(membership: Membership) -> None:

@@ -62,15 +62,6 @@ def change_role(request: MemberRequest, membership_id: int) -> HttpResponse:
 
 @allow(ADMINS)
 @require_POST
-def remove_member(request: MemberRequest, membership_id: int) -> HttpResponse:
-    found = get_object_or_404(Membership, pk=membership_id, workspace=request.workspace)
-    removed = actions.remove_member(found, by=request.member)
-    tell(request, removed, lambda user: f"{user.email} is no longer a member, and was signed out everywhere.")
-    return redirect("workspaces:members", request.workspace.slug)
-
-
-@allow(ADMINS)
-@require_POST
 def withdraw_invitation(request: MemberRequest, invitation_id: int) -> HttpResponse:
     found = get_object_or_404(Invitation, pk=invitation_id, workspace=request.workspace)
     withdrawn = actions.withdraw_invitation(found, by=request.user)

@@ -1,0 +1,7 @@
+"""What happens to the work of members that rooms above keep, when one leaves or is away."""
+
+# Paths of workspaces.team.hooks.Work: what a member looks after, and how it goes to somebody else.
+WORK_OF_MEMBERS: list[str] = []
+
+# Paths of functions (workspace, user or None, what, *, by): told when working hours, holidays or absences change.
+ON_CALENDARS: list[str] = []
