@@ -103,7 +103,6 @@
     if ((xhr.status < 200 || xhr.status > 299) && hole.isConnected) {
       hole.replaceWith(card);
       card.classList.add("is-refused");
-      focus(card);
       const stays = `${card.dataset.name} stays in ${columnOf(card).dataset.name}`;
       const detail = { sentence: `${stays}: the server did not answer. Try again.`, refused: true };
       // A refusal brings its own sentence.
