@@ -66,6 +66,7 @@ OF_STRANGERS = sorted({name for _, name in names_recorded() if name in names.OF_
 RECORDED = sorted(
     {name for path, name in names_recorded() if path not in PASSES_ON and not name.startswith("?EVENTS[")}
     - names.OF_FORMS
+    - names.OF_ADVOCATES
     | set(names_in_tables())
 )
 

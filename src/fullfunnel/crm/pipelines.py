@@ -7,7 +7,7 @@ from django.http import Http404
 
 from fullfunnel.crm.defaults import LOST_REASONS, NAMES, Stage, pipeline_of
 from fullfunnel.crm.models import LostReason, Pipeline, PipelineStage, StageKind
-from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.models import Sells, Workspace
 
 
 def pipelines_of(workspace: Workspace) -> list[Pipeline]:
@@ -21,7 +21,7 @@ def pipelines_of(workspace: Workspace) -> list[Pipeline]:
 
 def must_sell(workspace: Workspace) -> None:
     """Raise 404 in a workspace that sells online only: nobody there is handed to sales."""
-    if not pipelines_of(workspace):
+    if workspace.sells == Sells.ONLINE:
         raise Http404("this workspace sells online only")
 
 

@@ -36,6 +36,9 @@ DEAL_CONTACT_REMOVED = "deal_contact_removed"
 ACTIVITY_LOGGED = "activity_logged"
 ACTIVITY_TAKEN_BACK = "activity_taken_back"
 STAGE_ENTERED = "stage_entered"
+REFERENCE_AGREED = "reference_agreed"
+REFERRAL_CONVERTED = "referral_converted"
+REVIEW_SUBMITTED = "review_submitted"
 
 # Said about somebody, not done by them: no visit, no step of a path, no return.
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
@@ -44,6 +47,8 @@ NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
 RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERGED, NOTE_ADDED, NOTE_REMOVED}
 # What our own forms tell in a visitor's name, through a web source: believed as little as a browser that says the same.
 OF_FORMS = frozenset({FORM_VIEWED, FORM_STARTED, FORM_FIELD_ABANDONED, FORM_SUBMITTED})
+# What one of us may note for somebody, and what a shop's own pages tell of them as well: both weigh the same.
+OF_ADVOCATES = frozenset({REFERRAL_CONVERTED, REVIEW_SUBMITTED, REFERENCE_AGREED})
 MAX_NAME_LENGTH = 200
 # How the names begin that stages, hand-overs and mails are counted by. A public key may not say them (docs/adr/0101).
 OF_SALES = ("lead_", "deal_", "activity_", "stage_", "email_")
@@ -79,7 +84,7 @@ SPEC = {
 
 
 # Names that Segment's spec has no spelling for.
-FURTHER = frozenset("guide_downloaded newsletter_confirmed product_used subscription_started".split())
+FURTHER = frozenset("reference_agreed guide_downloaded newsletter_confirmed product_used subscription_started".split())
 
 
 def _snake(name: str) -> str:

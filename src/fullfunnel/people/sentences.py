@@ -123,6 +123,9 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "deal_taken_back": lambda _, __: "Deal taken back",
     "deal_contact_added": lambda _, p: "Has a part in a deal" + (f": {p['role']}" if p.get("role") else ""),
     "deal_contact_removed": lambda _, __: "Has no part in a deal any more",
+    "reference_agreed": lambda _, __: "Agreed to be a reference",
+    "referral_converted": lambda _, __: "Referred somebody to us",
+    "review_submitted": lambda _, p: "Gave a review" + (f" of {p['rating']} of 5" if p.get("rating") else ""),
     "activity_taken_back": lambda _, __: "What was logged is taken back",
     "stage_entered": lambda _, p: (
         f"Entered the stage {p.get('stage', '').replace('_', ' ')}" + (f" by {p['by']}" if p.get("by") else "")

@@ -37,6 +37,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _grouped(items, request.COOKIES.get(FOLDED, "").split(".")),
         "bottom": _bottom(items, membership.role),
         "sections": lambda: sections_of(membership),
+        "begin": _begin(membership),
+        "scripts": settings.SCRIPTS,
         "account_url": _url("workspaces:account", workspace.slug),
         "sources": [url for name in settings.PALETTE if (url := _url(name, workspace.slug))],
         # A function, which templates call: JSON takes no lazy object.
@@ -63,6 +65,15 @@ def nav_items(request: HttpRequest, member: Membership) -> list[dict[str, Any]]:
     if here:
         max(here, key=lambda item: len(item["path"]))["current"] = True
     return items
+
+
+def _begin(member: Membership) -> dict[str, str] | None:
+    """What the member may begin from every page, by settings.BEGIN; None for who may not, and where nobody sells."""
+    label, icon, name, key, roles = settings.BEGIN
+    url = _url(name, member.workspace.slug)
+    if url is None or is_hidden(member, name, roles):
+        return None
+    return {"label": label, "icon": icon, "url": url, "key": key}
 
 
 def is_hidden(member: Membership, name: str, roles: str | Iterable[str]) -> bool:

@@ -11,7 +11,17 @@ from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.members import ON_CALENDARS, WORK_OF_MEMBERS
-from fullfunnel.config.wiring.navigation import BOTTOM, LANDING, NAV, NAV_COUNTS, NAV_OF_SALES, PALETTE, SECTIONS
+from fullfunnel.config.wiring.navigation import (
+    BEGIN,
+    BOTTOM,
+    LANDING,
+    NAV,
+    NAV_COUNTS,
+    NAV_OF_SALES,
+    PALETTE,
+    SCRIPTS,
+    SECTIONS,
+)
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS, SALES_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
@@ -20,6 +30,7 @@ from fullfunnel.config.wiring.words import WORDS
 
 __all__ = [
     "API",
+    "BEGIN",
     "BOTTOM",
     "COMMANDS",
     "DOORS",
@@ -42,6 +53,7 @@ __all__ = [
     "ROUTERS",
     "ROWS_OF_PEOPLE",
     "SALES_PANELS",
+    "SCRIPTS",
     "SECTIONS",
     "WORDS",
     "WORK_OF_MEMBERS",

@@ -22,6 +22,7 @@ ADMINS = ("owner", "admin")
 EDITORS = ("owner", "admin", "marketer", "seller")
 
 COMMANDS: list[Command] = [
+    Command("New lead", "plus", "crm:new-lead", ("add a lead", "phone call", "prospect", "new contact"), EDITORS),
     Command("New deal", "plus", "crm:new-deal", ("create a deal", "add opportunity"), EDITORS),
     Command("New company", "plus", "crm:new-company", ("create an account", "add organisation"), EDITORS),
     Command("New form", "plus", "forms:list", ("create a form", "landing page", "lead capture"), EDITORS),

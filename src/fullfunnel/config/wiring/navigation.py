@@ -27,6 +27,12 @@ NAV: list[Entry] = [
 # How the names of what a workspace does not see begin which sells online only: nobody there is handed to sales.
 NAV_OF_SALES = ["crm:"]
 
+# What one begins from every page: (label, icon, URL name, single letter, roles). It opens in the drawer.
+BEGIN = ("New lead", "plus", "crm:new-lead", "n", ("owner", "admin", "marketer", "seller"))
+
+# Scripts that every page of the shell loads, beside the shell's own.
+SCRIPTS = ["crm/calls.js"]
+
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
 NAV_COUNTS = {"crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait"}
 

@@ -34,11 +34,12 @@ def hand_over(
     at: datetime | None = None,
     company: Company | None = None,
     form: str = "",
+    via: str = "",
 ) -> HandOver | Refused:
     """Hand a person to sales; the only way in. The same cause again changes nothing.
 
     Returns the hand-over that they joined, or asked again on, where one is open. at: told as history; None: now.
-    company: of the hand-over, if not the person's own.
+    company: of the hand-over, if not the person's own. via: how they came where no form led to it (phone, fair, …).
     """
     refused = reason_not_to_act(by, person.workspace_id, EDITORS) or _wrong_cause(cause_event)
     if refused:
@@ -56,7 +57,7 @@ def hand_over(
     company = company or now.company or _found_company(now, by)
     if (waiting := _waiting_of(company)) is not None:
         return _note(waiting, now, HandOverJoin.Kind.JOINED, cause_event, reasons, at)
-    return _begin(now, company, cause_event, reasons, form, by, moment_of(at))
+    return _begin(now, company, cause_event, reasons, by, moment_of(at), form=form, via=via)
 
 
 def _wrong_cause(cause_event: str) -> Refused | None:
@@ -124,9 +125,11 @@ def _begin(
     company: Company | None,
     cause_event: str,
     why: list[dict[str, object]],
-    form: str,
     by: By,
     at: Moment,
+    *,
+    form: str,
+    via: str,
 ) -> HandOver:
     made = HandOver.objects.create(
         workspace_id=person.workspace_id, person=person, company=company, cause_event=cause_event, why=why,
@@ -136,7 +139,7 @@ def _begin(
     HandOverMove.objects.create(
         workspace_id=made.workspace_id, hand_over=made, what=What.HANDED_OVER, at=made.handed_over_at, by=user_of(by)
     )
-    tell_lead(made, LEAD_HANDED_OVER, by=by, at=at)
+    tell_lead(made, LEAD_HANDED_OVER, by=by, at=at, more={"via": via} if via else {})
     return made
 
 

@@ -1,6 +1,5 @@
 """What a row of the inbox shows of a hand-over."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +9,11 @@ from django.db.models import QuerySet
 
 from fullfunnel.core import clock, numbers
 from fullfunnel.crm.models import HandOver, HandOverJoin, HandOverMove, Outcome, What
+from fullfunnel.crm.phones import number_of, phone_of
 from fullfunnel.crm.reasons import Reason, read_reasons
 from fullfunnel.workspaces.models import User
 
 SHOWN = ("person", "company", "owner", "source", "deal")
-PHONES = ("phone", "mobile", "phone_number", "phoneNumber", "tel")
 TITLES = ("title", "job_title", "jobTitle", "position")
 # Who waits longer is marked.
 LONG = timedelta(days=1)
@@ -43,13 +42,12 @@ class Row:
 
     @property
     def phone(self) -> str:
-        return self._trait(PHONES)
+        return phone_of(self.hand_over.person.traits)
 
     @property
     def tel(self) -> str:
         """The number as a link dials it, "" without one."""
-        digits = re.sub(r"\D", "", self.phone)
-        return ("+" if self.phone.lstrip().startswith("+") else "") + digits if digits else ""
+        return number_of(self.phone)
 
     @property
     def score(self) -> int:

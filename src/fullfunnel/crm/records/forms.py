@@ -4,10 +4,12 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
-from fullfunnel.core.pages import DayField, Form
+from fullfunnel.core.pages import DayField, Form, PickField
 from fullfunnel.core.public_ids import new_public_id
+from fullfunnel.crm.actions.advocating import Advocacy
 from fullfunnel.crm.actions.work import MAX_OUTCOME, MAX_TEXT, MAX_TITLE
 from fullfunnel.crm.models import ActivityKind, Direction
 from fullfunnel.crm.said import Done
@@ -51,6 +53,30 @@ class HandOverNow(Form):
     @property
     def cause_event(self) -> str:
         return CAUSE + str(self.cleaned_data["cause"])
+
+
+class Advocate(Form):
+    """What somebody did for us."""
+
+    prefix = "advocate"
+    what = forms.ChoiceField(
+        label="What did they do?",
+        choices=[
+            (Advocacy.REVIEW, "Gave a review"),
+            (Advocacy.REFERENCE, "Agreed to be a reference"),
+            (Advocacy.REFERRED, "Came by somebody's word"),
+        ],
+    )
+    rating = forms.ChoiceField(
+        label="Stars, of a review",
+        required=False,
+        choices=[("", "–"), *((str(n), f"{n} of 5") for n in range(5, 0, -1))],
+    )
+    referred_by = PickField(label="By whose word", required=False)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["referred_by"].widget.options_url = reverse("crm:people-options", args=[workspace.slug])
 
 
 class NewTask(Form):

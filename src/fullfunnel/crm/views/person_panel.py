@@ -11,7 +11,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import HandOver, Task
 from fullfunnel.crm.pipelines import pipelines_of
-from fullfunnel.crm.records.forms import HandOverNow, Log, NewTask
+from fullfunnel.crm.records.forms import Advocate, HandOverNow, Log, NewTask
 from fullfunnel.crm.records.panel import panel_of
 from fullfunnel.crm.views.activities import undo_url
 from fullfunnel.people.models import Person
@@ -94,6 +94,26 @@ def reopen_task(request: MemberRequest, public_id: str, task_id: str) -> HttpRes
     return _panel(request, person, **({"refused": again} if isinstance(again, Refused) else {"said": said}))
 
 
+@allow(EDITORS)
+@require_POST
+def note_advocacy(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Note a review, a reference, or by whose word they came: an event of whoever did it."""
+    person, form = find_person(request, public_id), Advocate(request.POST, workspace=request.workspace)
+    if not form.is_valid():
+        return _panel(request, person, advocate_form=form)
+    said, what = form.cleaned_data, actions.Advocacy(form.cleaned_data["what"])
+    by, rating = request.member, int(said["rating"]) if said["rating"] else None
+    who, referred = person, None
+    if what == actions.Advocacy.REFERRED:
+        found = Person.objects.filter(workspace=request.workspace, public_id=said["referred_by"] or "-").first()
+        if found is None:
+            form.add_error("referred_by", "Choose whose word it was.")
+            return _panel(request, person, advocate_form=form)
+        who, referred = found, person
+    noted = form.accept(actions.note_advocacy(who, what=what, by=by, rating=rating, referred=referred))
+    return _panel(request, person, said="Noted.") if noted else _panel(request, person, advocate_form=form)
+
+
 def _panel(request: MemberRequest, person: Person, **shown: Any) -> HttpResponse:
     """Render the panel; 422 with a form that is wrong, or with an action that was refused.
 
@@ -104,6 +124,7 @@ def _panel(request: MemberRequest, person: Person, **shown: Any) -> HttpResponse
         "may_act": request.may(EDITORS) and not person.is_contact_unknown,
         "log_form": Log(),
         "hand_over_form": HandOverNow(),
+        "advocate_form": Advocate(workspace=request.workspace),
         "task_form": NewTask(workspace=request.workspace, user=request.user),
     }
     is_wrong = any(form.errors for form in shown.values() if isinstance(form, Form)) or bool(shown.get("refused"))

@@ -1,0 +1,80 @@
+"""What a new lead is asked."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from fullfunnel.core.pages import Form, PickField, row_id
+from fullfunnel.core.public_ids import new_public_id
+from fullfunnel.crm.actions.leads import FROM, Lead
+from fullfunnel.crm.deals.forms import people_options
+from fullfunnel.crm.models import HandOver
+from fullfunnel.crm.records.forms import members_of
+from fullfunnel.people.models import Company, Person
+from fullfunnel.workspaces.models import User, Workspace
+
+NEW, POOL = "new", "pool"
+
+
+class Firm(PickField):
+    """Cleans to the id of the company chosen, or to the name of a new one; "" for neither."""
+
+    def clean(self, value: Any) -> Any:
+        words, chosen = value or ("", "")
+        return row_id(chosen) or words[:300]
+
+
+class NewLead(Form):
+    """Who, how they are reached, where from. `person` comes with the matches: a public id, or NEW."""
+
+    name = forms.CharField(
+        label="Who",
+        max_length=200,
+        widget=forms.TextInput({"placeholder": "Lena Gruber", "autocomplete": "off", "autofocus": True}),
+    )
+    contact = forms.CharField(
+        label="Phone or mail",
+        max_length=320,
+        widget=forms.TextInput({"placeholder": "+43 316 555 0142", "autocomplete": "off"}),
+    )
+    company = Firm(label="Company", required=False)
+    via = forms.ChoiceField(label="Where from", choices=list(FROM.items()), initial="phone", widget=forms.RadioSelect)
+    referred_by = PickField(label="Referred by", required=False)
+    about = forms.CharField(
+        label="What is it about?",
+        required=False,
+        max_length=250,
+        widget=forms.Textarea({"rows": 2, "placeholder": "Night shifts, wants a call back today"}),
+    )
+    goes_to = forms.ChoiceField(label="Goes to")
+    cause = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}\Z", widget=forms.HiddenInput, initial=new_public_id)
+
+    def __init__(self, data: Any = None, *, workspace: Workspace, user: User) -> None:
+        super().__init__(data)
+        self.workspace = workspace
+        self.members = {each.public_id: each for each in members_of(workspace)}
+        self.set_choices("goes_to", [*((key, str(each)) for key, each in self.members.items()), (POOL, "the pool")])
+        self.fields["goes_to"].initial = user.public_id
+        for name, url in (("company", "crm:company-options"), ("referred_by", "crm:people-options")):
+            self.fields[name].widget.options_url = reverse(url, args=[workspace.slug])
+        referrer = self.fields["referred_by"]
+        assert isinstance(referrer, PickField)  # noqa: S101 (for the type checker)
+        referrer.by_words = lambda words: people_options(workspace, words)
+
+    def lead(self, person: Person | None) -> Lead:
+        """Return what add_lead is told."""
+        said = self.cleaned_data
+        firm = said["company"]
+        company = Company.objects.filter(workspace=self.workspace, pk=firm).first() if isinstance(firm, int) else None
+        by = Person.objects.filter(workspace=self.workspace, public_id=said["referred_by"] or "-").first()
+        return Lead(
+            name=said["name"], contact=said["contact"], via=said["via"], about=said["about"], person=person,
+            company=company, company_name="" if company else str(firm or ""), referred_by=by,
+            owner=self.members.get(said["goes_to"]), cause=said["cause"],
+        )  # fmt: skip
+
+
+def asks_again(made: HandOver, cause: str) -> bool:
+    """Whether the lead was noted on a hand-over that was open already."""
+    return made.cause_event != cause

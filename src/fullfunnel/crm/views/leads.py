@@ -1,0 +1,74 @@
+"""New lead: a form in the drawer or on a page of its own, and who it may be while one types."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fullfunnel.core.pages import Option, Toast, answer_action, answer_options, render_form
+from fullfunnel.core.pages.picking import MAX_OPTIONS
+from fullfunnel.crm import actions
+from fullfunnel.crm.inbox.sheet import inbox_url
+from fullfunnel.crm.leads.forms import NEW, NewLead, asks_again
+from fullfunnel.crm.leads.matching import Matches, matches_of
+from fullfunnel.crm.models import HandOver
+from fullfunnel.crm.pipelines import must_sell
+from fullfunnel.people.models import Company
+from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+
+
+@allow(EDITORS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: MemberRequest) -> HttpResponse:
+    """Type in a lead. Whoever has no JavaScript is asked once who it may be."""
+    must_sell(request.workspace)
+    form = NewLead(request.POST or None, workspace=request.workspace, user=request.user)
+    fits = matches(request, request.POST)
+    if form.is_valid() and not (fits["is_unsaid"] and fits["found"].perhaps):
+        made = form.accept(actions.add_lead(request.workspace, lead=form.lead(fits["person"]), by=request.member))
+        if made:
+            return told(request, made, form)
+    return render_form(request, "crm/leads/new.html", form, fits)
+
+
+def told(request: MemberRequest, made: HandOver, form: NewLead) -> HttpResponse:
+    """Answer a lead that was saved."""
+    is_open = asks_again(made, form.cleaned_data["cause"])
+    where = "is noted as asking again" if is_open else f"waits with {made.owner}" if made.owner else "is in the pool"
+    toast = Toast(where, lead=str(made.person))
+    answer = answer_action(request, toast, back=inbox_url(made), closes_drawer=True)
+    answer["HX-Reswap"] = "none"
+    return answer
+
+
+@allow(EDITORS)
+@require_safe
+def who(request: MemberRequest) -> HttpResponse:
+    """Say who fits what was typed so far."""
+    return render(request, "crm/leads/_matches.html", matches(request, request.GET) | {"is_swapped": True})
+
+
+def matches(request: MemberRequest, given: Any) -> dict[str, Any]:
+    """Return who fits, and who of them is chosen: whose phone or mail it is, else who was pressed, else somebody new."""
+    name, contact = given.get("name", "").replace("\0", "")[:200], given.get("contact", "").replace("\0", "")[:320]
+    found: Matches = matches_of(request.workspace, name=name, contact=contact)
+    pressed = given.get("person", "")
+    person = found.same or next((each for each in found.perhaps if each.public_id == pressed), None)
+    return {
+        "found": found,
+        "person": person,
+        "typed": name,
+        "is_unsaid": not pressed and found.same is None,
+        "new": NEW,
+    }
+
+
+@allow(EDITORS)
+@require_safe
+def company_options(request: MemberRequest) -> HttpResponse:
+    """The companies whom `?q=` fits, for a picker."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    rows = Company.objects.filter(workspace=request.workspace, name__icontains=words).order_by("name", "pk")
+    shown = rows.select_related("owner")[:MAX_OPTIONS] if len(words) > 1 else rows.none()
+    return answer_options(request, [Option(str(each.pk), str(each), str(each.owner or each.domain)) for each in shown])
