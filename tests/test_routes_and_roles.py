@@ -94,6 +94,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "company_id": company.pk,
         "domain_id": domain.pk,
         "activity_id": activity.public_id,
+        **{f"crm:{verb}-task": {"task_id": of_person.public_id} for verb in ("finish", "reopen", "snooze")},
         "crm:finish-person-task": {"task_id": of_person.public_id},
         "crm:reopen-person-task": {"task_id": of_person.public_id},
         "pipeline_id": pipeline.public_id,

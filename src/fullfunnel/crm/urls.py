@@ -15,6 +15,7 @@ from fullfunnel.crm.views import (
     person_panel,
     settings,
     taking_back,
+    tasks,
     working,
 )
 
@@ -26,6 +27,7 @@ DEAL = DEALS + "<str:public_id>/"
 COMPANIES = "w/<slug:slug>/companies/"
 COMPANY = COMPANIES + "<int:company_id>/"
 OF_PERSON = "w/<slug:slug>/people/<str:public_id>/sales/"
+TASKS = "w/<slug:slug>/tasks/"
 SETTINGS = "w/<slug:slug>/settings/sales/"
 urlpatterns: list[URLPattern] = [
     path(INBOX, inbox.inbox, name="inbox"),
@@ -63,6 +65,10 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:slug>/new-lead/", leads.new, name="new-lead"),
     path("w/<slug:slug>/new-lead/who/", leads.who, name="who-fits"),
     path("w/<slug:slug>/new-lead/companies/", leads.company_options, name="company-options"),
+    path(TASKS, tasks.tasks, name="tasks"),
+    path(TASKS + "<str:task_id>/finish/", tasks.finish, name="finish-task"),
+    path(TASKS + "<str:task_id>/reopen/", tasks.reopen, name="reopen-task"),
+    path(TASKS + "<str:task_id>/snooze/", tasks.snooze, name="snooze-task"),
     path(COMPANIES, companies.company_list, name="companies"),
     path(COMPANIES + "companies.csv", companies.companies_file, name="companies-csv"),
     path(COMPANIES + "new/", companies.new, name="new-company"),

@@ -16,6 +16,7 @@ NAV: list[Entry] = [
     ("Overview", "home", "analytics:overview", "", "all"),
     ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
     ("Deals", "folder", "crm:deals", "Sales", "all"),
+    ("Tasks", "checklist", "crm:tasks", "Sales", "all"),
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
@@ -34,12 +35,15 @@ BEGIN = ("New lead", "plus", "crm:new-lead", "n", ("owner", "admin", "marketer",
 SCRIPTS = ["crm/calls.js"]
 
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
-NAV_COUNTS = {"crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait"}
+NAV_COUNTS = {
+    "crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait",
+    "crm:tasks": "fullfunnel.crm.tasks.lists.said_to_do",
+}
 
 # Role -> URL names of NAV that stand in the bottom bar of a phone, beside "More"; "" for the other roles. The first four that
 # the member sees are taken.
 BOTTOM = {
-    "seller": ["crm:inbox", "crm:deals", "people:list", "crm:companies", "stages:home"],
+    "seller": ["crm:inbox", "crm:deals", "crm:tasks", "people:list", "crm:companies", "stages:home"],
     "": ["stages:home", "crm:inbox", "analytics:overview", "people:list", "analytics:saved"],
 }
 

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "lead nurturing", "nurturing", "recycle", "mql", "sql", "sal", "lead", "leads", "lead scoring", "qualified lead",
         "hand-over", "handover", "handoff", "sla", "service level", "speed to lead", "first answer", "waiting", "bant",
     ),
+    "crm:tasks": ("to do", "to-do", "todo", "follow-up", "follow up", "reminder", "reminders", "next step", "calls"),
     "crm:deals": (
         "pipeline", "opportunities", "opportunity", "forecast", "kanban", "board", "win rate", "won", "lost", "acv", "quota",
     ),

@@ -1,6 +1,6 @@
 """What may be done in sales. Each writes its rows and its event, or audit entry, in one transaction, or returns Refused."""
 
-from fullfunnel.crm.actions.advocating import Advocacy, note_advocacy
+from fullfunnel.crm.actions.advocating import note_advocacy
 from fullfunnel.crm.actions.contacts import add_person_to_deal, remove_person_from_deal
 from fullfunnel.crm.actions.deciding import (
     accept_hand_over,
@@ -12,7 +12,7 @@ from fullfunnel.crm.actions.deciding import (
 )
 from fullfunnel.crm.actions.elsewhere import take_over_deal, take_over_hand_over
 from fullfunnel.crm.actions.hand_overs import assign_hand_over, hand_over
-from fullfunnel.crm.actions.leads import Lead, add_lead
+from fullfunnel.crm.actions.leads import add_lead
 from fullfunnel.crm.actions.moving import assign_deal, change_deal, move_deal, undo_move, win_deal
 from fullfunnel.crm.actions.opening import open_deal, take_back_deal
 from fullfunnel.crm.actions.pipelines import (
@@ -38,8 +38,6 @@ from fullfunnel.crm.actions.work import (
 )
 
 __all__ = [
-    "Advocacy",
-    "Lead",
     "accept_hand_over",
     "add_lead",
     "add_lost_reason",

@@ -3,7 +3,8 @@
 import pytest
 
 from fullfunnel.crm import actions
-from fullfunnel.crm.models import HandOver, HandOverJoin
+from fullfunnel.crm.actions.leads import Lead
+from fullfunnel.crm.models import Activity, HandOver, HandOverJoin
 from fullfunnel.events.models import Outbox
 from fullfunnel.people.actions import change_trait
 from fullfunnel.people.models import Company, Person
@@ -16,9 +17,7 @@ HERE = "/w/halden/new-lead/"
 
 
 def lead(**said):
-    return actions.Lead(
-        **{"name": "Lena Gruber", "contact": "+43 316 555 0142", "via": "phone", "cause": "new-lead-1"} | said
-    )
+    return Lead(**{"name": "Lena Gruber", "contact": "+43 316 555 0142", "via": "phone", "cause": "new-lead-1"} | said)
 
 
 def given(bob, **said):
@@ -131,8 +130,6 @@ def test_a_call_from_a_persons_page_is_asked_about_and_logged(known, bob):
     assert bob.client.post(here, {"outcome": "Sang"}).status_code == 422
     said = {"outcome": "Reached", "next_step": "Send it", "next_on": "2099-12-01"}
     assert bob.client.post(here, said, headers=HTMX).headers["HX-Trigger"] == "drawer-closes, work-changed"
-    from fullfunnel.crm.models import Activity
-
     assert [(row.person, row.tasks.get().title) for row in Activity.objects.all()] == [(known[0], "Send it")]
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fullfunnel.core.pages import Form, Toast
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
+from fullfunnel.crm.actions.advocating import Advocacy
 from fullfunnel.crm.models import HandOver, Task
 from fullfunnel.crm.pipelines import pipelines_of
 from fullfunnel.crm.records.forms import Advocate, HandOverNow, Log, NewTask
@@ -101,10 +102,10 @@ def note_advocacy(request: MemberRequest, public_id: str) -> HttpResponse:
     person, form = find_person(request, public_id), Advocate(request.POST, workspace=request.workspace)
     if not form.is_valid():
         return _panel(request, person, advocate_form=form)
-    said, what = form.cleaned_data, actions.Advocacy(form.cleaned_data["what"])
+    said, what = form.cleaned_data, Advocacy(form.cleaned_data["what"])
     by, rating = request.member, int(said["rating"]) if said["rating"] else None
     who, referred = person, None
-    if what == actions.Advocacy.REFERRED:
+    if what == Advocacy.REFERRED:
         found = Person.objects.filter(workspace=request.workspace, public_id=said["referred_by"] or "-").first()
         if found is None:
             form.add_error("referred_by", "Choose whose word it was.")

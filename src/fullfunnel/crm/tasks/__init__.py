@@ -1,0 +1,1 @@
+"""What somebody of us has to do, by when it is due."""
