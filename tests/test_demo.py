@@ -18,7 +18,7 @@ from fullfunnel.demo.truth import HALDEN
 from tests.kit.demo import demo
 
 pytestmark = [pytest.mark.serves, pytest.mark.deep]
-DEMO = [{"property": "form", "op": "=", "value": "demo"}]
+DEMO = [{"property": "form", "op": "=", "value": "Demo request"}]
 
 
 @pytest.fixture(scope="module")

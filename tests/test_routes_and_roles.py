@@ -48,6 +48,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     from fullfunnel.crm.pipelines import default_pipeline, lost_reasons_of, stages_of
     from fullfunnel.crm.said import Done
     from fullfunnel.forms.actions import create_form, publish_form
+    from fullfunnel.forms.models import Submission
     from fullfunnel.notes.models import Note
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member, set_logo
@@ -75,6 +76,8 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     pipeline = default_pipeline(workspace)
     form = create_form(workspace, name="Contact", starter="contact", by=None)
     publish_form(form, by=None)
+    said = {"version": form.versions.get(), "person": person, "nonce": "0" * 32}
+    sent = Submission.objects.create(workspace=workspace, form=form, **said)
     file = set_logo(workspace, content=BytesIO(PNG), name="logo.png", by=None)
     deal = open_deal(person, by=bob.user)
     task = add_task(deal, title="Call", by=bob.user)
@@ -107,7 +110,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "analytics:change-saved": {"pk": question.pk},
         "workspaces:revoke-write-key": {"key_id": write_key.pk},
         **{
-            route.name: {"public_id": form.public_id, "key": "email"}
+            route.name: {"public_id": form.public_id, "key": "email", "submission_id": sent.public_id}
             for route in ALL
             if route.name.startswith("forms:")
         },
@@ -122,6 +125,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
             for route in ALL
             if route.pattern.startswith("w/<slug:slug>/deals/")
         },
+        "form_id": form.public_id,
         "public_id": person.public_id,
         "file_id": file.public_id,
         "token": "x" * 32,

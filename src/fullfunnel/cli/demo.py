@@ -110,14 +110,15 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     """Delivers the company's 400 days and waits until they can be asked; returns the number of events."""
     from fullfunnel.core import clock
     from fullfunnel.demo.deliver import Door, Takes, deliver
+    from fullfunnel.demo.halden_forms import Forms
     from fullfunnel.demo.notes import write_notes
     from fullfunnel.demo.plan import last_midnight, lives
-    from fullfunnel.demo.selling import Api, Sales, tell_sales
+    from fullfunnel.demo.selling import Api, Sales, Submissions, tell_sales
     from fullfunnel.demo.story import stories
     from fullfunnel.workspaces.models import Workspace
 
     print(f"http://127.0.0.1:{args.port} is up; Halden's 400 days are on their way", file=sys.stderr)
-    sales = Sales()
+    sales, submissions, forms = Sales(), Submissions(), Forms(**made.get("forms", {"ids": {}}))
     doors: dict[str, Takes] = {"sales": sales}
     doors |= {name: Door("127.0.0.1", args.port, made["write_keys"][name]) for name in ("web", "crm")}
     began = time.monotonic()
@@ -129,10 +130,13 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
             print(f"  {sent:,} events sent, {rate:,.0f} a second, about {left:.0f} s left", file=sys.stderr)
 
     end = last_midnight(clock.now())
-    sent, by_person = deliver(stories(lives(end, seed=args.seed), args.seed), doors, progress)
+    calls = submissions.aside(stories(lives(end, seed=args.seed), args.seed, forms))
+    sent, by_person = deliver(calls, doors, progress)
     await_events(args.port, made["api_key"], "*", by_person)
     print("  what the sellers did is being told", file=sys.stderr)
-    handed = tell_sales(sales.calls, Api("127.0.0.1", args.port, made["api_key"]).post_many, end)
+    api = Api("127.0.0.1", args.port, made["api_key"])
+    submissions.tell(api.post_many, forms)
+    handed = tell_sales(sales.calls, api.post_many, end)
     await_events(args.port, made["api_key"], "lead_handed_over", handed)
     write_notes(Workspace.objects.get(slug=made["workspace"]))
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
@@ -169,11 +173,13 @@ def say_sign_in(made: dict[str, Any], args: argparse.Namespace) -> None:
 
 def serve_until_ended(server: "subprocess.Popen[bytes]", made: dict[str, Any], args: argparse.Namespace) -> None:
     from fullfunnel.demo.deliver import Door
+    from fullfunnel.demo.halden_forms import Forms
     from fullfunnel.demo.live import keep_visiting
 
     stop = threading.Event()
     if not args.no_live:
         door = Door("127.0.0.1", args.port, made["write_keys"]["web"])
-        threading.Thread(target=keep_visiting, args=(door, stop), daemon=True).start()
+        forms = {"forms": Forms(**made.get("forms", {"ids": {}}))}
+        threading.Thread(target=keep_visiting, args=(door, stop), kwargs=forms, daemon=True).start()
     server.wait()
     stop.set()

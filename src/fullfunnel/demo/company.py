@@ -2,13 +2,15 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from fullfunnel.analytics.actions import pin_question, save_question
 from fullfunnel.core import clock
-from fullfunnel.core.refused import Refused
 from fullfunnel.demo import places
-from fullfunnel.demo.plan import last_midnight
+from fullfunnel.demo.done import done
+from fullfunnel.demo.halden_forms import DEMO, make_forms
+from fullfunnel.demo.plan import days_before, last_midnight
+from fullfunnel.demo.truth import QUARTERS
 from fullfunnel.workspaces.actions import (
     accept_invitation,
     create_api_key,
@@ -19,7 +21,6 @@ from fullfunnel.workspaces.actions import (
 )
 from fullfunnel.workspaces.models import ApiKey, Membership, Role, Sells, Source, Workspace
 
-T = TypeVar("T")
 SLUG = "halden"
 OWNER = ("Alice", "alice@halden.example")
 MEMBERS = (
@@ -28,7 +29,7 @@ MEMBERS = (
     ("Dana", "dana@halden.example", Role.SELLER),
     ("Emil", "emil@halden.example", Role.SELLER),
 )
-DEMO_FORM = [{"property": "form", "op": "=", "value": "demo"}]
+DEMO_FORM = [{"property": "form", "op": "=", "value": DEMO}]
 PAGE = "page_viewed"
 # What a newcomer finds under Saved; the first is pinned on the overview. All ask about the last quarter of the truth.
 QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -78,13 +79,6 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def done(made: T | Refused) -> T:
-    """What an action made. RuntimeError with its sentence when it refused."""
-    if isinstance(made, Refused):
-        raise RuntimeError(made.sentence)
-    return made
-
-
 def make_company() -> dict[str, Any]:
     """Makes workspace, users, keys and saved questions; returns the sign-in and keys, which are kept nowhere else."""
     password = secrets.token_urlsafe(9)
@@ -100,6 +94,9 @@ def make_company() -> dict[str, Any]:
         door: done(create_source(workspace, name=name, kind=kind, by=owner))[1]
         for door, name, kind in (("web", "halden.example", Source.Kind.WEB), ("crm", "CRM", Source.Kind.SERVER))
     }
+    end = last_midnight(clock.now())
+    began, released = days_before(end, sum(days for days, _ in QUARTERS)), days_before(end, QUARTERS[0][0])
+    forms = make_forms(workspace, by=by, began=began, released=released)
     for position, (name, question) in enumerate(QUESTIONS):
         dated = {**question, "period": last_quarter()}
         saved = done(save_question(workspace, name=name, question=dated, preset="", by=by))
@@ -110,6 +107,7 @@ def make_company() -> dict[str, Any]:
         "email": owner.email,
         "password": password,
         "write_keys": keys,
+        "forms": {"ids": forms.ids, "pains": forms.pains},
         "api_key": done(create_api_key(workspace, name="demo", scopes=list(ApiKey.Scope.values), by=owner))[1],
     }
 

@@ -7,7 +7,7 @@ from random import Random
 
 from fullfunnel.demo import places
 from fullfunnel.demo.handovers import HandOver, hand_overs
-from fullfunnel.demo.truth import HALDEN, QUARTERS, Truth, earlier
+from fullfunnel.demo.truth import HALDEN, QUARTERS, Form, Truth, earlier
 
 VISITOR, INTERESTED, CONSIDERING = 0, 1, 2
 
@@ -15,6 +15,8 @@ VISITOR, INTERESTED, CONSIDERING = 0, 1, 2
 @dataclass
 class Life:
     """One person of the demo company, from the first visit on. `form`: started or arrived; empty: never begun.
+
+    `stopped_at`: the field of it that they left it at; empty: none, or the button.
 
     `until` ends the quarter they came in, `end` the demo: customers and subscribers stay.
     """
@@ -27,6 +29,7 @@ class Life:
     first_at: datetime
     until: datetime
     form: str = ""
+    stopped_at: str = ""
     alone: bool = False
     hand_over: HandOver | None = None
     is_ada: bool = False
@@ -97,19 +100,26 @@ def quarter_lives(truth: Truth, start: datetime, stop: datetime, rng: Random, *,
 
 def stop_at_form(truth: Truth, handed: list[Life], others: list[Life], rng: Random, *, is_last: bool) -> None:
     """Marks those who began the demo form and whose form never arrived."""
-    missing = ["phone"] * (truth.phone.started - truth.phone.arrived)
-    missing += ["desktop"] * (truth.desktop.started - truth.desktop.arrived)
+    missing = [("phone", field) for field in left_at(truth.phone)]
+    missing += [("desktop", left) for left in left_at(truth.desktop)]
     few = truth.few_country.started - truth.few_country.arrived
-    for position, device in enumerate(missing):
+    for position, (device, left) in enumerate(missing):
         life = others[position]
-        life.device, life.form, life.level = device, "started", CONSIDERING
+        life.device, life.form, life.level, life.stopped_at = device, "started", CONSIDERING, left
         life.zone = places.FEW_ZONE if len(missing) - position <= few else zone(rng)
     if is_last:
         ada = next(life for life in others if life.form and life.device == "phone" and life.channel == "linkedin")
-        ada.is_ada, ada.zone = True, "Europe/Berlin"
+        ada.is_ada, ada.zone, ada.stopped_at = True, "Europe/Berlin", "employees"
     arrived = [life for life in handed if life.form]
     for life in arrived[: truth.few_country.arrived]:
         life.zone = places.FEW_ZONE
+
+
+def left_at(form: Form) -> list[str]:
+    """The field at which each of those stopped whose form never arrived; "" for the button."""
+    lost = form.started - form.arrived
+    fields = [field for field, count in form.stopped for _ in range(count)][:lost]
+    return fields + [""] * (lost - len(fields))
 
 
 def life_of(hand_over: HandOver, start: datetime, stop: datetime, rng: Random) -> Life:

@@ -11,7 +11,8 @@ STAGES = ("Discovery", "Demo", "Proposal", "Negotiation")
 
 def hand_over(teller: Teller, hand: HandOver) -> None:
     """The hand-over and everything after it."""
-    teller.note("lead_handed_over", hand.at + timedelta(seconds=30), via=hand.via, owner=hand.owner)
+    cause = {"cause": teller.sent_event} if teller.sent_event else {}
+    teller.note("lead_handed_over", hand.at + timedelta(seconds=30), via=hand.via, owner=hand.owner, **cause)
     answered = hand.answered_at
     if answered is None:
         return

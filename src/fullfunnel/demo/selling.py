@@ -2,17 +2,19 @@
 
 import http.client
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from fullfunnel.demo.teller import Call
+from fullfunnel.demo.halden_forms import CONTACT, DEMO, Forms
+from fullfunnel.demo.teller import FORMS, Call
 
 # Few at once: while a request is done, nobody else writes.
 AT_ONCE = 20
 ASKED = {"demo form": "Asked for a demo", "contact form": "Asked to be contacted"}
+NAMES = {"demo form": DEMO, "contact form": CONTACT}
 SEEN = (
     ("Looked at the price page in two sessions", 20),
     ("Compared us with others", 8),
@@ -43,6 +45,9 @@ STEPS = ("Call after the demo", "Send the proposal", "Meet the works council", "
 OUTCOMES = {"call": "reached", "meeting": "held", "email": "sent"}
 
 
+PostMany = Callable[[str, Iterable[dict[str, Any]]], list[str]]
+
+
 @dataclass
 class Sales:
     """A door that keeps what sellers did until the people it is about are there."""
@@ -51,6 +56,28 @@ class Sales:
 
     def post(self, calls: list[Call]) -> None:
         self.calls += calls
+
+
+@dataclass
+class Submissions:
+    """What was sent to forms, kept aside from the calls until the people are there."""
+
+    told: list[Call] = field(default_factory=list)
+
+    def aside(self, calls: Iterator[tuple[str, Call]]) -> Iterator[tuple[str, Call]]:
+        """Keep them, and give the others on."""
+        for door, call in calls:
+            if door == FORMS:
+                self.told.append(call)
+            else:
+                yield door, call
+
+    def tell(self, post_many: PostMany, forms: Forms) -> int:
+        """Tell them to the forms' bulk door; return how many there were."""
+        for name, form_id in forms.ids.items():
+            bodies = [call["body"] for call in self.told if call["form"] == name]
+            post_many(f"forms/{form_id}/submissions", sorted(bodies, key=lambda body: str(body["at"])))
+        return len(self.told)
 
 
 class Api:
@@ -81,9 +108,7 @@ class Api:
         return ids
 
 
-def tell_sales(
-    calls: list[Call], post_many: Callable[[str, Iterable[dict[str, Any]]], list[str]], end: datetime
-) -> int:
+def tell_sales(calls: list[Call], post_many: PostMany, end: datetime) -> int:
     """Tell what sellers did, each kind in the order it happened; return how many hand-overs there were. `end`: of the demo."""
     by_name: dict[str, list[Call]] = {}
     for call in sorted(calls, key=lambda call: str(call["timestamp"])):
@@ -110,8 +135,8 @@ def tell_sales(
 
 def hand_over(call: Call) -> dict[str, Any]:
     said = call["properties"]
-    form = said["via"] if said["via"] in ASKED else ""
-    why = [{"text": ASKED[form], "points": 40, "of": "engagement"}] if form else []
+    form = NAMES.get(said["via"], "")
+    why = [{"text": ASKED[said["via"]], "points": 40, "of": "engagement"}] if form else []
     seen = SEEN if form else (*SEEN, READ)
     why += [{"text": text, "points": points, "of": "engagement"} for text, points in seen]
     why += [{"text": text, "points": points, "of": "fit"} for text, points in FIRM]
@@ -119,7 +144,8 @@ def hand_over(call: Call) -> dict[str, Any]:
     return told | {
         "form": form,
         "owner": address(said["owner"]),
-        "cause_event": call["messageId"],
+        # The hand-over leads to what was sent.
+        "cause_event": said.get("cause") or call["messageId"],
         "at": call["timestamp"],
     }
 

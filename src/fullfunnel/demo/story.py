@@ -2,17 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from fullfunnel.demo import places, sales
+from fullfunnel.demo.halden_forms import CONTACT, DEMO, NO_FORMS, Forms
 from fullfunnel.demo.handovers import HandOver
 from fullfunnel.demo.plan import CONSIDERING, INTERESTED, Life
 from fullfunnel.demo.teller import WEB, Call, Teller
 
+MESSAGES = (
+    "Please call me about rosters for three wards.",
+    "What does it cost for 400 people?",
+    "Wir suchen eine Lösung für die Nachtdienste.",
+    "Does it talk to our payroll?",
+    "Könnten Sie uns das nächste Woche zeigen?",
+)
 
-def tell(life: Life, seed: int) -> list[tuple[str, Call]]:
-    """All calls of one life, with the door each goes through (web or crm), in the order they are to be sent."""
-    teller = Teller(life, seed)
+
+def tell(life: Life, seed: int, forms: Forms = NO_FORMS) -> list[tuple[str, Call]]:
+    """All calls of one life, with the door each goes through, in the order they are to be sent."""
+    teller = Teller(life, seed, forms)
     if life.is_ada:
         ada(teller)
     elif life.level == CONSIDERING:
@@ -111,9 +121,16 @@ def consider(teller: Teller) -> None:
         ask(teller, life.hand_over)
     elif life.form:
         teller.page("/demo", at + timedelta(minutes=1))
-        teller.track("form_started", at + timedelta(minutes=2), form="demo")
+        begin_in_vain(teller, at + timedelta(minutes=2))
     elif life.alone:
         buy_alone(teller, at)
+
+
+def begin_in_vain(teller: Teller, at: datetime) -> None:
+    """The demo form, begun and left at a field, or at the button, where no field is left."""
+    teller.form(DEMO, "form_started", at)
+    if field := teller.life.stopped_at:
+        teller.form(DEMO, "form_field_abandoned", at + timedelta(seconds=70), field=field)
 
 
 def webinar(teller: Teller) -> None:
@@ -129,10 +146,10 @@ def webinar(teller: Teller) -> None:
 def ask(teller: Teller, hand: HandOver) -> None:
     """The demo form, the contact form, or the score that made sales look; the person becomes known here at the latest."""
     at = hand.at
-    if hand.via != "score":
-        form = "demo" if hand.via == "demo form" else "contact"
-        teller.page(f"/{form}", at - timedelta(minutes=4))
-        teller.track("form_started", at - timedelta(minutes=3), form=form)
+    form = {"demo form": DEMO, "contact form": CONTACT}.get(hand.via, "")
+    if form:
+        teller.page("/demo" if form == DEMO else "/contact", at - timedelta(minutes=4))
+        teller.form(form, "form_started", at - timedelta(minutes=3))
     employees = teller.rng.choice((40, 80, 120, 250, 400, 900))
     teller.identify(
         at - timedelta(seconds=2),
@@ -148,8 +165,20 @@ def ask(teller: Teller, hand: HandOver) -> None:
         traits={"name": teller.company, "employees": employees},
         context=teller.context(),
     )
-    if hand.via != "score":
-        teller.track("form_submitted", at, form="demo" if hand.via == "demo form" else "contact")
+    if form:
+        teller.submit(form, at, answers_of(teller, form, employees))
+
+
+def answers_of(teller: Teller, form: str, employees: int) -> dict[str, Any]:
+    """What somebody wrote; seven of ten give a number, of those that Germany keeps for stories."""
+    number = teller.life.number
+    known = {"name": f"{teller.first} {teller.last}", "email": teller.email, "consent": True}
+    known["phone"] = f"030 23125 {number % 1000:03d}" if number % 10 < 7 else ""
+    if form == CONTACT:
+        return known | {"message": MESSAGES[number % len(MESSAGES)]}
+    pains = teller.forms.pains
+    chosen = [pains[number % len(pains)], pains[number // 4 % len(pains)]] if pains else []
+    return known | {"employees": str(employees), "pains": sorted(set(chosen))}
 
 
 def buy_alone(teller: Teller, at: datetime) -> None:
@@ -173,10 +202,10 @@ def ada(teller: Teller) -> None:
     teller.page("/pricing", again)
     teller.page("/demo", again + timedelta(minutes=3))
     for attempt in range(3):
-        teller.track("form_started", again + timedelta(minutes=4 + 2 * attempt), form="demo")
+        begin_in_vain(teller, again + timedelta(minutes=4 + 2 * attempt))
 
 
-def stories(all_lives: Iterator[Life], seed: int) -> Iterator[tuple[str, Call]]:
+def stories(all_lives: Iterator[Life], seed: int, forms: Forms = NO_FORMS) -> Iterator[tuple[str, Call]]:
     """The calls of everybody, life after life."""
     for life in all_lives:
-        yield from tell(life, seed)
+        yield from tell(life, seed, forms)

@@ -1,13 +1,15 @@
 """The one who writes a life down as client calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fullfunnel.demo import places
+from fullfunnel.demo.halden_forms import CONTACT, DEMO, NO_FORMS, Forms
 from fullfunnel.demo.plan import Life
 
 Call = dict[str, Any]
-WEB, CRM, SALES = "web", "crm", "sales"
+WEB, CRM, SALES, FORMS = "web", "crm", "sales", "forms"
+FORM_PAGES = {"/demo": DEMO, "/contact": CONTACT}
 BY_THE_PERSON = frozenset(
     "email_opened webinar_attended product_used nps_submitted review_submitted referral_converted subscription_renewed".split()
 )
@@ -15,11 +17,19 @@ BY_THE_PERSON = frozenset(
 BY_SELLERS = ("lead_", "deal_", "activity_")
 
 
+def moment(at: datetime) -> str:
+    """Return a moment as clients write it."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 class Teller:
     """Writes one life down: calls in the order they happen, each with an id that a repetition gives again."""
 
-    def __init__(self, life: Life, seed: int) -> None:
-        self.life = life
+    def __init__(self, life: Life, seed: int, forms: Forms = NO_FORMS) -> None:
+        self.life, self.forms = life, forms
+        # Since the last quarter's release.
+        self.form_version = 2 if life.until == life.end else 1
+        self.sent_event = ""
         self.rng = life.rng
         self.calls: list[tuple[str, Call]] = []
         self.prefix = f"halden-{seed}-{life.number}"
@@ -48,7 +58,7 @@ class Teller:
         item: Call = {
             "type": kind,
             "messageId": f"{self.prefix}-{len(self.calls)}",
-            "timestamp": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "timestamp": moment(at),
             **fields,
         }
         if door == WEB:
@@ -64,6 +74,13 @@ class Teller:
         url = f"{places.SITE}{path}{'?' + query if query else ''}"
         page = {"path": path, "url": url, "referrer": referrer, "title": path.strip("/").replace("-", " ") or "Halden"}
         self.call(WEB, "page", at, context={**self.context(), "page": page}, properties={})
+        if path in FORM_PAGES:
+            self.form(FORM_PAGES[path], "form_viewed", at + timedelta(seconds=1))
+
+    def form(self, name: str, event: str, at: datetime, **more: Any) -> None:
+        """Tell what the page of a form tells of itself."""
+        version = self.form_version if name == DEMO else 1
+        self.track(event, at, **self.forms.said(name, version), **more)
 
     def track(self, name: str, at: datetime, **properties: Any) -> None:
         """One thing the person did on the site."""
@@ -76,6 +93,17 @@ class Teller:
             context["groupId"] = self.domain
         door = SALES if name.startswith(BY_SELLERS) else CRM
         self.call(door, "track", at, event=name, properties=properties, context=context)
+
+    def submit(self, name: str, at: datetime, answers: dict[str, Any]) -> None:
+        """Send a form: the event, and for the form's own door what was answered."""
+        self.form(name, "form_submitted", at)
+        if self.calls[-1][1]["timestamp"] != moment(at):
+            return
+        self.sent_event = self.calls[-1][1]["messageId"]
+        body = {"version": self.form_version if name == DEMO else 1, "answers": answers, "at": moment(at)}
+        body |= {"event": self.sent_event, "anonymous_id": self.anonymous, "user_agent": self.agent, "language": "de"}
+        told = {"type": "submission", "messageId": f"{self.sent_event}-sent", "timestamp": moment(at)}
+        self.calls.append((FORMS, told | {"form": name, "body": body}))
 
     def context(self) -> dict[str, Any]:
         return {"userAgent": self.agent, "timezone": self.life.zone, "locale": "de-DE"}

@@ -48,6 +48,8 @@ class Form:
 
     started: int
     arrived: int
+    # Field -> how many stopped there for good; the others left at the button.
+    stopped: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,16 @@ HALDEN = Truth(
     alone=58,
     fast=Fates(waiting=4, aged_out=0, rejected=32, recycled=21, no_deal=105, won=28, lost=48, open=26),
     slow=Fates(waiting=58, aged_out=21, rejected=17, recycled=12, no_deal=18, won=3, lost=14, open=5),
-    phone=Form(started=240, arrived=74),
-    desktop=Form(started=290, arrived=180),
+    phone=Form(
+        started=240,
+        arrived=74,
+        stopped=(("employees", 125), ("name", 4), ("email", 8), ("phone", 7), ("pains", 8), ("consent", 8)),
+    ),
+    desktop=Form(
+        started=290,
+        arrived=180,
+        stopped=(("name", 9), ("email", 11), ("phone", 8), ("employees", 22), ("pains", 18), ("consent", 22)),
+    ),
     few_country=Form(started=19, arrived=1),
     single_contact_won=9,
     single_contact_lost=42,
@@ -122,7 +132,8 @@ def earlier(truth: Truth, people: int) -> Truth:
     total = sum(c.handed_over for c in channels)
     fast = settled(truth.fast, part, won=won - slow.won)
     fast = replace(fast, no_deal=fast.no_deal + total - fast.total - slow.total)
-    healthy = Form(started=part(truth.phone.started), arrived=part(round(truth.phone.started * 0.6)))
+    stopped = tuple((field, part(count)) for field, count in truth.desktop.stopped)
+    healthy = Form(started=part(truth.phone.started), arrived=part(round(truth.phone.started * 0.6)), stopped=stopped)
     return replace(
         truth,
         channels=channels,
@@ -133,7 +144,9 @@ def earlier(truth: Truth, people: int) -> Truth:
         slow=slow,
         phone=healthy,
         desktop=Form(
-            started=part(truth.desktop.started), arrived=min(part(truth.desktop.arrived), total - healthy.arrived)
+            started=part(truth.desktop.started),
+            arrived=min(part(truth.desktop.arrived), total - healthy.arrived),
+            stopped=stopped,
         ),
         few_country=Form(0, 0),
         single_contact_won=min(part(truth.single_contact_won), won),

@@ -19,7 +19,7 @@ LEAST_LOST, LEAST_SHARE = 5, 0.2
 
 @dataclass(frozen=True)
 class Step:
-    """A pair of bars: how many came so far on phones and on other devices. lost: how many of each went no further."""
+    """A pair of bars: how many came past it on phones and on other devices. lost: how many of each stopped there."""
 
     label: str
     phone: int
@@ -27,6 +27,10 @@ class Step:
     lost_phone: int = 0
     lost_desktop: int = 0
     is_leak: bool = False
+
+    @property
+    def reached(self) -> tuple[int, int]:
+        return self.phone + self.lost_phone, self.desktop + self.lost_desktop
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,9 @@ def steps_of(
     for field in content.fields:
         if not field.is_shown:
             continue
-        gone = lost[0].get(field.key, 0), lost[1].get(field.key, 0)
+        gone = min(lost[0].get(field.key, 0), phone), min(lost[1].get(field.key, 0), desktop)
+        phone, desktop = phone - gone[0], desktop - gone[1]
         steps.append(Step(field.label, phone, desktop, gone[0], gone[1]))
-        phone, desktop = max(phone - gone[0], 0), max(desktop - gone[1], 0)
     return [*_with_leak(steps), Step("Sent", *sent)]
 
 
@@ -80,7 +84,7 @@ def _with_leak(steps: list[Step]) -> list[Step]:
     """Mark the field at which most of those who reached it stop, where that is enough to be one."""
 
     def share(step: Step) -> float:
-        return (step.lost_phone + step.lost_desktop) / max(step.phone + step.desktop, 1)
+        return (step.lost_phone + step.lost_desktop) / max(sum(step.reached), 1)
 
     worst = max(steps, key=share)
     if worst.lost_phone + worst.lost_desktop < LEAST_LOST or share(worst) < LEAST_SHARE:
@@ -105,12 +109,12 @@ def _period(form: Form) -> dict[str, str]:
 def _count(form: Form, version: FormVersion, phones: bool) -> dict[str, Any]:
     where = _where(form, version, phones)
     names = (FORM_VIEWED, FORM_STARTED, FORM_SUBMITTED)
-    series = [{"event": name, "measure": "events", "where": where} for name in names]
+    series = [{"event": name, "measure": "people", "where": where} for name in names]
     return {"kind": "trend", "series": series, "by": "month", "period": _period(form)}
 
 
 def _left(form: Form, version: FormVersion, phones: bool) -> dict[str, Any]:
-    series = [{"event": FORM_FIELD_ABANDONED, "measure": "events", "where": _where(form, version, phones)}]
+    series = [{"event": FORM_FIELD_ABANDONED, "measure": "people", "where": _where(form, version, phones)}]
     breakdown = {"property": "field", "of": "event", "limit": 50}
     return {"kind": "trend", "series": series, "by": "month", "period": _period(form), "breakdown": breakdown}
 

@@ -1,7 +1,7 @@
 """What a form asks: its fields and what stands around them, as values. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 TEXT, EMAIL, PHONE, CHOICE, SEVERAL, NUMBER = "text", "email", "phone", "choice", "several", "number"
@@ -60,7 +60,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Content:
-    """A version of a form. language: "" as the visitor's; redirect_url: where one goes after sending, "" to the thanks."""
+    """A version of a form. redirect_url: where one goes after sending, "" to the thanks.
+
+    written: the language that it is written in; translations: language -> path of a text (forms.translations) -> the text there;
+    language: "" as the visitor's, of those that are whole.
+    """
 
     title: str
     lead: str = ""
@@ -69,6 +73,8 @@ class Content:
     thanks: str = ""
     redirect_url: str = ""
     language: str = ""
+    written: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
 
     def field(self, key: str) -> Field | None:
@@ -122,15 +128,22 @@ def changed(content: Content, field: Field) -> Content:
 
 
 def with_text_versions(content: Content, before: Content | None) -> Content:
-    """With each consent's version of its text: as before while the words are the same, else one more."""
+    """With each consent's version of its text: as before while the words are the same in every language, else one more."""
 
     def counted(field: Field) -> Field:
         old = before.field(field.key) if before else None
         if field.kind != CONSENT or old is None:
             return field
-        return replace(field, text_version=old.text_version + (old.label != field.label))
+        is_other = _consent_said(before, old) != _consent_said(content, field)
+        return replace(field, text_version=old.text_version + is_other)
 
     return replace(content, fields=tuple(map(counted, content.fields)))
+
+
+def _consent_said(content: Content | None, field: Field) -> dict[str, str]:
+    """Language -> the words of a consent; "": as it is written."""
+    said = content.translations if content else {}
+    return {"": field.label} | {name: there.get(f"f.{field.key}.label", "") for name, there in said.items()}
 
 
 # kind -> what a list says of a field; {n}: its options, {version}: of the consent's text, {key}.

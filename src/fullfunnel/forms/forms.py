@@ -5,8 +5,9 @@ from django import forms
 from fullfunnel.core.pages import Form
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import fields as kinds
-from fullfunnel.forms.fields import Field
+from fullfunnel.forms.fields import Content, Field
 from fullfunnel.forms.starters import STARTERS
+from fullfunnel.forms.translations import PARTS, WORDS, path_of, path_of_option, texts_of
 
 # What an answer may be kept as, of the person.
 TRAITS = [
@@ -92,6 +93,53 @@ class FieldSettings(Form):
         return Field(**{**vars(self.field), **texts})
 
 
+class Translation(Form):
+    """The texts of one field, or with an empty key those around the fields, in another language than the one written in."""
+
+    def __init__(self, content: Content, key: str, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="set_%s", **kwargs)
+        self.field = content.field(key)
+        texts, there = texts_of(content), content.translations.get(language, {})
+        parts = PARTS if self.field else WORDS
+        self.paths = {part: path_of(key, part) if self.field else part for part in parts}
+        self.options = self.field.options if self.field else ()
+        for part, path in self.paths.items():
+            if path in texts:
+                self.fields[part] = _translated(part, texts[path], there.get(path, ""))
+        if self.options:
+            said = [there.get(path_of_option(key, option), "") for option in self.options]
+            kept = "\n".join(said) if any(said) else ""
+            self.fields["options"] = _translated("options", "\n".join(self.options), kept, lines=len(self.options))
+
+    def clean_options(self) -> list[str]:
+        lines = [line.strip() for line in str(self.cleaned_data["options"]).splitlines() if line.strip()]
+        if lines and len(lines) != len(self.options):
+            raise forms.ValidationError(f"Write {len(self.options)} lines, one for each choice, in their order.")
+        return lines or [""] * len(self.options)
+
+    def texts(self) -> dict[str, str]:
+        """Return path -> text of what was filled in, "" for what was emptied."""
+        said = {path: str(self.cleaned_data[part]) for part, path in self.paths.items() if part in self.cleaned_data}
+        if self.field and "options" in self.cleaned_data:
+            paths = [path_of_option(self.field.key, option) for option in self.options]
+            said |= dict(zip(paths, self.cleaned_data["options"], strict=True))
+        return said
+
+
+LONG_PARTS = ("lead", "thanks", "options")
+
+
+def _translated(part: str, original: str, there: str, *, lines: int = 3) -> forms.CharField:
+    """A box for a text in another language, with the original below it."""
+    is_long = part in LONG_PARTS or len(original) > 60
+    css = {"class": "form-control"}
+    widget = forms.Textarea(attrs=css | {"rows": max(3, lines)}) if is_long else forms.TextInput(attrs=css)
+    label = {"options": "Choices", "lead": "Below the title", "thanks_title": "Thanks, title", "thanks": "Thanks"}
+    named = label.get(part, part.capitalize())
+    shown = original.replace("\n", " · ")
+    return forms.CharField(label=named, required=False, initial=there, widget=widget, help_text=shown)
+
+
 class Words(Form):
     title = forms.CharField(label="Title", required=False, max_length=120)
     lead = forms.CharField(label="Below the title", required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -99,8 +147,8 @@ class Words(Form):
     language = forms.ChoiceField(
         label="Language",
         required=False,
-        choices=[("", "The visitor's"), *LANGUAGES.items()],
-        help_text="Of the words that are ours: errors, optional, privacy.",
+        choices=[("", "The visitor's, where it is translated"), *LANGUAGES.items()],
+        help_text="Of the page, and of the words that are ours: errors, optional, privacy.",
     )
 
 
@@ -130,3 +178,16 @@ class PainPoints(Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="One a line, in your customers' words. The field What brings you here? offers them.",
     )
+
+    def __init__(self, others: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        """others: language -> its name, of those that the list may be translated into."""
+        super().__init__(*args, **kwargs)
+        self.others = others
+        for language, name in others.items():
+            box = forms.Textarea(attrs={"rows": 8, "class": "form-control"})
+            said = f"The same list in {name}, in the same order; left empty, it is shown as above."
+            self.fields[f"labels_{language}"] = forms.CharField(label=name, required=False, widget=box, help_text=said)
+
+    def lists(self) -> dict[str, list[str]]:
+        """Return language -> the list there."""
+        return {each: str(self.cleaned_data[f"labels_{each}"]).splitlines() for each in self.others}

@@ -34,12 +34,24 @@ class FormVersion(WorkspaceRow):
     changed_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    step = models.PositiveIntegerField(default=0, help_text="of a draft: which of its steps `content` is")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["form", "number"], name="form_version_once"),
             models.UniqueConstraint(fields=["form"], condition=Q(published_at=None), name="form_has_one_draft"),
         ]
+
+
+class DraftStep(WorkspaceRow):
+    """What a draft said after an edit: undo goes back to the one before, redo on to the next. Gone when it is published."""
+
+    draft = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField()
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "position"], name="draft_step_once")]
 
 
 class Submission(WorkspaceRow):
@@ -54,6 +66,7 @@ class Submission(WorkspaceRow):
     answers = models.JSONField(default=dict)
     consents = models.JSONField(default=list, help_text="purpose, given, text and its version, as they stood there")
     came = models.JSONField(default=dict, help_text="url, referrer, first page, campaign and click ids")
+    event_id = models.CharField(max_length=200, blank=True, help_text="of its form_submitted")
     email = models.CharField(max_length=320, blank=True)
     device = models.CharField(max_length=20, blank=True)
     network = models.CharField(max_length=32, blank=True, help_text="a hash that only this day knows; for limits")
@@ -65,6 +78,7 @@ class Submission(WorkspaceRow):
             models.Index("workspace", "sent_at", "id", name="submission_of_workspace"),
             models.Index("workspace", "email", "sent_at", condition=Q(email__gt=""), name="submission_by_address"),
             models.Index("workspace", "network", "sent_at", name="submission_by_network"),
+            models.Index("workspace", "event_id", condition=Q(event_id__gt=""), name="submission_by_event"),
         ]
 
 
@@ -85,6 +99,7 @@ class PainPoint(WorkspaceRow):
 
     key = models.CharField(max_length=32, default=new_public_id, help_text="stays when the words change")
     label = models.CharField(max_length=120)
+    translations = models.JSONField(default=dict, help_text="language -> label")
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -92,3 +107,6 @@ class PainPoint(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.label
+
+    def said_in(self, language: str) -> str:
+        return str(self.translations.get(language) or self.label)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from fullfunnel.capture.countries import country_of
 from fullfunnel.capture.enrich import bot_of
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import language_of_browser
 from fullfunnel.forms.actions import count_refused, submit_form
 from fullfunnel.forms.came import came_of
 from fullfunnel.forms.fields import read
@@ -15,7 +16,7 @@ from fullfunnel.forms.nonces import Nonce, new_nonce, opened
 from fullfunnel.forms.reading import Wrong, read_answers
 from fullfunnel.forms.telling import Told
 
-TRAP, NONCE, COUNTED = "website", "ff.nonce", "ff.counted"
+TRAP, NONCE, COUNTED, LANGUAGE = "website", "ff.nonce", "ff.counted", "ff.lang"
 Sent = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
@@ -54,7 +55,13 @@ def receive(form: Form, live: FormVersion, sent: Sent, *, ip: str, user_agent: s
         return _counted(form, "expired", again)
     if nonce.is_fresh:
         return _counted(form, "fast", Again(version, nonce, Wrong("form.head.fast")))
-    return _take(form, version, sent, Told(nonce, came, ip, user_agent, bool(_text(sent, COUNTED))))
+    told = Told(nonce, came, ip, user_agent, bool(_text(sent, COUNTED)), chosen_language(sent))
+    return _take(form, version, sent, told)
+
+
+def chosen_language(sent: Sent) -> str:
+    """Return the language that the page was shown in, or that its address asks for; "" for neither."""
+    return language_of_browser(_text(sent, LANGUAGE))
 
 
 def _take(form: Form, version: FormVersion, sent: Sent, told: Told) -> Thanks | Again:

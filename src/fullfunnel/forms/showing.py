@@ -13,6 +13,7 @@ from fullfunnel.forms.came import NAMES, Came
 from fullfunnel.forms.fields import Content, Field
 from fullfunnel.forms.models import Form, PainPoint
 from fullfunnel.forms.reading import Wrong, name_of
+from fullfunnel.forms.translations import languages_of, option_in, said_in
 from fullfunnel.people.models import Identity
 from fullfunnel.workspaces.models import Brand
 
@@ -82,9 +83,16 @@ class Shown:
         return self.field.kind in (kinds.CHOICE, kinds.HEARD, *kinds.OF_SEVERAL, kinds.ADDRESS)
 
 
-def language_for(content: Content, brand: Brand, accept: str, person: str = "") -> str:
-    """Of the page, else the person, the browser, the workspace."""
-    return language_of(content.language, person, language_of_browser(accept), brand.language)
+def language_for(content: Content, brand: Brand, accept: str, *, chosen: str = "", person: str = "") -> str:
+    """Of the page (what it is kept in, else what was chosen there), else the person, the browser, the workspace.
+
+    A form that was translated is shown in a language in which it is whole.
+    """
+    wanted = (content.language, chosen, person, language_of_browser(accept), brand.language)
+    if not content.translations:
+        return language_of(*wanted)
+    whole = languages_of(content, brand.language)
+    return next((each for each in wanted if each in whole), whole[0])
 
 
 def language_of_visitor(form: Form, anonymous: str) -> str:
@@ -103,16 +111,27 @@ def shown_fields(
     wrong: Mapping[str, Wrong],
 ) -> list[Shown]:
     """Return the fields with what was typed. A hidden one takes its value from an address that names it, else its default."""
-    return [_shown(each, sent, pains, language, wrong.get(each.key)) for each in content.fields]
+    fields = said_in(content, language).fields
+    offered = [_offered(each, content, pains, language) for each in content.fields]
+    return [
+        _shown(each, sent, options, language, wrong.get(each.key))
+        for each, options in zip(fields, offered, strict=True)
+    ]
+
+
+def _offered(of: Field, content: Content, pains: Sequence[PainPoint], language: str) -> list[tuple[str, str]]:
+    """(answer, what it reads like) of each choice."""
+    if of.kind == kinds.PAINS:
+        return [(pain.key, pain.said_in(language)) for pain in pains]
+    return [(option, option_in(content, language, of.key, option)) for option in of.options]
 
 
 def _shown(
-    of: Field, sent: Mapping[str, Sequence[str]], pains: Sequence[PainPoint], language: str, wrong: Wrong | None
+    of: Field, sent: Mapping[str, Sequence[str]], offered: list[tuple[str, str]], language: str, wrong: Wrong | None
 ) -> Shown:
     name = name_of(of)
     given = list(sent.get(name) or ())
     value = given[-1] if given else (sent.get(of.key) or [of.default])[-1][:500] if of.kind == kinds.HIDDEN else ""
-    offered = [(pain.key, pain.label) for pain in pains] if of.kind == kinds.PAINS else [(o, o) for o in of.options]
     kind, inputmode = INPUTS.get(of.kind, ("text", ""))
     return Shown(
         field=of,
@@ -145,6 +164,7 @@ def brand_of(form: Form) -> Brand:
 def page_of(form: Form, content: Content, brand: Brand, language: str) -> dict[str, Any]:
     """Return what every public page of a form shows around its middle."""
     palette = palette_of(brand.colour)
+    content = said_in(content, language)
     logo = reverse("forms:logo", args=[form.public_id, brand.logo.public_id]) if brand.logo else ""
     return {
         "form": form,

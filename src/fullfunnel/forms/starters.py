@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from fullfunnel.core.texts import say
+from fullfunnel.core.texts import LANGUAGES, say
 from fullfunnel.forms import fields as kinds
 from fullfunnel.forms.fields import Content, Field
+from fullfunnel.forms.translations import texts_of_field, with_others
 
 HEARD = ("search", "social", "recommended", "event", "press", "other")
 # starter -> what members call it, what it is for, whether a submission is a lead.
@@ -17,17 +18,22 @@ STARTERS = {
 
 
 def started(starter: str, language: str) -> Content:
-    """Return the content of a starter, in the words of a language."""
+    """Return the content of a starter, written in one language and translated into the others."""
+    others = [(each, _written(starter, each)) for each in LANGUAGES if each != language]
+    return with_others(_written(starter, language), others)
+
+
+def _written(starter: str, language: str) -> Content:
     text = _in(language)
     known = f"starter.{starter}.title" if starter != "empty" else "starter.contact.title"
     fields = _FIELDS[starter](text)
     if starter == "empty":
-        return Content(text(known), fields=fields)
+        return Content(text(known), written=language, fields=fields)
     return Content(
         text(known),
         text(f"starter.{starter}.lead"),
         text(f"starter.{starter}.button"),
-        language=language,
+        written=language,
         fields=fields,
     )
 
@@ -45,6 +51,16 @@ def fresh(kind: str, key: str, language: str) -> Field:
     return Field(
         key, kind, text(f"field.{kind}"), options=options, trait=trait, purpose="request" if is_consent else ""
     )
+
+
+def translations_of(field: Field, written: str) -> dict[str, dict[str, str]]:
+    """Return the words of a new field in the other languages: language -> path -> text."""
+    paths = texts_of_field(field)
+    return {
+        each: dict(zip(paths, texts_of_field(fresh(field.kind, field.key, each)).values(), strict=True))
+        for each in LANGUAGES
+        if each != written
+    }
 
 
 Text = Callable[[str], str]

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from fullfunnel.core import clock
 from fullfunnel.events.names import FORM_FIELD_ABANDONED, FORM_STARTED, FORM_VIEWED
+from fullfunnel.events.reactions.liveness import HISTORY
 from fullfunnel.events.record import Sender
 from fullfunnel.forms.came import Came
 from fullfunnel.forms.models import Form
@@ -21,14 +23,35 @@ SOURCE = "Forms"
 
 
 @dataclass(frozen=True)
+class Past:
+    """When something told of the past was sent; event: the id of its form_submitted, where the stream has one already."""
+
+    at: datetime
+    event: str = ""
+
+
+@dataclass(frozen=True)
 class Told:
-    """What came with the answers. is_counted: the page's script has told already that it was viewed and begun."""
+    """What came with the answers. is_counted: the page's script has told already that it was viewed and begun.
+
+    language: of the page; past: None, it was sent just now.
+    """
 
     nonce: Nonce
     came: Came
     ip: str
     user_agent: str
     is_counted: bool = False
+    language: str = ""
+    past: Past | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.past.at if self.past else clock.now()
+
+    @property
+    def marked(self) -> dict[str, str]:
+        return {HISTORY: "true"} if self.past else {}
 
     @property
     def anonymous(self) -> str:

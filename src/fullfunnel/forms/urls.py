@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path(FORM, building.build, name="build"),
     path(FORM + "preview/", building.preview, name="preview"),
     path(FORM + "words/", building.say_words, name="words"),
+    path(FORM + "translate/", building.translate, name="translate"),
+    path(FORM + "undo/", building.undo, name="undo"),
+    path(FORM + "redo/", building.redo, name="redo"),
     path(FORM + "add-field/", building.add, name="add"),
     path(FIELD, building.change, name="change"),
     path(FIELD + "move/", building.move, name="move"),
@@ -30,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(FORM + "close/", keeping.close, name="close"),
     path(FORM + "reopen/", keeping.reopen, name="reopen"),
     path(FORM + "answers/", answers.answers, name="answers"),
+    path(FORM + "answers/<str:submission_id>/", answers.submission, name="submission"),
     path(FORM + "answers.csv", answers.answers_file, name="answers-csv"),
     path(FORM + "funnel/", funnel.funnel, name="funnel"),
 ]

@@ -109,7 +109,7 @@ def acting(workspace: Workspace, email: str) -> Membership | None:
     """Return the member in whose name a program acts; None: in its own."""
     if not email:
         return None
-    member = Membership.objects.select_related("user").filter(workspace=workspace, user__email=email.lower()).first()
+    member = _member_named(workspace, email)
     if member is None:
         raise Problem(Refused(f"'{email[:100]}' is the address of no member of this workspace.", "by"))
     return member
@@ -117,10 +117,19 @@ def acting(workspace: Workspace, email: str) -> Membership | None:
 
 def owner_named(workspace: Workspace, email: str) -> User | None:
     """Return the member with this address, as an owner; None for an empty one: nobody."""
-    member = Membership.objects.select_related("user").filter(workspace=workspace, user__email=email.lower()).first()
+    member = _member_named(workspace, email) if email else None
     if email and member is None:
         raise Problem(Refused(f"'{email[:100]}' is the address of no member of this workspace.", "owner"))
     return member.user if member else None
+
+
+def _member_named(workspace: Workspace, email: str) -> Membership | None:
+    """Return the member with this address; asked once for the many items of a request, which has a workspace of its own."""
+    known: dict[str, Membership | None] = vars(workspace).setdefault("_members_named", {})
+    if (address := email.lower()) not in known:
+        members = Membership.objects.select_related("user").filter(workspace=workspace, user__email=address)
+        known[address] = members.first()
+    return known[address]
 
 
 def told_of(request: KeyRequest, at: datetime | None) -> datetime | None:

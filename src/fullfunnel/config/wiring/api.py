@@ -9,4 +9,5 @@ API = [
 ROUTERS = [
     "fullfunnel.people.api.router",
     "fullfunnel.crm.api.router",
+    "fullfunnel.forms.api.router",
 ]

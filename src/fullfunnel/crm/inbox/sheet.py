@@ -11,6 +11,7 @@ from fullfunnel.crm.inbox import forms
 from fullfunnel.crm.inbox.rows import Row
 from fullfunnel.crm.models import Activity, Deal, HandOver, Outcome, StageKind
 from fullfunnel.crm.reasons import ENGAGEMENT, FIT, Reason
+from fullfunnel.forms.models import Submission
 from fullfunnel.people.models import Consent
 from fullfunnel.workspaces.models import Membership
 from fullfunnel.workspaces.scope import EDITORS
@@ -52,6 +53,7 @@ class Sheet:
     activities: Sequence[Activity] = field(default_factory=tuple)
     deals: Sequence[Deal] = field(default_factory=tuple)
     consents: Sequence[Consent] = field(default_factory=tuple)
+    submission: Submission | None = None
     may_accept: bool = False
     may_undo: bool = False
 
@@ -71,10 +73,17 @@ def sheet_of(row: Row, member: Membership) -> Sheet:
         acts=[act_named(name, member) for name in names if name != "deal" or one.deal is None],
         activities=list(activities[:SHOWN_ACTIVITIES]),
         deals=list(deals.select_related("stage", "owner")[:SHOWN_ACTIVITIES]) if one.company else (),
+        submission=_sent(one) if member.role in EDITORS else None,
         consents=list(Consent.objects.filter(**scope, person=one.person).order_by("purpose")),
         may_accept=may and row.is_waiting,
         may_undo=may and not row.is_waiting and (one.deal is None or one.deal.taken_back_at is not None),
     )
+
+
+def _sent(one: HandOver) -> Submission | None:
+    """What was sent to the form that led to it."""
+    sent = Submission.objects.filter(workspace_id=one.workspace_id, event_id=one.cause_event)
+    return sent.select_related("form").first()
 
 
 def of(row: Row, kind: str) -> list[Reason]:

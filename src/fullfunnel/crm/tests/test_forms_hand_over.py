@@ -4,6 +4,11 @@ from datetime import timedelta
 
 from fullfunnel.core import clock
 from fullfunnel.crm.models import HandOver
+from fullfunnel.forms.actions import submit_form
+from fullfunnel.forms.came import Came
+from fullfunnel.forms.nonces import Nonce
+from fullfunnel.forms.telling import Past, Told
+from fullfunnel.forms.tests.kit import published
 from fullfunnel.people.record import record
 from tests.kit.cast import drain
 
@@ -42,3 +47,15 @@ def test_what_a_browser_calls_handing_over_is_kept_as_its_word(known, website):
 
     item = {"type": "track", "event": "form_submitted", "anonymousId": "a", "properties": {"hands_over": "1"}}
     assert arrival_of(item, Request(clock.now_us(), "web")).properties == {"sent.hands_over": "1"}
+
+
+def test_a_submission_of_the_past_hands_nobody_over(workspace):
+    form = published(workspace)
+    at = clock.now() - timedelta(hours=2)
+    nonce = Nonce("0" * 32, form.public_id, 1, clock.to_us(at))
+    told = Told(nonce, Came(), "", "", past=Past(at))
+    answers = {"name": "Lena", "email": "lena@klinik.example", "message": "Hello", "consent": True}
+    sent = submit_form(form, version=form.versions.get(), answers=answers, told=told, by=None)
+    drain()
+    assert sent.sent_at == at
+    assert HandOver.objects.count() == 0

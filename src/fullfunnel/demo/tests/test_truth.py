@@ -88,8 +88,31 @@ def test_62_hand_overs_wait_and_41_of_them_with_emil():
 def test_leak_a_the_form_breaks_on_phones():
     for device, form in (("phone", HALDEN.phone), ("desktop", HALDEN.desktop)):
         mine = [calls for life, calls in last_quarter() if life.device == device]
-        assert sum(did(calls, "form_started", form="demo") for calls in mine) == form.started
-        assert sum(did(calls, "form_submitted", form="demo") for calls in mine) == form.arrived
+        assert sum(did(calls, "form_started", form="Demo request") for calls in mine) == form.started
+        assert sum(did(calls, "form_submitted", form="Demo request") for calls in mine) == form.arrived
+
+
+def test_of_221_who_reached_the_number_of_employees_on_a_phone_125_stopped_there():
+    left = Counter(
+        (life.device, call["properties"]["field"])
+        for life, calls in last_quarter()
+        for call in {c["properties"]["field"]: c for c in calls if c.get("event") == "form_field_abandoned"}.values()
+    )
+    for device, form in (("phone", HALDEN.phone), ("desktop", HALDEN.desktop)):
+        assert {field: left[device, field] for field, _ in form.stopped} == dict(form.stopped)
+    assert HALDEN.phone.started - left["phone", "name"] - left["phone", "email"] - left["phone", "phone"] == 221
+
+
+def test_each_hand_over_by_a_form_is_caused_by_what_was_sent():
+    sent = {call["body"]["event"] for _, calls in last_quarter() for call in calls if call["type"] == "submission"}
+    caused = {
+        call["properties"]["cause"]
+        for _, calls in last_quarter()
+        for call in calls
+        if call.get("event") == "lead_handed_over" and call["properties"]["via"] != "score"
+    }
+    assert caused == sent
+    assert len(sent) > HALDEN.phone.arrived + HALDEN.desktop.arrived
 
 
 def test_whoever_began_the_form_in_vain_has_no_day_left_to_send_it():
@@ -120,8 +143,8 @@ def test_what_is_slow_waited_over_a_day_and_what_is_fast_did_not():
 
 def test_spain_is_too_few_to_tell():
     spain = [calls for life, calls in last_quarter() if life.zone == "Europe/Madrid"]
-    assert sum(did(calls, "form_started", form="demo") for calls in spain) == 19
-    assert sum(did(calls, "form_submitted", form="demo") for calls in spain) == 1
+    assert sum(did(calls, "form_started", form="Demo request") for calls in spain) == 19
+    assert sum(did(calls, "form_submitted", form="Demo request") for calls in spain) == 1
 
 
 def test_open_deals_are_worth_322_400_and_won_ones_297_600():

@@ -10,6 +10,7 @@ from fullfunnel.forms.actions.building import (
     duplicate_field,
     move_field,
     remove_field,
+    translate_form,
 )
 from fullfunnel.forms.actions.keeping import (
     change_form,
@@ -20,6 +21,7 @@ from fullfunnel.forms.actions.keeping import (
     reopen_form,
     set_pain_points,
 )
+from fullfunnel.forms.actions.steps import redo_edit, undo_edit
 from fullfunnel.forms.actions.submitting import count_refused, submit_form
 
 __all__ = [
@@ -34,8 +36,11 @@ __all__ = [
     "duplicate_field",
     "move_field",
     "publish_form",
+    "redo_edit",
     "remove_field",
     "reopen_form",
     "set_pain_points",
     "submit_form",
+    "translate_form",
+    "undo_edit",
 ]

@@ -8,17 +8,19 @@ from typing import Any
 
 from django.db import transaction
 
-from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import fields as kinds
+from fullfunnel.forms.drafts import keep_step
 from fullfunnel.forms.fields import Content, Field
 from fullfunnel.forms.models import Form, FormVersion
-from fullfunnel.forms.starters import fresh
+from fullfunnel.forms.starters import fresh, translations_of
+from fullfunnel.forms.translations import base_of, copied, pruned, texts_of, translated
 from fullfunnel.workspaces.models import Brand
 from fullfunnel.workspaces.roles import By, reason_not_to_act
 from fullfunnel.workspaces.scope import EDITORS
 
+NO_TEXT = "That text is not in the form any more; reload the page."
 NO_FIELD = "That field is not in the form any more; reload the page."
 MOST_WORDS = {"title": 120, "lead": 1_000, "button": 60, "thanks_title": 120, "thanks": 2_000, "redirect_url": 500}
 
@@ -32,8 +34,12 @@ def add_field(form: Form, *, kind: str, after: str, by: By) -> FormVersion | Ref
             return Refused(f"'{kind[:20]}' is not one of {', '.join(kinds.KINDS)}.", "kind")
         if len(content.fields) >= kinds.MOST_FIELDS:
             return Refused(f"A form has at most {kinds.MOST_FIELDS} fields.", "kind")
-        field = fresh(kind, kinds.free_key(content, kind), content.language or _language(form))
-        return kinds.inserted(content, field, after=after)
+        written = base_of(content, _language(form))
+        field = fresh(kind, kinds.free_key(content, kind), written)
+        content = kinds.inserted(content, field, after=after)
+        for language, texts in translations_of(field, written).items() if content.translations else ():
+            content = translated(content, language, texts)
+        return content
 
     return _edit(form, added, by)
 
@@ -52,7 +58,8 @@ def duplicate_field(form: Form, *, key: str, by: By) -> FormVersion | Refused:
         if len(content.fields) >= kinds.MOST_FIELDS:
             return Refused(f"A form has at most {kinds.MOST_FIELDS} fields.")
         field = content.fields[content.position(key)]
-        return kinds.inserted(content, replace(field, key=kinds.free_key(content, key), trait=""), after=key)
+        double = replace(field, key=kinds.free_key(content, key), trait="")
+        return copied(kinds.inserted(content, double, after=key), key, double.key)
 
     return _edit(form, _of(key, doubled), by)
 
@@ -76,14 +83,41 @@ def change_field(form: Form, *, field: Field, by: By) -> FormVersion | Refused:
 
 @transaction.atomic
 def change_words(form: Form, *, words: Mapping[str, str], by: By) -> FormVersion | Refused:
-    """Change what stands around the fields: names of Content, `fields` left out."""
+    """Change what stands around the fields: names of Content that are texts of the page."""
 
     def said(content: Content) -> Content | Refused:
-        known = {each.name for each in fields_of(Content)} - {"fields"}
+        known = {each.name for each in fields_of(Content)} - {"fields", "translations", "written"}
         new: dict[str, Any] = {name: text.strip() for name, text in words.items() if name in known}
         return wrong_words(new) or replace(content, **new)
 
     return _edit(form, said, by)
+
+
+@transaction.atomic
+def translate_form(form: Form, *, language: str, texts: Mapping[str, str], by: By) -> FormVersion | Refused:
+    """Say texts of the draft, by their paths (forms.translations), in another language; an empty one is taken out."""
+
+    def said(content: Content) -> Content | Refused:
+        base = base_of(content, _language(form))
+        if language not in LANGUAGES or language == base:
+            others = ", ".join(each for each in LANGUAGES if each != base)
+            return Refused(f"The form is written in '{base}'; translate it into one of {others}.", "language")
+        known = texts_of(content)
+        for path, text in texts.items():
+            if path not in known:
+                return Refused(NO_TEXT, path[:100])
+            if refused := wrong_text(path, text):
+                return refused
+        return translated(replace(content, written=base), language, {p: t.strip() for p, t in texts.items()})
+
+    return _edit(form, said, by)
+
+
+def wrong_text(path: str, text: str) -> Refused | None:
+    """Return what is wrong with a text in another language: it is longer than its kind may be."""
+    of_field = {"label": 1_000, "help": 500, "example": 100}.get(path.rpartition(".")[2], 300)
+    most = of_field if path.startswith("f.") else MOST_WORDS[path]
+    return Refused(f"At most {most:,} characters.", path) if len(text.strip()) > most else None
 
 
 def wrong_field(field: Field) -> Refused | None:
@@ -137,16 +171,17 @@ def _edit(form: Form, edit: Edit, by: By) -> FormVersion | Refused:
     Form.objects.select_for_update().get(workspace_id=form.workspace_id, pk=form.pk)
     versions = FormVersion.objects.filter(workspace_id=form.workspace_id, form=form)
     latest = versions.latest("number")
-    content = edit(kinds.read(latest.content))
+    before = kinds.read(latest.content)
+    content = edit(before)
     if isinstance(content, Refused):
         return content
-    if latest.published_at is None:
-        latest.content, latest.changed_at = kinds.written(content), clock.now()
-        latest.save(update_fields=["content", "changed_at"])
+    content = pruned(content)
+    if content == before:
         return latest
-    return FormVersion.objects.create(
-        workspace_id=form.workspace_id, form=form, number=latest.number + 1, content=kinds.written(content)
-    )
+    if latest.published_at is not None:
+        more = {"form": form, "number": latest.number + 1, "content": latest.content}
+        latest = FormVersion.objects.create(workspace_id=form.workspace_id, **more)
+    return keep_step(latest, kinds.written(content))
 
 
 def _language(form: Form) -> str:

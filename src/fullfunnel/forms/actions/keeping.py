@@ -1,6 +1,7 @@
 """What editors do with a form as a whole, and with the workspace's pain points. Each is in the audit trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -8,7 +9,7 @@ from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import fields as kinds
-from fullfunnel.forms.models import Form, FormVersion, PainPoint
+from fullfunnel.forms.models import DraftStep, Form, FormVersion, PainPoint
 from fullfunnel.forms.origins import origin_of
 from fullfunnel.forms.starters import STARTERS, started
 from fullfunnel.forms.telling import SOURCE
@@ -18,6 +19,7 @@ from fullfunnel.workspaces.models import Brand, Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
 
+NO_OTHERS: Mapping[str, Sequence[str]] = {}
 MOST_NAME, MOST_ORIGINS, MOST_PAINS = 120, 50, 30
 
 
@@ -63,8 +65,8 @@ def change_form(form: Form, *, name: str, hands_over: bool, origins: Sequence[st
 
 
 @transaction.atomic
-def publish_form(form: Form, *, by: By) -> FormVersion | Refused:
-    """Publish the draft: strangers see it from now on, and it never changes again."""
+def publish_form(form: Form, *, by: By, at: datetime | None = None) -> FormVersion | Refused:
+    """Publish the draft: strangers see it from now on, and it never changes again. at: when that was, of what is told."""
     if refused := reason_not_to_act(by, form.workspace_id, EDITORS):
         return refused
     Form.objects.select_for_update().get(workspace_id=form.workspace_id, pk=form.pk)
@@ -75,8 +77,10 @@ def publish_form(form: Form, *, by: By) -> FormVersion | Refused:
     content = kinds.with_text_versions(kinds.read(draft.content), kinds.read(before.content) if before else None)
     if not any(field.is_shown for field in content.fields):
         return Refused("The form asks nothing; add a field first.")
-    draft.content, draft.published_at, draft.published_by = kinds.written(content), clock.now(), user_of(by)
-    draft.save(update_fields=["content", "published_at", "published_by"])
+    draft.content, draft.published_at, draft.published_by = kinds.written(content), at or clock.now(), user_of(by)
+    draft.step = 0
+    draft.save(update_fields=["content", "published_at", "published_by", "step"])
+    DraftStep.objects.filter(workspace_id=form.workspace_id, draft=draft).delete()
     record_audit(form.workspace, "publish_form", by=by, form=form.public_id, version=draft.number)
     return draft
 
@@ -121,18 +125,31 @@ def reopen_form(form: Form, *, by: By) -> Form | Refused:
 
 
 @transaction.atomic
-def set_pain_points(workspace: Workspace, *, labels: Sequence[str], by: By) -> Workspace | Refused:
-    """Keep this list, in this order. One that was there by the same words keeps its key, so that answers go on counting."""
+def set_pain_points(
+    workspace: Workspace, *, labels: Sequence[str], by: By, translations: Mapping[str, Sequence[str]] = NO_OTHERS
+) -> Workspace | Refused:
+    """Keep this list, in this order. One that was there by the same words keeps its key, so that answers go on counting.
+
+    translations: language -> the same list there; one that is left out stays as it was.
+    """
     if refused := reason_not_to_act(by, workspace.pk, EDITORS):
         return refused
     wanted = list(dict.fromkeys(label.strip() for label in labels if label.strip()))
     if len(wanted) > MOST_PAINS or any(len(label) > MOST_NAME for label in wanted):
         return Refused(f"At most {MOST_PAINS} pain points, each of at most {MOST_NAME} characters.", "labels")
+    others = {language: [text.strip() for text in said if text.strip()] for language, said in translations.items()}
+    for language, said in others.items():
+        if said and len(said) != len(wanted):
+            return Refused(f"Write {len(wanted)} lines, in the order of the list.", f"labels_{language}")
     rows = PainPoint.objects.filter(workspace=workspace)
     rows.exclude(label__in=wanted).delete()
     for position, label in enumerate(wanted):
         if not rows.filter(label=label).update(position=position):
             PainPoint.objects.create(workspace=workspace, label=label, position=position)
+    for position, row in enumerate(rows.order_by("position", "pk")):
+        said_there = {language: said[position] if said else "" for language, said in others.items()}
+        there = {name: text for name, text in {**row.translations, **said_there}.items() if text}
+        rows.filter(pk=row.pk).update(translations=there)
     record_audit(workspace, "set_pain_points", by=by, labels=wanted)
     return workspace
 

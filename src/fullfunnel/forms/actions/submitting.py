@@ -18,6 +18,7 @@ from fullfunnel.forms import fields as kinds
 from fullfunnel.forms.fields import Content, read
 from fullfunnel.forms.models import Form, FormVersion, RefusedSubmissions, Submission
 from fullfunnel.forms.telling import SOURCE, Told, described, event_id
+from fullfunnel.forms.translations import said_in
 from fullfunnel.people.meeting import Stranger, meet
 from fullfunnel.people.record import record, record_visit
 from fullfunnel.workspaces.actions import provide_source
@@ -33,7 +34,10 @@ REASONS = ("trap", "bot", "fast", "expired", "rate", "wrong")
 def submit_form(
     form: Form, *, version: FormVersion, answers: Mapping[str, Any], told: Told, by: By
 ) -> Submission | Refused:
-    """Keep what was sent and tell the stream; the same page sent again is the same submission. Refused.field: minutes to wait."""
+    """Keep what was sent and tell the stream; the same page sent again is the same submission. Refused.field: minutes to wait.
+
+    What is told of the past (told.past) meets no limit and hands nobody over.
+    """
     workspace = form.workspace
     # One after the other: of the same page sent twice at once, the second finds the first.
     Form.objects.select_for_update().get(workspace=workspace, pk=form.pk)
@@ -41,12 +45,13 @@ def submit_form(
         return same
     content, source = read(version.content), provide_source(workspace, name=SOURCE, by=None)
     submission = Submission(workspace=workspace, form=form, version=version, nonce=told.nonce.id, answers=dict(answers))
-    submission.email = _first(content, answers, kinds.EMAIL)
-    submission.network = day_id(settings.DATA_DIR, source.pk, told.ip, "")
-    if minutes := _minutes_to_wait(submission):
-        return Refused("Too many submissions came from there just now.", str(minutes))
+    submission.sent_at, submission.email = told.at, _first(content, answers, kinds.EMAIL)
+    if told.past is None:
+        submission.network = day_id(settings.DATA_DIR, source.pk, told.ip, "")
+        if minutes := _minutes_to_wait(submission):
+            return Refused("Too many submissions came from there just now.", str(minutes))
     submission.device, submission.came = agent_of(told.user_agent[:500]).device, told.came.kept()
-    submission.consents = _consents(content, answers)
+    submission.consents = _consents(said_in(content, told.language), answers)
     stranger = _stranger(submission, content, told)
     # A browser's id that names nobody, or somebody erased, is replaced by the page's.
     person = meet(workspace, stranger) or meet(
@@ -54,12 +59,14 @@ def submit_form(
     )
     if person is None:
         return Refused("The submission names nobody.")
-    submission.person = person
-    submission.save()
+    submission.person, submission.event_id = person, told.past.event if told.past else ""
     if not told.is_counted:
         _tell_visit(submission, source, told)
-    said = described(form, version.number) | _said(submission, content)
-    record(person, FORM_SUBMITTED, by=by, properties=said, said_by=told.sender(source))
+    if not submission.event_id:
+        said = described(form, version.number) | _said(submission, content) | told.marked
+        at = clock.to_us(told.at)
+        submission.event_id = record(person, FORM_SUBMITTED, by=by, properties=said, said_by=told.sender(source), at=at)
+    submission.save()
     return submission
 
 
@@ -100,9 +107,11 @@ def _stranger(submission: Submission, content: Content, told: Told) -> Stranger:
     """What the answers say of the person. A box that is not ticked takes no earlier yes back."""
     traits = {f.trait: submission.answers.get(f.key) for f in content.fields if f.trait}
     given = {each["purpose"]: (True, str(each["version"])) for each in submission.consents if each["given"]}
-    keys = [("anonymous_id", told.anonymous)] + ([("email", submission.email)] if submission.email else [])
+    # Of the past no browser is known but the one whose id was told.
+    browser = [("anonymous_id", told.anonymous)] if told.past is None or told.came.anonymous else []
+    keys = browser + ([("email", submission.email)] if submission.email else [])
     source = f"form: {submission.form.name}"[:100]
-    return Stranger(keys, clock.now_us(), source, {t: v for t, v in traits.items() if v}, given)
+    return Stranger(keys, clock.to_us(told.at), source, {t: v for t, v in traits.items() if v}, given)
 
 
 def _said(submission: Submission, content: Content) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE, escaped
 from fullfunnel.core.pages import row_id
 from fullfunnel.forms import fields as kinds
-from fullfunnel.forms.fields import Field, read
+from fullfunnel.forms.fields import CONSENT, Field, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint, RefusedSubmissions, Submission
 from fullfunnel.forms.views.shared import form_of, head_of
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
@@ -47,6 +47,21 @@ def answers(request: MemberRequest, public_id: str) -> HttpResponse:
         "refused": refused_words(form),
     }
     return render(request, "forms/answers.html", context)
+
+
+@allow(EDITORS)
+@require_safe
+def submission(request: MemberRequest, public_id: str, submission_id: str) -> HttpResponse:
+    """One submission: what was answered to the version that was shown, what was agreed to, where it came from."""
+    form = form_of(request, public_id)
+    rows = Submission.objects.select_related("person", "version").filter(workspace=request.workspace, form=form)
+    row = get_object_or_404(rows, public_id=submission_id)
+    labels, fields = pain_labels(form), read(row.version.content).fields
+    told = [
+        (f.label, cell(row.answers[f.key], f, labels)) for f in fields if f.key in row.answers and f.kind != CONSENT
+    ]
+    context = {"form_row": form, "row": row, "told": told, "came": came_words(row)}
+    return render(request, "forms/submission.html", context)
 
 
 @allow(EDITORS)
@@ -98,6 +113,12 @@ def cell(value: Any, field: Field, labels: dict[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(labels.get(each, str(each)) for each in value)
     return "" if value is None else str(value)
+
+
+def came_words(row: Submission) -> list[tuple[str, str]]:
+    """Return what is known of the way to the form, as (name, value)."""
+    names = (*CAME, "first_referrer")
+    return [(name, str(row.came[name])) for name in names if row.came.get(name)]
 
 
 def refused_words(form: Form) -> str:

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fullfunnel.core.pages import render_form, tell, whole_number
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import actions
 from fullfunnel.forms.actions.building import NO_FIELD
 from fullfunnel.forms.fields import KINDS, Content, read, words_of
-from fullfunnel.forms.forms import FieldSettings, Words
+from fullfunnel.forms.forms import FieldSettings, Translation, Words
 from fullfunnel.forms.models import Form, FormVersion, PainPoint
 from fullfunnel.forms.showing import brand_of, language_for, page_of, shown_fields
+from fullfunnel.forms.translations import base_of, missing_in, texts_of
 from fullfunnel.forms.views.shared import content_of, form_of, head_of
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
@@ -29,7 +31,7 @@ Result = FormVersion | Refused
 def build(request: MemberRequest, public_id: str) -> HttpResponse:
     """The page; viewers see what a customer sees, and the list of fields."""
     form = form_of(request, public_id)
-    context = head_of(request, form, "build") | blocks(form, request.GET.get("field", ""))
+    context = head_of(request, form, "build") | blocks(form, request.GET.get("field", ""), language_of(request))
     return render(request, "forms/build.html", context)
 
 
@@ -93,6 +95,31 @@ def say_words(request: MemberRequest, public_id: str) -> HttpResponse:
     return kept(request, form, made, {"words": words, "key": ""}, "forms/_settings.html")
 
 
+@allow(EDITORS)
+@require_POST
+def translate(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Keep the texts of a field, or of what stands around the fields, in the language of the address."""
+    form, key, language = form_of(request, public_id), request.POST.get("key", ""), language_of(request)
+    said, made = Translation(content_of(form), key, language, request.POST), None
+    if said.is_valid():
+        made = said.accept(actions.translate_form(form, language=language, texts=said.texts(), by=request.member))
+    return kept(request, form, made, {"translation": said, "key": key}, "forms/_settings.html")
+
+
+@allow(EDITORS)
+@require_POST
+def undo(request: MemberRequest, public_id: str) -> HttpResponse:
+    form = form_of(request, public_id)
+    return changed(request, form, actions.undo_edit(form, by=request.member), request.POST.get("key", ""))
+
+
+@allow(EDITORS)
+@require_POST
+def redo(request: MemberRequest, public_id: str) -> HttpResponse:
+    form = form_of(request, public_id)
+    return changed(request, form, actions.redo_edit(form, by=request.member), request.POST.get("key", ""))
+
+
 @allow(EVERYONE)
 @xframe_options_sameorigin
 @require_safe
@@ -108,22 +135,42 @@ def preview(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def preview_page(request: HttpRequest, form: Form, content: Content) -> str:
-    brand = brand_of(form)
-    language = language_for(content, brand, request.headers.get("Accept-Language", ""))
+    brand, asked = brand_of(form), request.GET.get("lang", "")
+    language = language_for(content, brand, request.headers.get("Accept-Language", ""), chosen=content.written)
+    language = asked if asked in LANGUAGES else language
     pains = list(PainPoint.objects.filter(workspace=form.workspace).order_by("position", "pk"))
     fields = shown_fields(content, {}, pains=pains, language=language, wrong={})
     more = {"fields": fields, "preview": True, "chosen": request.GET.get("field", ""), "names": {}}
     return render_to_string("forms/public/form.html", page_of(form, content, brand, language) | more)
 
 
-def blocks(form: Form, key: str) -> dict[str, Any]:
-    """Return the list of fields and the settings of the one that is chosen; of the title where none is."""
+def language_of(request: MemberRequest) -> str:
+    """Return the language that is looked at, by the address; "" for the one that the form is written in."""
+    language = request.GET.get("lang", "")
+    return language if language in LANGUAGES else ""
+
+
+def blocks(form: Form, key: str, language: str) -> dict[str, Any]:
+    """Return the list of fields and the settings of the one that is chosen; of the title where none is.
+
+    language: "" for the one that the form is written in; in another one its texts are said anew.
+    """
     content = content_of(form)
     field = content.field(key)
+    base = base_of(content, brand_of(form).language)
+    language = "" if language == base else language
+    missing = missing_in(content, language) if language else []
     initial = {name: getattr(content, name) for name in Words.base_fields}
+    shown = Translation(content, field.key if field else "", language) if language else None
     return {
         "content": content,
-        "listed": [(field, words_of(field)) for field in content.fields],
+        "listed": [
+            (each, words_of(each), f"f.{each.key}." in {field_of_path(p) for p in missing}) for each in content.fields
+        ],
+        "language": language,
+        "kept": f"?lang={language}" if language else "",
+        "languages": [tongue(content, each, base, language) for each in LANGUAGES],
+        "translation": shown,
         "field_kinds": KINDS,
         "chosen": field.key if field else "",
         "key": field.key if field else "",
@@ -139,7 +186,11 @@ def changed(request: MemberRequest, form: Form, made: Result, key: str) -> HttpR
             tell(request, made, "")
         return redirect(_address(request, form, key))
     refused = made.sentence if isinstance(made, Refused) else ""
-    context = head_of(request, form, "build") | blocks(form, key) | {"refused": refused, "is_swapped": True}
+    context = (
+        head_of(request, form, "build")
+        | blocks(form, key, language_of(request))
+        | {"refused": refused, "is_swapped": True}
+    )
     response = render(request, "forms/_changed.html", context)
     response["HX-Push-Url"], response["HX-Trigger"] = _address(request, form, key), "draft-changed"
     return response
@@ -151,21 +202,41 @@ def kept(
     """Answer a change of settings: what is wrong beside its field, else the list anew."""
     known = head_of(request, form, "build") | {"form_row": form}
     if made is None:
-        wrong = context.get("settings") or context["words"]
-        response = render_form(request, template, wrong, known | context)
+        wrong = context.get("settings") or context.get("translation") or context["words"]
+        at = {"language": language_of(request), "kept": f"?lang={language_of(request)}"}
+        response = render_form(request, template, wrong, known | at | context)
         response["HX-Retarget"], response["HX-Reswap"] = "#field-settings", "outerHTML"
         return response
     if not request.headers.get("HX-Request"):
         return redirect(_address(request, form, context["key"]))
-    listed = blocks(form, context["key"]) | {"is_swapped": True, "keeps_settings": True}
+    listed = blocks(form, context["key"], language_of(request)) | {"is_swapped": True, "keeps_settings": True}
     response = render(request, "forms/_changed.html", known | listed)
     response["HX-Trigger"] = "draft-changed"
     return response
 
 
+def tongue(content: Content, language: str, base: str, chosen: str) -> dict[str, Any]:
+    """Return a language of the switch: how many texts are missing in it, of how many."""
+    total = len(texts_of(content))
+    return {
+        "code": "" if language == base else language,
+        "name": LANGUAGES[language],
+        "is_current": language == (chosen or base),
+        "missing": 0 if language == base else len(missing_in(content, language)),
+        "total": total,
+    }
+
+
+def field_of_path(path: str) -> str:
+    """Return which field a path belongs to, as "f.name."; "" for none."""
+    parts = path.split(".")
+    return f"f.{parts[1]}." if parts[0] == "f" else ""
+
+
 def _address(request: MemberRequest, form: Form, key: str) -> str:
     here = reverse("forms:build", args=[request.workspace.slug, form.public_id])
-    return f"{here}?{urlencode({'field': key})}" if key else here
+    asked = {name: text for name, text in (("field", key), ("lang", language_of(request))) if text}
+    return f"{here}?{urlencode(asked)}" if asked else here
 
 
 def _behind(made: Result, after: str) -> str:

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fullfunnel.core import clock
 from fullfunnel.core.pages import render_form, tell
+from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import actions
 from fullfunnel.forms.forms import NewForm, PainPoints
 from fullfunnel.forms.models import Form, PainPoint
 from fullfunnel.forms.starters import STARTERS
+from fullfunnel.workspaces.models import Brand
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
 DAYS = 30
@@ -47,15 +49,24 @@ def new(request: MemberRequest) -> HttpResponse:
 @allow(EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def pain_points(request: MemberRequest) -> HttpResponse:
-    rows = PainPoint.objects.filter(workspace=request.workspace).order_by("position", "pk")
-    kept = "\n".join(rows.values_list("label", flat=True))
-    form = PainPoints(request.POST or None, initial={"labels": kept})
+    rows = list(PainPoint.objects.filter(workspace=request.workspace).order_by("position", "pk"))
+    brand = Brand.objects.filter(workspace=request.workspace).first() or Brand()
+    others = {code: name for code, name in LANGUAGES.items() if code != brand.language}
+    kept = {f"labels_{each}": _lines([row.translations.get(each, "") for row in rows]) for each in others}
+    form = PainPoints(others, request.POST or None, initial=kept | {"labels": _lines([row.label for row in rows])})
     if form.is_valid():
         labels = str(form.cleaned_data["labels"]).splitlines()
-        if form.accept(actions.set_pain_points(request.workspace, labels=labels, by=request.member)):
+        lists = form.lists()
+        if form.accept(
+            actions.set_pain_points(request.workspace, labels=labels, translations=lists, by=request.member)
+        ):
             tell(request, request.workspace, "Saved.")
             return redirect("forms:pain-points", request.workspace.slug)
     return render_form(request, "forms/pain_points.html", form, {})
+
+
+def _lines(texts: list[str]) -> str:
+    return "\n".join(texts) if any(texts) else ""
 
 
 def starters() -> list[tuple[str, str, str]]:

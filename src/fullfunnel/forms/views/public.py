@@ -17,14 +17,16 @@ from fullfunnel.capture.admission import Rates
 from fullfunnel.core.files.sending import send_file
 from fullfunnel.core.headers import sender_address
 from fullfunnel.core.pages.colours import palette_of
-from fullfunnel.core.texts import language_of_browser, say
+from fullfunnel.core.texts import LANGUAGES, language_of_browser, say
 from fullfunnel.forms.came import came_of
 from fullfunnel.forms.fields import Content, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint
 from fullfunnel.forms.nonces import new_nonce, opened, sealed
-from fullfunnel.forms.reception import COUNTED, NONCE, TRAP, Again, Thanks, receive
+from fullfunnel.forms.reception import COUNTED, LANGUAGE, NONCE, TRAP, Again, Thanks, chosen_language, receive
 from fullfunnel.forms.showing import brand_of, carried, language_for, language_of_visitor, page_of, shown_fields
 from fullfunnel.forms.telling import Told, tell_step
+from fullfunnel.forms.translations import languages_of
+from fullfunnel.workspaces.models import Brand
 from fullfunnel.workspaces.scope import public, strangers_form
 
 EMBEDDED = "embed"
@@ -76,13 +78,14 @@ def hosted(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, form, first, sent)
     agent = request.headers.get("User-Agent", "")
     outcome = receive(form, live, sent, ip=sender_of(request), user_agent=agent)
-    return _thanks(request, form, outcome) if isinstance(outcome, Thanks) else _page(request, form, outcome, sent)
+    if isinstance(outcome, Thanks):
+        return _thanks(request, form, outcome, sent)
+    return _page(request, form, outcome, sent)
 
 
 def _page(request: HttpRequest, form: Form, shown: Again, sent: Sent) -> HttpResponse:
     content, brand = read(shown.version.content), brand_of(form)
-    visitor = language_of_visitor(form, came_of(sent).anonymous)
-    language = language_for(content, brand, request.headers.get("Accept-Language", ""), visitor)
+    language = _language(request, form, content, brand, came_of(sent).anonymous, sent)
     pains = list(PainPoint.objects.filter(workspace=form.workspace).order_by("position", "pk"))
     fields = shown_fields(content, sent, pains=pains, language=language, wrong=shown.wrong)
     came = came_of(sent, url=request.build_absolute_uri(), referrer=request.headers.get("Referer", ""))
@@ -90,7 +93,8 @@ def _page(request: HttpRequest, form: Form, shown: Again, sent: Sent) -> HttpRes
         "fields": fields,
         "head": say(shown.head.key, language, **shown.head.values) if shown.head else "",
         "is_again": bool(shown.head and not shown.wrong),
-        "carried": carried(came),
+        "carried": [*carried(came), (LANGUAGE, language)],
+        "others": _others(request, content, brand, language),
         "nonce": sealed(shown.nonce),
         "names": {"trap": TRAP, "nonce": NONCE, "counted": COUNTED},
         "is_counted": bool(sent.get(COUNTED)),
@@ -100,12 +104,29 @@ def _page(request: HttpRequest, form: Form, shown: Again, sent: Sent) -> HttpRes
     return framed(request, form, content, render_to_string("forms/public/form.html", context), shown.status)
 
 
-def _thanks(request: HttpRequest, form: Form, outcome: Thanks) -> HttpResponse:
+def _language(request: HttpRequest, form: Form, content: Content, brand: Brand, anonymous: str, sent: Sent) -> str:
+    accept, person = request.headers.get("Accept-Language", ""), language_of_visitor(form, anonymous)
+    return language_for(content, brand, accept, chosen=chosen_language(sent), person=person)
+
+
+def _others(request: HttpRequest, content: Content, brand: Brand, language: str) -> list[tuple[str, str, str]]:
+    """(language, its name, address) of the other languages that one may choose here; none where the form keeps to one."""
+    if content.language or not content.translations:
+        return []
+    found = []
+    for each in languages_of(content, brand.language):
+        query = request.GET.copy()
+        query[LANGUAGE] = each
+        if each != language:
+            found.append((each, LANGUAGES[each], f"?{query.urlencode()}"))
+    return found
+
+
+def _thanks(request: HttpRequest, form: Form, outcome: Thanks, sent: Sent) -> HttpResponse:
     content, brand = read(outcome.version.content), brand_of(form)
     if content.redirect_url and not is_embedded(request):
         return HttpResponseRedirect(content.redirect_url, status=303)
-    visitor = language_of_visitor(form, outcome.anonymous)
-    language = language_for(content, brand, request.headers.get("Accept-Language", ""), visitor)
+    language = _language(request, form, content, brand, outcome.anonymous, sent)
     context = page_of(form, content, brand, language) | {"embedded": is_embedded(request)}
     return framed(request, form, content, render_to_string("forms/public/thanks.html", context), 200)
 

@@ -37,6 +37,12 @@ def content_of(form: Form) -> Content:
     return read(version.content) if version else Content("")
 
 
+def steps_of(draft: FormVersion | None) -> tuple[bool, bool]:
+    """Return whether an edit of the draft can be (undone, done again)."""
+    positions = set(draft.steps.values_list("position", flat=True)) if draft else set()
+    return (draft.step - 1 in positions, draft.step + 1 in positions) if draft else (False, False)
+
+
 def head_of(request: MemberRequest, form: Form, section: str) -> dict[str, Any]:
     """Return what the head of every page of a form shows."""
     draft, live = versions_of(form)
@@ -55,5 +61,6 @@ def head_of(request: MemberRequest, form: Form, section: str) -> dict[str, Any]:
         "tabs": tabs,
         "may_edit": may_edit,
         "public_url": public,
+        "steps": steps_of(draft),
         "versions": list(versions.exclude(published_at=None).order_by("-number")[:50]),
     }

@@ -48,7 +48,7 @@ COMPANIES = Weights(
         Weight("trial begun", has("trial_started"), 30),
         Weight("product used", has("product_used"), 3),
         Weight("link in a mail", has("email_link_clicked"), 5),
-        Weight("demo or contact asked", asked_for("demo", "contact"), 40),
+        Weight("demo or contact asked", asked_for("demo", "contact", "Demo request", "Contact", "Quote"), 40),
     ),
 )
 HOUSEHOLDS = Weights(

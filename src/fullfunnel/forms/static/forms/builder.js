@@ -11,6 +11,11 @@
       if (kind) { event.preventDefault(); kind.focus(); }
       return;
     }
+    if (!writing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      const act = document.querySelector(`[data-act="${event.shiftKey ? "redo" : "undo"}"]:not([disabled])`);
+      if (act) { event.preventDefault(); act.click(); }
+      return;
+    }
     if (!block || writing) return;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const wanted = event.altKey && event.key === "ArrowUp" ? "up" : event.altKey && event.key === "ArrowDown" ? "down"
@@ -26,18 +31,24 @@
 
   // Focus stays with the field that was moved, although the list is drawn anew.
   let inList = false;
+  let pressed = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target === list()) inList = list().contains(document.activeElement);
+    if (event.detail.target === list()) {
+      inList = list().contains(document.activeElement);
+      pressed = document.activeElement?.closest("#form-actions [data-act]")?.dataset.act || "";
+    }
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (inList) list()?.querySelector(".is-chosen .block-name")?.focus();
+    if (pressed) document.querySelector(`#form-actions [data-act="${pressed}"]:not([disabled])`)?.focus();
     inList = false;
+    pressed = "";
   });
   document.addEventListener("draft-changed", () => {
-    const field = new URLSearchParams(location.search).get("field") || "";
+    const asked = new URLSearchParams(location.search);
     document.querySelectorAll("iframe[data-preview]").forEach((frame) => {
       const url = new URL(frame.src);
-      url.searchParams.set("field", field);
+      for (const name of ["field", "lang"]) url.searchParams.set(name, asked.get(name) || "");
       frame.contentWindow.location.replace(url.href);
     });
   });
