@@ -12,6 +12,7 @@ import pytest
 
 from tests.kit.leaks import end_pools, grown, open_things
 from tests.kit.own_directory import own_directory
+from tests.kit.tables import made_directory
 
 # Each process of xdist imports this file, so each has a directory of its own.
 SESSION_DIR = own_directory()
@@ -36,6 +37,20 @@ def _nothing_left_open() -> Iterator[None]:
     if "chdb" not in sys.modules:
         end_pools()
         assert grown(began, open_things()) == []
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of this process begins with all tables."""
+    from django.conf import settings
+
+    shutil.copyfile(made_directory() / "main.db", settings.DATABASES["default"]["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """It is no older database: it lies in this process's own directory, which goes at the end."""
+    return True
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -167,7 +167,7 @@ def test_line_by_line_each_is_answered_at_once_and_errors_end_nothing(folder):
     )
     assert put(json.dumps({"question": TREND, "events": "events.jsonl"}))["rows"][0]["value"] == 2
     assert put(json.dumps({"question": TREND, "events": [{"person": "a"}, *ROWS]}))["rows"][0]["value"] == 2
-    rest, told = program.communicate(timeout=60)
+    rest, told = program.communicate(timeout=300)
     assert (program.returncode, rest) == (0, "")
     assert told == "line 7, events, line 1: has no event: 'event' is missing\n1 row was left out\n"
 

@@ -13,7 +13,7 @@ BROKEN = [b"zz\r\nabc\r\n0\r\n\r\n", b"5\r\nabc\r\n0\r\n\r\n", b"-1\r\n\r\n", b"
 
 def told(port: int, sent: bytes) -> bytes:
     """The beginning of the answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as door:
+    with socket.create_connection(("127.0.0.1", port), timeout=150) as door:
         door.sendall(sent)
         return door.recv(4_096)
 
@@ -28,6 +28,6 @@ def test_a_broken_chunk_is_400_and_another_verb_405(tmp_path):
             assert answer.startswith(b"HTTP/1.1 405 "), answer
             assert b"allow: POST, OPTIONS" in answer
         # Who hangs up in the middle leaves nothing behind.
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as door:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=150) as door:
             door.sendall(HEAD + b"Content-Length: 100\r\n\r\nabc")
         assert told(server.port, HEAD + b"Content-Length: 1\r\n\r\n{").startswith(b"HTTP/1.1 400 ")

@@ -31,7 +31,7 @@ def halden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 
 
 def ask(halden: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
-    connection = http.client.HTTPConnection(halden["url"].removeprefix("http://"), timeout=60)
+    connection = http.client.HTTPConnection(halden["url"].removeprefix("http://"), timeout=300)
     headers = {"Authorization": f"Bearer {halden['api_key']}", "Content-Type": "application/json"}
     connection.request("POST", "/api/v1/ask", json.dumps(question), headers)
     response = connection.getresponse()
@@ -70,7 +70,7 @@ def saved_tables(halden: dict[str, Any], alice: urllib.request.OpenerDirector) -
     listed = alice.open(f"{halden['url']}/w/halden/saved/").read().decode()
     found = {}
     for path, name in dict.fromkeys(re.findall(r'href="([^"]+saved=\d+)"[^>]*>([^<]+)', listed)):
-        until, tables = time.monotonic() + 60, list[str]()
+        until, tables = time.monotonic() + 300, list[str]()
         # A page says first that it counts.
         while not tables and time.monotonic() < until:
             page = alice.open(f"{halden['url']}{path}").read().decode()

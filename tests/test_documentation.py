@@ -157,7 +157,7 @@ def test_the_question_of_the_readme_gives_the_answer_of_the_readme(tmp_path):
         (tmp_path / name).write_text(files[name], encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "fullfunnel", "ask", "question.json", "--events", "visits.csv"],
-        cwd=tmp_path, env=os.environ | {"FULLFUNNEL_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, timeout=120,
+        cwd=tmp_path, env=os.environ | {"FULLFUNNEL_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     import json

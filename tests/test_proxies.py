@@ -75,7 +75,7 @@ class Proxy:
     def connect(self, address: str = "127.0.0.1") -> ssl.SSLSocket:
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=60, source_address=(address, 0))
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=150, source_address=(address, 0))
         return trusting.wrap_socket(plain, server_hostname=HOST)
 
     def ask(
@@ -115,7 +115,7 @@ def started(command: list[str], folder: Path, port: int) -> Iterator[None]:
     with (folder / "proxy.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
-        until(lambda: process.poll() is not None or listens(port), 30)
+        until(lambda: process.poll() is not None or listens(port))
         assert process.poll() is None, (folder / "proxy.log").read_text()
         yield
     finally:

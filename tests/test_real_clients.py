@@ -94,7 +94,7 @@ def test_segments_python_client(served, packing):
     after, before = last_row(server), asked(server, keys, "Order Completed")
     host = f"http://127.0.0.1:{server.port}"
     done = subprocess.run(
-        [sys.executable, "-c", PYTHON, keys["write_key"], host, packing], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", PYTHON, keys["write_key"], host, packing], capture_output=True, text=True, timeout=600
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert received(server, after) == sorted(FIXED + ["order_completed"] * 250)
@@ -111,7 +111,7 @@ def test_segments_node_client(served, tmp_path):
         "--ignore-scripts",
         "@segment/analytics-node@3.1.0",
     ]
-    made = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    made = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, timeout=600)
     if made.returncode:
         absent(f"@segment/analytics-node could not be installed: {made.stderr[-200:]}")
     (tmp_path / "client.cjs").write_text(NODE)
@@ -122,7 +122,7 @@ def test_segments_node_client(served, tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
     assert received(server, after) == sorted(FIXED + ["order_completed"] * 250)

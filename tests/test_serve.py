@@ -16,7 +16,7 @@ WELL = {"status": "ok", "worker": "alive", "stream": "alive", "upkeep": "alive"}
 
 
 def test_it_answers_where_it_says_and_its_worker_lives(tmp_path):
-    with running(tmp_path / "data") as server:
+    with running(tmp_path / "data", is_first=True) as server:
         until(lambda: server.health() == WELL)
         until(lambda: f"fullfunnel answers at http://127.0.0.1:{server.port}\n" in server.log.read_text())
         assert (tmp_path / "data" / "format").read_text() == f"{FORMAT}\n"

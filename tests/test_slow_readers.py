@@ -56,10 +56,10 @@ def test_slow_readers_hold_no_thread(application):
         readers = [Reader(pieces=2) for _ in range(20)]
         slow = [asyncio.create_task(ask(application, "/large", reader)) for reader in readers]
         # Each is in the midst of its answer: more of them than there are threads.
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(600):
             while any(len(reader.told) < 2 for reader in readers):
                 await asyncio.sleep(0.01)
-        quick = await asyncio.wait_for(ask(application, "/small", Reader()), 120)
+        quick = await asyncio.wait_for(ask(application, "/small", Reader()), 600)
         assert not any(task.done() for task in slow)
         for task in slow:
             task.cancel()
@@ -90,7 +90,7 @@ def test_an_answer_that_finds_no_room_on_disk_is_503_and_leaves_no_thread_waitin
             pass
 
     async def more_than_there_are_threads():
-        return [await asyncio.wait_for(ask(application, "/large", Reader()), 120) for _ in range(10)]
+        return [await asyncio.wait_for(ask(application, "/large", Reader()), 600) for _ in range(10)]
 
     monkeypatch.setattr(threads, "aside", lambda _: Full())
     readers = asyncio.run(more_than_there_are_threads())

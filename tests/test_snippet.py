@@ -110,7 +110,7 @@ def test_what_a_server_that_was_down_did_not_hear_is_kept_over_a_new_page_and_se
         page.wait_for_function("JSON.parse(localStorage.ff_queue).length === 2")
         shop.server.start()
         # It waits longer from failure to failure.
-        found = shop.arrivals(3, seconds=120)
+        found = shop.arrivals(3)
         page.wait_for_function("localStorage.ff_queue === '[]'")
     assert names(found) == ["page_viewed", "While Down", "page_viewed"]
     assert all("ERR_CONNECTION" in error for error in shop.errors)

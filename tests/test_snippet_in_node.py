@@ -48,7 +48,7 @@ def run(tmp_path: Path, scenario: str) -> Any:
     program = tmp_path / "page.js"
     source = json.dumps(snippet.SOURCE.decode())
     program.write_text(BROWSER.replace("SOURCE", source).replace("SCENARIO", scenario), encoding="utf-8")
-    found = subprocess.run([needs.program("node"), str(program)], capture_output=True, text=True, timeout=60)
+    found = subprocess.run([needs.program("node"), str(program)], capture_output=True, text=True, timeout=300)
     assert found.returncode == 0, found.stderr
     return json.loads(found.stdout)
 

@@ -17,7 +17,7 @@ def script() -> str:
     if not SCRIPT.exists() and npm:
         KEPT.mkdir(parents=True, exist_ok=True)
         command = [npm, "install", "--silent", "--ignore-scripts", "--no-save", f"axe-core@{VERSION}"]
-        subprocess.run(command, cwd=KEPT, check=False, timeout=120)
+        subprocess.run(command, cwd=KEPT, check=False, timeout=600)
     return SCRIPT.read_text() if SCRIPT.exists() else ""
 
 

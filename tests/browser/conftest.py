@@ -10,7 +10,8 @@ from tests.kit import needs
 from tests.kit.server import Server, running
 
 
-@pytest.fixture(scope="module")
+# The samples belong to who has signed in, so that one server does for every test that looks at them.
+@pytest.fixture(scope="session")
 def style_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     needs.chromium()
     with running(tmp_path_factory.mktemp("board") / "data", FULLFUNNEL_WARM="0") as found:

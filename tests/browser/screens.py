@@ -70,7 +70,7 @@ def take(chromium: Any, args: argparse.Namespace, size: str, theme: str) -> list
         page.goto(args.base + path)
         page.wait_for_load_state("networkidle")
         # A question that takes a while, and a part that comes later: the picture is of the answer.
-        page.wait_for_selector(WAITS, state="detached", timeout=60_000)
+        page.wait_for_selector(WAITS, state="detached", timeout=300_000)
         page.screenshot(path=args.out / f"{name}-{size}-{theme}.png", full_page=args.full)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:

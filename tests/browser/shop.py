@@ -85,7 +85,7 @@ class Shop:
         finally:
             context.close()
 
-    def arrivals(self, count: int, seconds: float = 60):
+    def arrivals(self, count: int, seconds: float = 300):
         """At least `count` arrivals of this test's visitors, each id once."""
         from fullfunnel.events.event import Arrival
 

@@ -106,6 +106,7 @@ def test_m_opens_the_menu_that_moves(guide):
 
 def test_a_card_is_dragged_to_a_place(guide):
     card, target = guide.locator("#deal-rosental"), guide.locator("#deal-birkental")
+    target.scroll_into_view_if_needed()
     start, end = card.bounding_box(), target.bounding_box()
     guide.mouse.move(start["x"] + 60, start["y"] + 10)
     guide.mouse.down()
@@ -119,6 +120,7 @@ def test_a_card_is_dragged_to_a_place(guide):
 
 def test_a_finger_drags_after_a_long_press(style_server, chromium):
     guide = opened(style_server, chromium, has_touch=True)
+    guide.locator("#deal-birkental").scroll_into_view_if_needed()
     start, end = guide.locator("#deal-rosental").bounding_box(), guide.locator("#deal-birkental").bounding_box()
     touch = guide.context.new_cdp_session(guide)
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.chromium import browser, expect, sign_in
 from tests.kit import needs
-from tests.kit.server import Server, running
+from tests.kit.server import Server, running, until
 
 pytestmark = [pytest.mark.serves, pytest.mark.browser, pytest.mark.deep]
 PASSWORD = "correct horse battery"
@@ -58,16 +57,14 @@ def await_units(server: Server, api_key: str, units: int) -> None:
     """Until the events can be asked; the first question also compiles the fold."""
     question = json.dumps({"kind": "funnel", "steps": [{"event": "*"}]}).encode()
     headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
-    last = time.monotonic() + 120
-    while time.monotonic() < last:
-        try:
-            status, body = server.request("POST", "/api/v1/ask", question, headers)
-        except TimeoutError:
-            continue
-        if status == 200 and json.loads(body)["units"] == units:
-            return
-        time.sleep(0.5)
-    raise AssertionError(f"the events did not arrive: {status} {body!r}")
+    answers: list[tuple[int, bytes]] = []
+
+    def can_be_asked() -> bool:
+        answers.append(server.request("POST", "/api/v1/ask", question, headers))
+        status, body = answers[-1]
+        return status == 200 and json.loads(body)["units"] == units
+
+    until(can_be_asked, 600, lambda: f"the events did not arrive: {answers[-1]}")
 
 
 @pytest.fixture(scope="module")

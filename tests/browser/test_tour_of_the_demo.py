@@ -48,7 +48,7 @@ def open_saved(page: Any, name: str) -> dict[str, list[str]]:
     go(page, "Saved", head="Saved questions")
     page.get_by_role("link", name=name).first.click()
     expect(page.locator("h1")).to_have_text(name)
-    page.locator(".funnel-row").first.wait_for(timeout=60_000)
+    page.locator(".funnel-row").first.wait_for(timeout=300_000)
     rows: list[list[str]] = page.locator("#result table").first.evaluate(
         "table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent.trim().replace(/\\s+/g, ' ')))"
     )
@@ -72,7 +72,7 @@ def test_one_the_overview_and_ada(page):
     go(page, "Overview")
     expect(page.locator(".page-head .sentence")).to_contain_text("people came in the last 90 days")
     pinned = page.locator(".overview-funnel")
-    expect(pinned).to_contain_text("From the first visit to the won deal", timeout=60_000)
+    expect(pinned).to_contain_text("From the first visit to the won deal", timeout=300_000)
     for step in ("Visited", "Saw the price", "Handed over", "Opportunity", "Won"):
         expect(pinned).to_contain_text(step)
     expect(page.locator("#now")).to_be_visible()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.kit.server import free_port
+from tests.kit.server import PATIENCE, free_port
 
 
 @contextmanager
@@ -25,4 +25,4 @@ def demo(folder: Path) -> Iterator[dict[str, Any]]:
             yield {**json.loads(line), "seconds": time.monotonic() - began, "folder": folder}
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)

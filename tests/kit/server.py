@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.kit.tables import put_tables
+
 # Below the range from which the kernel gives ports to callers (32768 and up): no connection of somebody else's takes one
 # between here and the server's start. Each test process walks a thousand of its own, two runs from different places.
 _FIRST = 10_000 + 1000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 20)
@@ -31,6 +33,10 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+# Seconds. A machine may be many times slower than this one; only what never comes takes as long.
+PATIENCE = 300
 
 
 class Server:
@@ -55,7 +61,7 @@ class Server:
             self.wait()
         return self
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = PATIENCE) -> None:
         """Until it answers. AssertionError with its log when it does not."""
         last = time.monotonic() + seconds
         while time.monotonic() < last and self.process is not None and self.process.poll() is None:
@@ -74,7 +80,7 @@ class Server:
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -88,6 +94,7 @@ class Server:
 
     def create_workspace(self, name: str = "Halden") -> dict[str, Any]:
         """{"workspace", "write_key", "api_key"} of a new workspace."""
+        put_tables(self.directory)
         done = self.command(
             "create-workspace", name, "--owner", "alice@halden.example", "--password-stdin", "--json",
             given="correct horse battery\n",
@@ -105,7 +112,7 @@ class Server:
         began = time.monotonic()
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
         return time.monotonic() - began
 
     def kill(self) -> None:
@@ -117,7 +124,7 @@ class Server:
                 os.kill(pid, 9)
             except ProcessLookupError:
                 continue
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         await_gone(doomed)
 
 
@@ -127,7 +134,7 @@ def fullfunnel(
     """Runs a command as a user would, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "fullfunnel", *arguments],
-        env=environment, input=given, capture_output=True, text=True, timeout=300,
+        env=environment, input=given, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
 
 
@@ -145,11 +152,15 @@ def descendants(pid: int) -> dict[int, str]:
     return below
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(
+    condition: Callable[[], bool],
+    seconds: float = PATIENCE,
+    why: Callable[[], str] = lambda: "it did not come true in time",
+) -> None:
     """Comes back once it is true."""
     last = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < last, "it did not come true in time"
+        assert time.monotonic() < last, why()
         time.sleep(0.05)
 
 
@@ -165,8 +176,10 @@ def is_alive(pid: int) -> bool:
 
 
 @contextmanager
-def running(directory: Path, *arguments: str, **environment: str) -> Iterator[Server]:
-    """A server for the length of a block; whatever happens, nothing of it is left."""
+def running(directory: Path, *arguments: str, is_first: bool = False, **environment: str) -> Iterator[Server]:
+    """A server for the length of a block; whatever happens, nothing of it is left. is_first: it makes the tables."""
+    if not is_first:
+        put_tables(directory)
     server = Server(directory, *arguments, port=None, **environment)
     try:
         yield server.start()

@@ -46,7 +46,7 @@ class SlowSenders:
             if self.addresses:
                 forwarded = f"X-Forwarded-For: 198.51.100.{number % self.addresses}\r\n"
                 begin = begin.replace("Cookie:", forwarded + "Cookie:")
-            connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            connection = socket.create_connection(("127.0.0.1", self.port), timeout=150)
             connection.sendall(begin.encode())
             self.connections[connection] = kind
         self._thread.start()

@@ -111,7 +111,7 @@ def _manifest(directory: Path) -> list[str]:
     return [str(directory / path) for (path,) in rows]
 
 
-def wait_until_drained(directory: Path, seconds: float = 120) -> None:
+def wait_until_drained(directory: Path, seconds: float = 600) -> None:
     """Until no journal row and no outbox row waits."""
     last = time.monotonic() + seconds
     while True:

@@ -59,7 +59,7 @@ def fill(disk: Path) -> None:
 
 
 def answer(server: Server, path: str, body: str, **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=150)) as connection:
         connection.request("POST", path, body, headers)
         response = connection.getresponse()
         return response.status, response.headers, response.read().decode()

@@ -64,7 +64,7 @@ def _kill_again_and_again(server: Server, clients: list[Client], chance: random.
         began = time.monotonic()
         server.start(wait=False)
         while sum(len(client.acknowledged) for client in clients) == before:
-            assert time.monotonic() - began < 60, server.log.read_text()[-2_000:]
+            assert time.monotonic() - began < 300, server.log.read_text()[-2_000:]
             time.sleep(0.01)
         starts.append(time.monotonic() - began)
         time.sleep(chance.uniform(0.0, 1.2))

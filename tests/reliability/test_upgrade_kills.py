@@ -19,7 +19,7 @@ from fullfunnel.core.lease import Lease
 from tests.reliability.test_upgrade import FIXTURE, rows
 
 # This many steps, spread evenly, and all around the COMMIT; or all.
-QUICK, ALL = 10, 10_000
+QUICK, ALL = 3, 10_000
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_a_fold_can_be_ended_within_a_portion(monkeypatch):
 def test_the_deadline_is_heard_before_each_property():
     world, names = dataset_of_rows(ROWS), [f"made up {at}" for at in range(50)]
     where = [{"property": name, "op": "is_set"} for name in names]
-    coded, until = [], time.monotonic() + 60
+    coded, until = [], time.monotonic() + 600
 
     def slow(count="people"):
         index = world.index(count)
@@ -107,7 +107,7 @@ def compiled():
 
 @pytest.mark.usefixtures("compiled")
 def test_the_deadline_is_heard_between_models(monkeypatch):
-    begun, watch = [], Watch(time.monotonic() + 60)
+    begun, watch = [], Watch(time.monotonic() + 600)
 
     def slow(transitions):
         begun.append("markov")
@@ -141,7 +141,7 @@ def test_cancel_is_heard_once_the_sums_are_there(monkeypatch):
 @pytest.mark.usefixtures("compiled")
 def test_a_breakdown_of_attribution_ends_between_its_groups(monkeypatch):
     rows = [row | {"path": f"/{at}"} for at, row in enumerate(ROWS)]
-    seeds, watch = [], Watch(time.monotonic() + 60)
+    seeds, watch = [], Watch(time.monotonic() + 600)
 
     def earn(question, journeys, watch, seed):
         seeds.append(seed)

@@ -86,7 +86,7 @@ def test_where_all_others_are_at_work_who_asks_does_it_alone():
     kept = [ranges._helpers.submit(keep) for _ in range(busy)]
     try:
         for _ in kept:
-            assert begun.acquire(timeout=60)
+            assert begun.acquire(timeout=300)
         done_by = shared_work(range(10), lambda thing: get_ident(), lambda thing: None, 2)
     finally:
         over.set()

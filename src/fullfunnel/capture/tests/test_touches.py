@@ -161,8 +161,8 @@ def test_a_click_id_gives_the_missing_medium_of_its_own_network(query, medium):
     "query", ["?utm_source=" + "%26utm_a%3D" * 5_000, "a?" * 5_000, "amp;" * 5_000 + "=1", "%3d" * 5_000]
 )
 def test_no_address_takes_long(query):
-    from time import perf_counter
+    from time import process_time
 
-    began = perf_counter()
+    began = process_time()
     touch_of(f"{SHOP}/?{query}", "")
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1

@@ -112,9 +112,9 @@ def test_two_thousand_hours_are_found_in_five_milliseconds():
     due(OFFICE, at("2026-01-05T08:00"), timedelta(hours=1))
     took = []
     for _ in range(20):
-        began = time.perf_counter()
+        began = time.process_time()
         assert due(OFFICE, at("2026-01-05T08:00"), timedelta(hours=2000)) == at("2026-12-18T16:00")
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert min(took) < 0.005
 
 

@@ -46,7 +46,7 @@ lease = Lease(Path({str(path)!r})); assert lease.take(); print('held', flush=Tru
         assert not mine.take()
         child.kill()
         child.wait()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not mine.take():
             assert time.monotonic() < deadline
             time.sleep(0.01)

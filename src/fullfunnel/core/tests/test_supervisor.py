@@ -76,7 +76,7 @@ import os, pathlib, time; pathlib.Path({str(pid_file)!r}).write_text(str(os.getp
         program(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"), stdout=subprocess.PIPE
     )
     with parent:
-        last = time.monotonic() + 60
+        last = time.monotonic() + 300
         while not pid_file.exists() or not pid_file.read_text():
             assert time.monotonic() < last
             time.sleep(0.02)

@@ -14,7 +14,7 @@ from fullfunnel.core.worker import Tick
 
 def run_until(condition: Callable[[], bool], *ticks: Tick, alive: Path | None = None) -> None:
     """Runs the ticks until it is true, or for a minute."""
-    stop, last = threading.Event(), time.monotonic() + 60
+    stop, last = threading.Event(), time.monotonic() + 300
 
     def look() -> bool:
         if condition() or time.monotonic() > last:

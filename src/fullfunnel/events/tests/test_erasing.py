@@ -58,7 +58,7 @@ class Erasing(threading.Thread):
 
     def start_until_rewritten(self):
         self.start()
-        last = time.monotonic() + 60
+        last = time.monotonic() + 300
         while not LakeFile.objects.exclude(superseded_at=None).exists():
             assert time.monotonic() < last
             time.sleep(0.01)

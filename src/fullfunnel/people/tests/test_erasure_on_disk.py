@@ -46,7 +46,7 @@ def run(code: str, data: Path, status: int = 0) -> None:
         "DJANGO_SETTINGS_MODULE": "fullfunnel.config.settings",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
     }
-    assert subprocess.run([sys.executable, "-c", code], env=env, check=False, timeout=120).returncode == status
+    assert subprocess.run([sys.executable, "-c", code], env=env, check=False, timeout=600).returncode == status
 
 
 def test_no_byte_of_an_erased_person_is_left_on_disk(tmp_path):
