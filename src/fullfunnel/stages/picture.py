@@ -21,11 +21,17 @@ PANEL, PANEL_BAR = 190.0, 62.0
 WIDEST = 140.0
 LEAST = 3.0
 MARKETING, SALES = "mk", "sl"
+# Column in which a band begins -> its names; with a sales funnel, and alone.
+BANDS = {0: ("Top", "TOFU"), 4: ("Middle", "MOFU"), 5: ("Bottom", "BOFU"), 7: ("After", "the purchase")}
+BANDS_ALONE = {0: ("Top", "TOFU"), 2: ("Middle", "MOFU"), 3: ("Bottom", "BOFU"), 4: ("After", "the purchase")}
 
 
 @dataclass(frozen=True)
 class Track:
-    """A stage on its track. x, y, height: of its block (px of the picture); width, left: of the phone's; number: of its column."""
+    """A stage on its track. x, y, height: of its block (px of the picture); width, left: of the phone's.
+
+    band: the names of the band that begins with it, empty where none does.
+    """
 
     stage: str
     title: str
@@ -39,6 +45,7 @@ class Track:
     width: float = 0.0
     meaning: str = ""
     money: str = ""
+    band: tuple[str, str] = ("", "")
 
     @property
     def y(self) -> float:
@@ -158,6 +165,7 @@ def _placed(tracks: Sequence[Track], widths: Sequence[int]) -> list[Track]:
             "x": float(sum(widths[: track.column])),
             "height": height,
             "width": round(height / TALLEST * WIDEST, 1),
+            "band": (BANDS if len(widths) == len(WIDTHS) else BANDS_ALONE).get(track.column, ("", "")),
         }
         found.append(Track(**{**vars(track), **place}))
     return found

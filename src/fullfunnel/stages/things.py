@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import Q
 
+from fullfunnel.core.numbers import NO_DATA
 from fullfunnel.crm.models import Deal, HandOver
 from fullfunnel.people.models import Person
+from fullfunnel.stages.words import amount
 from fullfunnel.workspaces.models import Workspace
 
 Json = dict[str, Any]
@@ -33,7 +35,12 @@ def deals_of(workspace: Workspace, listed: list[Json]) -> list[Json]:
     """Return what the list shows of an answer's rows: person, moment, and the deal, None where only the stream has it."""
     ids = {row["deal"] for row in listed} - {""}
     named = _named(Deal.objects.filter(_called(ids), workspace=workspace).select_related(*RELATED_DEAL))
-    return [one | {"deal": named.get(one["id"])} for one in _listed(workspace, listed, "deal")]
+    return [_with_deal(one, named.get(one["id"])) for one in _listed(workspace, listed, "deal")]
+
+
+def _with_deal(one: Json, deal: Deal | None) -> Json:
+    has_amount = deal is not None and deal.amount is not None
+    return one | {"deal": deal, "amount": amount(vars(deal)) if deal and has_amount else NO_DATA}
 
 
 def _called(ids: set[str]) -> Q:

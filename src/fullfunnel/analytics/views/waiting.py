@@ -16,7 +16,7 @@ from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 # htmx reads it as: and do not ask again.
 STOP_POLLING = 286
 # Where progress stands (_waiting.html) -> the sentence that is about it.
-SAYS = {"waiting-page": "said", "waiting-here": "said-here"}
+SAYS = {"waiting-page": "said", "waiting-here": "said-here", "waiting-both": "said-both"}
 
 
 @dataclass(frozen=True)
