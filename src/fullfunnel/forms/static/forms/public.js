@@ -13,7 +13,9 @@
   if (!form) return;
   if (form.hasAttribute("data-preview")) {
     form.addEventListener("submit", (event) => event.preventDefault());
-    document.querySelector(".is-chosen")?.scrollIntoView({ block: "center" });
+    // Not scrollIntoView, which moves the page around the frame too.
+    const chosen = document.querySelector(".is-chosen")?.getBoundingClientRect();
+    if (chosen) window.scrollTo(0, window.scrollY + chosen.top - (window.innerHeight - chosen.height) / 2);
     return;
   }
   document.querySelector("[aria-invalid=true]")?.focus();
