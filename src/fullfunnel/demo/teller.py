@@ -30,6 +30,8 @@ class Teller:
         # Since the last quarter's release.
         self.form_version = 2 if life.until == life.end else 1
         self.sent_event = ""
+        # Address and referrer of the first page.
+        self.landed = ("", "")
         self.rng = life.rng
         self.calls: list[tuple[str, Call]] = []
         self.prefix = f"halden-{seed}-{life.number}"
@@ -72,6 +74,7 @@ class Teller:
     def page(self, path: str, at: datetime, *, query: str = "", referrer: str = "") -> None:
         """One page view."""
         url = f"{places.SITE}{path}{'?' + query if query else ''}"
+        self.landed = self.landed if self.landed[0] else (url, referrer)
         page = {"path": path, "url": url, "referrer": referrer, "title": path.strip("/").replace("-", " ") or "Halden"}
         self.call(WEB, "page", at, context={**self.context(), "page": page}, properties={})
         if path in FORM_PAGES:
@@ -102,6 +105,8 @@ class Teller:
         self.sent_event = self.calls[-1][1]["messageId"]
         body = {"version": self.form_version if name == DEMO else 1, "answers": answers, "at": moment(at)}
         body |= {"event": self.sent_event, "anonymous_id": self.anonymous, "user_agent": self.agent, "language": "de"}
+        page = next(path for path, form in FORM_PAGES.items() if form == name)
+        body |= {"url": f"{places.SITE}{page}", "first_url": self.landed[0], "first_referrer": self.landed[1]}
         told = {"type": "submission", "messageId": f"{self.sent_event}-sent", "timestamp": moment(at)}
         self.calls.append((FORMS, told | {"form": name, "body": body}))
 

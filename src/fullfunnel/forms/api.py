@@ -80,6 +80,8 @@ class NewSubmission(Body):
     user_agent: Annotated[str, Field(max_length=500)] = ""
     url: Annotated[str, Field(max_length=1_500)] = ""
     referrer: Annotated[str, Field(max_length=1_500)] = ""
+    first_url: Annotated[str, Field(max_length=1_500, description="The first page of the visit.")] = ""
+    first_referrer: Annotated[str, Field(max_length=1_500)] = ""
 
 
 class NewSubmissions(Body):
@@ -139,7 +141,7 @@ def tell(request: KeyRequest, known: _Form, body: NewSubmission) -> Submission:
     said = f"{known.form.public_id} {body.event}".encode()
     page = hashlib.sha256(said).hexdigest()[:32] if body.event else secrets.token_hex(16)
     nonce = Nonce(page, known.form.public_id, version.number, clock.to_us(at))
-    came = Came(url=body.url, referrer=body.referrer, anonymous=body.anonymous_id)
+    came = Came(body.url, body.referrer, body.first_url, body.first_referrer, body.anonymous_id)
     told = Told(nonce, came, "", body.user_agent, bool(body.event), body.language, Past(at, body.event))
     return done(actions.submit_form(known.form, version=version, answers=answers.values, told=told, by=None))
 

@@ -57,5 +57,7 @@ def test_what_was_sent_before_stands_in_its_form_and_hands_nobody_over(made):
     for row in Submission.objects.all():
         assert row.answers["phone"] == "" or row.answers["phone"].startswith("+493023125")
         assert row.event_id.startswith("halden-1-")
+        assert row.came["url"] in ("https://halden.example/demo", "https://halden.example/contact")
+    assert "google" in Submission.objects.values_list("came__source", flat=True)
     drain()
     assert HandOver.objects.count() == 0
