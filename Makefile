@@ -9,6 +9,8 @@ STAMPS := $(VENV)/.stamps
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
+# Where this is set, each process that a test starts compiles all of our source again, and a server has six.
+unexport PYTHONDONTWRITEBYTECODE
 # Two processes; each has a data directory of its own. The ten slowest are told.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal -q --durations=10
 # One benchmark of `make bar`: the name of a file in benchmarks/.
