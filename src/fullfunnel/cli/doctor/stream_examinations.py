@@ -132,6 +132,18 @@ def refusals(data: Path) -> Finding:
     return Finding("refused items", True, said or "none in the last 24 hours")
 
 
+def unmatched(data: Path) -> Finding:
+    """Events that fit no lead are their senders' to mend: said here, but no fault of this installation."""
+    from django.db.models import Count
+
+    from fullfunnel.crm.models import UnmatchedEvent
+
+    counted = UnmatchedEvent.objects.values_list("source__name", "name").annotate(n=Count("pk")).order_by("-n", "name")
+    said = "; ".join(f"{n:,} x {name} from {source}" for source, name, n in counted[:3])
+    why = "changed nothing: without a lead_id, and the source had handed over nobody whom they can be about"
+    return Finding("leads kept elsewhere", True, f"{said} {why}" if said else "each event fits a lead")
+
+
 def uploads(data: Path) -> Finding:
     """Each file that a member gave is there, and is what its digest says."""
     from fullfunnel.core.files import is_whole
@@ -155,4 +167,4 @@ def backups(data: Path) -> Finding:
 
 
 NEEDED: list[Look] = [tables]
-FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals, uploads, backups]
+FURTHER: list[Look] = [manifest, contents, journal, batches, reactions, refusals, unmatched, uploads, backups]
