@@ -156,8 +156,11 @@ def sent_of(content: Content, answers: Mapping[str, Answer]) -> dict[str, list[s
             raise Problem(Refused(f"The form has no such field; it has {keys}.", f"answers.{key[:100]}"))
         if isinstance(value, dict):
             sent |= {name_of(field, part): [value[part]] for part in kinds.ADDRESS_PARTS if part in value}
-        elif isinstance(value, bool) or value is None:
-            sent |= {name_of(field): ["1"]} if value else {name_of(field, "asked"): ["1"]}
+        elif isinstance(value, bool) or not value:
+            # Asked and left empty: a box by its mark, a text as "".
+            is_box = field.kind in (kinds.CONSENT, *kinds.OF_SEVERAL)
+            empty = {name_of(field, "asked"): ["1"]} if is_box else {name_of(field): [""]}
+            sent |= {name_of(field): ["1"]} if value else empty
         else:
             sent[name_of(field)] = value if isinstance(value, list) else [value]
     return sent

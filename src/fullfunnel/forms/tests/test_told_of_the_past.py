@@ -73,6 +73,7 @@ def test_what_the_stream_has_already_is_not_told_to_it_again_and_kept_once(tell)
         ({"answers": ADA | {"email": "ada"}}, "answers.email"),
         ({"answers": ADA | {"shoe": "42"}}, "answers.shoe"),
         ({"answers": {"name": "Ada"}}, "answers.email"),
+        ({"answers": ADA | {"email": []}}, "answers.email"),
         ({"version": 7}, "version"),
         ({"at": "2199-01-01T00:00:00Z"}, "at"),
     ],
@@ -81,6 +82,15 @@ def test_what_is_wrong_is_said_and_leaves_no_trace(tell, more, field):
     (result,) = tell(months_ago(**more)).json()["results"]
     assert result["error"]["field"] == field
     assert Submission.objects.count() == Person.objects.count() == 0
+
+
+def test_an_empty_answer_is_empty_and_one_that_was_not_given_is_absent(tell):
+    tell(
+        months_ago(answers={"name": "Ada", "email": "a@klinik.example", "phone": None, "message": "x", "consent": True})
+    )
+    assert Submission.objects.get().answers["phone"] == ""
+    tell(months_ago(answers={"name": "Ada", "email": "b@klinik.example", "message": "x", "consent": True}))
+    assert "phone" not in Submission.objects.latest("pk").answers
 
 
 def test_only_a_key_for_the_past_may_tell_it(tell):
