@@ -67,8 +67,26 @@ def moves(rows, sells, zone):
         ladder = [own[name] for name in LADDER]
         reached = [min((one for one in ladder[at:] if one is not None), default=None) for at in range(len(LADDER))]
         active = max((one.at for did, one in told if did and one in journey), default=None)
-        found[person] = (ladder, reached, own.get("prospect"), active)
+        found[person] = (ladder, reached, own.get("prospect"), active, ended(journey, rules.former))
     return found
+
+
+def ended(journey, former):
+    """When somebody is no customer any more; None: not."""
+    bought = max((one.at for one in journey if former and one.name in former.bought), default=None)
+    over = max((one.at for one in journey if former and one.name in former.by), default=None)
+    if bought is None or (over is not None and over > bought):
+        return None if bought is None else over
+    return bought + former.silence if former.silence is not None else None
+
+
+def stands_in(one, rules, until):
+    """The place of the stage in which somebody stands, None for nowhere."""
+    there = [at for at in one[1] if at is not None]
+    if not there or (one[4] is not None and one[4] <= until):
+        return None
+    last = max([*there, *([] if one[3] is None else [one[3]])])
+    return max(len(there) - 1 - max(until - last, 0) // rules.silence, 0)
 
 
 def marketing(rows, sells, timezone, start, end, until):
@@ -81,8 +99,9 @@ def marketing(rows, sells, timezone, start, end, until):
         rest = [one for one in here if one not in on]
         quiet = [one for one in rest if one[3] is None or until - one[3] > rules.silence]
         skipped = [one for one in here if one[0][at] is None or one[0][at] > one[1][at]]
-        counts = [len(here), len(skipped), len(on), len(rest) - len(quiet), len(quiet)]
-        names = ["people", "skipped", "went_on", "pending", "lost"]
+        now = [one for one in here if stands_in(one, rules, until) == at]
+        counts = [len(here), len(skipped), len(on), len(rest) - len(quiet), len(quiet), len(now)]
+        names = ["people", "skipped", "went_on", "pending", "lost", "now"]
         told.append({"stage": stage, **dict(zip(names, counts, strict=True))})
     return told
 

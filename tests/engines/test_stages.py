@@ -33,6 +33,7 @@ PATHS = (
 OTHERS = (
     "newsletter_confirmed", "trial_started", "form_submitted", "subscription_renewed", "product_used", "product_used",
     "referral_converted", "deal_won", "calculator_finished", "product_added", "order_completed", "order_refunded",
+    "subscription_ended",
 )  # fmt: skip
 LEADS = ("lead_handed_over", "lead_accepted", "lead_rejected", "lead_recycled", "lead_aged_out", "lead_reopened")
 
@@ -134,7 +135,7 @@ def test_groups_add_up_and_lists_are_as_long_as_their_numbers(seed):
     for at, stage in enumerate(whole["marketing"]):
         assert sum(group["marketing"][at]["people"] for group in whole["groups"]) == stage["people"]
         assert stage["went_on"] + stage["pending"] + stage["lost"] == stage["people"]
-        for outcome in ("reached", "went_on", "pending", "lost", "skipped"):
+        for outcome in ("reached", "went_on", "pending", "lost", "skipped", "now"):
             listed = answered(rows, show="people", stage=stage["stage"], outcome=outcome)
             assert listed["total"] == len(listed["people"]) == stage["people" if outcome == "reached" else outcome]
     for outcome in oracle.OUTCOMES:

@@ -71,6 +71,61 @@ def test_who_is_silent_for_longer_than_the_limit_is_lost_and_the_others_are_pend
     assert (awareness["went_on"], awareness["pending"], awareness["lost"]) == (0, 1, 2)
 
 
+def standing(*rows, **asked):
+    """How many stand in each stage at the end of the data, and how many customers are none any more."""
+    answer = told(*rows, **asked)
+    return [stage["now"] for stage in answer["marketing"]], answer["former"]
+
+
+def test_who_is_silent_stands_a_stage_lower_after_each_limit_and_has_still_reached_it():
+    compared = [row("ada", 1), row("ada", 2), row("ada", 3, path="/vs/x")]
+    assert standing(*compared, row("ben", 62)) == ([1, 0, 1, 0, 0, 0], 0)
+    assert standing(*compared, row("ben", 63)) == ([1, 1, 0, 0, 0, 0], 0)
+    assert standing(*compared, row("ben", 123)) == ([2, 0, 0, 0, 0, 0], 0)
+    assert standing(*compared, row("ben", 900)) == ([2, 0, 0, 0, 0, 0], 0)
+    assert reached(*compared, row("ben", 900)) == [2, 1, 1, 0, 0, 0]
+    # A shop waits for 14 days.
+    assert standing(row("ada", 1), row("ada", 2), row("ben", 16), sells="online") == ([2, 0, 0, 0, 0, 0], 0)
+
+
+def test_whose_subscription_ended_is_no_customer_until_they_buy_again():
+    paid = row("ada", 1, "invoice_paid")
+    ended = row("ada", 9, "subscription_ended", actor="system")
+    assert standing(paid) == ([0, 0, 0, 1, 0, 0], 0)
+    assert standing(paid, ended) == ([0, 0, 0, 0, 0, 0], 1)
+    assert standing(paid, ended, row("ada", 20, "subscription_started")) == ([0, 0, 0, 1, 0, 0], 0)
+    assert standing(ended) == ([0, 0, 0, 0, 0, 0], 0)
+
+
+def test_who_ordered_nothing_for_a_year_is_no_customer_of_a_shop_any_more():
+    order = row("ada", 1, "order_completed", order_id="1")
+    assert standing(order, row("ben", 365), sells="online")[1] == 0
+    assert standing(order, row("ben", 366), sells="online")[1] == 1
+    assert standing(order, row("ada", 300, "order_completed", order_id="2"), row("ben", 366), sells="online")[1] == 0
+
+
+def test_a_competitor_is_no_prospect():
+    rows = [
+        row("ada", 1),
+        row("ada", 1, "trait_changed", trait="email", new="ada@rival.example", actor="system"),
+        row("ada", 2, "form_submitted", form="demo"),
+    ]
+    assert told(*rows)["prospects"] == 1
+    found = told(*rows, selling=Selling("companies", rivals=("@rival.example",)))
+    assert (found["prospects"], found["marketing"][0]["people"]) == (0, 1)
+
+
+def test_a_household_is_a_prospect_where_the_firm_serves_its_postcode():
+    rows = [
+        row("ada", 1),
+        row("ada", 1, "trait_changed", trait="phone", new="1", actor="system"),
+        row("ada", 1, "trait_changed", trait="postcode", new="80331", actor="system"),
+    ]
+    assert told(*rows, sells="households")["prospects"] == 1
+    for served, many in ((("80*", "81*"), 1), (("90*",), 0), (("80331",), 1), ((), 1)):
+        assert told(*rows, selling=Selling("households", {"postcode": served}))["prospects"] == many
+
+
 def test_loyal_is_who_uses_it_in_three_of_four_weeks_after_ninety_days():
     won = row("ada", 0, "invoice_paid")
     uses = [row("ada", day, "product_used") for day in (70, 77, 84, 92)]
@@ -197,7 +252,7 @@ def test_an_answer_names_its_rules():
     assert {key: told()[key] for key in ("kind", "sells", "rules")} == {
         "kind": "stages",
         "sells": "companies",
-        "rules": 1,
+        "rules": 2,
     }
 
 

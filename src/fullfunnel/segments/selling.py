@@ -6,13 +6,14 @@ from django.conf import settings
 
 from fullfunnel.journeys.datasets.dataset import Selling
 from fullfunnel.journeys.stages.rules import FREE_MAIL
+from fullfunnel.people.models import Company, CompanyDomain
 from fullfunnel.workspaces.models import Membership, Workspace
 
 
 def selling_of(workspace: Workspace) -> Selling:
     """Return it as it is now. The kinds of pages are kept by a room above, which the wiring names."""
     pages = resolve_name(settings.PAGE_KINDS)(workspace)
-    return Selling(workspace.sells, pages, own_addresses(workspace))
+    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace))
 
 
 def own_addresses(workspace: Workspace) -> tuple[str, ...]:
@@ -21,3 +22,11 @@ def own_addresses(workspace: Workspace) -> tuple[str, ...]:
     addresses = {email.lower() for email in emails}
     domains = {f"@{address.rpartition('@')[2]}" for address in addresses}
     return tuple(sorted(addresses | {one for one in domains if not one.startswith(FREE_MAIL)}))
+
+
+def rival_addresses(workspace: Workspace) -> tuple[str, ...]:
+    """Return "@domain" for each domain of a competitor that is no free mail."""
+    rivals = Company.objects.filter(workspace=workspace, is_competitor=True)
+    verified = CompanyDomain.objects.filter(workspace=workspace, company__in=rivals, verified_at__isnull=False)
+    found = {*rivals.exclude(domain="").values_list("domain", flat=True), *verified.values_list("domain", flat=True)}
+    return tuple(sorted(one for one in (f"@{domain.lower()}" for domain in found) if not one.startswith(FREE_MAIL)))

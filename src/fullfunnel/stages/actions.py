@@ -8,8 +8,8 @@ from django.db import transaction
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.journeys.stages.page_kinds import DEFAULTS
-from fullfunnel.stages.models import PageKind, ScoreRule
-from fullfunnel.stages.page_kinds import pages_of
+from fullfunnel.stages.models import PageKind, ScoreRule, ServedArea
+from fullfunnel.stages.page_kinds import pages_of, served_postcodes
 from fullfunnel.stages.score_rules import score_rule_of
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Workspace
@@ -17,6 +17,8 @@ from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import ADMINS
 
 MAX_PATTERNS, MAX_LENGTH, HIGHEST = 100, 200, 100
+MAX_POSTCODES = 1_000
+_POSTCODE = re.compile(r"[A-Za-z0-9*][A-Za-z0-9* -]{0,19}")
 _PATTERN = re.compile(r"/[^\s?#]*")
 
 
@@ -58,6 +60,24 @@ def set_score_rule(workspace: Workspace, *, is_on: bool, fit: int, engagement: i
         was = {"is_on": before.is_on, "fit": before.fit, "engagement": before.engagement}
         changed = {name: [was[name], kept[name]] for name in was if was[name] != kept[name]}
         record_audit(workspace, "set_score_rule", by=user_of(by), **changed)
+    return workspace
+
+
+@transaction.atomic
+def set_served_postcodes(workspace: Workspace, *, postcodes: Sequence[str], by: By) -> Workspace | Refused:
+    """Keep which postcodes are served; none: all. Prospects are counted anew by them."""
+    if refused := reason_not_to_act(by, workspace.pk, ADMINS):
+        return refused
+    kept, before = list(dict.fromkeys(postcodes)), list(served_postcodes(workspace))
+    if len(kept) > MAX_POSTCODES:
+        return Refused(
+            f"At most {MAX_POSTCODES} postcodes; these are {len(kept)}. A * stands for any text.", "postcodes"
+        )
+    if wrong := next((one for one in kept if not _POSTCODE.fullmatch(one)), None):
+        return Refused(f"'{wrong[:30]}' is no postcode; write one a line, such as 80331 or 80*.", "postcodes")
+    if kept != before:
+        ServedArea.objects.update_or_create(workspace=workspace, defaults={"postcodes": kept})
+        record_audit(workspace, "set_served_postcodes", by=user_of(by), postcodes=[before, kept])
     return workspace
 
 

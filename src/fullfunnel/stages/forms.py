@@ -34,3 +34,14 @@ class ByScore(Form):
     engagement = forms.IntegerField(
         label="Engagement of at least", widget=forms.NumberInput(attrs={"class": "form-control", "min": 1, "max": 100})
     )
+
+
+class Served(Form):
+    """Which postcodes are served. What a postcode is, set_served_postcodes says."""
+
+    postcodes = forms.CharField(
+        label="Postcodes, one a line",
+        required=False,
+        max_length=30_000,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "form-control", "placeholder": "80331\n81*"}),
+    )

@@ -29,3 +29,15 @@ class ScoreRule(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"fit {self.fit}, engagement {self.engagement}"
+
+
+class ServedArea(WorkspaceRow):
+    """Where a workspace sells to households: without a row, or without postcodes, everywhere."""
+
+    postcodes = models.JSONField(default=list, help_text="such as 80331 or 80*; * is any text")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_served_area")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.postcodes)

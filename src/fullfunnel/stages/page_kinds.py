@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from fullfunnel.stages.models import PageKind
+from fullfunnel.journeys.stages.page_kinds import POSTCODE
+from fullfunnel.stages.models import PageKind, ServedArea
 from fullfunnel.workspaces.models import Workspace
 
 # Kinds as people read them, in the order of the settings page.
@@ -22,6 +23,14 @@ TITLES = {
 
 
 def pages_of(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
-    """Return the path patterns of the kinds that this workspace keeps its own for."""
+    """Return the path patterns of the kinds that this workspace keeps its own for; with POSTCODE, those that it serves."""
     rows = PageKind.objects.filter(workspace=workspace).order_by("kind").values_list("kind", "patterns")
-    return {kind: tuple(patterns) for kind, patterns in rows}
+    pages = {kind: tuple(patterns) for kind, patterns in rows}
+    served = served_postcodes(workspace)
+    return pages | {POSTCODE: served} if served else pages
+
+
+def served_postcodes(workspace: Workspace) -> tuple[str, ...]:
+    """Return the patterns of the postcodes that the workspace serves; none: all."""
+    area = ServedArea.objects.filter(workspace=workspace).first()
+    return tuple(area.postcodes) if area else ()

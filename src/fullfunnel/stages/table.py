@@ -12,7 +12,7 @@ from fullfunnel.stages.words import OUTCOMES, TITLES, amounts, rate
 Json = dict[str, Any]
 HEADER = (
     "group", "side", "stage", "unit", "count", "before", "skipped", "went_on", "pending", "lost", "median_seconds_to_next",
-    "p90_seconds_to_next", "amount", "currency",
+    "p90_seconds_to_next", "amount", "currency", "now",
 )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ class Cell:
 
 
 def stage_rows(answer: Json, link: Link) -> list[tuple[str, list[Cell]]]:
-    """Return (stage, cells): count, went on, rate, pending, lost, median; a row for each stage, outcome and state of a deal."""
+    """Return (stage, cells): count, went on, rate, pending, lost, there now, median; a row for each stage, outcome and state of a deal."""
     rows = [(TITLES[row["stage"]], _people_cells(row, link)) for row in answer["marketing"]]
     if "deals" not in answer:
         return rows
@@ -48,18 +48,19 @@ def stage_rows(answer: Json, link: Link) -> list[tuple[str, list[Cell]]]:
 def _people_cells(row: Json, link: Link) -> list[Cell]:
     name, time = row["stage"], row["seconds_to_next"]
     if name == "advocacy":
-        return [Cell(number(row["people"]), link(name, "reached")), *[Cell(NO_DATA)] * 5]
+        there = Cell(number(row["now"]), link(name, "now"))
+        return [Cell(number(row["people"]), link(name, "reached")), *[Cell(NO_DATA)] * 4, there, Cell(NO_DATA)]
     counts = [
         Cell(number(row[key]), link(name, outcome)) for key, outcome in (("people", "reached"), ("went_on", "went_on"))
     ]
-    after = [Cell(number(row[key]), link(name, key)) for key in ("pending", "lost")]
+    after = [Cell(number(row[key]), link(name, key)) for key in ("pending", "lost", "now")]
     share = Cell(rate(row["went_on"], row["people"]))
     return [*counts, share, *after, Cell(duration(time["median"]) if time else NO_DATA)]
 
 
 def _sales_cells(count: int, whole: int | None, url: str) -> list[Cell]:
     share = NO_DATA if whole is None else rate(count, whole)
-    return [Cell(number(count), url), Cell(NO_DATA), Cell(share), *[Cell(NO_DATA)] * 3]
+    return [Cell(number(count), url), Cell(NO_DATA), Cell(share), *[Cell(NO_DATA)] * 4]
 
 
 def group_columns(answer: Json) -> list[str]:
@@ -113,8 +114,9 @@ def _figure_rows(group: str, figures: Json, before: Json | None) -> list[list[An
         time = row["seconds_to_next"] or {"median": "", "p90": ""}
         counts = [row[key] for key in ("skipped", "went_on", "pending", "lost")]
         start = [group, "marketing", row["stage"], "people", row["people"], earlier.get(row["stage"], "")]
-        rows.append([*start, *counts, time["median"], time["p90"], "", ""])
-    rows.append([group, "marketing", "alone", "people", figures["alone"], before["alone"] if before else "", *[""] * 8])
+        rows.append([*start, *counts, time["median"], time["p90"], "", "", row["now"]])
+    for name in ("alone", "former"):
+        rows.append([group, "marketing", name, "people", figures[name], before[name] if before else "", *[""] * 9])
     return rows if "deals" not in figures else rows + _sales_rows(group, figures, before)
 
 
@@ -123,14 +125,18 @@ def _sales_rows(group: str, figures: Json, before: Json | None) -> list[list[Any
     was = (before["hand_overs"], before["deals"]) if before else ({}, {})
     answered, closed = joint["seconds_to_answer"], deals["seconds_to_win"]
     rows: list[list[Any]] = [
-        [group, "sales", "prospect", "people", figures["prospects"], before["prospects"] if before else "", *[""] * 8]
+        [group, "sales", "prospect", "people", figures["prospects"], before["prospects"] if before else "", *[""] * 9]
     ]
     for name in ("handed_over", *OUTCOMES):
         times = [answered["median"], answered["p90"]] if answered and name == "handed_over" else ["", ""]
-        rows.append([group, "joint", name, "hand-overs", joint[name], was[0].get(name, ""), *[""] * 4, *times, "", ""])
+        rows.append(
+            [group, "joint", name, "hand-overs", joint[name], was[0].get(name, ""), *[""] * 4, *times, "", "", ""]
+        )
     for name in ("opportunities", "won", "lost", "open"):
         times = [closed["median"], closed["p90"]] if closed and name == "opportunities" else ["", ""]
-        rows.append([group, "sales", name, "deals", deals[name], was[1].get(name, ""), *[""] * 4, *times, "", ""])
+        rows.append([group, "sales", name, "deals", deals[name], was[1].get(name, ""), *[""] * 4, *times, "", "", ""])
         for one in deals.get(f"{name}_value", []):
-            rows.append([group, "sales", f"{name}_value", "money", "", *[""] * 7, one["amount"], one["currency"] or ""])
+            rows.append(
+                [group, "sales", f"{name}_value", "money", "", *[""] * 7, one["amount"], one["currency"] or "", ""]
+            )
     return rows

@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "settings/pages/", settings.page_kinds, name="page-kinds"),
     path(HERE + "settings/sales/by-score/", settings.by_score, name="by-score"),
     path(HERE + "settings/sales/by-score/set/", settings.set_by_score, name="set-by-score"),
+    path(HERE + "settings/sales/served/", settings.served, name="served"),
+    path(HERE + "settings/sales/served/set/", settings.set_served, name="set-served"),
 ]

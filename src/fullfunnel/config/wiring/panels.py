@@ -4,4 +4,4 @@
 PERSON_PANELS = ["stages:score", "crm:person-panel", "notes:panel", "analytics:person-funnels"]
 
 # Fragments on the page of settings for sales: URL names taking the slug.
-SALES_PANELS = ["stages:by-score"]
+SALES_PANELS = ["stages:by-score", "stages:served"]

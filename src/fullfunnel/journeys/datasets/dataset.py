@@ -46,12 +46,13 @@ class Selling:
     """What questions about stages need of a workspace. sells: companies, households, online or both; "" is not said.
 
     pages: kinds of pages and their path patterns, where they are not the default. own: addresses of the firm's own people;
-    one that begins with @ is a whole domain.
+    one that begins with @ is a whole domain. rivals: the same of competitors.
     """
 
     sells: str = ""
     pages: Mapping[str, Sequence[str]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
 
 
 class Facts(Protocol):

@@ -98,7 +98,7 @@ class _Firsts:
 
 def _read(question: Stages, rules: Rules, dataset: "Dataset", watch: Watch) -> tuple[Funnels, _Firsts, Ledger]:
     selling, index, zone = dataset.facts.selling, dataset.index(), question.period.timezone
-    plan = plan_of(rules, selling.pages, selling.own)
+    plan = plan_of(rules, selling.pages, selling.own, selling.rivals)
     moves = _kept(index, ("moves", plan, zone), lambda: moves_of(plan, index, dataset, zone, watch))
     ledger, deals = Ledger(), list[Deal]()
     if rules.has_sales:

@@ -13,13 +13,14 @@ from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.stages import deals as sold
 from fullfunnel.journeys.stages import ledger
 from fullfunnel.journeys.stages.moves import Moves
-from fullfunnel.journeys.stages.question import HANDED_OVER, LOST, OPPORTUNITY, PENDING, REACHED, WENT_ON
+from fullfunnel.journeys.stages.question import FORMER, HANDED_OVER, LOST, NOW, OPPORTUNITY, PENDING, REACHED, WENT_ON
 from fullfunnel.journeys.stages.rule import CONVERSION, LADDER, PROSPECT
 
 Json = dict[str, Any]
 Bools = NDArray[np.bool_]
 SECOND = 1_000_000
 PLACES = Decimal("0.0001")
+NOWHERE = -1
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ def of_stage(found: Funnels, stage: str, outcome: str) -> tuple[Bools, Longs]:
     here = found.lies_in(reached)
     went_on = here & (following < NEVER)
     is_quiet = found.until - moves.active > found.silence
+    stands = standing(found)
     chosen = {
         REACHED: here,
+        NOW: here & (stands == (LADDER.index(stage) if stage in LADDER else NOWHERE)),
+        FORMER: here & (moves.ended <= found.until),
         WENT_ON: went_on,
         PENDING: here & ~went_on & ~is_quiet,
         LOST: here & ~went_on & is_quiet,
@@ -67,6 +71,19 @@ def of_stage(found: Funnels, stage: str, outcome: str) -> tuple[Bools, Longs]:
         "alone": here & moves.alone,
     }
     return chosen[outcome], reached
+
+
+def standing(found: Funnels) -> Longs:
+    """Return the stage (its place on the ladder) in which each stands at the end of the data; NOWHERE: none, or a former customer.
+
+    It is the last one reached, and a stage lower for each limit of silence since the last sign.
+    """
+    moves = found.moves
+    is_reached = moves.reached < NEVER
+    last = np.maximum(moves.active, np.where(is_reached, moves.reached, -NEVER).max(axis=0, initial=-NEVER))
+    falls = np.maximum(found.until - last, 0) // found.silence
+    stands = np.maximum(is_reached.sum(axis=0) - 1 - falls, 0)
+    return np.where(is_reached.any(axis=0) & (moves.ended > found.until), stands, NOWHERE)
 
 
 def _moments(moves: Moves, stage: str) -> tuple[Longs, Longs, Longs]:
@@ -124,7 +141,8 @@ def figures_json(found: Funnels, chosen: Chosen) -> Json:
     """Return the counts, times and sums of the things chosen."""
     marketing = [_stage_json(found, stage, chosen.people) for stage in LADDER]
     alone = int((of_stage(found, CONVERSION, "alone")[0] & chosen.people).sum())
-    answer: Json = {"marketing": marketing, "alone": alone}
+    former = int((of_stage(found, CONVERSION, FORMER)[0] & chosen.people).sum())
+    answer: Json = {"marketing": marketing, "alone": alone, "former": former}
     if not found.has_sales:
         return answer
     prospects = int((of_stage(found, PROSPECT, REACHED)[0] & chosen.people).sum())
@@ -135,7 +153,7 @@ def figures_json(found: Funnels, chosen: Chosen) -> Json:
 def _stage_json(found: Funnels, stage: str, people: Bools) -> Json:
     counts = {
         name: int((of_stage(found, stage, name)[0] & people).sum())
-        for name in (REACHED, "skipped", WENT_ON, PENDING, LOST)
+        for name in (REACHED, "skipped", WENT_ON, PENDING, LOST, NOW)
     }
     own, reached, following = _moments(found.moves, stage)
     # Who skipped a stage was in it for no time.

@@ -19,7 +19,7 @@ from fullfunnel.journeys.questions.shapes import ANY, Matcher
 from fullfunnel.journeys.stages.deals import DEAL_EVENTS
 from fullfunnel.journeys.stages.ledger import LEAD_EVENTS
 from fullfunnel.journeys.stages.page_kinds import LEFT_OUT, Pages, page_pattern, with_pages
-from fullfunnel.journeys.stages.rule import CONVERSION, LADDER, Reversal, Rules, Stage
+from fullfunnel.journeys.stages.rule import CONVERSION, LADDER, Former, Reversal, Rules, Stage
 from fullfunnel.journeys.stages.rules import VIEWS
 from fullfunnel.journeys.watch import Watch
 
@@ -38,7 +38,7 @@ class Moves(NamedTuple):
 
     reached[k]: when stage k of the ladder was reached, itself or by a later one; own[k]: by its own rule; prospect: the same of
     the sales funnel. active: the last thing they did; row: what began their first session (NO_ROW: nothing); alone: converted
-    without sales.
+    without sales; ended: when they are no customer any more (later than the data where it still may come).
     """
 
     unit: Longs
@@ -48,6 +48,7 @@ class Moves(NamedTuple):
     active: Longs
     row: Longs
     alone: Bools
+    ended: Longs
 
 
 @dataclass(frozen=True)
@@ -58,31 +59,42 @@ class Plan:
     matchers: tuple[Matcher, ...]
     clauses: tuple[Has, ...]
     reversal: Reversal | None
+    former: Former | None
     any: int
     left_out: int
     own: int
     sales: int
+    rival: int
+    bought: int
+    over: int
 
     def bit(self, has: Has) -> int:
         return 1 << self.matchers.index(Matcher(has.events, has.where))
 
 
-def plan_of(rules: Rules, pages: Pages, own_addresses: Sequence[str]) -> Plan:
-    """Return the plan for a workspace's kinds of pages; `own_addresses`: those of the firm's own people, "@…" all of a domain."""
+def plan_of(rules: Rules, pages: Pages, own_addresses: Sequence[str], rivals: Sequence[str] = ()) -> Plan:
+    """Return the plan for a workspace's kinds of pages.
+
+    own_addresses: those of the firm's own people, "@…" all of a domain; rivals: the same of competitors.
+    """
     bare = [*rules.stages, *([rules.prospect] if rules.prospect else [])]
     stages = tuple(_with_pages(stage, pages) for stage in bare)
     clauses = tuple(dict.fromkeys(has for stage in stages for clause in _parts(stage) for has in _leaves(clause)))
     left_out = Condition("path", "matches", (page_pattern(LEFT_OUT, pages),))
     matchers = dict.fromkeys(Matcher(has.events, has.where) for has in clauses)
     sales = Matcher((*LEAD_EVENTS, *DEAL_EVENTS))
-    special = (Matcher((ANY,)), Matcher(VIEWS, (left_out,)), _own(own_addresses), sales)
+    former = rules.former or Former(())
+    special = (
+        *(Matcher((ANY,)), Matcher(VIEWS, (left_out,)), _at(own_addresses), sales),
+        *(_at(rivals), Matcher(former.bought), Matcher(former.by)),
+    )
     taken_back = Matcher((rules.reversal.by,) if rules.reversal else ())
     found = (*matchers, *special, taken_back)
     bits = [1 << (len(matchers) + at) for at in range(len(special))]
-    return Plan(stages, found, clauses, rules.reversal, *bits)
+    return Plan(stages, found, clauses, rules.reversal, rules.former, *bits)
 
 
-def _own(addresses: Sequence[str]) -> Matcher:
+def _at(addresses: Sequence[str]) -> Matcher:
     said = Condition("trait", "=", ("email",))
     patterns = "|".join(("^.*" if one.startswith("@") else "^") + _escaped(one) + "$" for one in addresses)
     return Matcher(
@@ -137,12 +149,12 @@ class _Reader:
         bits[(bits & self.plan.left_out) != 0] = 0
         self._take_back(events, bits)
         own, reached, prospect = self._moments(events, bits, end - begin)
-        active = np.full(end - begin, -NEVER, np.int64)
-        counted = did & (bits != 0)
-        np.maximum.at(active, unit[counted], events.time[counted])
+        prospect[np.bincount(unit[(bits & self.plan.rival) != 0], minlength=end - begin) > 0] = NEVER
+        active = _last(events, did & (bits != 0), end - begin)
         has_sales = np.bincount(unit[(bits & self.plan.sales) != 0], minlength=end - begin) > 0
         alone = (own[LADDER.index(CONVERSION)] < NEVER) & ~has_sales
-        whole = Moves(self.index.units[begin:end], reached, own, prospect, active, row, alone)
+        ended = self._ended(events, bits, end - begin)
+        whole = Moves(self.index.units[begin:end], reached, own, prospect, active, row, alone, ended)
         return Moves(*(column[..., ~is_own] for column in whole))  # type: ignore[arg-type]
 
     def _moments(self, events: Events, bits: Longs, units: int) -> tuple[Longs, Longs, Longs]:
@@ -168,6 +180,15 @@ class _Reader:
         ladder = np.array([own[name] for name in LADDER])
         reached: Longs = np.minimum.accumulate(ladder[::-1], axis=0)[::-1]
         return ladder, reached, own.get("prospect", np.full(units, NEVER, np.int64))
+
+    def _ended(self, events: Events, bits: Longs, units: int) -> Longs:
+        """Return when each is no customer any more, NEVER where nothing says so."""
+        former, never = self.plan.former, np.full(units, NEVER, np.int64)
+        if former is None:
+            return never
+        bought, over = (_last(events, (bits & bit) != 0, units) for bit in (self.plan.bought, self.plan.over))
+        quiet = never if former.silence is None else bought + former.silence
+        return np.where(bought == -NEVER, NEVER, np.where(over > bought, over, quiet))
 
     def _take_back(self, events: Events, bits: Longs) -> None:
         """Leave out what was reversed: an order that was refunded in full."""
@@ -196,6 +217,13 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _last(events: Events, chosen: Bools, units: int) -> Longs:
+    """Return the last moment of each unit's chosen events, -NEVER where there is none."""
+    found = np.full(units, -NEVER, np.int64)
+    np.maximum.at(found, events.unit[chosen], events.time[chosen])
+    return found
 
 
 def _firsts(events: Events, units: int) -> Longs:

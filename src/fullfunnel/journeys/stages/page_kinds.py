@@ -8,6 +8,8 @@ from fullfunnel.events.conditions import Clause, Condition, Group, Has
 
 # The property that a rule names; it stands for a test of `path`.
 PAGE_KIND = "page_kind"
+# Of a postcode: one that the firm serves. A workspace that names none serves all; kept under POSTCODE beside the pages.
+SERVED, POSTCODE = "served", "postcode"
 DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "price": ("/pricing*", "/preise*", "/prices*", "/tarifs*"),
     "content": ("/blog/*", "/guides/*", "/resources/*"),
@@ -40,8 +42,15 @@ def with_pages(clause: Clause, pages: Pages) -> Clause:
     if isinstance(clause, Group):
         return Group(clause.op, tuple(with_pages(one, pages) for one in clause.of))
     if isinstance(clause, Has):
-        return replace(clause, where=tuple(_of_path(one, pages) for one in clause.where))
+        return replace(clause, where=tuple(found for one in clause.where for found in _meant(one, pages)))
     return clause
+
+
+def _meant(condition: Condition, pages: Pages) -> tuple[Condition, ...]:
+    if condition.property != SERVED:
+        return (_of_path(condition, pages),)
+    served = page_pattern([POSTCODE], pages)
+    return (Condition("new", "matches", (served,)),) if pages.get(POSTCODE) else ()
 
 
 def _of_path(condition: Condition, pages: Pages) -> Condition:

@@ -18,8 +18,9 @@ BY = ("channel", "device")
 HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
 STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
 REACHED, WENT_ON, PENDING, LOST = ("reached", "went_on", "pending", "lost")
+NOW, FORMER = "now", "former"
 # What may be listed of a stage of people, of the joint, of deals.
-OF_PEOPLE = (REACHED, WENT_ON, PENDING, LOST, "skipped", "alone")
+OF_PEOPLE = (REACHED, WENT_ON, PENDING, LOST, "skipped", "alone", NOW, FORMER)
 OF_HAND_OVERS, OF_DEALS = (REACHED, *ledger.OUTCOMES), (REACHED, *deals.OUTCOMES)
 MAX_VALUES = 50
 

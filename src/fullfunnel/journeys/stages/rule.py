@@ -6,7 +6,7 @@ from fullfunnel.events.conditions import Clause, Condition, Group, Has
 
 DAY = 86_400_000_000
 # Raised when a default rule changes: an answer names it.
-VERSION = 1
+VERSION = 2
 AWARENESS, INTEREST, CONSIDERATION, CONVERSION, LOYALTY, ADVOCACY = LADDER = (
     "awareness",
     "interest",
@@ -39,13 +39,26 @@ class Reversal:
 
 
 @dataclass(frozen=True)
+class Former:
+    """Whose time as a customer is over: by an event later than what they bought last, or after so long (µs) without buying."""
+
+    bought: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    silence: int | None = None
+
+
+@dataclass(frozen=True)
 class Rules:
-    """The stages of a kind of workspace. `silence`: after so long (µs) without a sign somebody has gone quiet."""
+    """The stages of a kind of workspace. `silence`: after so long (µs) without a sign somebody has gone quiet.
+
+    Who has gone quiet stands one stage lower, after as long again two.
+    """
 
     stages: tuple[Stage, ...]
     silence: int
     prospect: Stage | None = None
     reversal: Reversal | None = None
+    former: Former | None = None
 
     @property
     def has_sales(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fullfunnel.events import names
 from fullfunnel.events.conditions import DEAL, Clause, Has
-from fullfunnel.journeys.stages.page_kinds import PAGE_KIND
+from fullfunnel.journeys.stages.page_kinds import PAGE_KIND, SERVED
 from fullfunnel.journeys.stages.rule import (
     ADVOCACY,
     AWARENESS,
@@ -15,6 +15,7 @@ from fullfunnel.journeys.stages.rule import (
     LADDER,
     LOYALTY,
     PROSPECT,
+    Former,
     Reversal,
     Rules,
     Stage,
@@ -67,7 +68,8 @@ ASKED = has(
     "deal_created",
 )  # fmt: skip
 LONG_WEBINAR = has("webinar_attended", where=(condition("minutes", ">=", 20.0),))
-BUYS: tuple[Clause, ...] = (has(names.DEAL_WON), has("invoice_paid", "subscription_started", "order_completed"))
+BOUGHT = ("invoice_paid", "subscription_started", "order_completed")
+BUYS: tuple[Clause, ...] = (has(names.DEAL_WON), has(*BOUGHT))
 
 COMPANIES = Rules(
     stages=(
@@ -95,6 +97,7 @@ COMPANIES = Rules(
     ),
     silence=60 * DAY,
     prospect=Stage(PROSPECT, all_of(any_of(WORK_EMAIL, PHONE, LINKEDIN_LEAD), ASKED)),
+    former=Former((names.DEAL_WON, *BOUGHT, "subscription_renewed"), ("subscription_ended", "subscription_churned")),
 )
 
 HOUSEHOLDS = Rules(
@@ -112,7 +115,10 @@ HOUSEHOLDS = Rules(
         Stage(ADVOCACY, any_of(*RECOMMENDED, REFERENCE)),
     ),
     silence=90 * DAY,
-    prospect=Stage(PROSPECT, all_of(any_of(ANY_EMAIL, PHONE), trait("postcode", condition("new", "is_set")))),
+    prospect=Stage(
+        PROSPECT,
+        all_of(any_of(ANY_EMAIL, PHONE), trait("postcode", condition("new", "is_set"), condition(SERVED, "=", "true"))),
+    ),
 )
 
 ONLINE = Rules(
@@ -140,6 +146,7 @@ ONLINE = Rules(
     ),
     silence=14 * DAY,
     reversal=Reversal("order_completed", "order_refunded", "order_id"),
+    former=Former(("order_completed",), silence=365 * DAY),
 )
 
 
@@ -149,7 +156,7 @@ def _together(one: Rules, other: Rules) -> Rules:
         Stage(mine.name, any_of(mine.rule, also.rule), mine.late, mine.late_after, mine.late_by)
         for mine, also in zip(one.stages, other.stages, strict=True)
     )
-    return Rules(stages, one.silence, one.prospect, other.reversal)
+    return Rules(stages, one.silence, one.prospect, other.reversal, one.former)
 
 
 DEFAULT = "companies"

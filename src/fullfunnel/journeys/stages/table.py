@@ -36,4 +36,5 @@ def _alternatives(clause: Clause) -> list[Clause]:
 
 
 def _words(clause: Clause) -> str:
-    return clause_words(clause).replace(WORK, "new is no free mail").replace("page_viewed or screen_viewed", "a page")
+    said = clause_words(clause).replace(WORK, "new is no free mail").replace("page_viewed or screen_viewed", "a page")
+    return said.replace("served is true", "new is served")

@@ -34,8 +34,11 @@ OF_PEOPLE = {
     "pending": "Still may",
     "lost": "Gone quiet",
     "skipped": "Skipped it",
+    "now": "There now",
     "alone": "Bought alone",
+    "former": "Customers no more",
 }
+OF_CUSTOMERS = ("alone", "former")
 OF_PROSPECTS = {"reached": "Reached it"}
 OF_DEALS = {"reached": "All", "won": "Won", "lost": "Lost", "open": "Open"}
 OF_HAND_OVERS = {"reached": "All", **{name: words.capitalize() for name, words in OUTCOMES.items()}}
@@ -188,7 +191,7 @@ def _outcomes(request: MemberRequest, wanted: Wanted) -> list[tuple[str, str, bo
     """Return words, address, and whether it is what is shown."""
     found = []
     for name, words in wanted.outcomes.items():
-        if name == "alone" and wanted.stage != "conversion":
+        if name in OF_CUSTOMERS and wanted.stage != "conversion":
             continue
         query = request.GET.copy()
         query.pop("page", None)

@@ -9,9 +9,9 @@ from fullfunnel.core.pages import render_form, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.journeys.stages.page_kinds import DEFAULTS
 from fullfunnel.stages import actions, forms
-from fullfunnel.stages.page_kinds import pages_of
+from fullfunnel.stages.page_kinds import pages_of, served_postcodes
 from fullfunnel.stages.score_rules import score_rule_of
-from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.models import Sells, Workspace
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
 
 
@@ -47,6 +47,27 @@ def set_by_score(request: MemberRequest) -> HttpResponse:
     return _back(request, actions.set_score_rule(request.workspace, **form.cleaned_data, by=request.member))
 
 
-def _back(request: MemberRequest, result: Workspace | Refused) -> HttpResponse:
-    tell(request, result, "Saved. It holds for what happens from now on.")
+@allow(ADMINS)
+@require_safe
+def served(request: MemberRequest) -> HttpResponse:
+    """Show the part of Settings, Sales; nothing where no postcode is asked for."""
+    form = forms.Served(initial={"postcodes": "\n".join(served_postcodes(request.workspace))}, auto_id="served-%s")
+    is_shown = request.workspace.sells == Sells.HOUSEHOLDS
+    return render(request, "stages/_served.html", {"form": form, "is_shown": is_shown})
+
+
+@allow(ADMINS)
+@require_POST
+def set_served(request: MemberRequest) -> HttpResponse:
+    """Keep it, or say on the page of settings what is wrong."""
+    given = request.POST.get("postcodes", "")
+    postcodes = [line.strip() for line in given.splitlines() if line.strip()]
+    done = actions.set_served_postcodes(request.workspace, postcodes=postcodes, by=request.member)
+    return _back(request, done, "Saved. Prospects are counted by it from the next look on.")
+
+
+def _back(
+    request: MemberRequest, result: Workspace | Refused, done: str = "Saved. It holds for what happens from now on."
+) -> HttpResponse:
+    tell(request, result, done)
     return redirect("crm:sales-settings", request.workspace.slug)
