@@ -126,7 +126,7 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     def progress(sent: int) -> None:
         if sent % 20_000 == 0:
             rate = sent / (time.monotonic() - began)
-            left = max(0, 390_000 - sent) / rate
+            left = max(0, 405_000 - sent) / rate
             print(f"  {sent:,} events sent, {rate:,.0f} a second, about {left:.0f} s left", file=sys.stderr)
 
     end = last_midnight(clock.now())
