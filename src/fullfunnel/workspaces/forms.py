@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 
+from fullfunnel.core.mail.models import Security
 from fullfunnel.core.pages import Form
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.workspaces.models import (
@@ -168,3 +169,44 @@ class NewSource(Form):
         error_messages={"required": "A source needs a name, like the site's address."},
     )
     kind = forms.ChoiceField(label="Kind", choices=Source.Kind.choices)
+
+
+class Mail(Form):
+    host = forms.CharField(label="Server", max_length=253, help_text="Like smtp.example.com, as your provider says.")
+    port = forms.IntegerField(label="Port", initial=587)
+    security = forms.ChoiceField(label="Encryption", choices=Security.choices, initial=Security.STARTTLS)
+    username = forms.CharField(label="User name", max_length=254, required=False, help_text="Empty: nobody signs in.")
+    password = forms.CharField(
+        label="Password",
+        max_length=500,
+        required=False,
+        strip=False,
+        widget=secret("off"),
+        help_text="Kept sealed and never shown. Left empty, the one before stays.",
+    )
+    sender_name = forms.CharField(label="Mails are from", max_length=100, required=False)
+    sender_address = forms.CharField(
+        label="Their address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="Answers go there.",
+    )
+
+
+class Forgot(Form):
+    email = forms.CharField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": "Write the address that you sign in with."},
+    )
+
+
+class NewPassword(Form):
+    new = forms.CharField(
+        label="New password",
+        max_length=1000,
+        strip=False,
+        widget=secret("new-password"),
+        help_text="At least 10 characters.",
+    )

@@ -38,7 +38,7 @@ def prove(request: HttpRequest, *, email: str, password: str) -> User | Refused 
     if not browser and (_too_many_from(request) or not AxesProxyHandler.is_allowed(request, {"username": email})):
         return Paused(int(COOL_OFF.total_seconds()))
     brake = f"browser:{browser}" if browser else f"account:{account_of(email)}"
-    if paused := _take_try(brake):
+    if paused := take_try(brake):
         return paused
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
@@ -58,8 +58,14 @@ def _too_many_from(request: HttpRequest) -> bool:
     return (tried.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= FAILURES_PER_NETWORK
 
 
+def take_ask(request: HttpRequest, email: str) -> Paused | None:
+    """Count somebody who asks for a link, known or not, per network and per address; Paused: nothing is done now."""
+    network = account_of(str(client_network(request)))
+    return take_try(f"asks-from:{network}") or take_try(f"asks-for:{account_of(email)}")
+
+
 @transaction.atomic
-def _take_try(name: str) -> Paused | None:
+def take_try(name: str) -> Paused | None:
     """Count a try first, so that many at once are not taken for one."""
     now = clock.now()
     row = SignInBrake.objects.filter(name=name).first() or SignInBrake(name=name, tried_at=now)

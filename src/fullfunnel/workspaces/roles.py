@@ -1,7 +1,7 @@
 """Who may do what in a workspace, and with other members' roles: asked by forms and actions alike."""
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.workspaces.models import Membership, Role, User
+from fullfunnel.workspaces.models import Membership, Role, User, Workspace
 from fullfunnel.workspaces.scope import ADMINS, Roles
 
 # Who acts; None: the program itself.
@@ -24,6 +24,12 @@ def reason_not_to_act(by: By, workspace_id: int, roles: Roles) -> Refused | None
     if by is None or (member is not None and member.workspace_id == workspace_id and member.role in roles):
         return None
     return Refused(f"Only these roles of this workspace can do that: {', '.join(roles)}.")
+
+
+def runs_installation(member: Membership) -> bool:
+    """Whether this is an owner or admin of the oldest workspace: they decide what holds for all, such as the mail server."""
+    oldest = Workspace.objects.order_by("created_at", "pk").first()
+    return oldest is not None and member.workspace_id == oldest.pk and member.role in ADMINS
 
 
 def roles_to_give(by: Membership) -> list[tuple[str, str]]:

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from fullfunnel.workspaces.views import entrance, keys, look, members, settings, sources, style_guide, team
+from fullfunnel.workspaces.views import (
+    entrance,
+    keys,
+    look,
+    mail,
+    members,
+    passwords,
+    settings,
+    sources,
+    style_guide,
+    team,
+)
 
 app_name = "workspaces"
 SETTINGS = "w/<slug:slug>/settings/"
@@ -10,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("", entrance.home, name="home"),
     path("sign-in/", entrance.sign_in, name="sign-in"),
     path("sign-out/", entrance.sign_out, name="sign-out"),
+    path("forgot-password/", passwords.forgot_password, name="forgot-password"),
+    path("new-password/<str:token>/", passwords.new_password, name="new-password"),
     path("join/<str:token>/", entrance.join, name="join"),
     path("w/<slug:slug>/how-you-sell/", entrance.how_you_sell, name="sells"),
     path(SETTINGS, settings.settings_home, name="settings"),
@@ -34,10 +47,14 @@ urlpatterns: list[URLPattern] = [
     path(TEAM + "teams/<str:team_id>/remove/", team.remove_team, name="remove-team"),
     path(SETTINGS + "members/", members.members, name="members"),
     path(SETTINGS + "members/<int:membership_id>/role/", members.change_role, name="change-role"),
+    path(SETTINGS + "members/<int:membership_id>/password-link/", members.password_link, name="password-link"),
     path(SETTINGS + "members/<int:membership_id>/remove/", team.remove_member, name="remove-member"),
     path(
         SETTINGS + "invitations/<int:invitation_id>/withdraw/", members.withdraw_invitation, name="withdraw-invitation"
     ),
+    path(SETTINGS + "mail/", mail.mail, name="mail"),
+    path(SETTINGS + "mail/test/", mail.send_test, name="send-test"),
+    path(SETTINGS + "mail/remove/", mail.remove_mail_server, name="remove-mail-server"),
     path(SETTINGS + "keys/", keys.keys, name="keys"),
     path(SETTINGS + "keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke-key"),
     path(SETTINGS + "sources/", sources.sources, name="sources"),

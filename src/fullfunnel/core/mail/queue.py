@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -55,6 +55,11 @@ def queue_mail(mail: Mail, *, late_after: timedelta = LATE_AFTER) -> QueuedMail 
         changed_at=now,
         late_at=now + late_after,
     )
+
+
+def mails_to(address: str, *, what: str, since: datetime) -> QuerySet[QueuedMail]:
+    """Return the mails of a kind that were queued for an address since then."""
+    return QueuedMail.objects.filter(recipient=one_address(address), what=what, queued_at__gte=since)
 
 
 def mails_about(people: Collection[int]) -> QuerySet[QueuedMail]:

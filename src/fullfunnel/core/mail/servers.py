@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from fullfunnel.core import clock
 from fullfunnel.core.mail.addresses import is_host, one_address, one_line
 from fullfunnel.core.mail.models import MailServer, Security
@@ -82,3 +84,9 @@ def relay_of(server: MailServer) -> Relay | Refused:
     if password is None:
         return Refused("The password was kept under another secret key: type it again in Settings, Mail.")
     return Relay(server.host, server.port, server.security, server.username, password)
+
+
+def address_of_links() -> str:
+    """Return the address of these pages for links in mails, as configured, else as it was when the server was set up."""
+    server = mail_server()
+    return settings.BASE_URL or (server.links_to if server else "")

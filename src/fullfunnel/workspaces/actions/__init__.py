@@ -15,7 +15,9 @@ from fullfunnel.workspaces.actions.keys import (
     revoke_write_key,
     rotate_write_key,
 )
+from fullfunnel.workspaces.actions.mail import queue_test_mail, remove_mail_server, set_mail_server
 from fullfunnel.workspaces.actions.members import change_role, remove_member
+from fullfunnel.workspaces.actions.passwords import make_password_link, replace_password, send_password_link
 from fullfunnel.workspaces.actions.team import (
     add_holidays,
     create_team,
@@ -48,21 +50,27 @@ __all__ = [
     "create_workspace",
     "enter_absence",
     "invite_member",
+    "make_password_link",
     "provide_source",
+    "queue_test_mail",
     "record_arrivals",
     "record_repeats",
     "remove_absence",
     "remove_holiday",
     "remove_logo",
+    "remove_mail_server",
     "remove_member",
     "remove_team",
+    "replace_password",
     "revoke_api_key",
     "revoke_write_key",
     "rotate_write_key",
+    "send_password_link",
     "set_brand",
     "set_hours",
     "set_how_you_sell",
     "set_logo",
+    "set_mail_server",
     "set_password",
     "set_share",
     "set_what_counts",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from fullfunnel.core.mail.queue import Mail, queue_mail
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.models import User
 
@@ -57,4 +58,14 @@ def set_password(user: User, *, to: str, by: User | None) -> User | Refused:
         return wrong
     user.password = make_password(to)
     user.save(update_fields=["password"])
+    _tell_change(user)
     return user
+
+
+def _tell_change(user: User) -> None:
+    """Mail the user that the password was changed, if mail is set up: whoever did not do it learns of it."""
+    text = (
+        f"The password of {user.email} at fullfunnel was changed just now, and everybody who was signed in with it is signed out.\n\n"
+        "If it was not you, ask for a new password on the sign-in page at once, and tell an owner of your workspace.\n"
+    )
+    queue_mail(Mail(user.email, "Changed password", "Your password was changed", text))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fullfunnel.core import clock
 from fullfunnel.core.pages import render_form, tell
+from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import actions, forms
 from fullfunnel.workspaces.models import Invitation, Membership, Role, Workspace
 from fullfunnel.workspaces.roles import roles_to_give
@@ -24,7 +25,7 @@ def members(request: MemberRequest) -> HttpResponse:
         made = form.accept(actions.invite_member(request.workspace, **form.cleaned_data, by=request.member))
         if made:
             invitation, token = made
-            context |= {"link": _link(request, token), "invited": invitation}
+            context |= {"link": public_link(request, reverse("workspaces:join", args=[token])), "invited": invitation}
             form = forms.Invite(by=request.member)
     context |= _listed(request.workspace) | {"roles": roles_to_give(request.member)}
     return render_form(request, "workspaces/members.html", form, context)
@@ -41,8 +42,8 @@ def _listed(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _link(request: HttpRequest, token: str) -> str:
-    path = reverse("workspaces:join", args=[token])
+def public_link(request: HttpRequest, path: str) -> str:
+    """Return the whole address of a path, to be handed to somebody."""
     # The configured address, so that a forged Host header cannot lead the invited elsewhere.
     return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
 
@@ -58,6 +59,21 @@ def change_role(request: MemberRequest, membership_id: int) -> HttpResponse:
     changed = actions.change_role(found, to=request.POST.get("role", ""), by=request.member)
     tell(request, changed, _role_words)
     return redirect("workspaces:members", request.workspace.slug)
+
+
+@allow(ADMINS)
+@require_POST
+def password_link(request: MemberRequest, membership_id: int) -> HttpResponse:
+    """Answer with the list, which shows the link this once."""
+    found = get_object_or_404(Membership, pk=membership_id, workspace=request.workspace)
+    made = actions.make_password_link(found, by=request.member)
+    if isinstance(made, Refused):
+        tell(request, made, "")
+        return redirect("workspaces:members", request.workspace.slug)
+    link = public_link(request, reverse("workspaces:new-password", args=[made[1]]))
+    context = {"section": "members", "by": request.member, "password_link": link, "member": found}
+    context |= _listed(request.workspace) | {"roles": roles_to_give(request.member)}
+    return render_form(request, "workspaces/members.html", forms.Invite(by=request.member), context)
 
 
 @allow(ADMINS)
