@@ -87,9 +87,8 @@ def write_secret(path: Path, content: dict[str, Any]) -> None:
 
 def start_server(port: int) -> "subprocess.Popen[bytes]":
     """The ordinary server, as its own process tree; it ends when we do."""
-    return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "fullfunnel", "serve", "--port", str(port), "--data-dir", str(data_dir())]
-    )
+    where = ["--port", str(port), "--data-dir", str(data_dir()), "--no-first-visit"]
+    return subprocess.Popen([sys.executable, "-m", "fullfunnel", "serve", *where])  # noqa: S603
 
 
 def wait_for(server: "subprocess.Popen[bytes]", port: int) -> bool:

@@ -38,12 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )
+    # The demo makes the first workspace itself.
+    parser.add_argument("--no-first-visit", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--capture-port", type=port_number, help="a further port that only takes what clients send")
 
 
 def run(args: argparse.Namespace) -> int:
     # A fork, for this process lives as long as the server and must not load Django (35 MB).
-    preparing = multiprocessing.get_context("fork").Process(target=prepare_and_end)
+    preparing = multiprocessing.get_context("fork").Process(target=prepare_and_end, args=(not args.no_first_visit,))
     preparing.start()
     preparing.join()
     if preparing.exitcode:
@@ -51,9 +53,25 @@ def run(args: argparse.Namespace) -> int:
     return serve(host=args.host, port=args.port, capture_port=args.capture_port)
 
 
-def prepare_and_end() -> None:
+def prepare_and_end(says_code: bool) -> None:
     die_with_parent(os.getppid())
-    sys.exit(call(prepare_or_say))
+    status = call(prepare_or_say)
+    if says_code and not status:
+        status = call(say_code)
+    sys.exit(status)
+
+
+def say_code() -> int:
+    """Print a new one-time code where nobody uses the installation yet (docs/adr/0143)."""
+    from fullfunnel.workspaces.entry.first_visit import make_code
+    from fullfunnel.workspaces.models import User
+
+    if not User.objects.exists():
+        print(
+            f"nobody uses this yet: open the address and type the one-time code {make_code(data_directory())}",
+            flush=True,
+        )
+    return 0
 
 
 def serve(*, host: str, port: int, capture_port: int | None) -> int:

@@ -17,6 +17,15 @@ from fullfunnel.workspaces.models import (
     Workspace,
 )
 from fullfunnel.workspaces.roles import roles_to_give
+from fullfunnel.workspaces.team.public_holidays import countries
+
+CURRENCIES = "EUR CHF GBP USD AED AUD BGN BRL CAD CNY CZK DKK HUF ILS INR JPY KRW MXN NOK NZD PLN RON RSD SEK SGD TRY UAH ZAR".split()
+
+
+def time_zones(further: str = "UTC") -> list[tuple[str, str]]:
+    """Return (zone, as people read it) of all zones that are named by a place, and of `further`."""
+    zones = {zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC"}
+    return [(zone, zone.replace("_", " ")) for zone in sorted({*zones, further})]
 
 
 def secret(autocomplete: str) -> forms.PasswordInput:
@@ -73,9 +82,7 @@ class Settings(Form):
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
-        named = [(zone, zone.replace("_", " ")) for zone in sorted({*zones, workspace.timezone})]
-        self.set_choices("timezone", named)
+        self.set_choices("timezone", time_zones(workspace.timezone))
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()
@@ -210,3 +217,42 @@ class NewPassword(Form):
         widget=secret("new-password"),
         help_text="At least 10 characters.",
     )
+
+
+class Code(Form):
+    code = forms.CharField(
+        label="One-time code",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
+        error_messages={"required": "Type the code that fullfunnel serve printed, like 7K4P-9XMR."},
+    )
+
+
+class FirstVisit(Form):
+    name = forms.CharField(label="Name", max_length=200, error_messages={"required": "A workspace needs a name."})
+    sells = forms.ChoiceField(
+        label="How do you sell?",
+        choices=Sells.choices,
+        initial=Sells.COMPANIES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you sell."},
+    )
+    country = forms.ChoiceField(label="Country", choices=[])
+    language = forms.ChoiceField(label="Language", choices=list(LANGUAGES.items()))
+    currency = forms.ChoiceField(label="Currency", choices=[])
+    timezone = forms.ChoiceField(label="Time zone", choices=[], initial="UTC")
+    owner = forms.CharField(label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.CharField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label="Password",
+        max_length=1000,
+        strip=False,
+        widget=secret("new-password"),
+        help_text="At least 10 characters.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("country", [("", "Choose"), *countries()])
+        self.set_choices("timezone", time_zones())
+        self.set_choices("currency", [(code, code) for code in CURRENCIES])

@@ -83,6 +83,7 @@ class Workspace(models.Model):
     sells = models.CharField(max_length=20, choices=Sells.choices, blank=True)
     timezone = models.CharField(max_length=60, default="UTC")
     currency = models.CharField(max_length=3, default="EUR")
+    country = models.CharField(max_length=2, blank=True, default="", help_text="ISO 3166, where the firm sits")
     created_at = models.DateTimeField(default=clock.now)
     browser_money = models.CharField(
         max_length=10, choices=BrowserMoney.choices, blank=True, default="", help_text="empty: as `sells` suggests"

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from fullfunnel.workspaces.views import (
     entrance,
+    first_visit,
     keys,
     look,
     mail,
@@ -19,6 +20,7 @@ TEAM = SETTINGS + "team/"
 STYLE = "w/<slug:slug>/style-guide/"
 urlpatterns: list[URLPattern] = [
     path("", entrance.home, name="home"),
+    path("first-visit/", first_visit.first_visit, name="first-visit"),
     path("sign-in/", entrance.sign_in, name="sign-in"),
     path("sign-out/", entrance.sign_out, name="sign-out"),
     path("forgot-password/", passwords.forgot_password, name="forgot-password"),

@@ -17,6 +17,7 @@ from fullfunnel.workspaces.actions.keys import (
 )
 from fullfunnel.workspaces.actions.mail import queue_test_mail, remove_mail_server, set_mail_server
 from fullfunnel.workspaces.actions.members import change_role, remove_member
+from fullfunnel.workspaces.actions.opening import open_installation
 from fullfunnel.workspaces.actions.passwords import make_password_link, replace_password, send_password_link
 from fullfunnel.workspaces.actions.team import (
     add_holidays,
@@ -51,6 +52,7 @@ __all__ = [
     "enter_absence",
     "invite_member",
     "make_password_link",
+    "open_installation",
     "provide_source",
     "queue_test_mail",
     "record_arrivals",

@@ -24,6 +24,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     is_posted, going_to = request.method == "POST", _going_to(request)
+    if not User.objects.exists():
+        return redirect("workspaces:first-visit")
     if request.user.is_authenticated and not is_posted:
         return redirect(going_to)
     form = forms.SignIn(request.POST if is_posted else None)
@@ -34,8 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if user := form.accept(found):
             login(request, user, backend=BACKEND)
             return remember_browser(redirect(going_to), request, user.email)
-    context = {"next": going_to, "nobody": not User.objects.exists()}
-    return accept_link(render_form(request, "workspaces/sign_in.html", form, context), request)
+    return accept_link(render_form(request, "workspaces/sign_in.html", form, {"next": going_to}), request)
 
 
 def _going_to(request: HttpRequest) -> str:
