@@ -1,12 +1,14 @@
 """How fast the sellers' pages and writes are in a large workspace.
 
-    .venv/bin/python benchmarks/crm.py [--people 1000000] [--visits 60]
+    .venv/bin/python benchmarks/crm.py [--people 1000000] [--visits 60] [--keep FOLDER] [--only list,search]
 
 Makes people, companies (a tenth), deals (a tenth), hand-overs (three tenths) and activities (twice as many as people), as rows put
 into the tables at once: told one by one through the bulk doors they would take hours. Then a server is started and each page is
 asked for by a signed-in seller, one after the other, once without and `--visits` times with its time taken; writes go through the
 REST API while the drain takes about 2,000 events a second. Prints one line of JSON:
-{"p95_ms": {page: ms}, "writes_p95_ms": {write: ms}, "database": MB, "rows": …}. Bars: pages 150 ms, writes 300 ms.
+{"p95_ms": {page: ms}, "writes_p95_ms": {write: ms}, "database": MB, "rows": …, "load": …}. Bars: pages 150 ms, writes 300 ms.
+--keep: the folder that the rows are made in, once; the next run takes what is there. load: how many processes wanted a processor
+in the last minute. People have three kinds of orders and three conditions, as their list offers.
 """
 
 import argparse
@@ -137,10 +139,16 @@ def pages(base: str, api: "Program", people: int) -> dict[str, str]:
     return {
         "inbox": "/w/halden/inbox/",
         "board": "/w/halden/deals/",
-        "list with filter": "/w/halden/deals/list/?state=open",
+        "list with filter": "/w/halden/deals/list/?state=open&owner=mine&close=past",
+        "list by amount": "/w/halden/deals/list/?state=any&sort=-amount",
+        "list search": f"/w/halden/deals/list/?q=Firm+{people // 20}",
         "deal": f"/w/halden/deals/{deal}/",
         "search": f"/w/halden/people/?q=person.{people // 2}",
         "person": f"/w/halden/people/p{people // 2:019d}/",
+        "people": "/w/halden/people/",
+        "people by name": "/w/halden/people/?sort=name",
+        "people, three conditions": "/w/halden/people/?known=identified&q=person7&sort=-since&where="
+        + urllib.parse.quote('[{"property":"last_seen","op":"since","value":{"days_ago":30}}]'),
         "companies": "/w/halden/companies/",
         "company": f"/w/halden/companies/{people // 20}/",
     }
@@ -198,17 +206,31 @@ def writes(api: Program, times: int) -> dict[str, float]:
     return {name: timed(do, times) for name, do in (("accept", accept), ("move", move), ("log", log))}
 
 
+def made_directory(server: Server, people: int) -> dict[str, Any]:
+    """Make the server's directory with all rows, unless it is there; return the keys of its workspace."""
+    keys = server.directory.with_suffix(".keys")
+    if keys.exists():
+        return dict(json.loads(keys.read_text()))
+    server.directory.parent.mkdir(parents=True, exist_ok=True)
+    server.start()
+    made = server.create_workspace()
+    server.stop()
+    code = "import sys; from benchmarks.crm import fill; fill(int(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, str(people)], cwd=ROOT, env=server.environment, check=True)
+    keys.write_text(json.dumps(made))
+    return made
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--visits", type=int, default=60)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--only", default="", help="parts of pages' names")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "data", FULLFUNNEL_BACKUPS="off").start()
-        made = server.create_workspace()
-        server.stop()
-        code = "import sys; from benchmarks.crm import fill; fill(int(sys.argv[1]))"
-        subprocess.run([sys.executable, "-c", code, str(args.people)], cwd=ROOT, env=server.environment, check=True)
+        server = Server((args.keep or Path(folder)).resolve() / "data", FULLFUNNEL_BACKUPS="off")
+        made = made_directory(server, args.people)
         server.start()
         try:
             api = Program(server.port, made["api_key"])
@@ -216,6 +238,7 @@ def main() -> None:
             found = {
                 name: timed(lambda n, path=path: browser.open(base + path).read(), args.visits)
                 for name, path in pages(base, api, args.people).items()
+                if any(part in name for part in args.only.split(","))
             }
             stop = threading.Event()
             threading.Thread(target=visit_without_end, args=(server.port, made["write_key"], stop), daemon=True).start()
@@ -226,7 +249,17 @@ def main() -> None:
             server.stop()
         size = sum(path.stat().st_size for path in server.directory.glob("main.db*")) / 1e6
         rows = {"people": args.people, "deals": args.people // 10, "hand_overs": args.people * 3 // 10}
-        print(json.dumps({"p95_ms": found, "writes_p95_ms": written, "database": f"{size:.0f} MB", "rows": rows}))
+        print(
+            json.dumps(
+                {
+                    "p95_ms": found,
+                    "writes_p95_ms": written,
+                    "database": f"{size:.0f} MB",
+                    "rows": rows,
+                    "load": os.getloadavg()[0],
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

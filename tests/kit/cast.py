@@ -143,11 +143,14 @@ def drain() -> None:
 @pytest.fixture
 def workspace(db: None, data_dir: Path) -> Any:
     """Halden: it sells to companies, in euros, on Berlin's clock; no members yet."""
+    from fullfunnel.workspaces.beginning import begin
     from fullfunnel.workspaces.models import Workspace
 
-    return Workspace.objects.create(
+    made = Workspace.objects.create(
         name="Halden", slug="halden", sells="companies", timezone="Europe/Berlin", currency="EUR"
     )
+    begin(made)
+    return made
 
 
 @pytest.fixture
@@ -182,9 +185,11 @@ def carol(workspace: Any) -> Member:
 @pytest.fixture
 def charlie(db: None, data_dir: Path) -> Member:
     """The stranger: signed in, and a member of another firm only."""
+    from fullfunnel.workspaces.beginning import begin
     from fullfunnel.workspaces.models import Workspace
 
     elsewhere = Workspace.objects.create(name="Elsewhere", slug="elsewhere")
+    begin(elsewhere)
     return Member("charlie@elsewhere.example", "Charlie").joins(elsewhere, "owner")
 
 

@@ -117,7 +117,7 @@ NAV, BOTTOM, PALETTE = wiring.NAV, wiring.BOTTOM, wiring.PALETTE
 PERSON_PANELS, SALES_PANELS = wiring.PERSON_PANELS, wiring.SALES_PANELS
 BEGIN, SCRIPTS = wiring.BEGIN, wiring.SCRIPTS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
-ROWS_OF_PEOPLE = wiring.ROWS_OF_PEOPLE
+ROWS_OF_PEOPLE, BEGINNINGS = wiring.ROWS_OF_PEOPLE, wiring.BEGINNINGS
 ON_CALENDARS, WORK_OF_MEMBERS = wiring.ON_CALENDARS, wiring.WORK_OF_MEMBERS
 PAGE_KINDS, PEOPLE_WHO = wiring.PAGE_KINDS, wiring.PEOPLE_WHO
 # The folder of the nightly backups, below DATA_DIR or absolute; "off": none are made.

@@ -33,6 +33,7 @@ HOUSEHOLDS = (
     Stage("Lost", LOST),
     Stage("Installed", WON, AFTER),
 )
+STAGES = {"companies": COMPANIES, "households": HOUSEHOLDS}
 NAMES = {"companies": "Sales", "households": "Sales to households"}
 LOST_REASONS = (
     "Too expensive",

@@ -1,20 +1,51 @@
-"""The pipelines and lost reasons of a workspace; the first look makes those that its way of selling suggests."""
+"""The pipelines and lost reasons of a workspace, and those that it begins with, by its way of selling."""
 
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 
-from fullfunnel.crm.defaults import LOST_REASONS, NAMES, Stage, pipeline_of
-from fullfunnel.crm.models import LostReason, Pipeline, PipelineStage, StageKind
+from fullfunnel.crm.defaults import LOST_REASONS, NAMES, STAGES, Stage, pipeline_of
+from fullfunnel.crm.models import Deal, DealMove, LostReason, Pipeline, PipelineStage, StageKind
 from fullfunnel.workspaces.models import Sells, Workspace
+
+
+@transaction.atomic
+def provide(workspace: Workspace) -> None:
+    """Make the pipeline and the lost reasons that its way of selling suggests, unless it has them.
+
+    What another way of selling suggested goes, if it is as it was made and no deal was ever in it.
+    """
+    suggested = pipeline_of(workspace.sells)
+    for pipeline in Pipeline.objects.filter(workspace=workspace, made_for__gt=""):
+        if (suggested is None or pipeline.made_for != suggested[0]) and _is_untouched(pipeline):
+            pipeline.delete()
+    if suggested is None:
+        return
+    if not Pipeline.objects.filter(workspace=workspace, made_for=suggested[0]).exists():
+        _make(workspace, *suggested)
+    provide_lost_reasons(workspace)
+
+
+def _is_untouched(pipeline: Pipeline) -> bool:
+    made, stages, workspace_id = STAGES[pipeline.made_for], stages_of(pipeline), pipeline.workspace_id
+    if [(each.name, each.kind, each.band) for each in stages] != [(each.name, each.kind, each.band) for each in made]:
+        return False
+    moves = DealMove.objects.filter(Q(from_stage__in=stages) | Q(to_stage__in=stages), workspace_id=workspace_id)
+    deals = Deal.objects.filter(workspace_id=workspace_id, pipeline=pipeline)
+    return not (deals.exists() or moves.exists())
+
+
+def provide_lost_reasons(workspace: Workspace) -> None:
+    """Make the usual reasons where there are none."""
+    if not LostReason.objects.filter(workspace=workspace).exists():
+        rows = [LostReason(workspace=workspace, name=name, place=place) for place, name in enumerate(LOST_REASONS)]
+        LostReason.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def pipelines_of(workspace: Workspace) -> list[Pipeline]:
     """Return the pipelines in use, from left to right; none for a shop that sells online only and has made none."""
-    suggested = pipeline_of(workspace.sells)
-    if suggested and not Pipeline.objects.filter(workspace=workspace, made_for=suggested[0]).exists():
-        _make(workspace, *suggested)
     in_use = Pipeline.objects.filter(workspace=workspace, archived_at=None)
     return list(in_use.prefetch_related("stages").order_by("place", "pk"))
 
@@ -42,12 +73,9 @@ def first_of_kind(stages: Sequence[PipelineStage], kind: StageKind) -> PipelineS
 
 
 def lost_reasons_of(workspace: Workspace) -> list[LostReason]:
-    """Return the reasons in use, in their order; the first look makes the usual ones."""
-    mine = LostReason.objects.filter(workspace=workspace)
-    if not mine.exists():
-        rows = [LostReason(workspace=workspace, name=name, place=place) for place, name in enumerate(LOST_REASONS)]
-        LostReason.objects.bulk_create(rows, ignore_conflicts=True)
-    return list(mine.filter(archived_at=None).order_by("place", "pk"))
+    """Return the reasons in use, in their order."""
+    in_use = LostReason.objects.filter(workspace=workspace, archived_at=None)
+    return list(in_use.order_by("place", "pk"))
 
 
 def add_stages(pipeline: Pipeline, stages: Sequence[Stage]) -> None:
@@ -62,9 +90,8 @@ def add_stages(pipeline: Pipeline, stages: Sequence[Stage]) -> None:
 
 
 def _make(workspace: Workspace, made_for: str, stages: Sequence[Stage]) -> None:
-    with transaction.atomic():
-        pipeline, is_new = Pipeline.objects.get_or_create(
-            workspace=workspace, made_for=made_for, defaults={"name": NAMES[made_for]}
-        )
-        if is_new:
-            add_stages(pipeline, stages)
+    pipeline, is_new = Pipeline.objects.get_or_create(
+        workspace=workspace, made_for=made_for, defaults={"name": NAMES[made_for]}
+    )
+    if is_new:
+        add_stages(pipeline, stages)

@@ -1,11 +1,14 @@
 """Queries that lists, boards and panels share, each answered by an index (tests/test_indexes.py), with 2 M activities too."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 
+from fullfunnel.core.sql import checked
 from fullfunnel.crm.details import FOUR_PLACES
 from fullfunnel.crm.models import Activity, Deal, HandOver, Outcome, Pipeline, PipelineStage, StageKind
 from fullfunnel.crm.models.deals import LISTED
@@ -17,8 +20,9 @@ EVERYBODY = "everybody"
 
 @dataclass(frozen=True)
 class ColumnSum:
-    """What a column of the board holds of one currency; "" for deals without an amount's currency."""
+    """What a column of the board holds of one state and currency; "" for deals without an amount's currency."""
 
+    state: str
     currency: str
     count: int
     amount: Decimal
@@ -37,29 +41,56 @@ def waiting_counts(workspace: Workspace) -> dict[int | None, int]:
     return dict(rows.values_list("owner").annotate(Count("pk")))
 
 
+def deals_in_stages(pipeline: Pipeline, stages: Iterable[PipelineStage]) -> QuerySet[Deal]:
+    """Return the deals that stand in these stages of a pipeline, whatever their state."""
+    # All states are named, for the index deal_sums begins with them.
+    mine = Deal.objects.filter(LISTED, workspace_id=pipeline.workspace_id, pipeline=pipeline)
+    return mine.filter(state__in=StageKind.values, stage__in=[stage.pk for stage in stages])
+
+
+def decided_deals(pipeline: Pipeline, state: str, since: datetime | None = None) -> QuerySet[Deal]:
+    """Return the deals of a pipeline that were won or lost since then, the latest first."""
+    deals = Deal.objects.filter(LISTED, workspace_id=pipeline.workspace_id, state=state)
+    deals = deals.filter(decided_at__gte=since) if since else deals
+    return deals.filter(checked("pipeline", pipeline.pk)).order_by("-decided_at", "-pk")
+
+
+def past_close(pipeline: Pipeline, day: date) -> QuerySet[Deal]:
+    """Return the open deals of a pipeline that were to close before this day."""
+    deals = Deal.objects.filter(LISTED, workspace_id=pipeline.workspace_id, closes_on__lt=day)
+    return deals.filter(checked("pipeline", pipeline.pk), checked("state", StageKind.OPEN, str))
+
+
 def column_deals(stage: PipelineStage) -> QuerySet[Deal]:
     """Return the deals of a column: those without a next step first, then as it is due, then the longest there."""
     deals = Deal.objects.filter(LISTED, workspace_id=stage.workspace_id, pipeline_id=stage.pipeline_id, stage=stage)
     return deals.order_by("next_step_on", "stage_since", "pk")
 
 
-def column_sums(pipeline: Pipeline) -> dict[int, list[ColumnSum]]:
-    """Return what each stage (by id) holds of each currency, over all its deals; never added across currencies."""
-    # All states are named, for the index begins with them.
-    deals = Deal.objects.filter(
-        LISTED, workspace_id=pipeline.workspace_id, pipeline=pipeline, state__in=StageKind.values
-    )
+def column_sums(deals: QuerySet[Deal]) -> dict[int, list[ColumnSum]]:
+    """Return what each stage (by id) holds of each state and currency, of these deals; never added across currencies."""
     sums: dict[int, list[ColumnSum]] = defaultdict(list)
-    rows = deals.order_by().values_list("stage", "currency").annotate(Count("pk"), Sum("amount"))
-    for stage, currency, count, amount in rows.order_by("stage", "currency"):
+    rows = deals.order_by().values_list("state", "stage", "currency").annotate(Count("pk"), Sum("amount"))
+    for state, stage, currency, count, amount in rows.order_by("state", "stage", "currency"):
         # SQLite adds binary numbers; Django gives 15 digits of them, so that four places are exact up to 10^11.
-        sums[stage].append(ColumnSum(currency, count, (amount or Decimal(0)).quantize(FOUR_PLACES)))
+        sums[stage].append(ColumnSum(state, currency, count, (amount or Decimal(0)).quantize(FOUR_PLACES)))
     return dict(sums)
 
 
 def listed_deals(workspace: Workspace) -> QuerySet[Deal]:
-    """Return the workspace's deals without those taken back; order them by what an index has: -opened_at, or with a state."""
+    """Return the workspace's deals without those taken back. Order them by opened_at, amount, closes_on or next_step_on."""
     return Deal.objects.filter(LISTED, workspace=workspace)
+
+
+def deals_at(company: Company) -> QuerySet[Deal]:
+    """Return a company's deals, to be counted or looked through."""
+    return Deal.objects.filter(LISTED, checked("workspace", company.workspace_id), company=company)
+
+
+def hand_overs_at(company: Company) -> QuerySet[HandOver]:
+    """Return a company's hand-overs, the newest first."""
+    rows = HandOver.objects.filter(checked("workspace", company.workspace_id), company=company)
+    return rows.order_by("-handed_over_at", "-pk")
 
 
 def deals_of_company(company: Company) -> QuerySet[Deal]:
@@ -70,7 +101,7 @@ def deals_of_company(company: Company) -> QuerySet[Deal]:
 
 def deals_of_person(person: Person) -> QuerySet[Deal]:
     """Return the deals that somebody has a part in, the newest first."""
-    deals = Deal.objects.filter(LISTED, workspace_id=person.workspace_id, people__person=person)
+    deals = Deal.objects.filter(LISTED, checked("workspace", person.workspace_id), people__person=person)
     return deals.order_by("-opened_at", "-pk")
 
 

@@ -34,6 +34,11 @@ class Company(WorkspaceRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="company_key_once")]
+        # The orders of the list; what stands behind the id is looked through there, without the table.
+        indexes = [
+            models.Index("workspace", "id", "name", "key", "domain", "kind", "owner", name="company_newest"),
+            models.Index("workspace", "name", "id", "kind", "owner", name="company_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.key
@@ -93,9 +98,26 @@ class Person(WorkspaceRow):
             models.Index("workspace", "last_seen_at", "id", condition=LISTED, name="person_seen"),
             models.Index("workspace", "is_identified", "last_seen_at", condition=LISTED, name="person_known"),
             models.Index("workspace", condition=models.Q(is_contact_unknown=True), name="person_contact_unknown"),
-            models.Index("workspace", "search_text", condition=models.Q(search_text__gt=""), name="person_search"),
+            models.Index("workspace", "first_seen_at", "id", "is_identified", condition=LISTED, name="person_since"),
+            models.Index(
+                "workspace",
+                "search_text",
+                "id",
+                "is_identified",
+                condition=models.Q(search_text__gt=""),
+                name="person_search",
+            ),
             models.Index("workspace", "email", condition=models.Q(email__gt=""), name="person_email"),
-            models.Index("company", condition=models.Q(company__isnull=False), name="person_company"),
+            models.Index(
+                "company",
+                "workspace",
+                "last_seen_at",
+                "id",
+                "merged_into",
+                "is_contact_unknown",
+                condition=models.Q(company__isnull=False),
+                name="person_company",
+            ),
             models.Index("merged_into", condition=models.Q(merged_into__isnull=False), name="person_merged"),
         ]
 

@@ -1,12 +1,11 @@
 """Finding people by what somebody types: names, e-mail addresses, identifiers, and filter words; quick at a million people."""
 
-import json
 import re
-from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from fullfunnel.core.sql import FEW, checked, keys_holding, these
 from fullfunnel.people.models import LISTED, Company, Identity, Person
 from fullfunnel.people.units import trait_of
 from fullfunnel.workspaces.models import Workspace
@@ -22,31 +21,29 @@ TRAIT_IS = (
 _WORD = re.compile(r'([^\W\d][\w.-]*)([:=])("[^"]*"|\S+)|"([^"]*)"|(\S+)')
 
 
-def search_people(workspace: Workspace, words: str) -> QuerySet[Person]:
+def search_people(
+    workspace: Workspace, words: str, *, company: Company | None = None, is_any: bool = False
+) -> QuerySet[Person]:
     """Living people that match every word: in the name or address (part of it, whatever the case) or an identifier (whole).
 
     Words such as is:known or plan=pro are filters (see HELP); what is no filter is looked for as it stands. Not ordered.
+    company: only its people. is_any: of a word that many have, some of them will do.
     """
-    rows = Person.objects.filter(LISTED, workspace=workspace)
+    rows, few = Person.objects.filter(LISTED, checked("workspace", workspace.pk)), None
     for key, sign, value, quoted, word in _WORD.findall(words[:500]):
         narrowed = _filtered(rows, workspace, key, sign, value.strip('"')) if key else None
         text = f"{key}{sign}{value}" if key else quoted or word
         if narrowed is not None:
             rows = narrowed
         elif text:
-            rows = _about(rows, workspace, text)
-    return rows
-
-
-def among(rows: QuerySet[Person], people: list[int]) -> QuerySet[Person]:
-    """Return those of `rows` who are among these ids, however many they are."""
-    return rows.filter(id__in=these(people))
-
-
-def these(ids: Sequence[int]) -> RawSQL:
-    """Return what stands behind `id__in=` for ids, however many they are."""
-    # One value bound: a statement has not room for a hundred thousand.
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
+            condition, ids = _about(workspace, text.casefold(), text, is_any)
+            rows = rows.filter(condition)
+            few = ids if few is None else few if ids is None else few & ids
+    rows = rows.filter(company=company) if company else rows
+    if few is None and company is None:
+        return rows.filter(workspace=workspace)
+    # Few rows are looked up, whatever the order: no index of the workspace's people is to be walked for them.
+    return rows if few is None else rows.filter(pk__in=these(sorted(few)))
 
 
 def _filtered(rows: QuerySet[Person], workspace: Workspace, key: str, sign: str, value: str) -> QuerySet[Person] | None:
@@ -67,18 +64,20 @@ def _filtered(rows: QuerySet[Person], workspace: Workspace, key: str, sign: str,
     return None
 
 
-def _about(rows: QuerySet[Person], workspace: Workspace, text: str) -> QuerySet[Person]:
-    folded = text.casefold()
+def _about(workspace: Workspace, folded: str, text: str, is_any: bool) -> tuple[Q, set[int] | None]:
+    """Return the condition that somebody is found by a word, and the ids among which they are; None: of too many to tell."""
     held = Identity.objects.filter(workspace=workspace, kind__in=_kinds(workspace), value__in={text, folded})
     people = list(held.values_list("person", flat=True)[:MOST])
-    # Only who has a name or an address is read: that part of the index is small beside all visitors.
-    named = {"search_text__gt": "", "search_text__contains": folded}
-    if not people:
-        return rows.filter(**named)
-    everyone = Person.objects.filter(workspace=workspace)
-    # Careful: an OR of the two would read every row.
-    either = everyone.filter(**named).values("id").union(everyone.filter(id__in=people).values("id"))
-    return rows.filter(id__in=either)
+    holds = Q(search_text__contains=folded)
+    condition = holds | Q(id__in=people) if people else holds
+    most = MOST if is_any else FEW
+    found = keys_holding(Person, "search_text", folded, most + 1)
+    if found is None:
+        # Only who has a name or an address is read: that part of the index is small beside all visitors.
+        named = Person.objects.filter(holds, workspace=workspace, search_text__gt="")
+        found = list(named.values_list("pk", flat=True)[: most + 1])
+    # Of many, the first page of any order soon finds some.
+    return condition, {*found, *people} if len(found) <= most or is_any else None
 
 
 def _kinds(workspace: Workspace) -> list[str]:

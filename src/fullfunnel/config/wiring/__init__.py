@@ -27,10 +27,12 @@ from fullfunnel.config.wiring.panels import PERSON_PANELS, SALES_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
 from fullfunnel.config.wiring.words import WORDS
+from fullfunnel.config.wiring.workspaces import BEGINNINGS
 
 __all__ = [
     "API",
     "BEGIN",
+    "BEGINNINGS",
     "BOTTOM",
     "COMMANDS",
     "DOORS",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fullfunnel.core import numbers
+from fullfunnel.core.pages.keyset import KeysetPage
 
 MOST = 1_000
 
@@ -19,6 +20,11 @@ class Count:
 
     def __str__(self) -> str:
         return f"{numbers.number(self.number)}{'+' if self.is_more else ''}"
+
+
+def count_of(rows: QuerySet[Any], page: KeysetPage[Any], most: int | None = MOST) -> Count:
+    """Return how many rows the list has of which this is a page; one that is the whole list has been counted."""
+    return Count(len(page.rows)) if page.is_all else count_up_to(rows, most)
 
 
 def count_up_to(rows: QuerySet[Any], most: int | None = MOST) -> Count:

@@ -18,7 +18,7 @@ MISSING = "missing"
 
 def asset(path: str) -> str:
     """The address of a static file with a mark of its content, so that a browser may keep it for a year."""
-    return f"{static(path)}?v={_mark(path) if not settings.DEBUG else _read_mark(path)}"
+    return f"{static(path)}?v={_read_mark(path)}" if settings.DEBUG else _marked(path)
 
 
 def has_asset(path: str) -> bool:
@@ -32,6 +32,11 @@ def _read_mark(path: str) -> str:
 
 
 _mark = cache(_read_mark)
+
+
+@cache
+def _marked(path: str) -> str:
+    return f"{static(path)}?v={_mark(path)}"
 
 
 def kept_query(request: HttpRequest) -> str:

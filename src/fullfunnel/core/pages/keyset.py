@@ -4,14 +4,14 @@ import base64
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models.expressions import Col, CombinedExpression, OrderBy
 
 from fullfunnel.core.pages.lists import PAGE_SIZE
 from fullfunnel.core.refused import Refused
@@ -30,6 +30,11 @@ class KeysetPage(Generic[M]):
     before: str = ""
     after: str = ""
     first: int = 1
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the list has no other rows."""
+        return self.first == 1 and not (self.before or self.after)
 
     @property
     def last(self) -> int:
@@ -93,13 +98,14 @@ def keyset_page(
     Related columns ("company__name") want `select_related`. Rows without a value come last. A cursor that is none of ours, or
     of another order, is refused.
     """
-    columns = [_sort(rows, name) for name in dict.fromkeys([*sort, "pk"])]
+    # The key goes the way of the last column, for so an index can be read in either direction.
+    key = "-pk" if sort and sort[-1].startswith("-") else "pk"
+    columns = [_sort(rows, name) for name in dict.fromkeys([*sort, *(() if {"pk", "-pk"} & {*sort} else (key,))])]
     asked = _read(cursor, columns) if cursor else None
     if isinstance(asked, Refused):
         return asked
     backwards, first, values = asked or (False, 1, [])
-    wanted = rows.filter(_beyond(columns, values, backwards)) if values else rows
-    found = list(wanted.order_by(*(column.order(backwards=backwards) for column in columns))[: size + 1])
+    found = _rows(rows, columns, values, backwards, size + 1)
     if backwards and len(found) <= size:
         # Rows went meanwhile: what is left is the first page, which begins at the beginning.
         return keyset_page(rows, sort, size=size)
@@ -109,7 +115,7 @@ def keyset_page(
         first = max(first - len(found), 1)
     if not found and values:
         # The rows that were to follow are gone: the last page is shown.
-        found = list(rows.order_by(*(column.order(backwards=True) for column in columns))[:size])[::-1]
+        found = _rows(rows, columns, [], True, size)[::-1]
         first, is_more = max(first - len(found), 1), False
     if not found:
         return KeysetPage([])
@@ -118,10 +124,49 @@ def keyset_page(
     return KeysetPage(found, before, after if is_more or backwards else "", first)
 
 
+def first_or_asked(rows: QuerySet[M], sort: Sequence[str], cursor: str) -> tuple[KeysetPage[M], Refused | None]:
+    """Return the page that a cursor asks for; of one that cannot be read the first, and why."""
+    page = keyset_page(rows, sort, cursor)
+    if isinstance(page, KeysetPage):
+        return page, None
+    first = keyset_page(rows, sort)
+    assert isinstance(first, KeysetPage)  # noqa: S101 (only a cursor can be refused)
+    return first, page
+
+
+def _rows(rows: QuerySet[M], columns: Sequence[Sort], values: Sequence[Any], backwards: bool, most: int) -> list[M]:
+    """Return the first `most` rows beyond `values`. Those without a value in the first column are asked for by themselves.
+
+    So an index is read in its order, whichever end it has the NULLs at.
+    """
+    head = columns[0]
+    if not head.may_be_null:
+        return _part(rows, columns, values, backwards, most)
+    some, none = rows.filter(**{f"{head.name}__isnull": False}), rows.filter(**{f"{head.name}__isnull": True})
+    halves = [(some, [replace(head, may_be_null=False), *columns[1:]], False), (none, columns[1:], True)]
+    found: list[M] = []
+    for half, order, is_none in halves[::-1] if backwards else halves:
+        is_beyond = not values or (values[0] is None) != is_none
+        if is_beyond and values and is_none == backwards:
+            # The cursor stands in the other half, and this one lies behind it.
+            continue
+        rest = values[1:] if is_none else values
+        found += _part(half, order, [] if is_beyond else rest, backwards, most - len(found))
+        if len(found) == most:
+            break
+    return found
+
+
+def _part(rows: QuerySet[M], columns: Sequence[Sort], values: Sequence[Any], backwards: bool, most: int) -> list[M]:
+    wanted = rows.filter(_beyond(columns, values, backwards)) if values else rows
+    return list(wanted.order_by(*(column.order(backwards=backwards) for column in columns))[:most])
+
+
 def _sort(rows: QuerySet[Any], name: str) -> Sort:
     bare = name.removeprefix("-")
     if bare in rows.query.annotations:
-        return Sort(bare, name.startswith("-"), True, rows.query.annotations[bare].output_field)
+        expression = rows.query.annotations[bare]
+        return Sort(bare, name.startswith("-"), _may_be_null(expression), expression.output_field)
     model, kind, is_null = rows.model, None, False
     for part in bare.split("__"):
         try:
@@ -131,6 +176,13 @@ def _sort(rows: QuerySet[Any], name: str) -> Sort:
         is_null = is_null or bool(getattr(kind, "null", False))
         model = getattr(kind, "related_model", None) or model
     return Sort(bare, name.startswith("-"), is_null, getattr(kind, "target_field", kind))
+
+
+def _may_be_null(expression: Any) -> bool:
+    """Whether an annotation may have no value; one that adds up columns that always have one, has one."""
+    parts = list(expression.flatten())
+    known = (CombinedExpression, Col, Value)
+    return not all(isinstance(part, known) and not (isinstance(part, Col) and part.target.null) for part in parts)
 
 
 def _beyond(columns: Sequence[Sort], values: Sequence[Any], backwards: bool) -> Q:

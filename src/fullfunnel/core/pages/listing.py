@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from fullfunnel.core.pages.counts import MOST, Count, count_up_to
-from fullfunnel.core.pages.keyset import KeysetPage, keyset_page
+from fullfunnel.core.pages.counts import MOST, Count, count_of
+from fullfunnel.core.pages.keyset import KeysetPage, first_or_asked
 from fullfunnel.core.refused import Refused
 
 
@@ -71,11 +71,8 @@ def asked_list(
     """
     known = {way for each in headings if each.sort for way in (each.sort, turned(each.sort))}
     order = asked if (asked := request.GET.get("sort", "")) in known else sort
-    page = keyset_page(rows, order.split(","), request.GET.get("cursor", ""))
-    refused = page if isinstance(page, Refused) else None
-    if isinstance(page, Refused):
-        page = _first(rows, order)
-    count = count_up_to(rows, None if request.GET.get("count") == "exact" else MOST)
+    page, refused = first_or_asked(rows, order.split(","), request.GET.get("cursor", ""))
+    count = count_of(rows, page, None if request.GET.get("count") == "exact" else MOST)
     return Listing(
         headings=[_headed(request, each, order) for each in headings],
         page=page,
@@ -88,12 +85,6 @@ def asked_list(
         refused=refused,
         **shown,
     )
-
-
-def _first(rows: QuerySet[Any, Any], order: str) -> KeysetPage[Model]:
-    page = keyset_page(rows, order.split(","))
-    assert isinstance(page, KeysetPage)  # noqa: S101 (only a cursor can be refused)
-    return page
 
 
 def _kept(request: HttpRequest) -> Iterable[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,11 +19,17 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of vendor/icons.svg; without a label, hidden from screen readers."""
+    return _icon(name, label, pages.asset("vendor/icons.svg"))
+
+
+# A list draws hundreds.
+@lru_cache(1_000)
+def _icon(name: str, label: str, file: str) -> SafeString:
     speaks = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" {} focusable="false"><use href="{}#{}"></use></svg>',
         speaks,
-        pages.asset("vendor/icons.svg"),
+        file,
         name,
     )
 

@@ -8,7 +8,7 @@ from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.defaults import Stage
 from fullfunnel.crm.models import Band, Deal, DealMove, LostReason, Pipeline, PipelineStage, StageKind
-from fullfunnel.crm.pipelines import add_stages, lost_reasons_of, stages_of
+from fullfunnel.crm.pipelines import add_stages, lost_reasons_of, provide_lost_reasons, stages_of
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act
@@ -33,6 +33,7 @@ def create_pipeline(workspace: Workspace, *, name: str, stages: Sequence[Stage],
     place = Pipeline.objects.filter(workspace=workspace).count()
     pipeline = Pipeline.objects.create(workspace=workspace, name=name.strip(), place=place)
     add_stages(pipeline, stages)
+    provide_lost_reasons(workspace)
     record_audit(workspace, "create_pipeline", by=by, pipeline=pipeline.public_id)
     return pipeline
 

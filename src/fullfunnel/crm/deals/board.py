@@ -1,44 +1,65 @@
 """The board of a pipeline: a column for each stage, with exact counts and sums; what is drawn of each is 50 cards."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from fullfunnel.core import clock
 from fullfunnel.core.pages.board import DRAWN, Board, Column
+from fullfunnel.core.sql import checked
 from fullfunnel.crm.deals.cards import cards_of
 from fullfunnel.crm.deals.wanted import Wanted, today
 from fullfunnel.crm.deals.words import sums_words
 from fullfunnel.crm.models import Deal, Pipeline, PipelineStage, StageKind
+from fullfunnel.crm.reading import (
+    ColumnSum,
+    column_deals,
+    column_sums,
+    deals_in_stages,
+    decided_deals,
+    listed_deals,
+    past_close,
+)
 
 # Won and Lost show what was decided lately; asked for by its state, a column shows all.
 LATELY = timedelta(days=90)
 DRAWN_FOLDED = 10
 CARD = "crm/deals/_card.html"
 RELATED = ("company", "owner", "lost_reason")
+# What no card shows is not read.
+UNREAD = ("company__traits", "company__vouched_traits", "need", "bant_text", "lost_text")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Figures:
-    """Of the deals in a stage: how many, and what they are worth by currency."""
+    """What deals come to: how many, and their amounts by currency."""
 
-    count: int = 0
-    sums: dict[str, Decimal] = field(default_factory=dict)
+    count: int
+    sums: dict[str, Decimal]
+
+    @classmethod
+    def of(cls, held: Iterable[ColumnSum]) -> "Figures":
+        count, sums = 0, dict[str, Decimal]()
+        for each in held:
+            count += each.count
+            sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.amount
+        return cls(count, sums)
 
 
-def board_of(want: Wanted, pipeline: Pipeline, only: Collection[str] = ()) -> Board:
+Held = dict[int, list[ColumnSum]]
+
+
+def board_of(want: Wanted, pipeline: Pipeline, held: Held, only: Collection[str] = ()) -> Board:
     """Return the board with the columns that are asked for, open ones first. only: of other stages nothing is read."""
     stages = shown_stages(want, pipeline)
-    read = [stage for stage in stages if not only or stage.public_id in only]
-    figures = figures_of(want, read)
     columns = [
-        column_of(want, stage, figures.get(stage.pk, Figures()))
-        if stage in read
-        else Column(stage.public_id, stage.name, 0)
+        Column(stage.public_id, stage.name, 0)
+        if only and stage.public_id not in only
+        else column_of(want, stage, Figures.of(held.get(stage.pk, ())))
         for stage in stages
     ]
     return Board("deals", f"Deals of {pipeline.name} by stage", CARD, columns)
@@ -51,38 +72,31 @@ def shown_stages(want: Wanted, pipeline: Pipeline) -> list[PipelineStage]:
 
 
 def deals_in(want: Wanted, stage: PipelineStage) -> QuerySet[Deal]:
-    """Return the deals of a column, in no order."""
-    return _lately(want, rows_of(want).filter(stage=stage), stage.kind)
+    """Return the deals of a column: decided ones the latest first, open ones in no order."""
+    if stage.kind == StageKind.OPEN:
+        return want.among(column_deals(stage).order_by())
+    deals = decided_deals(stage.pipeline, stage.kind, since(want, stage.kind))
+    return want.among(deals.filter(checked("stage", stage.pk)))
 
 
-def rows_of(want: Wanted) -> QuerySet[Deal]:
-    """Return the deals that are asked for, whatever their state: a column is a stage."""
-    return want.deals() if want.state == "" else _without_state(want).deals()
+def since(want: Wanted, kind: str) -> datetime | None:
+    """Return from when on a column shows what was decided; None: all of it."""
+    return None if want.state == kind else clock.now() - LATELY
 
 
-def _without_state(want: Wanted) -> Wanted:
-    return replace(want, state="", stage=None)
-
-
-def _lately(want: Wanted, rows: QuerySet[Deal], kind: str) -> QuerySet[Deal]:
-    if kind == StageKind.OPEN:
-        return rows
-    rows = rows.filter(state=kind)
-    return rows if want.state == kind else rows.filter(decided_at__gte=clock.now() - LATELY)
-
-
-def figures_of(want: Wanted, stages: Iterable[PipelineStage]) -> dict[int, Figures]:
-    """Return the figures of stages by their id: exact, over all deals of each column."""
-    found: dict[int, Figures] = {}
+def held_in(want: Wanted, pipeline: Pipeline, stages: Iterable[PipelineStage]) -> Held:
+    """Return what stages (by their id) hold: exact, over all deals of each column."""
+    found: Held = {}
     for kind in StageKind.values:
-        mine = [stage.pk for stage in stages if stage.kind == kind]
-        rows = _lately(want, rows_of(want).filter(stage__in=mine), kind)
-        counted = rows.order_by().values_list("stage_id", "currency").annotate(Count("pk"), Sum("amount"))
-        for stage_id, currency, count, total in counted if mine else ():
-            one = found.setdefault(stage_id, Figures())
-            one.count += count
-            if total:
-                one.sums[currency] = total
+        mine = [stage for stage in stages if stage.kind == kind]
+        if kind == StageKind.OPEN:
+            deals = deals_in_stages(pipeline, mine)
+        elif since(want, kind):
+            deals = decided_deals(pipeline, kind, since(want, kind))
+        else:
+            deals = deals_in_stages(pipeline, mine).filter(state=kind)
+        held = column_sums(want.among(deals)) if mine else {}
+        found |= {stage.pk: held.get(stage.pk, []) for stage in mine}
     return found
 
 
@@ -118,15 +132,15 @@ def more_url(want: Wanted, stage: PipelineStage, after: int) -> str:
 
 def ordered(rows: QuerySet[Deal], stage: PipelineStage, after: int, most: int) -> list[Deal]:
     """Return `most` deals from number `after` on: by next step, those without one last, then who waits longest."""
-    rows = rows.select_related(*RELATED)
+    rows = rows.select_related(*RELATED).defer(*UNREAD)
     if stage.kind != StageKind.OPEN:
-        return list(rows.order_by("-decided_at", "-pk")[after : after + most])
+        return list(rows[after : after + most])
     # Two questions, for the index knows no "NULL last".
     dated = rows.exclude(next_step_on=None).order_by("next_step_on", "stage_since", "pk")
     found = list(dated[after : after + most])
     if len(found) == most:
         return found
-    before = after + len(found) if found else dated.count()
+    before = after + len(found) if found or not after else dated.count()
     rest = rows.filter(next_step_on=None).order_by("stage_since", "pk")
     start = max(0, after - before)
     return found + list(rest[start : start + most - len(found)])
@@ -141,12 +155,15 @@ class Summary:
     parts: list[tuple[str, str]]
 
 
-def summary_of(want: Wanted, pipeline: Pipeline) -> Summary:
-    """Return how many are open, what they are worth, and what is missing."""
-    rows = _without_state(want).deals().filter(pipeline=pipeline, state=StageKind.OPEN).order_by()
-    counted = list(rows.values_list("currency").annotate(Count("pk"), Sum("amount")))
+def summary_of(want: Wanted, pipeline: Pipeline, held: Held) -> Summary:
+    """Return how many are open, what they are worth, and what is missing. held: of the board, which may show other stages."""
+    stages = [stage for stage in pipeline.stages.all() if stage.kind == StageKind.OPEN]
+    held = held if all(stage.pk in held for stage in stages) else held_in(want, pipeline, stages)
+    mine = [each for stage in stages for each in held[stage.pk] if each.state == StageKind.OPEN]
+    figures = Figures.of(mine)
+    rows = want.among(listed_deals(want.workspace).filter(pipeline=pipeline, state=StageKind.OPEN))
     steps = rows.filter(next_step="", next_step_on=None).count()
-    late = rows.filter(closes_on__lt=today()).count()
+    late = want.among(past_close(pipeline, today())).count()
     parts = (
         [(f"{steps:,} {'has' if steps == 1 else 'have'} no next step", want.query(state="open", step="none"))]
         if steps
@@ -156,5 +173,4 @@ def summary_of(want: Wanted, pipeline: Pipeline) -> Summary:
         parts.append(
             (f"{late:,} {'is' if late == 1 else 'are'} past their close date", want.query(state="open", close="past"))
         )
-    sums = sums_words((currency, total) for currency, _, total in counted)
-    return Summary(sum(count for _, count, _ in counted), sums.replace(" · ", " and "), parts)
+    return Summary(figures.count, sums_words(figures.sums.items()).replace(" · ", " and "), parts)

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from fullfunnel.core import clock
+from fullfunnel.core.sql import these
 from fullfunnel.crm.models import Deal, DealPerson
 from fullfunnel.events.conditions import Clause, Condition, Dated, Group, bound, start_of, truths
-from fullfunnel.people.search import these
 from fullfunnel.workspaces.models import Workspace
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fullfunnel.core import clock
+from fullfunnel.core.sql import checked
 from fullfunnel.crm.deals.stays import stays_of
 from fullfunnel.crm.models import Deal, HandOver, PipelineStage, StageKind
 from fullfunnel.people.models import Person
@@ -77,7 +78,7 @@ def touches_of_deal(deal: Deal) -> Story:
 
 def handed_over(deal: Deal) -> list[datetime]:
     """Return when the hand-overs came that led to the deal."""
-    rows = HandOver.objects.filter(workspace_id=deal.workspace_id, deal=deal)
+    rows = HandOver.objects.filter(checked("workspace", deal.workspace_id), deal=deal)
     found = set(rows.values_list("handed_over_at", flat=True)[:MOST_PEOPLE])
     return sorted(found | ({deal.hand_over.handed_over_at} if deal.hand_over else set()))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -9,10 +10,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from fullfunnel.core import clock
+from fullfunnel.core.sql import checked, checked_before
 from fullfunnel.crm.deals.conditions import deals_meant
 from fullfunnel.crm.models import Deal, Pipeline, PipelineStage, StageKind
-from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.crm.pipelines import pipelines_of
+from fullfunnel.crm.reading import listed_deals
 from fullfunnel.events.conditions import Group
 from fullfunnel.people.views.filters import Filters, read_filters
 from fullfunnel.workspaces.models import Membership, User, Workspace
@@ -54,27 +56,36 @@ class Wanted:
 
     def deals(self) -> QuerySet[Deal]:
         """Return the deals of the workspace that are asked for, of all states if none is; not those taken back."""
-        rows = Deal.objects.filter(LISTED, workspace=self.workspace)
-        if self.pipeline:
-            rows = rows.filter(pipeline=self.pipeline)
-        if self.owner:
-            rows = rows.filter(owner=None) if self.owner == NOBODY else rows.filter(owner__public_id=self._owner_id)
+        rows = self.among(listed_deals(self.workspace))
         if self.state in StageKind.values:
-            rows = rows.filter(state=self.state)
-        if self.stage:
-            rows = rows.filter(stage=self.stage)
-        if self.without_step:
-            rows = rows.filter(next_step="", next_step_on=None)
-        if self.past_close:
-            rows = rows.filter(closes_on__lt=today())
-        if self.filters.clauses:
-            clause = Group("all", self.filters.clauses)
-            rows = rows.filter(deals_meant(self.workspace, clause, me=self.user.email))
-        return rows.filter(Q(name__icontains=self.words)) if self.words else rows
+            rows = rows.filter(checked("state", self.state, str))
+        if self.pipeline:
+            rows = rows.filter(checked("pipeline", self.pipeline.pk))
+        return rows.filter(checked("stage", self.stage.pk)) if self.stage else rows
 
-    @property
-    def _owner_id(self) -> str:
-        return self.user.public_id if self.owner == MINE else self.owner
+    def among(self, rows: QuerySet[Deal]) -> QuerySet[Deal]:
+        """Return those of `rows` whose owner, next step, close date, conditions and name are asked for; their order chooses the index."""
+        if self.owner:
+            rows = rows.filter(checked("owner", self._owner))
+        if self.without_step:
+            rows = rows.filter(checked("next_step_on", None, date), next_step="")
+        if self.past_close:
+            rows = rows.filter(checked_before("closes_on", today()))
+        if self.filters.clauses:
+            rows = rows.filter(self._meant)
+        return rows.filter(name__icontains=self.words) if self.words else rows
+
+    @cached_property
+    def _meant(self) -> Q:
+        return deals_meant(self.workspace, Group("all", self.filters.clauses), me=self.user.email)
+
+    @cached_property
+    def _owner(self) -> int | None:
+        """The owner's key; None: nobody, -1: somebody who is not here."""
+        if self.owner in (MINE, NOBODY):
+            return self.user.pk if self.owner == MINE else None
+        members = Membership.objects.filter(workspace=self.workspace, user__public_id=self.owner)
+        return members.values_list("user", flat=True).first() or -1
 
     def owners(self) -> list[User]:
         """Return who may own deals: the members, by name."""

@@ -14,6 +14,7 @@ from fullfunnel.crm.reasons import Reason, read_reasons
 from fullfunnel.workspaces.models import User
 
 SHOWN = ("person", "company", "owner", "source", "deal")
+UNREAD = ("person__traits_at", "company__traits", "company__vouched_traits")
 TITLES = ("title", "job_title", "jobTitle", "position")
 # Who waits longer is marked.
 LONG = timedelta(days=1)
@@ -123,4 +124,4 @@ def rows_of(hand_overs: Sequence[HandOver]) -> list[Row]:
 
 def shown(rows: QuerySet[HandOver]) -> QuerySet[HandOver]:
     """Return the query with the rows that a row of the inbox names."""
-    return rows.select_related(*SHOWN)
+    return rows.select_related(*SHOWN).defer(*UNREAD)

@@ -10,6 +10,7 @@ from fullfunnel.core.pages import Form
 from fullfunnel.crm.inbox import forms
 from fullfunnel.crm.inbox.rows import Row
 from fullfunnel.crm.models import Activity, Deal, HandOver, Outcome, StageKind
+from fullfunnel.crm.reading import deals_at
 from fullfunnel.crm.reasons import ENGAGEMENT, FIT, Reason
 from fullfunnel.forms.models import Submission
 from fullfunnel.people.models import Consent
@@ -64,7 +65,7 @@ def sheet_of(row: Row, member: Membership) -> Sheet:
     acts = {Outcome.WAITING: "reject recycle assign deal call", Outcome.ACCEPTED: "assign deal call"}
     names = acts.get(Outcome(one.outcome), "call").split() if may else []
     scope = {"workspace_id": one.workspace_id}
-    deals = Deal.objects.filter(**scope, company=one.company, state=StageKind.OPEN, taken_back_at=None)
+    deals = deals_at(one.company).filter(state=StageKind.OPEN).select_related("stage", "owner") if one.company else ()
     activities = Activity.objects.filter(**scope, person=one.person).select_related("by").order_by("-at")
     return Sheet(
         row,
@@ -72,7 +73,7 @@ def sheet_of(row: Row, member: Membership) -> Sheet:
         others=of(row, ""),
         acts=[act_named(name, member) for name in names if name != "deal" or one.deal is None],
         activities=list(activities[:SHOWN_ACTIVITIES]),
-        deals=list(deals.select_related("stage", "owner")[:SHOWN_ACTIVITIES]) if one.company else (),
+        deals=list(deals[:SHOWN_ACTIVITIES]),
         submission=_sent(one) if member.role in EDITORS else None,
         consents=list(Consent.objects.filter(**scope, person=one.person).order_by("purpose")),
         may_accept=may and row.is_waiting,

@@ -22,6 +22,7 @@ class SaidBy(models.TextChoices):
 
 # The deals that lists show and sums count: not those that were taken back.
 LISTED = models.Q(taken_back_at=None)
+FILTERED = ("state", "owner", "pipeline", "stage")
 
 
 class Deal(KeptElsewhere, WorkspaceRow):
@@ -63,22 +64,66 @@ class Deal(KeptElsewhere, WorkspaceRow):
                 name="deal_external_once",
             )
         ]
-        # Careful: as of HandOver, each has the workspace. deal_sums alone answers what a board's columns add up to.
+        # Careful: as of HandOver, each has the workspace. What stands behind the id orders nothing: conditions and sums are read
+        # there, without the table. deal_newest, deal_amount, deal_closes and deal_step are the orders of the list.
         indexes = [
             models.Index(
-                fields=["workspace", "pipeline", "stage", "next_step_on", "stage_since", "id"],
+                fields=["workspace", "pipeline", "stage", "next_step_on", "stage_since", "id", "owner"],
                 condition=LISTED,
                 name="deal_board",
             ),
             models.Index(
-                fields=["workspace", "pipeline", "state", "stage", "currency", "amount", "taken_back_at"],
+                fields=["workspace", "pipeline", "state", "stage", "currency", "owner", "amount", "taken_back_at"],
                 name="deal_sums",
             ),
-            models.Index(fields=["workspace", "-opened_at", "-id"], condition=LISTED, name="deal_newest"),
             models.Index(
-                fields=["workspace", "state", "owner", "closes_on", "id"], condition=LISTED, name="deal_owner"
+                fields=[
+                    "workspace",
+                    "-opened_at",
+                    "-id",
+                    *FILTERED,
+                    "closes_on",
+                    "next_step_on",
+                    "taken_back_at",
+                    "name",
+                ],
+                condition=LISTED,
+                name="deal_newest",
             ),
-            models.Index(fields=["workspace", "state", "-decided_at", "-id"], condition=LISTED, name="deal_decided"),
+            models.Index(
+                fields=["workspace", "-amount", "-id", *FILTERED, "closes_on", "next_step_on"],
+                condition=LISTED,
+                name="deal_amount",
+            ),
+            models.Index(
+                fields=["workspace", "closes_on", "id", *FILTERED, "next_step_on", "taken_back_at"],
+                condition=LISTED,
+                name="deal_closes",
+            ),
+            models.Index(
+                fields=["workspace", "next_step_on", "id", *FILTERED, "closes_on"], condition=LISTED, name="deal_step"
+            ),
+            models.Index(
+                fields=["workspace", "pipeline", "state", "owner", "next_step", "next_step_on", "taken_back_at"],
+                condition=LISTED & models.Q(next_step="", next_step_on=None),
+                name="deal_stepless",
+            ),
+            models.Index(
+                fields=[
+                    "workspace",
+                    "state",
+                    "-decided_at",
+                    "-id",
+                    "pipeline",
+                    "stage",
+                    "owner",
+                    "currency",
+                    "amount",
+                    "taken_back_at",
+                ],
+                condition=LISTED,
+                name="deal_decided",
+            ),
             models.Index(fields=["company", "workspace", "-opened_at", "-id"], name="deal_company"),
             models.Index(fields=["stage", "state", "stage_since"], name="deal_stage"),
         ]

@@ -63,7 +63,20 @@ class HandOver(KeptElsewhere, WorkspaceRow):
         # Careful: SQLite has no statistics here. An index wins by the number of columns that a query fixes, so each has the workspace.
         indexes = [
             models.Index(fields=["workspace", "outcome", "-handed_over_at", "-id"], name="hand_over_outcome"),
-            models.Index(fields=["workspace", "outcome", "owner", "-handed_over_at", "-id"], name="hand_over_owner"),
+            models.Index(
+                fields=["workspace", "outcome", "owner", "-handed_over_at", "-id", "is_kept_elsewhere"],
+                name="hand_over_owner",
+            ),
+            models.Index(
+                "workspace",
+                "outcome",
+                (models.F("fit") + models.F("engagement")).desc(),
+                models.F("handed_over_at").desc(),
+                models.F("id").desc(),
+                "owner",
+                "is_kept_elsewhere",
+                name="hand_over_score",
+            ),
             models.Index(fields=["workspace", "-handed_over_at", "-id"], name="hand_over_newest"),
             models.Index(fields=["person", "workspace", "-handed_over_at", "-id"], name="hand_over_person"),
             models.Index(fields=["workspace", "-decided_at", "-id"], name="hand_over_decided"),

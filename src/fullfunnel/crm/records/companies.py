@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from fullfunnel.core import numbers
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE
-from fullfunnel.crm.models import Deal, HandOver, StageKind
+from fullfunnel.core.sql import checked
+from fullfunnel.crm.models import Deal, StageKind
 from fullfunnel.crm.models.deals import LISTED as LISTED_DEALS
-from fullfunnel.crm.reading import activities_of, deals_of_company
+from fullfunnel.crm.reading import activities_of, deals_at, deals_of_company, hand_overs_at
 from fullfunnel.crm.records.knowing import who_knows_whom
 from fullfunnel.people.domains import shown_domain
 from fullfunnel.people.models import LISTED, Company, CompanyDomain, CompanyKind, Person
@@ -77,8 +78,8 @@ def rows_of(workspace: Workspace, companies: Sequence[Company]) -> list[CompanyR
         row[0]: (row[1], row[2]) for row in people.values_list("company").annotate(Count("pk"), Max("last_seen_at"))
     }
     domains = domains_of(workspace, companies)
-    open_deals = Deal.objects.filter(LISTED_DEALS, workspace=workspace, company__in=companies, state=StageKind.OPEN)
-    sums = sums_by(open_deals, "company")
+    deals = Deal.objects.filter(LISTED_DEALS, checked("workspace", workspace.pk), company__in=companies)
+    sums = sums_by(deals.filter(state=StageKind.OPEN), "company")
     found = []
     for each in companies:
         count, last_seen = counted.get(each.pk, (0, None))
@@ -131,8 +132,7 @@ def record_of(company: Company) -> dict[str, Any]:
     """Return what the page of a company shows."""
     deals = deals_of_company(company).select_related("stage", "owner", "lost_reason")
     people = Person.objects.filter(LISTED, workspace_id=company.workspace_id, company=company)
-    hand_overs = HandOver.objects.filter(workspace_id=company.workspace_id, company=company)
-    sums = sums_by(deals, "state")
+    sums = sums_by(deals_at(company), "state")
     open_deals = list(deals.filter(state=StageKind.OPEN)[:MOST_ROWS])
     count = people.count()
     return {
@@ -143,7 +143,7 @@ def record_of(company: Company) -> dict[str, Any]:
         "open_deals": open_deals,
         "decided_deals": deals.exclude(state=StageKind.OPEN).order_by("-decided_at", "-pk")[:MOST_ROWS],
         "sums": {state: sums.get(state, Sums()) for state in StageKind.values},
-        "hand_overs": hand_overs.select_related("person", "owner").order_by("-handed_over_at", "-pk")[:MOST_ROWS],
+        "hand_overs": hand_overs_at(company).select_related("person", "owner")[:MOST_ROWS],
         "activities": activities_of(company).select_related("person", "deal", "by")[:MOST_ROWS],
         "knowing": who_knows_whom(company),
         "domains": [(row, shown_domain(row.domain)) for row in company.domains.order_by("added_at", "pk")],

@@ -9,6 +9,7 @@ from fullfunnel.crm import actions
 from fullfunnel.crm.models import Activity, Deal, DealMove, Task
 from fullfunnel.crm.said import Lost
 from fullfunnel.people.models import Company
+from fullfunnel.workspaces.actions import set_how_you_sell
 from tests.kit.refusals import refusal_of
 
 HTMX = {"HX-Request": "true"}
@@ -276,7 +277,6 @@ def test_who_moved_it_since_is_not_overruled_by_an_old_undo(deal, stages, bob):
 
 
 def test_a_shop_without_a_pipeline_has_no_board(workspace, bob):
-    workspace.sells = "online"
-    workspace.save()
+    set_how_you_sell(workspace, to="online", by=None)
     status, text = page(bob, "")
     assert (status, "No pipeline" in text, "data-board" in text) == (200, True, False)

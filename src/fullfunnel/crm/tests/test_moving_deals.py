@@ -11,6 +11,7 @@ from fullfunnel.crm.models import Deal, DealMove, DealPerson
 from fullfunnel.crm.on_tick import win_what_stayed
 from fullfunnel.crm.said import Lost
 from fullfunnel.events.models import Outbox
+from fullfunnel.workspaces.actions import set_how_you_sell
 from tests.kit.outbox import recorded
 from tests.kit.refusals import refusal_of
 
@@ -115,8 +116,7 @@ def test_people_have_roles_which_are_events(deal, known, bob, workspace):
 
 
 def test_won_where_it_stands_and_then_moved_on(workspace, acme, bob):
-    workspace.sells = "households"
-    workspace.save()
+    set_how_you_sell(workspace, to="households", by=None)
     deal = actions.open_deal(acme, by=bob.user)
     stages = {stage.name: stage for stage in deal.pipeline.stages.all()}
     actions.move_deal(deal, to=stages["Signed"], by=bob.user)
@@ -131,8 +131,7 @@ def test_won_where_it_stands_and_then_moved_on(workspace, acme, bob):
 
 @pytest.mark.parametrize(("days", "is_won", "is_history"), [(13, False, False), (14.5, True, False), (100, True, True)])
 def test_what_a_household_signed_is_won_14_days_later_at_that_time(days, is_won, is_history, workspace, acme, bob):
-    workspace.sells = "households"
-    workspace.save()
+    set_how_you_sell(workspace, to="households", by=None)
     deal = actions.open_deal(acme, by=bob.user)
     signed = deal.pipeline.stages.get(name="Signed")
     at = clock.now() - timedelta(days=days)

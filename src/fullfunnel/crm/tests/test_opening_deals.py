@@ -6,10 +6,11 @@ from decimal import Decimal
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
-from fullfunnel.crm.models import Deal, DealMove, DealPerson, HandOver, HandOverMove, Pipeline
+from fullfunnel.crm.models import Deal, DealMove, DealPerson, HandOver, HandOverMove, LostReason, Pipeline
 from fullfunnel.crm.pipelines import pipelines_of, stages_of
 from fullfunnel.events.models import Outbox
 from fullfunnel.people.models import Company, Person
+from fullfunnel.workspaces.actions import set_how_you_sell
 from tests.kit.outbox import recorded
 from tests.kit.refusals import refusal_of
 
@@ -120,16 +121,34 @@ def test_how_one_sells_makes_the_pipeline(workspace, acme, bob):
         "Discovery", "Demo", "Proposal", "Negotiation", "Won", "Lost"
     ]  # fmt: skip
     assert len(pipelines_of(workspace)) == 1
-    workspace.sells = "households"
-    workspace.save()
-    added = pipelines_of(workspace)[1]
+    set_how_you_sell(workspace, to="households", by=None)
+    [added] = pipelines_of(workspace)
     assert [(s.name, s.kind, s.wins_after_days) for s in stages_of(added)][4:] == [
         ("Signed", "open", 14), ("Lost", "lost", None), ("Installed", "won", None)
     ]  # fmt: skip
 
 
+def test_a_pipeline_that_was_used_or_changed_stays_when_one_sells_otherwise(workspace, acme, stages, bob):
+    actions.take_back_deal(actions.open_deal(acme, by=bob.user), by=bob.user)
+    set_how_you_sell(workspace, to="households", by=None)
+    assert [each.name for each in pipelines_of(workspace)] == ["Sales", "Sales to households"]
+    [_, households] = pipelines_of(workspace)
+    stage = stages_of(households)[0]
+    stage.name = "Call"
+    stage.save()
+    set_how_you_sell(workspace, to="online", by=None)
+    assert [each.name for each in pipelines_of(workspace)] == ["Sales", "Sales to households"]
+
+
+def test_looking_makes_nothing(workspace, alice):
+    Pipeline.objects.all().delete()
+    LostReason.objects.all().delete()
+    for page in ("deals/", "deals/list/", "settings/sales/", "inbox/"):
+        assert alice.client.get(f"/w/halden/{page}").status_code == 200
+    assert (Pipeline.objects.count(), LostReason.objects.count()) == (0, 0)
+
+
 def test_a_shop_has_no_pipeline_and_opens_no_deal(workspace, acme, bob):
-    workspace.sells = "online"
-    workspace.save()
+    set_how_you_sell(workspace, to="online", by=None)
     assert "There is no pipeline" in refusal_of(lambda: actions.open_deal(acme, by=bob.user), MODELS)
     assert Pipeline.objects.count() == 0

@@ -6,6 +6,7 @@ from fullfunnel.core import clock
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import Activity, HandOver, HandOverJoin, Task
 from fullfunnel.crm.said import Done
+from fullfunnel.workspaces.actions import set_how_you_sell
 from tests.kit.cast import Member
 
 CAUSE = "abcdefgh12345678"
@@ -94,6 +95,5 @@ def test_a_viewer_sees_it_and_may_do_nothing(waiting, known, workspace):
 
 
 def test_a_shop_that_sells_online_only_sees_no_sales_words(known, bob, workspace):
-    workspace.sells = "online"
-    workspace.save()
+    set_how_you_sell(workspace, to="online", by=None)
     assert panel(bob, known[0]) == (200, "")

@@ -44,7 +44,9 @@ def board(request: MemberRequest) -> HttpResponse:
     want = on_board(wanted(request))
     context = frame_of(request, want)
     if want.pipeline:
-        context |= {"board": boards.board_of(want, want.pipeline), "summary": boards.summary_of(want, want.pipeline)}
+        held = boards.held_in(want, want.pipeline, boards.shown_stages(want, want.pipeline))
+        context["board"] = boards.board_of(want, want.pipeline, held)
+        context["summary"] = boards.summary_of(want, want.pipeline, held)
     return render(request, "crm/deals/board.html", context)
 
 
@@ -87,7 +89,7 @@ def deal_list(request: MemberRequest) -> HttpResponse:
     want = on_list(request)
     listing = asked_list(
         request,
-        want.deals().select_related("company", "owner", "stage"),
+        want.deals().prefetch_related("company", "owner", "stage"),
         HEADINGS,
         sort="-opened_at",
         id="deal-list",
@@ -125,5 +127,5 @@ def on_list(request: MemberRequest) -> Wanted:
 @require_safe
 def deals_file(request: MemberRequest) -> HttpResponse:
     """The deals of the list as CSV, the latest first."""
-    rows = on_list(request).deals().select_related("company", "owner", "stage", "pipeline", "lost_reason")
+    rows = on_list(request).deals().prefetch_related("company", "owner", "stage", "pipeline", "lost_reason")
     return csv_of("deals", HEADER, csv_rows(rows.order_by("-opened_at", "-pk").iterator(1_000)))

@@ -18,10 +18,9 @@ FOUND = 5
 def find(request: MemberRequest) -> HttpResponse:
     """The deals that were opened last, and companies by name."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    companies, deals = Company.objects.none(), Deal.objects.none()
-    if len(words) > 1:
-        companies = Company.objects.filter(workspace=request.workspace, name__istartswith=words).order_by("name")
-        deals = Deal.objects.filter(LISTED, workspace=request.workspace, name__istartswith=words)
-        deals = deals.select_related("stage").order_by("-opened_at", "-pk")
-    context = {"companies": companies[:FOUND], "deals": deals[:FOUND], "slug": request.workspace.slug}
+    companies = Company.objects.filter(workspace=request.workspace, name__istartswith=words).order_by("name")
+    deals = Deal.objects.filter(LISTED, workspace=request.workspace, name__istartswith=words)
+    deals = deals.select_related("stage").order_by("-opened_at", "-pk")
+    most = FOUND if len(words) > 1 else 0
+    context = {"companies": companies[:most], "deals": deals[:most], "slug": request.workspace.slug}
     return render(request, "crm/_found.html", context)

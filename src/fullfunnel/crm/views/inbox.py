@@ -7,9 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from fullfunnel.core.pages.keyset import KeysetPage, keyset_page
+from fullfunnel.core.pages import first_or_asked
 from fullfunnel.core.pages.lists import PAGE_SIZE
-from fullfunnel.core.refused import Refused
 from fullfunnel.crm.inbox import tabs
 from fullfunnel.crm.inbox.rows import rows_of, shown
 from fullfunnel.crm.inbox.sheet import sheet_of
@@ -58,10 +57,7 @@ def page_of(request: MemberRequest, chosen: HandOver | None = None) -> HttpRespo
     """Render the page with `chosen`, or with the first of its list."""
     asked = asked_tab(request)
     rows, columns = tabs.sorted_by(tabs.hand_overs_of(asked["tab"], request.member), asked["tab"], asked["sort"])
-    page = keyset_page(shown(rows), columns, request.GET.get("cursor", ""))
-    refused = page if isinstance(page, Refused) else None
-    found = keyset_page(shown(rows), columns) if isinstance(page, Refused) else page
-    assert isinstance(found, KeysetPage)  # noqa: S101 (only a cursor can be refused)
+    found, refused = first_or_asked(shown(rows), columns, request.GET.get("cursor", ""))
     one = chosen or (found.rows[0] if found.rows else None)
     context = {
         "rows": rows_of(found.rows),

@@ -51,7 +51,8 @@ def columns(request: MemberRequest, stages: Iterable[PipelineStage]) -> list[str
     if want.pipeline is None:
         return []
     changed = {stage.public_id for stage in stages}
-    board = boards.board_of(want, want.pipeline, only=changed)
+    read = [stage for stage in boards.shown_stages(want, want.pipeline) if stage.public_id in changed]
+    board = boards.board_of(want, want.pipeline, boards.held_in(want, want.pipeline, read), only=changed)
     drawn = (column for column in board.columns if column.key in changed)
     return [
         render_to_string("core/_column.html", {"board": board, "column": column, "is_swapped": True}, request)

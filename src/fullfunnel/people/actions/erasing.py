@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.sql import forget_deleted
 from fullfunnel.core.wal import truncate_wal
 from fullfunnel.events.erasure import SURE_LENGTH, erase_waiting
 from fullfunnel.events.models import Refusal
@@ -70,6 +71,7 @@ def _finish(erasure: Erasure) -> None:
         )
         erasure.keys = []
         erasure.save(update_fields=["keys"])
+    forget_deleted(Person, "search_text")
     # Before the files: whoever reads those may hold us up.
     truncate_wal()
     erasure.events += open_store().erase(erasure.identities)

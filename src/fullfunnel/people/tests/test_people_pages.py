@@ -94,11 +94,26 @@ def test_pages_hold_fifty_with_the_count(workspace, bob):
     Person.objects.bulk_create(
         Person(workspace=workspace, public_id=f"p{n}", last_seen_at=clock.now()) for n in range(51)
     )
-    first, second = bob.client.get(PEOPLE), bob.client.get(f"{PEOPLE}?page=2")
+    first = bob.client.get(PEOPLE)
+    second = bob.client.get(PEOPLE + first.context["after"])
     assert (len(first.context["people"]), len(second.context["people"])) == (50, 1)
     assert "1–50 of 51" in body(first)
-    assert (first.context["before"], first.context["after"]) == ("", "?page=2")
-    assert (second.context["before"], second.context["after"]) == ("?", "")
+    assert "51–51 of 51" in body(second)
+    assert (first.context["before"], second.context["after"]) == ("", "")
+    back = bob.client.get(PEOPLE + second.context["before"])
+    assert back.context["people"] == first.context["people"]
+
+
+def test_a_cursor_that_is_none_of_ours_shows_the_first_page_and_says_so(crowd, bob):
+    assert "The address of this page is damaged" in body(bob.client.get(f"{PEOPLE}?cursor=x"))
+
+
+def test_so_many_that_counting_takes_long_are_counted_when_asked(workspace, bob, monkeypatch):
+    Person.objects.bulk_create(Person(workspace=workspace, public_id=f"p{n}") for n in range(51))
+    monkeypatch.setattr("fullfunnel.people.views.lists.COUNTED", 50)
+    page = body(bob.client.get(PEOPLE))
+    assert ("50+ people." in page, "1–50 of 50+" in page, '"?count=exact"' in page) == (True, True, True)
+    assert "51 people." in body(bob.client.get(f"{PEOPLE}?count=exact"))
 
 
 def test_while_typing_htmx_gets_the_table_and_the_sentence(crowd, bob):

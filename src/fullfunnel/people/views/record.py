@@ -119,7 +119,7 @@ def facts(person: Person) -> dict[str, Any]:
     proposals = MergeProposal.objects.filter(**scope, decision="").select_related("first", "second")
     mine = [*proposals.filter(first=person), *proposals.filter(second=person)]
     return {
-        "identities": person.identities.filter(**scope).order_by("kind", "created_at"),
+        "identities": sorted(person.identities.filter(**scope), key=lambda one: (one.kind, one.created_at)),
         "traits": first,
         "more_traits": more,
         "consents": person.consents.filter(**scope).order_by("purpose"),

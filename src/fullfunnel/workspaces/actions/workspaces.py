@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
+from fullfunnel.workspaces.beginning import begin
 from fullfunnel.workspaces.models import AttributionModel, BrowserMoney, Membership, Role, Sells, User, Workspace
 
 SLUG_LENGTH = 50
@@ -29,6 +30,7 @@ def create_workspace(
     )
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     record_audit(workspace, "create_workspace", by=by, owner=owner.email, sells=sells)
+    begin(workspace)
     return workspace
 
 
@@ -81,6 +83,7 @@ def set_how_you_sell(workspace: Workspace, *, to: str, by: User | None) -> Works
         record_audit(workspace, "set_how_you_sell", by=by, sells=[workspace.sells, to])
         Workspace.objects.filter(pk=workspace.pk).update(sells=to)
         workspace.refresh_from_db()
+        begin(workspace)
     return workspace
 
 
