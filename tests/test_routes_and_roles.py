@@ -198,7 +198,8 @@ OF_STRANGERS = {"forms:hosted", "forms:seen"}
 def test_only_the_entrance_and_the_pages_of_forms_are_public():
     public = {route.name for route in ALL if route.allowed == {"public"}}
     of_forms = OF_STRANGERS | {"forms:colours", "forms:logo", "forms:embed-script"}
-    assert public == {"workspaces:sign-in", "workspaces:join", "health"} | of_forms
+    entrance = {"sign-in", "join", "first-visit", "forgot-password", "new-password"}
+    assert public == {f"workspaces:{name}" for name in entrance} | {"health"} | of_forms
     assert {
         route.name for route in ALL if not route.scope and getattr(route.view, "csrf_exempt", False)
     } == OF_STRANGERS
