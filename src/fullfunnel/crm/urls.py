@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "pipelines/<str:pipeline_id>/archive/", settings.archive_pipeline, name="archive-pipeline"),
     path(SETTINGS + "pipelines/<str:pipeline_id>/stages/", settings.add_stage, name="add-stage"),
     path(SETTINGS + "stages/<str:stage_id>/", settings.change_stage, name="change-stage"),
+    path(SETTINGS + "stages/<str:stage_id>/rules/", settings.rule_stage, name="rule-stage"),
     path(SETTINGS + "stages/<str:stage_id>/remove/", settings.remove_stage, name="remove-stage"),
     path(SETTINGS + "reasons/", settings.add_reason, name="add-reason"),
     path(SETTINGS + "reasons/<str:reason_id>/rename/", settings.rename_reason, name="rename-reason"),

@@ -26,6 +26,7 @@ from fullfunnel.crm.actions.pipelines import (
     rename_lost_reason,
     rename_pipeline,
 )
+from fullfunnel.crm.actions.stage_rules import rule_stage
 from fullfunnel.crm.actions.work import (
     add_task,
     change_task,
@@ -69,6 +70,7 @@ __all__ = [
     "rename_pipeline",
     "reopen_hand_over",
     "reopen_task",
+    "rule_stage",
     "take_back_activity",
     "take_back_deal",
     "take_over_deal",

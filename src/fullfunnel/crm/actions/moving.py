@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from fullfunnel.core.refused import Refused
+from fullfunnel.crm.brought import bring_tasks, reason_to_stay, take_back_tasks
 from fullfunnel.crm.details import FIGURES, read_details
 from fullfunnel.crm.held import deal_now, reason_no_member
 from fullfunnel.crm.models import Deal, DealMove, LostReason, PipelineStage, SaidBy, StageKind
@@ -41,6 +42,7 @@ def move_deal(
 ) -> Deal | Refused:
     """Move a deal to a stage of any pipeline of ours, in any direction. Every way into Lost needs `lost`.
 
+    On from a stage that needs facts it goes only with them, and gets the tasks that the new one brings; history does neither.
     reason: a remark on the move. at: told as history; None: now. A deal that is there already stays as it is.
     """
     now = deal_now(deal, by=by)
@@ -50,6 +52,8 @@ def move_deal(
         return now
     if refused := _wrong_move(now, to, lost):
         return refused
+    if at is None and (refused := reason_to_stay(now, to)):
+        return refused
     came_from, was, moment = now.stage, now.state, moment_of(at)
     kind = _kind_of_move(was, to.kind)
     now.pipeline, now.stage, now.stage_since = to.pipeline, to, moment.at
@@ -57,6 +61,8 @@ def move_deal(
     told = _decide(now, was, lost, moment)
     now.save()
     _add_move(now, kind, by, moment, told=told, reason=reason.strip()[:300], from_stage=came_from, to_stage=to)
+    if at is None:
+        bring_tasks(now, by=by, at=moment.at)
     return now
 
 
@@ -84,6 +90,7 @@ def undo_move(move: DealMove, *, by: By) -> Deal | Refused:
     placed = now.moves.exclude(from_stage=None).exclude(kind__in=(DealMove.Kind.CHANGED, DealMove.Kind.ASSIGNED))
     if move.from_stage is None or move != placed.order_by("-at", "-seq", "-pk").first():
         return Refused(f"{now.name} was moved again since: it is in {now.stage.name}.")
+    take_back_tasks(move)
     return move_deal(now, to=move.from_stage, by=by, lost=load_lost_before(now))
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.actions.deciding import accept_hand_over, undo_hand_over
+from fullfunnel.crm.brought import bring_tasks
 from fullfunnel.crm.details import read_details
 from fullfunnel.crm.held import deal_now, hand_over_now
 from fullfunnel.crm.models import Deal, DealMove, HandOver, Outcome, Pipeline, PipelineStage, StageKind
@@ -155,6 +156,8 @@ def _begin(whose: Whose, stage: PipelineStage, details: dict[str, Any], by: By, 
         by=user_of(by), amount=deal.amount, currency=deal.currency, closes_on=deal.closes_on, about=about, told=told,
     )  # fmt: skip
     tell_deal(deal, DEAL_CREATED, by=by, about=about, at=at)
+    if not at.is_history:
+        bring_tasks(deal, by=by, at=at.at)
     return deal
 
 

@@ -74,6 +74,7 @@ def record_of(request: MemberRequest, deal: Deal) -> dict[str, Any]:
         "may_take_over": may_act and deal.is_kept_elsewhere,
         "may_take_back": may_take_back(deal),
         **places_of(deal, stages, moves),
+        "opened": request.GET.get("open", ""),
         "facts": Facts(deal=deal),
         "log_facts": Facts(deal=deal, auto_id="log-%s", is_blank=True),
         "task_form": NewTask(workspace=request.workspace, user=request.user, auto_id="deal-%s"),

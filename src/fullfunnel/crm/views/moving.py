@@ -12,8 +12,9 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
 from fullfunnel.crm.deals.forms import WhyLost
 from fullfunnel.crm.models import Deal, DealMove, PipelineStage, StageKind
+from fullfunnel.crm.needs import NEEDS
 from fullfunnel.crm.pipelines import first_of_kind, stages_of
-from fullfunnel.crm.views.shared import back_of, columns, find_deal, is_on_board, parts
+from fullfunnel.crm.views.shared import back_of, columns, deal_url, find_deal, is_on_board, parts
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
 
 
@@ -37,7 +38,12 @@ def move(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def refuse(request: MemberRequest, deal: Deal, refused: Refused) -> HttpResponse:
-    return answer_action(request, refused_toast(refused), back=back_of(request, deal))
+    """Refuse a move; what the deal lacks can be opened at once."""
+    missing = next((need for name, need in NEEDS.items() if f"{need.missing}." in refused.sentence), None)
+    if missing is None:
+        return answer_action(request, refused_toast(refused), back=back_of(request, deal))
+    opens = f"{deal_url(deal)}?open={refused.field}"
+    return answer_action(request, refused_toast(refused, opens=opens, label=missing.button), back=opens)
 
 
 def ask_why(request: MemberRequest, deal: Deal, to: PipelineStage, refused: Refused) -> HttpResponse:

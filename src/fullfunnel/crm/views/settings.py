@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from fullfunnel.core.pages import tell
+from fullfunnel.core.pages import tell, whole_number
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
 from fullfunnel.crm.defaults import COMPANIES, HOUSEHOLDS
 from fullfunnel.crm.models import Band, LostReason, Pipeline, PipelineStage, StageKind
+from fullfunnel.crm.needs import MOST_TASKS, NEEDS, StageTask
 from fullfunnel.crm.pipelines import lost_reasons_of, pipelines_of, stages_of
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
 
@@ -28,6 +29,8 @@ def sales(request: MemberRequest) -> HttpResponse:
         "reasons": lost_reasons_of(request.workspace) if pipelines else [],
         "kinds": StageKind.choices,
         "bands": Band.choices,
+        "needs": [(name, need.label) for name, need in NEEDS.items()],
+        "empty_tasks": range(MOST_TASKS),
         "panels": [reverse(name, args=[request.workspace.slug]) for name in django_settings.SALES_PANELS],
         "begun_as": [(key, label) for key, (label, _) in BEGUN_AS.items()],
     }
@@ -99,6 +102,17 @@ def change_stage(request: MemberRequest, stage_id: str) -> HttpResponse:
     place = max(0, places.index(stage.pk) + step) if step else None
     name, band = given.get("name", stage.name), given.get("band", "")
     return _answer(request, actions.change_stage(stage, name=name, band=band, place=place, by=request.member), "Saved.")
+
+
+@allow(ADMINS)
+@require_POST
+def rule_stage(request: MemberRequest, stage_id: str) -> HttpResponse:
+    """Say what a deal needs to go on from a stage, and the tasks that it brings; a task without words falls away."""
+    stage, given = _stage(request, stage_id), request.POST
+    told = zip(given.getlist("title"), given.getlist("days"), strict=False)
+    tasks = [StageTask(title, whole_number(days) or 0) for title, days in told if title.strip()]
+    ruled = actions.rule_stage(stage, needs=given.getlist("needs"), tasks=tasks, by=request.member)
+    return _answer(request, ruled, f"{stage}: saved.")
 
 
 @allow(ADMINS)

@@ -27,6 +27,16 @@
     event.preventDefault();
     text.focus();
   });
+  // What a move lacked is opened where it stands, if the deal is the page that one is on.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("#toast a[href*='?open=']");
+    const url = link && new URL(link.href), fact = url && document.getElementById(`fact-${url.searchParams.get("open")}`);
+    if (!fact || url.pathname !== location.pathname) return;
+    event.preventDefault();
+    fact.open = true;
+    fact.scrollIntoView({ block: "nearest" });
+    fact.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  }, true);
   // A place to write in opens with the cursor in it, before the next key: `toggle` would come after it.
   document.addEventListener("click", (event) => {
     const place = event.target.closest?.("details.edit > summary")?.parentElement;
