@@ -45,6 +45,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
     from fullfunnel.analytics.models import Asking, SavedQuestion
     from fullfunnel.crm.actions import add_task, hand_over, log_activity, open_deal
+    from fullfunnel.crm.models import Territory
     from fullfunnel.crm.pipelines import default_pipeline, lost_reasons_of, stages_of
     from fullfunnel.crm.said import Done
     from fullfunnel.forms.actions import create_form, publish_form
@@ -82,10 +83,12 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     deal = open_deal(person, by=bob.user)
     task = add_task(deal, title="Call", by=bob.user)
     activity = log_activity(deal, done=Done("call"), by=bob.user)
+    give = {"workspace": workspace, "user": bob.user}
     away = {"workspace": workspace, "first": "2026-12-01", "last": "2026-12-02"}
     return {
         "holiday_id": Holiday.objects.create(workspace=workspace, day="2026-12-25", name="Christmas Day").pk,
         "absence_id": Absence.objects.create(user=bob.user, **away).pk,
+        "territory_id": Territory.objects.create(**give, countries=["DE"]).public_id,
         "team_id": Team.objects.create(workspace=workspace, name="North").public_id,
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WAITING, ACCEPTED, REJECTED, RECYCLED, AGED_OUT = "waiting", "accepted", "rejected", "recycled", "aged_out"
 OUTCOMES = (WAITING, ACCEPTED, REJECTED, RECYCLED, AGED_OUT)
-HANDED_OVER, REOPENED, ASSIGNED = "handed_over", "reopened", "assigned"
+HANDED_OVER, REOPENED, ASSIGNED, RESCHEDULED = "handed_over", "reopened", "assigned", "rescheduled"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def outcome_after(outcome: str | None, what: str) -> str:
 
     A hand-over is handed over once: told again of it, one that is decided stays decided.
     """
-    if what in (HANDED_OVER, ASSIGNED):
+    if what in (HANDED_OVER, ASSIGNED, RESCHEDULED):
         return outcome or WAITING
     if what == REOPENED:
         return WAITING

@@ -1,14 +1,17 @@
-"""What happens to deals as time passes."""
+"""What happens to hand-overs and deals as time passes."""
 
 from datetime import timedelta
 
 from fullfunnel.core import clock
-from fullfunnel.crm.actions import win_deal
-from fullfunnel.crm.models import Deal, PipelineStage, StageKind
+from fullfunnel.crm.actions import age_out_hand_over, reassign_hand_over, share_out_hand_over, win_deal
+from fullfunnel.crm.assigning.promises import rules_of
+from fullfunnel.crm.models import Deal, HandOver, Outcome, PipelineStage, SalesRules, StageKind, WhenLate
 from fullfunnel.crm.models.deals import LISTED
+from fullfunnel.workspaces.models import Absence, Workspace
+from fullfunnel.workspaces.team.calendars import calendars_of
 
 PORTION = 100
-LATE = timedelta(days=1)
+LATE, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def win_what_stayed() -> bool:
@@ -26,4 +29,54 @@ def win_what_stayed() -> bool:
             win_deal(deal, by=None, at=over if now - over > LATE else None)
         if len(found) == PORTION:
             return True
+    return False
+
+
+# Of hand-overs only those that age out by themselves: what was told as history sets nothing off.
+OWN = HandOver.objects.filter(outcome=Outcome.WAITING, is_kept_elsewhere=False, ages_out_at__isnull=False)
+
+
+def age_out() -> bool:
+    """Let hand-overs age out that nobody answered in time; True when there are more."""
+    found = list(OWN.filter(ages_out_at__lte=clock.now()).order_by("ages_out_at")[:PORTION])
+    for row in found:
+        age_out_hand_over(row, at=None, by=None)
+    return len(found) == PORTION
+
+
+def move_late() -> bool:
+    """Move hand-overs whose first answer is late, once each, where the rules say so; True when there are more."""
+    for rules in SalesRules.objects.exclude(when_late=WhenLate.STAYS).select_related("workspace"):
+        late = OWN.filter(workspace=rules.workspace, due_at__lt=clock.now(), moved_late_at=None, owner__isnull=False)
+        found = list(late.select_related("owner").order_by("due_at")[:PORTION])
+        for row in found:
+            HandOver.objects.filter(workspace=rules.workspace, pk=row.pk).update(moved_late_at=clock.now())
+            why = f"{row.owner} had not answered in time"
+            if rules.when_late == WhenLate.POOL:
+                reassign_hand_over(row, owner=None, why=why, by=None)
+            else:
+                share_out_hand_over(row, why=why, by=None)
+        if len(found) == PORTION:
+            return True
+    return False
+
+
+def hand_on_of_absent() -> bool:
+    """Give what waits with somebody who is away to their stand-in, or by turn where leads are shared out so."""
+    today = clock.now().date()
+    # A lead of Friday evening is first seen on Monday, or after a few holidays.
+    near = Absence.objects.filter(first__lte=today + WEEK, last__gte=today - LATE)
+    for workspace in Workspace.objects.filter(pk__in=near.values("workspace")):
+        calendars, by_turn = calendars_of(workspace), rules_of(workspace).by_turn
+        mine = OWN.filter(workspace=workspace, owner__in=calendars.absences)
+        for row in mine.select_related("owner")[:PORTION]:
+            absence = calendars.absence_at(row.owner_id or 0, clock.now())
+            if absence is None or not (absence.stand_in_id or by_turn):
+                continue
+            why = f"{row.owner} is away until {absence.last:%a} {absence.last.day} {absence.last:%b}"
+            stand_in = absence.stand_in
+            if stand_in is not None and calendars.absence_at(stand_in.pk, clock.now()) is None:
+                reassign_hand_over(row, owner=stand_in, why=f"{why}; {stand_in} stands in", by=None)
+            elif by_turn:
+                share_out_hand_over(row, why=why, by=None)
     return False

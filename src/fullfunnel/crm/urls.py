@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from fullfunnel.crm.views import (
     activities,
+    assigning,
     calls,
     companies,
     deal,
@@ -32,6 +33,7 @@ SETTINGS = "w/<slug:slug>/settings/sales/"
 urlpatterns: list[URLPattern] = [
     path(INBOX, inbox.inbox, name="inbox"),
     path(INBOX + "came-from/", inbox.came_from, name="inbox-came-from"),
+    path(INBOX + "share-out/<int:membership_id>/", assigning.share_out, name="share-out"),
     path(ONE, inbox.record, name="inbox-record"),
     path(ONE + "accept/", decisions.accept, name="inbox-accept"),
     *(path(f"{ONE}{act}/", decisions.act, {"name": act}, name=f"inbox-{act}") for act in decisions.ACTS),
@@ -86,6 +88,9 @@ urlpatterns: list[URLPattern] = [
     path(OF_PERSON + "tasks/", person_panel.add_task, name="add-person-task"),
     path(OF_PERSON + "tasks/<str:task_id>/finish/", person_panel.finish_task, name="finish-person-task"),
     path(OF_PERSON + "tasks/<str:task_id>/reopen/", person_panel.reopen_task, name="reopen-person-task"),
+    path(SETTINGS + "leads/", assigning.leads, name="leads"),
+    path(SETTINGS + "territories/", assigning.add_territory, name="add-territory"),
+    path(SETTINGS + "territories/<str:territory_id>/remove/", assigning.remove_territory, name="remove-territory"),
     path(SETTINGS, settings.sales, name="sales-settings"),
     path(SETTINGS + "pipelines/", settings.create_pipeline, name="create-pipeline"),
     path(SETTINGS + "pipelines/<str:pipeline_id>/rename/", settings.rename_pipeline, name="rename-pipeline"),

@@ -9,6 +9,7 @@ from fullfunnel.core import clock
 from fullfunnel.demo import places
 from fullfunnel.demo.done import done
 from fullfunnel.demo.halden_forms import DEMO, make_forms
+from fullfunnel.demo.halden_team import set_up_team
 from fullfunnel.demo.plan import days_before, last_midnight
 from fullfunnel.demo.truth import QUARTERS
 from fullfunnel.workspaces.actions import (
@@ -90,6 +91,7 @@ def make_company() -> dict[str, Any]:
     )
     by = Membership.objects.get(workspace=workspace, user=owner)
     invite_everybody(workspace, by, password)
+    set_up_team(workspace, by)
     keys = {
         door: done(create_source(workspace, name=name, kind=kind, by=owner))[1]
         for door, name, kind in (("web", "halden.example", Source.Kind.WEB), ("crm", "CRM", Source.Kind.SERVER))

@@ -10,7 +10,7 @@ from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
-from fullfunnel.config.wiring.members import ON_CALENDARS, WORK_OF_MEMBERS
+from fullfunnel.config.wiring.members import ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS
 from fullfunnel.config.wiring.navigation import (
     BEGIN,
     BOTTOM,
@@ -44,6 +44,7 @@ __all__ = [
     "NAV",
     "NAV_COUNTS",
     "NAV_OF_SALES",
+    "ON_ASSIGNED",
     "ON_CALENDARS",
     "ON_EVENT",
     "ON_START",

@@ -1,6 +1,13 @@
 """What may be done in sales. Each writes its rows and its event, or audit entry, in one transaction, or returns Refused."""
 
 from fullfunnel.crm.actions.advocating import note_advocacy
+from fullfunnel.crm.actions.assigning import (
+    pass_on_hand_overs,
+    reassign_hand_over,
+    reschedule_hand_over,
+    share_out_hand_over,
+    share_out_waiting,
+)
 from fullfunnel.crm.actions.contacts import add_person_to_deal, remove_person_from_deal
 from fullfunnel.crm.actions.deciding import (
     accept_hand_over,
@@ -26,6 +33,7 @@ from fullfunnel.crm.actions.pipelines import (
     rename_lost_reason,
     rename_pipeline,
 )
+from fullfunnel.crm.actions.rules import add_territory, remove_territory, set_sales_rules
 from fullfunnel.crm.actions.stage_rules import rule_stage
 from fullfunnel.crm.actions.work import (
     add_task,
@@ -45,6 +53,7 @@ __all__ = [
     "add_person_to_deal",
     "add_stage",
     "add_task",
+    "add_territory",
     "age_out_hand_over",
     "archive_lost_reason",
     "archive_pipeline",
@@ -61,16 +70,23 @@ __all__ = [
     "move_deal",
     "note_advocacy",
     "open_deal",
+    "pass_on_hand_overs",
+    "reassign_hand_over",
     "recycle_hand_over",
     "reject_hand_over",
     "remove_person_from_deal",
     "remove_stage",
     "remove_task",
+    "remove_territory",
     "rename_lost_reason",
     "rename_pipeline",
     "reopen_hand_over",
     "reopen_task",
+    "reschedule_hand_over",
     "rule_stage",
+    "set_sales_rules",
+    "share_out_hand_over",
+    "share_out_waiting",
     "take_back_activity",
     "take_back_deal",
     "take_over_deal",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from fullfunnel.core.refused import Refused
+from fullfunnel.crm.assigning.giving import reschedule
 from fullfunnel.crm.held import hand_over_now, when
 from fullfunnel.crm.models import HandOver, HandOverMove, Outcome, What
 from fullfunnel.crm.telling import Moment, moment_of, tell_lead
@@ -76,14 +77,15 @@ def recycle_hand_over(
 
 
 @transaction.atomic
-def age_out_hand_over(hand_over: HandOver, *, at: datetime, by: By) -> HandOver | Refused:
-    """Say that nobody answered in time. `at`: when the time was over."""
+def age_out_hand_over(hand_over: HandOver, *, at: datetime | None, by: By) -> HandOver | Refused:
+    """Say that nobody answered in time. `at`: when the time was over, told as history; None: now."""
     now = hand_over_now(hand_over, by=by)
     if isinstance(now, Refused):
         return now
-    if not _waiting(now).update(outcome=Outcome.AGED_OUT, decided_at=at):
+    moment = moment_of(at)
+    if not _waiting(now).update(outcome=Outcome.AGED_OUT, decided_at=moment.at):
         return reason_decided(now)
-    return _decided(now, What.AGED_OUT, by, moment_of(at))
+    return _decided(now, What.AGED_OUT, by, moment)
 
 
 @transaction.atomic
@@ -180,4 +182,6 @@ def _reopened(hand_over: HandOver, by: By, at: Moment, *, told: Mapping[str, Any
     hand_over.outcome, hand_over.decided_at = Outcome.WAITING, None
     hand_over.reason, hand_over.recycled_until = "", None
     hand_over.save(update_fields=["outcome", "decided_at", "reason", "recycled_until", "owner"])
-    return _decided(hand_over, What.REOPENED, by, at, told=told)
+    reopened = _decided(hand_over, What.REOPENED, by, at, told=told)
+    reschedule(hand_over.workspace, [hand_over], why="It waits again", by=by)
+    return reopened

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
+from fullfunnel.crm.actions.assigning import reassign_hand_over
+from fullfunnel.crm.assigning.giving import begin_waiting
 from fullfunnel.crm.held import hand_over_now, owner_of, reason_no_member
 from fullfunnel.crm.models import DealPerson, HandOver, HandOverJoin, HandOverMove, Outcome, StageKind, What
 from fullfunnel.crm.reasons import ENGAGEMENT, FIT, Reason, sum_of, written_reasons
@@ -140,7 +142,7 @@ def _begin(
         workspace_id=made.workspace_id, hand_over=made, what=What.HANDED_OVER, at=made.handed_over_at, by=user_of(by)
     )
     tell_lead(made, LEAD_HANDED_OVER, by=by, at=at, more={"via": via} if via else {})
-    return made
+    return begin_waiting(made, by=by, is_history=at.is_history)
 
 
 @transaction.atomic
@@ -155,12 +157,16 @@ def assign_hand_over(
         return refused
     if now.outcome not in (Outcome.WAITING, Outcome.ACCEPTED):
         return Refused(f"This hand-over is decided ({now.get_outcome_display().lower()}); reopen it first.")
-    if now.owner != owner:
-        told = {"from": now.owner_id, "to": owner.pk if owner else None}
-        HandOverMove.objects.create(
-            workspace_id=now.workspace_id, hand_over=now, what=What.ASSIGNED, at=at or clock.now(), by=user_of(by),
-            told=told,
-        )  # fmt: skip
-        now.owner = owner
-        now.save(update_fields=["owner"])
+    if now.owner == owner:
+        return now
+    why = f"{user_of(by) or 'The program'} gave it to {owner or 'the pool'}"
+    if now.outcome == Outcome.WAITING:
+        return reassign_hand_over(now, owner=owner, why=why, by=by, at=at)
+    told = {"from": now.owner_id, "to": owner.pk if owner else None}
+    HandOverMove.objects.create(
+        workspace_id=now.workspace_id, hand_over=now, what=What.ASSIGNED, at=at or clock.now(), by=user_of(by),
+        told=told,
+    )  # fmt: skip
+    now.owner, now.owned_because = owner, why
+    now.save(update_fields=["owner", "owned_because"])
     return now

@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 
 from fullfunnel.core import clock, numbers
+from fullfunnel.crm.assigning.promises import WORKING_DAY
 from fullfunnel.crm.models import HandOver, HandOverJoin, HandOverMove, Outcome, What
 from fullfunnel.crm.phones import number_of, phone_of
 from fullfunnel.crm.reasons import Reason, read_reasons
-from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.models import User, Workspace
+from fullfunnel.workspaces.team.calendars import calendars_of, worked
 
 SHOWN = ("person", "company", "owner", "source", "deal")
 UNREAD = ("person__traits_at", "company__traits", "company__vouched_traits")
 TITLES = ("title", "job_title", "jobTitle", "position")
 # Who waits longer is marked.
 LONG = timedelta(days=1)
+# Seconds of working time.
+SOON = 2.5 * 3600
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Row:
     joined: Sequence[HandOverJoin] = ()
     last: HandOverMove | None = None
     reasons: Sequence[Reason] = field(default_factory=tuple)
+    # Working time until the first answer is due, in seconds; below 0 it is late; None: nothing is promised.
+    left: float | None = None
 
     @property
     def id(self) -> str:
@@ -81,8 +88,42 @@ class Row:
         return numbers.duration(minutes * 60) if minutes >= 1 else "under a minute"
 
     @property
+    def waits_words(self) -> str:
+        """Since when they wait, and by when an answer is promised, on the workspace's clock."""
+        begun, due_at = localtime(self.hand_over.handed_over_at), self.hand_over.due_at
+        said = f"Waits {self.waits}, handed over {begun.day} {begun:%B, %H:%M}"
+        due = localtime(due_at) if due_at else None
+        return f"{said}; first answer promised by {due.day} {due:%B, %H:%M}" if due else said
+
+    @property
     def is_long(self) -> bool:
         return clock.now() - self.hand_over.handed_over_at > LONG
+
+    @property
+    def is_long_undue(self) -> bool:
+        """Whether somebody waits long to whom nothing was promised."""
+        return self.left is None and self.is_long
+
+    @property
+    def is_late(self) -> bool:
+        return self.left is not None and self.left < 0
+
+    @property
+    def urgency(self) -> str:
+        """The class of the words that say when it is due."""
+        soon = self.is_long_undue or (self.left is not None and self.left < SOON)
+        return "late" if self.is_late else "note" if soon else ""
+
+    @property
+    def due_words(self) -> str:
+        """ "due in 2 h 10 min", "35 min late", "3 working days late"; without a promise how long they wait."""
+        if self.left is None:
+            return f"waits {self.waits}"
+        seconds = abs(self.left)
+        long = seconds >= 2 * WORKING_DAY.total_seconds()
+        days = f"{seconds / WORKING_DAY.total_seconds():.0f} working days"
+        words = days if long else numbers.duration(max(60, seconds // 60 * 60))
+        return f"{words} late" if self.left < 0 else f"due in {words}"
 
     @property
     def by(self) -> str:
@@ -117,9 +158,30 @@ def rows_of(hand_overs: Sequence[HandOver]) -> list[Row]:
         joins = HandOverJoin.objects.filter(**scope, kind=HandOverJoin.Kind.JOINED).select_related("person")
         for join in joins.order_by("at", "pk"):
             joined[join.hand_over_id].append(join)
-        moves = HandOverMove.objects.filter(**scope).exclude(what=What.HANDED_OVER).select_related("by")
+        moves = (
+            HandOverMove.objects.filter(**scope)
+            .exclude(what__in=(What.HANDED_OVER, What.RESCHEDULED))
+            .select_related("by")
+        )
         last = {move.hand_over_id: move for move in moves.order_by("at", "seq", "pk")}
-    return [Row(each, joined[each.pk], last.get(each.pk), read_reasons(each.why)) for each in hand_overs]
+    left = left_of(hand_overs)
+    return [
+        Row(each, joined[each.pk], last.get(each.pk), read_reasons(each.why), left.get(each.pk)) for each in hand_overs
+    ]
+
+
+def left_of(hand_overs: Sequence[HandOver]) -> dict[int, float]:
+    """Return how much working time is left until these are due, in seconds, below 0 for late ones."""
+    waiting = [each for each in hand_overs if each.due_at is not None and each.outcome == Outcome.WAITING]
+    if not waiting:
+        return {}
+    calendars, now = calendars_of(Workspace.objects.get(pk=waiting[0].workspace_id)), clock.now()
+    found = {}
+    for each in waiting:
+        calendar, due_at = calendars.of(each.owner_id), each.due_at or now
+        late = due_at < now
+        found[each.pk] = -max(1.0, worked(calendar, due_at, now)) if late else worked(calendar, now, due_at)
+    return found
 
 
 def shown(rows: QuerySet[HandOver]) -> QuerySet[HandOver]:

@@ -17,6 +17,7 @@ NEWEST = "newest"
 # What ?sort= names -> (its label, the columns).
 SORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     NEWEST: ("newest first", ("-handed_over_at",)),
+    "due": ("due first", ("due_at",)),
     "longest": ("waiting longest", ("handed_over_at",)),
     "score": ("highest score", ("-score", "-handed_over_at")),
 }

@@ -1,5 +1,6 @@
 """What salespeople work on: hand-overs, pipelines, deals, activities, tasks."""
 
+from fullfunnel.crm.models.assigning import SalesRules, Territory, Turn, WhenLate
 from fullfunnel.crm.models.deals import Bant, Deal, DealMove, DealPerson, SaidBy
 from fullfunnel.crm.models.elsewhere import UnmatchedEvent
 from fullfunnel.crm.models.hand_overs import HandOver, HandOverJoin, HandOverMove, Outcome, What
@@ -23,8 +24,12 @@ __all__ = [
     "Pipeline",
     "PipelineStage",
     "SaidBy",
+    "SalesRules",
     "StageKind",
     "Task",
+    "Territory",
+    "Turn",
     "UnmatchedEvent",
     "What",
+    "WhenLate",
 ]

@@ -16,7 +16,7 @@ class Outcome(models.TextChoices):
 
 
 class What(models.TextChoices):
-    """What happened to a hand-over. All but `assigned` say its outcome."""
+    """What happened to a hand-over. All but the last two say its outcome."""
 
     HANDED_OVER = "handed_over", "Handed over"
     ACCEPTED = "accepted", "Accepted"
@@ -25,6 +25,7 @@ class What(models.TextChoices):
     AGED_OUT = "aged_out", "Aged out"
     REOPENED = "reopened", "Reopened"
     ASSIGNED = "assigned", "Assigned"
+    RESCHEDULED = "rescheduled", "Due at another time"
 
 
 class HandOver(KeptElsewhere, WorkspaceRow):
@@ -45,6 +46,10 @@ class HandOver(KeptElsewhere, WorkspaceRow):
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True, help_text="why it was rejected or recycled")
     recycled_until = models.DateField(null=True, help_text="when to look at it again")
+    owned_because = models.CharField(max_length=300, blank=True, help_text="why its owner has it, or nobody")
+    due_at = models.DateTimeField(null=True, help_text="by when the first answer is promised; null: never")
+    ages_out_at = models.DateTimeField(null=True, help_text="null: not by itself, as what was told as history")
+    moved_late_at = models.DateTimeField(null=True, help_text="when it was taken away because it was late")
     asked_again = models.IntegerField(default=0, help_text="how often they asked again while it was open")
     asked_again_at = models.DateTimeField(null=True)
     deal = models.ForeignKey(
@@ -81,6 +86,8 @@ class HandOver(KeptElsewhere, WorkspaceRow):
             models.Index(fields=["person", "workspace", "-handed_over_at", "-id"], name="hand_over_person"),
             models.Index(fields=["workspace", "-decided_at", "-id"], name="hand_over_decided"),
             models.Index(fields=["company", "workspace", "outcome", "handed_over_at", "id"], name="hand_over_company"),
+            models.Index(fields=["outcome", "ages_out_at"], name="hand_over_ages"),
+            models.Index(fields=["outcome", "workspace", "due_at"], name="hand_over_due"),
         ]
 
 

@@ -75,7 +75,7 @@ def test_a_row_says_who_why_from_where_and_how_long(known, lead, bob):
     for said in ("Ada", "Acme", "380 beds; Asked for a demo; Price page twice", "asked again", "+1 joined"):
         assert said in listed, said
     assert 'aria-label="Fit 40, engagement 60"' in listed
-    assert "waits 1 d 2 h" in listed
+    assert "Waits 1 d 2 h" in listed
 
 
 def test_the_reasons_of_a_record_add_up(known, bob):

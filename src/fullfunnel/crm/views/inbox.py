@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from fullfunnel.core.pages import first_or_asked
 from fullfunnel.core.pages.lists import PAGE_SIZE
 from fullfunnel.crm.inbox import tabs
+from fullfunnel.crm.inbox.away import away_of
 from fullfunnel.crm.inbox.rows import rows_of, shown
 from fullfunnel.crm.inbox.sheet import sheet_of
 from fullfunnel.crm.models import HandOver
 from fullfunnel.people.timeline import first_channels
-from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.scope import ADMINS, EDITORS, EVERYONE, MemberRequest, allow
 
 RECORD = "inbox-record"
 
@@ -64,6 +65,8 @@ def page_of(request: MemberRequest, chosen: HandOver | None = None) -> HttpRespo
         "page": found,
         "refused": refused,
         "is_record": chosen is not None,
+        "away": away_of(request.workspace),
+        "may_share_out": request.may(ADMINS),
         "sorts": {name: label for name, (label, _) in tabs.SORTS.items()},
         "is_empty": not found.rows and not HandOver.objects.filter(workspace=request.workspace).exists(),
     }
