@@ -139,3 +139,12 @@ def test_a_file_is_imported_by_the_worker_of_the_running_server(tmp_path):
         assert json.loads(done.stdout) == {
             "rows": 2_500, "written": 2_500, "refused": 0, "new": 2_500, "known": 0, "is_drained": True,
         }  # fmt: skip
+
+
+def test_an_empty_installation_prints_one_code_which_a_second_start_does_not_end(tmp_path):
+    with running(tmp_path / "data") as server:
+        until(lambda: "type the one-time code" in server.log.read_text())
+        kept = (tmp_path / "data" / "first-visit").read_text()
+        second = server.command("serve", "--port", str(server.port))
+        assert (second.returncode, second.stdout) == (1, "")
+        assert (tmp_path / "data" / "first-visit").read_text() == kept

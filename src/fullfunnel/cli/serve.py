@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     # A fork, for this process lives as long as the server and must not load Django (35 MB).
-    preparing = multiprocessing.get_context("fork").Process(target=prepare_and_end, args=(not args.no_first_visit,))
+    preparing = multiprocessing.get_context("fork").Process(target=prepare_and_end, args=(args,))
     preparing.start()
     preparing.join()
     if preparing.exitcode:
@@ -53,10 +53,12 @@ def run(args: argparse.Namespace) -> int:
     return serve(host=args.host, port=args.port, capture_port=args.capture_port)
 
 
-def prepare_and_end(says_code: bool) -> None:
+def prepare_and_end(args: argparse.Namespace) -> None:
     die_with_parent(os.getppid())
     status = call(prepare_or_say)
-    if says_code and not status:
+    # Careful: a start that comes to nothing must not end the code that the running server printed.
+    is_free = not Lease(data_directory() / "serve.lock").is_held() and not reason_not_to_listen(args.host, args.port)
+    if not status and is_free and not args.no_first_visit:
         status = call(say_code)
     sys.exit(status)
 
