@@ -17,3 +17,4 @@ def warm() -> None:
     answer({"kind": "retention", "start": "seen"}, dataset, deadline=LONG_ENOUGH)
     answer({"kind": "paths", "anchor": "seen"}, dataset, deadline=LONG_ENOUGH)
     answer({"kind": "attribution", "conversion": "won"}, dataset, deadline=LONG_ENOUGH)
+    answer({"kind": "stages"}, dataset, deadline=LONG_ENOUGH)
