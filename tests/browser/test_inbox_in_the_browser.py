@@ -121,7 +121,7 @@ def test_who_was_opened_by_the_address_is_answered_where_one_is(server, chromium
     expect(page.locator("[data-row]")).to_have_count(0)
     press(page, "a")
     expect(page.locator("#sheet-name")).to_have_text("Cleo Haas")
-    expect(page.get_by_role("button", name="Let it wait again")).to_be_visible()
+    expect(page.get_by_role("button", name="Put back to waiting")).to_be_visible()
     expect(page.locator("#toast")).to_contain_text("Cleo Haas accepted")
     press(page, "z")
     expect(page.locator("#toast")).to_contain_text("Cleo Haas waits again")

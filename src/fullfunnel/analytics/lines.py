@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from fullfunnel.analytics.presenters.strokes import Strokes, strokes
+from fullfunnel.core import moments
 from fullfunnel.core.numbers import number
 
 Json = dict[str, Any]
@@ -104,5 +105,4 @@ def _line(name: str, days: list[str], values: list[Any], before: list[Any], inco
 
 
 def day_words(text: str) -> str:
-    day = date.fromisoformat(text[:10])
-    return f"{day.day} {day:%b %Y}"
+    return moments.day(date.fromisoformat(text[:10]))

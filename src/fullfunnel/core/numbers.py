@@ -1,4 +1,4 @@
-"""Write numbers, money and durations. Pure.
+"""Write numbers, money and durations, in the locale of who reads them (core.texts.locales).
 
 A dash means no data. Spaces before % and units do not break.
 """
@@ -6,6 +6,8 @@ A dash means no data. Spaces before % and units do not break.
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from fullfunnel.core.texts import locales
 
 NO_DATA = "–"
 NBSP = "\u00a0"
@@ -20,10 +22,10 @@ def number(value: Any) -> str:
     if value is None:
         return NO_DATA
     if isinstance(value, int):
-        return f"{value:,}"
+        return locales.digits(f"{value:,}")
     if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.1f}"
+        return locales.digits(f"{int(value):,}")
+    return locales.digits(f"{value:,.1f}")
 
 
 def percent(share: float | None) -> str:
@@ -33,11 +35,11 @@ def percent(share: float | None) -> str:
     value = Decimal(str(share)) * 100
     size = abs(value)
     if 0 < size < Decimal("0.1"):
-        return f"<{NBSP}0.1{NBSP}%"
+        return f"<{NBSP}{locales.digits('0.1')}{NBSP}%"
     tenths = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
     if (abs(tenths) < 10 and tenths != 0) or 99 <= size <= Decimal("99.9"):
-        return f"{tenths:,}{NBSP}%"
-    return f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}{NBSP}%"
+        return locales.digits(f"{tenths:,}{NBSP}%")
+    return locales.digits(f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}{NBSP}%")
 
 
 def percent_of(part: int | None, whole: int | None) -> str:
@@ -45,7 +47,7 @@ def percent_of(part: int | None, whole: int | None) -> str:
     if part is None or whole is None:
         return NO_DATA
     if whole < NO_PERCENT_BELOW:
-        return f"{part:,} of {whole:,}"
+        return locales.digits(f"{part:,} of {whole:,}")
     said = percent(part / whole)
     return f"{said} (n{NBSP}={NBSP}{whole})" if whole < SHOW_N_BELOW else said
 
@@ -66,7 +68,7 @@ def duration(seconds: float | None) -> str:
         count, left = divmod(left, size)
         if count or parts:
             parts.append((count, unit))
-    shown = [f"{count:,}{NBSP}{unit}" for count, unit in parts[:2] if count]
+    shown = [f"{number(count)}{NBSP}{unit}" for count, unit in parts[:2] if count]
     return ("−" if seconds < 0 else "") + NBSP.join(shown)
 
 
@@ -87,9 +89,11 @@ def money(amount: Decimal | int | None, currency: str) -> str:
         return NO_DATA
     exact = Decimal(amount)
     places = Decimal(1) if currency in WITHOUT_CENTS else Decimal("0.01")
-    digits = f"{abs(exact).quantize(places, ROUND_HALF_UP):,}"
-    symbol = SYMBOLS.get(currency)
-    return ("−" if exact < 0 else "") + (f"{symbol}{digits}" if symbol else f"{currency}{NBSP}{digits}")
+    digits = locales.digits(f"{abs(exact).quantize(places, ROUND_HALF_UP):,}")
+    symbol, minus = SYMBOLS.get(currency), "−" if exact < 0 else ""
+    if locales.current().money_after:
+        return f"{minus}{digits}{NBSP}{symbol or currency}"
+    return minus + (f"{symbol}{digits}" if symbol else f"{currency}{NBSP}{digits}")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django import forms
 from fullfunnel.core.mail.models import Security
 from fullfunnel.core.pages import Form
 from fullfunnel.core.texts import LANGUAGES
+from fullfunnel.core.texts.locales import LOCALES
 from fullfunnel.workspaces.models import (
     ApiKey,
     AttributionModel,
@@ -59,13 +60,32 @@ class Join(Form):
 
 
 class ChangePassword(Form):
-    old = forms.CharField(label="Password of today", max_length=1000, strip=False, widget=secret("current-password"))
+    old = forms.CharField(label="Current password", max_length=1000, strip=False, widget=secret("current-password"))
     new = forms.CharField(
         label="New password",
         max_length=1000,
         strip=False,
         widget=secret("new-password"),
         help_text="At least 10 characters.",
+    )
+
+
+class Preferences(Form):
+    locale = forms.ChoiceField(
+        label="Numbers and dates",
+        choices=[(code, each.label) for code, each in LOCALES.items()],
+        help_text="How amounts, days and times of day are written. The words of the pages are English.",
+    )
+    timezone = forms.ChoiceField(
+        label="Your time zone",
+        required=False,
+        choices=[("", "As the workspace"), *((zone, zone) for zone in sorted(zoneinfo.available_timezones()))],
+        help_text="Of times of day. Days, weeks and periods are the workspace's, so that everybody sees one number.",
+    )
+    has_letters = forms.BooleanField(
+        label="Single letters are shortcuts",
+        required=False,
+        help_text="Switch them off if you dictate or use a screen reader (? shows them all).",
     )
 
 

@@ -64,6 +64,11 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
+    locale = models.CharField(max_length=10, blank=True, default="", help_text="how numbers and days are written")
+    timezone = models.CharField(
+        max_length=60, blank=True, default="", help_text="of times of day; empty: the workspace's"
+    )
+    has_letters = models.BooleanField(default=True, db_default=True, help_text="single letters are shortcuts")
     sessions_ended = models.PositiveIntegerField(default=0, help_text="how often all sessions were ended at once")
 
     USERNAME_FIELD = "email"
@@ -138,6 +143,7 @@ class Membership(WorkspaceRow):
         default=1, db_default=1, help_text="their share of leads beside the others'; 0: none by turn"
     )
     created_at = models.DateTimeField(default=clock.now)
+    pins = models.JSONField(default=list, help_text="pages pinned to the side bar: label and path of each")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_role_per_workspace")]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from fullfunnel.core.pages import json_refusal
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import locales
 from fullfunnel.workspaces.keys import key_of
 from fullfunnel.workspaces.models import ApiKey, Membership, Role, User, Workspace
 
@@ -71,7 +72,7 @@ def allow(roles: Roles) -> Callable[[Callable[Concatenate[MemberRequest, P], Htt
             found = as_member(request, request.user, slug)
             if not found.may(roles):
                 raise PermissionDenied("your role may not do this", roles)
-            with timezone.override(found.workspace.timezone):
+            with timezone.override(found.workspace.timezone), locales.using(found.user.locale, found.user.timezone):
                 return view(found, *args, **kwargs)
 
         return declare(guarded, *map(str, roles))

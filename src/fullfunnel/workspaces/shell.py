@@ -36,13 +36,16 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "workspaces": SimpleLazyObject(lambda: _workspaces(membership)),
         "nav": _grouped(items, request.COOKIES.get(FOLDED, "").split(".")),
         "bottom": _bottom(items, membership.role),
+        "pins": membership.pins,
+        "pin_url": _url("workspaces:pin", workspace.slug),
+        "here": request.get_full_path(),
         "sections": lambda: sections_of(membership),
         "begin": _begin(membership),
         "scripts": settings.SCRIPTS,
         "account_url": _url("workspaces:account", workspace.slug),
         "sources": [url for name in settings.PALETTE if (url := _url(name, workspace.slug))],
         # A function, which templates call: JSON takes no lazy object.
-        "commands": lambda: commands_of(membership, items),
+        "commands": lambda: commands_of(membership, items, request.get_full_path()),
     }
 
 
@@ -82,7 +85,7 @@ def is_hidden(member: Membership, name: str, roles: str | Iterable[str]) -> bool
     return (of_sales and member.workspace.sells == Sells.ONLINE) or (roles != "all" and member.role not in roles)
 
 
-def commands_of(member: Membership, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def commands_of(member: Membership, items: list[dict[str, Any]], here: str) -> list[dict[str, Any]]:
     """Return what Ctrl-K offers: each with label, icon, words, kind, and `href` or what is done in the page (`does`)."""
     slug = member.workspace.slug
     found: list[dict[str, Any]] = [
@@ -98,7 +101,8 @@ def commands_of(member: Membership, items: list[dict[str, Any]]) -> list[dict[st
     ]
     for command in settings.COMMANDS:
         told = {"label": command.label, "icon": command.icon, "kind": "action", "words": command.words}
-        if is_hidden(member, command.does, command.roles):
+        other = "pin" if any(pin["path"] == here for pin in member.pins) else "unpin"
+        if is_hidden(member, command.does, command.roles) or command.does == other:
             continue
         if url := _url(command.does, slug):
             found.append(told | {"href": url})

@@ -33,7 +33,7 @@ ATTRIBUTION = DeclaredForm(
         Part(
             "c",
             "conversion",
-            "What was earned",
+            "Conversion",
             hint="event",
             controls=(
                 Control(
@@ -41,7 +41,7 @@ ATTRIBUTION = DeclaredForm(
                 ),
             ),
         ),
-        Part("t", "touches", "By which touches", is_needed=False, hint="the beginning of each session"),
+        Part("t", "touches", "Touches", is_needed=False, hint="the beginning of each session"),
     ),
     controls=(
         Control("of", "by", "Compare by", default="channel", options=VALUES),

@@ -6,7 +6,7 @@ from fullfunnel.config.wiring.kinds import KINDS
 
 
 class Command(NamedTuple):
-    """`does`: a URL name that takes the workspace's slug, or "theme:dark", "keys", "fold", which app.js does in the page.
+    """`does`: a URL name that takes the workspace's slug, or "theme:dark", "keys", "fold", "pin", which app.js does in the page.
 
     `words`: what else people call it, in lower case. `roles`: as in NAV.
     """
@@ -58,6 +58,8 @@ COMMANDS: list[Command] = [
     Command("Light theme", "sun", "theme:light", ("bright", "day")),
     Command("Dark theme", "moon", "theme:dark", ("night",)),
     Command("Theme of the system", "device-desktop", "theme:system", ("automatic",)),
+    Command("Pin this page", "pin", "pin", ("favourite", "bookmark", "star")),
+    Command("Unpin this page", "pin", "unpin", ("remove from the side bar",)),
     Command("Keyboard shortcuts", "keyboard", "keys", ("help", "hotkeys", "?")),
     Command("Fold the side bar", "layout-sidebar-left-collapse", "fold", ("hide the menu", "focus")),
 ]

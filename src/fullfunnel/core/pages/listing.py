@@ -38,7 +38,7 @@ class Listing:
     """A page of a list. `row_template` draws the cells of `row`; its first cell holds the link that opens it.
 
     `subject` begins the filter line ("Deals whose"); `add` is the address that offers another condition. `empty` is
-    (title, why, address, label) for when nothing fits.
+    (title, why, address, label) for when nothing fits. `is_stacked`: on a phone each row is a block, one cell below the other.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Listing:
     empty: tuple[str, str, str, str] = ("Nothing fits", "Take a condition away.", "", "")
     refused: Refused | None = None
     others: Iterable[tuple[str, str]] = ()
+    is_stacked: bool = False
 
 
 def asked_list(

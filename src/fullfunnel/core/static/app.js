@@ -28,10 +28,18 @@
     // A cookie, so that the server draws the next page as it is to be.
     document.cookie = `ff-folded=${folded.join(".")}; path=/; max-age=31536000; samesite=lax`;
   };
+  const pin = (what) => {
+    const form = $("#pin");
+    form.elements.path.value = location.pathname + location.search;
+    form.elements.label.value = $("h1").textContent.trim();
+    if (what === "unpin") form.append(Object.assign(document.createElement("input"), { name: "unpin", value: "1" }));
+    form.submit();
+  };
   // What a command of Ctrl-K does in the page itself.
   window.ffDo = (what) => {
     if (what === "keys") $("#keys").showModal();
     if (what === "fold") fold();
+    if (what === "pin" || what === "unpin") pin(what);
     if (what.startsWith("theme:")) setTheme(what.slice(6));
   };
   const more = (open) => {

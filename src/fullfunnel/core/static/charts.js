@@ -6,7 +6,7 @@
   const LETTER = 7, LOW = 22, HIGH = 10, SPARSE = 40;
   // Colour never tells alone: each line has marks of its own.
   const MARKS = ["M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z", "M-3 -3h6v6h-6z", "M0 -3.6L3.6 2.8H-3.6z", "M0 -4.2L4.2 0L0 4.2L-4.2 0z", "M0 3.6L3.6 -2.8H-3.6z", "M-4.5 -1.75h9v3.5h-9z"];
-  const thousands = new Intl.NumberFormat("en-GB");
+  const thousands = new Intl.NumberFormat(document.documentElement.dataset.locale || "en-GB");
   const watched = new WeakSet();
 
   const svg = (name, attributes, ...children) => {

@@ -12,6 +12,6 @@
   dark.addEventListener("change", apply);
   root.addEventListener("ff:theme-changed", apply);
   root.dataset.sidebar = read("ff-sidebar") || "open";
-  root.dataset.letters = read("ff-letters") || "on";
+  root.dataset.letters = root.dataset.letters || read("ff-letters") || "on";
   apply();
 })();

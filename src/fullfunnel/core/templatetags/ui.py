@@ -1,6 +1,6 @@
 """Numbers, times, money and icons for templates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.template.base import Node, NodeList, Parser, Token
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -110,6 +111,34 @@ def when(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return "never"
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), moments.when(moment))
+
+
+@register.filter
+def day(of: date | datetime | None) -> str:
+    """ "14 Oct 2026", a moment's in the workspace's zone; None -> ""."""
+    return moments.day(_local(of)) if of else ""
+
+
+@register.filter
+def short_day(of: date | datetime | None) -> str:
+    """ "14 Oct"."""
+    return moments.day(_local(of), has_year=False) if of else ""
+
+
+@register.filter
+def time_of_day(moment: datetime | None) -> str:
+    """ "15:04", in the user's zone."""
+    return moments.time_of_day(moment) if moment else ""
+
+
+@register.filter
+def day_and_time(moment: datetime | None) -> str:
+    """ "14 Oct 2026, 15:04", both in the user's zone."""
+    return f"{moments.day(moments.own_time(moment))}, {moments.time_of_day(moment)}" if moment else ""
+
+
+def _local(of: date | datetime) -> date | datetime:
+    return timezone.localtime(of) if isinstance(of, datetime) else of
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from fullfunnel.core import moments
 from fullfunnel.crm.deals.touches import Line, Story
 from fullfunnel.segments.touches import Touch
 
@@ -164,5 +165,4 @@ def ticks_of(begins: datetime, ends: datetime, pixels_a_second: float) -> list[t
 
 
 def day(at: datetime) -> str:
-    local = timezone.localtime(at)
-    return f"{local.day} {local:%b %Y}"
+    return moments.day(timezone.localtime(at))

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from fullfunnel.core import clock
+from fullfunnel.core import clock, moments
 from fullfunnel.crm.actions.opening import MISTAKE
 from fullfunnel.crm.deals.cards import hue_of, owner_words
 from fullfunnel.crm.deals.facts import Facts
@@ -207,4 +207,4 @@ def _plain(value: Any) -> str:
 
 
 def _date_words(day: date | None, before: str) -> str:
-    return f"{before}{day.day} {day:%b %Y}" if day else ""
+    return f"{before}{moments.day(day)}" if day else ""

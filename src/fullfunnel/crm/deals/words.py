@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from fullfunnel.core import moments
 from fullfunnel.core.numbers import money
 
 NO_STEP, LATE = "none", "late"
@@ -29,7 +30,7 @@ def day_words(day: date, today: date) -> str:
     apart = (day - today).days
     if apart in (-1, 0, 1):
         return ("yesterday", "today", "tomorrow")[apart + 1]
-    return f"{day:%a} {day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
+    return f"{day:%a} {moments.day(day, has_year=False)}" if day.year == today.year else moments.day(day)
 
 
 def step_words(step: str, on: date | None, closes_on: date | None, today: date) -> tuple[str, str]:

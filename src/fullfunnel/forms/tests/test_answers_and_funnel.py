@@ -39,7 +39,7 @@ def test_the_list_has_pages_that_go_on_from_a_row(form, carol, monkeypatch):
 
 def test_without_answers_the_page_says_what_will_stand_there(form, carol):
     page = carol.client.get(f"/w/halden/forms/{form.public_id}/answers/").content.decode()
-    assert "What people send stands here" in page
+    assert "What people send appears here" in page
 
 
 def test_the_file_holds_every_answer_and_no_formula(workspace, carol):

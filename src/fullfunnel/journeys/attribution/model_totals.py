@@ -29,7 +29,7 @@ DRAWS_AT_ONCE = 64
 
 @dataclass(frozen=True)
 class ModelTotals:
-    """What was earned. Arrays end with the values and one more, "no touch"; models are in the question's order.
+    """Conversion. Arrays end with the values and one more, "no touch"; models are in the question's order.
 
     shares: parts of all conversions, float[models, values + 1], NaN where a model says nothing of a value (Shapley, beyond its
     players: the last value has it); low, high: the same, or None; parts: int64[rules, values + 1], of shares.PARTS a conversion;

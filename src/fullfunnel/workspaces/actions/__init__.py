@@ -16,7 +16,7 @@ from fullfunnel.workspaces.actions.keys import (
     rotate_write_key,
 )
 from fullfunnel.workspaces.actions.mail import queue_test_mail, remove_mail_server, set_mail_server
-from fullfunnel.workspaces.actions.members import change_role, remove_member
+from fullfunnel.workspaces.actions.members import change_role, pin_page, remove_member, unpin_page
 from fullfunnel.workspaces.actions.opening import open_installation
 from fullfunnel.workspaces.actions.passwords import make_password_link, replace_password, send_password_link
 from fullfunnel.workspaces.actions.team import (
@@ -30,7 +30,7 @@ from fullfunnel.workspaces.actions.team import (
     set_share,
     use_common_hours,
 )
-from fullfunnel.workspaces.actions.users import change_password, create_user, set_password
+from fullfunnel.workspaces.actions.users import change_password, change_preferences, create_user, set_password
 from fullfunnel.workspaces.actions.workspaces import (
     change_settings,
     create_workspace,
@@ -42,6 +42,7 @@ __all__ = [
     "accept_invitation",
     "add_holidays",
     "change_password",
+    "change_preferences",
     "change_role",
     "change_settings",
     "create_api_key",
@@ -53,6 +54,7 @@ __all__ = [
     "invite_member",
     "make_password_link",
     "open_installation",
+    "pin_page",
     "provide_source",
     "queue_test_mail",
     "record_arrivals",
@@ -76,6 +78,7 @@ __all__ = [
     "set_password",
     "set_share",
     "set_what_counts",
+    "unpin_page",
     "use_common_hours",
     "withdraw_invitation",
 ]

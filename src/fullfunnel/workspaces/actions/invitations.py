@@ -78,7 +78,7 @@ def _invited_user(invitation: Invitation, by: User | None, password: str, name: 
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User | None) -> Invitation:
-    """Make the link useless."""
+    """Create link useless."""
     if Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=clock.now()):
         record_audit(invitation.workspace, "withdraw_invitation", by=by, email=invitation.email)
     return invitation

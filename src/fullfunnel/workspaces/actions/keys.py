@@ -12,7 +12,7 @@ from fullfunnel.workspaces.roles import By
 
 @transaction.atomic
 def create_source(workspace: Workspace, *, name: str, kind: str, by: User | None) -> tuple[Source, str] | Refused:
-    """Make a source and its first write key ("" for a file source, which needs none)."""
+    """Create a source and its first write key ("" for a file source, which needs none)."""
     name = name.strip()
     if not name:
         return Refused("A source needs a name, like the site's address.", "name")

@@ -29,6 +29,39 @@ def change_role(membership: Membership, *, to: str, by: Membership) -> Membershi
     return membership
 
 
+MAX_PINS, MAX_PATH = 12, 500
+
+
+@transaction.atomic
+def pin_page(membership: Membership, *, path: str, label: str, by: Membership) -> Membership | Refused:
+    """Put a page of the workspace into the member's side bar, last; one that is there is named anew."""
+    if by != membership:
+        return Refused("Everybody pins their own pages.")
+    here = f"/w/{membership.workspace.slug}/"
+    if not path.startswith(here) or len(path) > MAX_PATH:
+        return Refused(f"Only pages of this workspace can be pinned, whose address begins with {here}.", "path")
+    if not label.strip():
+        return Refused("A pinned page needs a name.", "label")
+    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    others = [pin for pin in row.pins if pin["path"] != path]
+    if len(others) >= MAX_PINS:
+        return Refused(f"{MAX_PINS} pages are pinned; take one away first.")
+    row.pins = [*others, {"label": label.strip()[:60], "path": path}]
+    row.save(update_fields=["pins"])
+    return row
+
+
+@transaction.atomic
+def unpin_page(membership: Membership, *, path: str, by: Membership) -> Membership | Refused:
+    """Take a page out of the member's side bar."""
+    if by != membership:
+        return Refused("Everybody pins their own pages.")
+    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row.pins = [pin for pin in row.pins if pin["path"] != path]
+    row.save(update_fields=["pins"])
+    return row
+
+
 @transaction.atomic
 def remove_member(membership: Membership, *, by: Membership, heir: User | None = None) -> User | Refused:
     """Take the user out of the workspace and end all sessions; in no workspace any more, the user is deactivated.

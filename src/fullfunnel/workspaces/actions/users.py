@@ -1,5 +1,7 @@
 """What may be done with users: made, given a password. They belong to no workspace, so no workspace's audit trail tells it."""
 
+import zoneinfo
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -8,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from fullfunnel.core.mail.queue import Mail, queue_mail
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts.locales import LOCALES
 from fullfunnel.workspaces.models import User
 
 
@@ -45,9 +48,23 @@ def _wrong_password(password: str, user: User) -> Refused | None:
 def change_password(user: User, *, old: str, new: str, by: User) -> User | Refused:
     """Set a new password, for who knows the old one; every session of the user ends with the old one."""
     if by != user or not user.check_password(old):
-        return Refused("That is not your password of today.", "old")
+        return Refused("That is not your current password.", "old")
     changed = set_password(user, to=new, by=by)
     return Refused(changed.sentence, "new") if isinstance(changed, Refused) else changed
+
+
+@transaction.atomic
+def change_preferences(user: User, *, locale: str, timezone: str, has_letters: bool, by: User) -> User | Refused:
+    """Set how numbers, days and times of day are written for this user, and whether single letters are shortcuts."""
+    if by != user:
+        return Refused("Everybody sets their own.")
+    if locale not in LOCALES:
+        return Refused(f"'{locale[:20]}' is not one of {', '.join(LOCALES)}.", "locale")
+    if timezone and timezone not in zoneinfo.available_timezones():
+        return Refused(f"'{timezone[:60]}' is no time zone; one is Europe/Berlin.", "timezone")
+    user.locale, user.timezone, user.has_letters = locale, timezone, has_letters
+    user.save(update_fields=["locale", "timezone", "has_letters"])
+    return user
 
 
 @transaction.atomic

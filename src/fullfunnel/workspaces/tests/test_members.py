@@ -36,7 +36,7 @@ def test_the_link_lets_somebody_set_a_password_once(alice):
     link = invite(alice)
     client = Client()
     assert b"dora@halden.example" in client.get(link).content
-    assert client.post(link, NEW)["Location"] == "/w/halden/"
+    assert client.post(link, NEW)["Location"] == "/w/halden/inbox/"
     assert client.get("/w/halden/settings/account/").status_code == 200
     dora = User.objects.get(email="dora@halden.example")
     assert (dora.name, dora.memberships.get().role, dora.check_password(NEW["password"])) == ("Dora", "seller", True)

@@ -72,7 +72,7 @@ def test_a_weak_password_makes_no_user_and_leaves_the_invitation_open(invitation
 
 def test_nobody_changes_the_password_of_another(alice, bob):
     words = refused(lambda: actions.change_password(bob.user, old=PASSWORD, new="a battery of horses", by=alice.user))
-    assert words == "That is not your password of today."
+    assert words == "That is not your current password."
 
 
 def test_a_secret_is_returned_beside_its_row_and_written_down_nowhere(workspace, alice):

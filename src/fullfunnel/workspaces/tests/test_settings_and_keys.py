@@ -131,7 +131,7 @@ def test_wrong_settings_change_nothing(alice, workspace, wrong, told):
 def test_how_you_sell_is_asked_on_the_way_in_until_it_is_answered(alice, bob, workspace):
     Workspace.objects.update(sells="")
     assert alice.client.get("/")["Location"] == "/w/halden/how-you-sell/"
-    assert bob.client.get("/")["Location"] == "/w/halden/"
+    assert bob.client.get("/")["Location"] == "/w/halden/inbox/"
     assert alice.client.post("/w/halden/how-you-sell/", {"sells": "magic"}).status_code == 422
     assert alice.client.post("/w/halden/how-you-sell/", {"sells": "online"})["Location"] == "/w/halden/"
     assert alice.client.get("/")["Location"] == "/w/halden/"

@@ -170,7 +170,7 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(alice):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("wrong", "a battery of horses", "not your password of today"),
+        ("wrong", "a battery of horses", "not your current password"),
         (PASSWORD, "short", "at least 10 characters"),
         (PASSWORD, "alice@halden.example", "too similar"),
         (PASSWORD, "1234567890", "too common"),

@@ -3,17 +3,23 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fullfunnel.core.pages import asked_page, render_form
+from fullfunnel.core.pages import Heading, Listing, asked_list, render_form
+from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts.locales import BRITISH
 from fullfunnel.workspaces import actions, forms
 from fullfunnel.workspaces.models import AuditEntry
 from fullfunnel.workspaces.proving import Paused, prove
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.shell import first_page
 from fullfunnel.workspaces.views.entrance import paused
+
+AUDIT_HEADINGS = (Heading("When", "-at"), Heading("Who"), Heading("What"), Heading("Details"))
 
 
 @allow(EVERYONE)
@@ -57,10 +63,26 @@ def what_counts(request: MemberRequest) -> HttpResponse:
 @allow(ADMINS)
 @require_safe
 def audit_trail(request: MemberRequest) -> HttpResponse:
-    entries = AuditEntry.objects.filter(workspace=request.workspace).select_related("user").order_by("-at", "-pk")
-    page = asked_page(request, total=entries.count())
-    context = {"page": page, "entries": entries[page.offset : page.end], "section": "audit"}
-    return render(request, "workspaces/audit.html", context)
+    """The list, newest first; `?q=` is a part of an act's name, such as "role"."""
+    return render(request, "workspaces/audit.html", {"listing": _entries(request), "section": "audit"})
+
+
+def _entries(request: MemberRequest) -> Listing:
+    entries = AuditEntry.objects.filter(workspace=request.workspace).select_related("user")
+    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    if words:
+        entries = entries.filter(action__icontains=words.replace(" ", "_"))
+    return asked_list(
+        request,
+        entries,
+        AUDIT_HEADINGS,
+        sort="-at",
+        id="audit",
+        label="Audit trail",
+        row_template="workspaces/_audit_row.html",
+        searches="Search by act, such as role or key",
+        is_stacked=True,
+    )
 
 
 @allow(EVERYONE)
@@ -78,4 +100,38 @@ def account(request: MemberRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             messages.success(request, "Your password was changed. You were signed out everywhere else.")
             return redirect("workspaces:account", request.workspace.slug)
-    return render_form(request, "workspaces/account.html", form, {"section": "account"})
+    context = {"section": "account", "preferences": _preferences(request)}
+    return render_form(request, "workspaces/account.html", form, context)
+
+
+def _preferences(request: MemberRequest, data: QueryDict | None = None) -> forms.Preferences:
+    kept = model_to_dict(request.user, fields=["locale", "timezone", "has_letters"])
+    return forms.Preferences(data, initial=kept | {"locale": request.user.locale or BRITISH.code})
+
+
+@allow(EVERYONE)
+@require_POST
+def preferences(request: MemberRequest) -> HttpResponse:
+    form = _preferences(request, request.POST)
+    if form.is_valid():
+        changed = form.accept(actions.change_preferences(request.user, **form.cleaned_data, by=request.user))
+        if changed:
+            messages.success(request, "Saved.")
+            return redirect("workspaces:account", request.workspace.slug)
+    context = {"section": "account", "preferences": form, "form": forms.ChangePassword()}
+    return render(request, "workspaces/account.html", context, status=422)
+
+
+@allow(EVERYONE)
+@require_POST
+def pin(request: MemberRequest) -> HttpResponse:
+    """Pin the page of `path` to the side bar, or with `unpin` take it away; then back to it."""
+    path, label = request.POST.get("path", "").replace("\0", ""), request.POST.get("label", "").replace("\0", "")
+    if "unpin" in request.POST:
+        done = actions.unpin_page(request.member, path=path, by=request.member)
+    else:
+        done = actions.pin_page(request.member, path=path, label=label, by=request.member)
+    if isinstance(done, Refused):
+        messages.error(request, done.sentence)
+    is_ours = url_has_allowed_host_and_scheme(path, None) and path.startswith(f"/w/{request.workspace.slug}/")
+    return redirect(path if is_ours else first_page(request.member))
