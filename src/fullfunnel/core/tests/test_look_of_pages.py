@@ -35,10 +35,10 @@ def test_every_token_that_a_sheet_uses_is_there():
 
 
 @pytest.mark.django_db
-def test_the_typeface_is_linked_and_sent_from_here():
+def test_the_typeface_is_linked_and_sent_from_here(alice):
     if finders.find("vendor/inter.css") is None:
         pytest.skip("the assets of this checkout are older than the typeface: build_hooks/assets.py makes them")
-    page = Client().get("/sign-in/")
+    page = alice.client.get("/w/halden/settings/account/")
     assert f'href="{asset("vendor/inter.css")}"' in page.content.decode()
     assert "font-src 'self'" in page.headers["Content-Security-Policy"]
     for name in re.findall(r"url\(([^)]+)\)", Path(finders.find("vendor/inter.css")).read_text()):
