@@ -96,6 +96,11 @@ def test_a_damaged_cursor_is_refused(entries, cursor):
     assert keyset_page(entries, ["-at"], cursor) == BAD
 
 
+@pytest.mark.parametrize("at", ["0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_no_row_can_have_is_refused(entries, at):
+    assert keyset_page(entries, ["-at"], coded("a", 1, at, 3)) == BAD
+
+
 def test_half_a_character_in_a_cursor_is_refused(entries):
     assert keyset_page(entries, ["action"], coded("a", 1, "\ud800", 3)) == BAD
 

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_KEPT = datetime(2200, 1, 1, tzinfo=UTC)
 _FIRST_SHOWN, _LAST_SHOWN = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, 23, 59, 59, tzinfo=UTC)
 _frozen: ContextVar[int | None] = ContextVar("frozen_at", default=None)
 
@@ -31,6 +32,11 @@ def from_us(microseconds: int) -> datetime:
 def to_us(moment: datetime) -> int:
     """Return an aware datetime as µs since 1970, exactly."""
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def is_kept(moment: datetime) -> bool:
+    """Whether rows and events can hold an aware moment, and pages show it, in every zone: of the years 1970 to 2199."""
+    return EPOCH <= moment < _LAST_KEPT
 
 
 def shown(moment: datetime) -> datetime:

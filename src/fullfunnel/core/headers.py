@@ -26,12 +26,14 @@ HERE = ("127.0.0.1", "::1", "")
 
 
 class Headers:
-    """Middleware: set what a view has not set."""
+    """Middleware: set what a view has not set. Bodies of forms are UTF-8, whatever they say of themselves."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A multipart body may name any codec of Python, and some of those fail on any text.
+        request.encoding = "utf-8"
         response = self.get_response(request)
         for name, value in FIXED.items():
             # What is exempt says by the CSP's frame-ancestors who may frame it.

@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -83,6 +83,9 @@ class Sort:
         found = self.kind.to_python(value)
         if isinstance(found, str):
             found.encode()
+        # OverflowError: it has no moment in UTC.
+        if isinstance(found, datetime) and found.astimezone(UTC) != found:
+            raise ValueError
         too_large = isinstance(found, int) and abs(found) > MAX_NUMBER
         if found is None or too_large or (isinstance(found, float | Decimal) and not math.isfinite(found)):
             raise ValueError

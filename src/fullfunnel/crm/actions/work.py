@@ -123,7 +123,7 @@ def add_task(
     """Add what has to be done about a person or a deal; without an owner it is whose who adds it."""
     owner = owner or user_of(by)
     refused = reason_not_to_act(by, subject.workspace_id, EDITORS)
-    refused = refused or _wrong_title(title) or reason_no_member(owner, subject.workspace_id)
+    refused = refused or _wrong_title(title) or _wrong_due(due_at) or reason_no_member(owner, subject.workspace_id)
     if refused:
         return refused
     person = living_or_refused(subject) if isinstance(subject, Person) else None
@@ -141,6 +141,12 @@ def _wrong_title(title: str) -> Refused | None:
     return Refused(f"A task says what to do, in at most {MAX_TITLE} characters.", "title")
 
 
+def _wrong_due(due_at: datetime | None) -> Refused | None:
+    if due_at is None or clock.is_kept(due_at):
+        return None
+    return Refused("A task is due between the years 1970 and 2200.", "due_at")
+
+
 @transaction.atomic
 def change_task(task: Task, *, changes: Mapping[str, Any], by: By) -> Task | Refused:
     """Change title, due_at or owner; what is not named stays."""
@@ -150,10 +156,10 @@ def change_task(task: Task, *, changes: Mapping[str, Any], by: By) -> Task | Ref
     if wrong := sorted(set(changes) - {"title", "due_at", "owner"}):
         return Refused(f"A task has no {wrong[0]}; it has title, due_at, owner.", wrong[0])
     title = str(changes.get("title", now.title)).strip()
-    owner = changes.get("owner", now.owner)
-    if refused := _wrong_title(title) or reason_no_member(owner, now.workspace_id):
+    owner, due_at = changes.get("owner", now.owner), changes.get("due_at", now.due_at)
+    if refused := _wrong_title(title) or _wrong_due(due_at) or reason_no_member(owner, now.workspace_id):
         return refused
-    now.title, now.owner, now.due_at = title, owner, changes.get("due_at", now.due_at)
+    now.title, now.owner, now.due_at = title, owner, due_at
     now.save(update_fields=["title", "owner", "due_at"])
     return now
 

@@ -95,6 +95,12 @@ def test_a_strange_day_is_refused_and_another_workspaces_task_is_not_there(tasks
     assert Task.objects.get(pk=tasks[0].pk).done_at is None
 
 
+@pytest.mark.parametrize("due", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T00:00:00+00:00"])
+def test_an_undo_that_names_a_day_outside_every_calendar_is_refused(tasks, bob, due):
+    answer = bob.client.post(f"/w/halden/tasks/{tasks[0].public_id}/snooze/", query_params={"due": due}, headers=HTMX)
+    assert (answer.status_code, Task.objects.get(pk=tasks[0].pk).due_at) == (422, tasks[0].due_at)
+
+
 def test_without_htmx_one_is_back_on_the_page(tasks, bob):
     answer = bob.client.post(f"/w/halden/tasks/{tasks[0].public_id}/finish/?show=all")
     assert answer.headers["Location"] == "/w/halden/tasks/?show=all"

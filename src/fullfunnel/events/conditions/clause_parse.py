@@ -111,7 +111,7 @@ def _span(given: Any, field: str) -> int | None:
         raise QuestionError(field, 'must be a span such as {"value": 14, "unit": "day"}')
     _only(given, ("value", "unit"), field)
     unit = given.get("unit", "day")
-    if unit not in UNITS:
+    if not isinstance(unit, str) or unit not in UNITS:
         raise QuestionError(f"{field}.unit", f"{quoted(unit)} is not known; use one of: {', '.join(UNITS)}")
     return _whole(given.get("value"), f"{field}.value", 1, MAX_DAYS) * UNITS[unit]
 
@@ -121,10 +121,14 @@ def _day(given: Any, field: str) -> str | DaysAgo:
         _only(given, ("days_ago",), field)
         return DaysAgo(_whole(given.get("days_ago"), f"{field}.days_ago", 0, MAX_DAYS))
     try:
-        return date.fromisoformat(given).isoformat()
+        day = date.fromisoformat(given)
     except (TypeError, ValueError):
         wanted = 'must be a date such as "2026-03-31", or {"days_ago": 30}'
         raise QuestionError(field, wanted) from None
+    # The first and the last year begin or end outside the calendar in some zone.
+    if not 1 < day.year < 9_999:
+        raise QuestionError(field, "lies between the years 2 and 9998")
+    return day.isoformat()
 
 
 def _only(given: Mapping[str, Any], known: Sequence[str], field: str) -> None:

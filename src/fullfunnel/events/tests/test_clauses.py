@@ -145,7 +145,10 @@ def test_in_words():
         ({"has": {"event": "a", "count": "hours"}}, "where.has.count", "use one of: times, sessions"),
         ({"has": {"event": "a", "count": "values"}}, "where.has.value", "names the property"),
         ({"has": {"event": "a", "within": {"value": 1, "unit": "year"}}}, "where.has.within.unit", "use one of"),
+        ({"has": {"event": "a", "within": {"value": 1, "unit": []}}}, "where.has.within.unit", "use one of"),
         ({"property": "first_seen", "op": "since", "value": "soon"}, "where.value", "must be a date"),
+        ({"property": "first_seen", "op": "since", "value": "0001-01-01"}, "where.value", "between the years"),
+        ({"property": "first_seen", "op": "since", "value": "9999-12-31"}, "where.value", "between the years"),
         ({"property": "a", "op": "since", "value": {"days_ago": -1}}, "where.value.days_ago", "a whole number"),
     ],
 )

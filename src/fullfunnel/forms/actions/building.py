@@ -14,6 +14,7 @@ from fullfunnel.forms import fields as kinds
 from fullfunnel.forms.drafts import keep_step
 from fullfunnel.forms.fields import Content, Field
 from fullfunnel.forms.models import Form, FormVersion
+from fullfunnel.forms.origins import origin_of_page
 from fullfunnel.forms.starters import fresh, translations_of
 from fullfunnel.forms.translations import base_of, copied, pruned, texts_of, translated
 from fullfunnel.workspaces.models import Brand
@@ -151,7 +152,7 @@ def wrong_words(words: Mapping[str, str]) -> Refused | None:
     if words.get("language") and words["language"] not in LANGUAGES:
         return Refused(f"Choose one of {', '.join(LANGUAGES)}, or the visitor's.", "language")
     url = words.get("redirect_url", "")
-    if url and not url.startswith(("https://", "http://")):
+    if url and not origin_of_page(url):
         return Refused("Write a whole address, like https://example.com/thanks.", "redirect_url")
     return None
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -22,6 +21,7 @@ from fullfunnel.forms.came import came_of
 from fullfunnel.forms.fields import Content, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint
 from fullfunnel.forms.nonces import new_nonce, opened, sealed
+from fullfunnel.forms.origins import origin_of_page
 from fullfunnel.forms.reception import COUNTED, LANGUAGE, NONCE, TRAP, Again, Thanks, chosen_language, receive
 from fullfunnel.forms.showing import brand_of, carried, language_for, language_of_visitor, page_of, shown_fields
 from fullfunnel.forms.telling import Told, tell_step
@@ -124,7 +124,7 @@ def _others(request: HttpRequest, content: Content, brand: Brand, language: str)
 
 def _thanks(request: HttpRequest, form: Form, outcome: Thanks, sent: Sent) -> HttpResponse:
     content, brand = read(outcome.version.content), brand_of(form)
-    if content.redirect_url and not is_embedded(request):
+    if origin_of_page(content.redirect_url) and not is_embedded(request):
         return HttpResponseRedirect(content.redirect_url, status=303)
     language = _language(request, form, content, brand, outcome.anonymous, sent)
     context = page_of(form, content, brand, language) | {"embedded": is_embedded(request)}
@@ -140,9 +140,9 @@ def framed(request: HttpRequest, form: Form, content: Content, page: str, status
     """Answer with a page that only the form's listed origins may frame."""
     response = HttpResponse(page, status=status)
     allowed = form.origins if is_embedded(request) and form.origins else ["'none'"]
-    goes_to = urlsplit(content.redirect_url)
-    there = [f"{goes_to.scheme}://{goes_to.netloc}"] if goes_to.netloc else []
-    vars(response)["_csp_replace"] = {"frame-ancestors": allowed, "form-action": ["'self'", *there]}
+    goes_to = origin_of_page(content.redirect_url)
+    there = ["'self'", goes_to] if goes_to else ["'self'"]
+    vars(response)["_csp_replace"] = {"frame-ancestors": allowed, "form-action": there}
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -86,3 +86,24 @@ def test_the_form_says_properties_of_an_event_and_a_span(alice, three):
     )
     assert listed(alice.client.get(HERE, asked | {"within": "1"}), three) == []
     assert listed(alice.client.get(HERE, asked | {"of_value": ["/", "", ""]}), three) == []
+
+
+@pytest.mark.parametrize("page", ["people/", "deals/", "deals/list/"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"property": "plan", "value": "\\ud800"}]',
+        '[{"property": "\\ud800", "value": "a"}]',
+        '[{"has": {"event": "x", "where": [{"property": "a", "value": "\\ud800"}]}}]',
+        '[{"property": "a", "value": NaN}]',
+        '[{"has": {"event": "x", "within": {"value": 1, "unit": []}}}]',
+        '[{"property": "first_seen", "op": "since", "value": "0001-01-01"}]',
+        '[{"property": "opened", "op": "before", "value": "9999-12-31"}]',
+        '[{"has": {"event": "x", "since": "0001-01-01"}}]',
+    ],
+)
+def test_what_no_index_and_no_calendar_has_filters_nothing(alice, three, page, text):
+    said = alice.client.get(f"/w/halden/{page}", {"where": text})
+    assert said.status_code == 200
+    # The board has no line for it.
+    assert page == "deals/" or "The filter was not read" in said.content.decode()
