@@ -10,15 +10,19 @@ from fullfunnel.core.mail.queue import Mail, mails_to, queue_mail
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.actions.users import set_password
 from fullfunnel.workspaces.audit import record_audit
-from fullfunnel.workspaces.entry.password_links import BY_HAND, BY_MAIL, password_token, user_of_token
+from fullfunnel.workspaces.entry.password_links import (
+    BY_HAND,
+    BY_MAIL,
+    password_token,
+    reason_not_to_link,
+    user_of_token,
+)
 from fullfunnel.workspaces.models import Membership, User
-from fullfunnel.workspaces.roles import reason_not_to_change
 
 LINK = "Password link"
 # Nobody fills a mailbox by asking for somebody else.
 MOST_AN_HOUR = 3
 OVER = "This link was used already, or its time is over. Ask for a new one."
-ELSEWHERE = "This member is in another workspace too, which you do not run: they ask for a link themselves, by mail."
 
 
 @transaction.atomic
@@ -38,15 +42,12 @@ def send_password_link(user: User, *, address: str, by: User | None) -> QueuedMa
 @transaction.atomic
 def make_password_link(membership: Membership, *, by: Membership) -> tuple[Membership, str] | Refused:
     """Make the token of a link, good for a day, with which a member sets a new password: where no mail can bring it."""
-    if (refused := reason_not_to_change(membership, by=by)) is not None:
+    if membership.workspace_id != by.workspace_id:
+        return Refused("That member is in another workspace.")
+    if (refused := reason_not_to_link(membership.user, by=by)) is not None:
         return refused
-    others = Membership.objects.filter(user=membership.user).exclude(workspace_id=by.workspace_id)
-    mine = Membership.objects.filter(user=by.user, role__in=["owner", "admin"]).values("workspace_id")
-    # Careful: whoever holds the link is that user, in every workspace.
-    if others.exclude(workspace_id__in=mine).exists() or others.filter(role="owner").exclude(user=by.user).exists():
-        return Refused(ELSEWHERE)
     record_audit(membership.workspace, "make_password_link", by=by, email=membership.user.email)
-    return membership, password_token(membership.user, lasts=BY_HAND)
+    return membership, password_token(membership.user, lasts=BY_HAND, maker=by)
 
 
 @transaction.atomic

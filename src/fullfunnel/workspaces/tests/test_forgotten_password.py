@@ -161,6 +161,27 @@ def test_nobody_makes_a_link_for_an_owner_or_for_who_is_elsewhere_too(alice, bob
     assert not AuditEntry.objects.filter(action="make_password_link").exists()
 
 
+@pytest.mark.parametrize("what", ["demoted", "removed", "elsewhere"])
+def test_a_link_dies_when_its_maker_may_make_it_no_more(alice, bob, carol, workspace, what):
+    from fullfunnel.workspaces.actions import create_workspace
+    from fullfunnel.workspaces.models import Membership
+
+    admin = Membership.objects.filter(workspace=workspace, user=carol.user)
+    admin.update(role="admin")
+    shown = carol.client.post(members_page(carol, bob)).content.decode()
+    link = re.search(r"http://testserver(/new-password/[^<]+/)", shown)[1]
+    assert Client().get(link).status_code == 200
+    if what == "demoted":
+        admin.update(role="viewer")
+    elif what == "removed":
+        admin.delete()
+    else:
+        create_workspace("Other", owner=bob.user, by=None)
+    assert [Client().get(link).status_code, Client().post(link, {"new": NEW}).status_code] == [404, 404]
+    bob.user.refresh_from_db()
+    assert bob.user.check_password(PASSWORD)
+
+
 def test_changing_the_password_on_the_account_page_is_told_by_mail_too(alice, sink):
     alice.client.post("/w/halden/settings/account/", {"old": PASSWORD, "new": NEW})
     send_all()
