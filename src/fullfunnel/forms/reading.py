@@ -55,7 +55,9 @@ def read_answers(content: Content, sent: Sent, *, region: str, pains: Sequence[s
             wrong[each.key] = value
         elif value is not None:
             values[each.key] = value
-        if each.required and each.key not in wrong and not values.get(each.key):
+        # Where there is nothing to choose, the page does not ask.
+        is_asked = bool(pains) or each.kind != kinds.PAINS
+        if each.required and is_asked and each.key not in wrong and not values.get(each.key):
             wrong[each.key] = Wrong(_MISSING.get(each.kind, "wrong.required"))
     return Answers(values, wrong)
 

@@ -110,12 +110,16 @@ def shown_fields(
     language: str,
     wrong: Mapping[str, Wrong],
 ) -> list[Shown]:
-    """Return the fields with what was typed. A hidden one takes its value from an address that names it, else its default."""
+    """Return the fields with what was typed. A hidden one takes its value from an address that names it, else its default.
+
+    What brings them here is not asked while the workspace has no pain points to choose from.
+    """
     fields = said_in(content, language).fields
     offered = [_offered(each, content, pains, language) for each in content.fields]
     return [
         _shown(each, sent, options, language, wrong.get(each.key))
         for each, options in zip(fields, offered, strict=True)
+        if options or each.kind != kinds.PAINS
     ]
 
 

@@ -1,5 +1,7 @@
 """The page that a customer sees: its headers, its language, its look, and what its script tells."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,7 @@ from fullfunnel.core import clock
 from fullfunnel.events.store import open_store
 from fullfunnel.forms import actions
 from fullfunnel.forms.models import Submission
-from fullfunnel.forms.tests.kit import LENA, Browser, published
+from fullfunnel.forms.tests.kit import LENA, Browser, content_of, published
 from fullfunnel.people.models import LISTED, Person
 from fullfunnel.workspaces.actions import set_brand
 from tests.kit.cast import drain
@@ -152,3 +154,29 @@ def test_the_script_of_the_embed_may_be_loaded_by_any_site(form):
     answer = Browser(form).client.get("/f/embed.js")
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+def test_what_brings_you_here_is_asked_once_there_is_something_to_choose(workspace):
+    form = published(workspace, "demo")
+    actions.change_field(form, field=replace(content_of(form).field("pains"), required=True), by=None)
+    actions.publish_form(form, by=None)
+    browser = Browser(form)
+    assert "What brings you here?" not in browser.opens()
+    assert browser.sends({"f.name": "Lena", "f.email": "lena@klinik.example", "f.consent": "1"}).status_code == 200
+    assert "pains" not in Submission.objects.get().answers
+    actions.set_pain_points(workspace, labels=["Shifts are planned by hand"], by=None)
+    assert "Shifts are planned by hand" in browser.opens()
+
+
+def test_a_name_from_right_to_left_is_typed_so(form):
+    typed = re.findall(r'<(?:input|textarea) [^>]*dir="auto"[^>]*>', Browser(form).opens())
+    names = [re.findall(' name="([^"]+)"', each)[0] for each in typed]
+    assert names == ["f.name", "f.message"]
+
+
+def test_a_draft_is_previewed_in_the_firms_colours_before_it_is_published(workspace):
+    set_brand(workspace, language="en", colour="#0b6b5b", privacy_url="", imprint_url="", by=None)
+    draft = actions.create_form(workspace, name="Draft", starter="contact", by=None)
+    client = Browser(draft).client
+    assert "--brand:#0b6b5b" in client.get(f"/f/{draft.public_id}/colours.css").content.decode()
+    assert client.get(f"/f/{draft.public_id}/").status_code == 404

@@ -76,8 +76,8 @@ def test_absent_is_not_empty():
     ("kind", "wrong"), [("text", "wrong.required"), ("consent", "wrong.consent"), ("pains", "wrong.choose")]
 )
 def test_what_is_required_is_asked_for(kind, wrong):
-    read = read_answers(Content("T", fields=(Field("x", kind, "X", required=True),)), {}, region="")
-    assert read.wrong == {"x": Wrong(wrong)}
+    content = Content("T", fields=(Field("x", kind, "X", required=True),))
+    assert read_answers(content, {}, region="", pains=("p1",)).wrong == {"x": Wrong(wrong)}
 
 
 def test_an_address_is_its_parts():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -182,8 +183,8 @@ def sender_of(request: HttpRequest) -> str:
 @or_gone
 @require_safe
 def colours(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The firm's colours as a style sheet: pages have no inline style."""
-    form, _ = found_form(public_id)
+    """The firm's colours as a style sheet: pages have no inline style. Of a draft, too: its preview wears them."""
+    form = get_object_or_404(Form.objects.select_related("workspace"), public_id=public_id)
     palette = palette_of(brand_of(form).colour)
     lines = "".join(f"--{name}:{value};" for name, value in palette._asdict().items())
     response = HttpResponse(f":root{{{lines}}}\n", content_type="text/css; charset=utf-8")
@@ -195,8 +196,8 @@ def colours(request: HttpRequest, public_id: str) -> HttpResponse:
 @or_gone
 @require_safe
 def logo(request: HttpRequest, public_id: str, file_id: str) -> HttpResponseBase:
-    """The firm's logo."""
-    form, _ = found_form(public_id)
+    """The firm's logo. Of a draft, too: its preview wears it."""
+    form = get_object_or_404(Form.objects.select_related("workspace"), public_id=public_id)
     file = brand_of(form).logo
     if file is None or file.public_id != file_id:
         raise Http404("no such logo")
