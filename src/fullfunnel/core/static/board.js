@@ -176,6 +176,11 @@
     const menu = event.target.closest?.(".board-menu"), card = cardOf(event.target);
     if (menu) inMenu(event, menu);
     else if (card && event.target === linkOf(card)) pressed(event, card);
+    // Whoever has just come begins at the first card.
+    else if (event.target === document.body && ARROWS[event.key]) {
+      const first = document.querySelector("[data-card-open][data-chosen]");
+      if (first) { event.preventDefault(); focus(cardOf(first)); }
+    }
     else if (lifted && event.key === "Escape") { event.preventDefault(); putBack(); }
   }, true);
   document.addEventListener("submit", (event) => {

@@ -19,6 +19,7 @@ from fullfunnel.workspaces.team.calendars import calendars_of, worked
 SHOWN = ("person", "company", "owner", "source", "deal")
 UNREAD = ("person__traits_at", "company__traits", "company__vouched_traits")
 TITLES = ("title", "job_title", "jobTitle", "position")
+FIRMS = ("company_name",)
 # Who waits longer is marked.
 LONG = timedelta(days=1)
 # Seconds of working time.
@@ -47,6 +48,11 @@ class Row:
     @property
     def title(self) -> str:
         return self._trait(TITLES)
+
+    @property
+    def wrote_company(self) -> str:
+        """The company that they wrote, where it is not known yet which one that is."""
+        return "" if self.hand_over.company else self._trait(FIRMS)
 
     @property
     def phone(self) -> str:

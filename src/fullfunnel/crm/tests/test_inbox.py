@@ -88,6 +88,17 @@ def test_the_reasons_of_a_record_add_up(known, bob):
     assert 'counts up to 100</dt> <dd class="num muted">-20</dd>' in shown
 
 
+def test_the_company_that_somebody_wrote_stands_there_until_it_is_known_which_one_it_is(known, cleos, bob):
+    cleo = known[2]
+    cleo.traits |= {"company_name": "Klinik Grünwald"}
+    cleo.save(update_fields=["traits"])
+    shown = page(bob, f"{HERE}{cleos.public_id}/")
+    listed = shown.split('class="inbox-rows"')[1].split("</ol>")[0]
+    assert '<span class="truncate">Klinik Grünwald</span>' in listed
+    assert "wrote that they are from Klinik Grünwald" in shown
+    assert cleos.company is None
+
+
 def test_a_record_has_links_to_call_and_write_and_the_timeline(known, lead, bob):
     ada = known[0]
     ada.traits |= {"phone": "+43 316 555-0142", "title": "Head of nursing"}
@@ -111,6 +122,10 @@ def test_from_where_is_said_after_the_list_stands(ada, known, lead, bob):
     answer = bob.client.get(f"{HERE}came-from/?ids={lead.public_id},nobody").content.decode()
     assert f'hx-swap-oob="innerHTML:#from-{lead.public_id}"' in answer
     assert ">Paid Search<" in answer
+    assert "sheet-from" not in answer
+    beside = bob.client.get(f"{HERE}came-from/?ids={lead.public_id}&sheet=1").content.decode()
+    assert f'hx-swap-oob="innerHTML:#sheet-from-{lead.public_id}"' in beside
+    assert f"#from-{lead.public_id}" not in beside
 
 
 def test_accepting_answers_with_the_row_the_counts_and_undo(lead, bob):

@@ -45,7 +45,8 @@ def came_from(request: MemberRequest) -> HttpResponse:
     rows = list(HandOver.objects.filter(workspace=request.workspace, public_id__in=ids).select_related("person"))
     channels = first_channels(request.workspace.pk, [row.person for row in rows])
     found = [(row.public_id, channels.get(row.person_id, "")) for row in rows]
-    return render(request, "crm/inbox/_came_from.html", {"found": found})
+    place = "sheet-from" if request.GET.get("sheet") else "from"
+    return render(request, "crm/inbox/_came_from.html", {"found": found, "place": place})
 
 
 def asked_hand_over(request: MemberRequest, hand_over_id: str) -> HandOver:
