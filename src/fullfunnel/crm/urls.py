@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from fullfunnel.crm.promises import views as promises
 from fullfunnel.crm.views import (
     activities,
     assigning,
@@ -28,6 +29,7 @@ DEAL = DEALS + "<str:public_id>/"
 COMPANIES = "w/<slug:slug>/companies/"
 COMPANY = COMPANIES + "<int:company_id>/"
 OF_PERSON = "w/<slug:slug>/people/<str:public_id>/sales/"
+PROMISES = "w/<slug:slug>/sales/promises/"
 TASKS = "w/<slug:slug>/tasks/"
 SETTINGS = "w/<slug:slug>/settings/sales/"
 urlpatterns: list[URLPattern] = [
@@ -64,6 +66,9 @@ urlpatterns: list[URLPattern] = [
     path(DEAL + "take-over/", working.take_over, name="take-over-deal"),
     path("w/<slug:slug>/activities/<str:activity_id>/undo/", activities.undo, name="undo-activity"),
     path("w/<slug:slug>/sales/find/", finding.find, name="find"),
+    path(PROMISES, promises.promises, name="promises"),
+    path(PROMISES + "channels/", promises.channels, name="promises-channels"),
+    path(PROMISES + "promises.csv", promises.promises_file, name="promises-csv"),
     path("w/<slug:slug>/new-lead/", leads.new, name="new-lead"),
     path("w/<slug:slug>/new-lead/who/", leads.who, name="who-fits"),
     path("w/<slug:slug>/new-lead/companies/", leads.company_options, name="company-options"),

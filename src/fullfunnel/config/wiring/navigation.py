@@ -17,6 +17,7 @@ NAV: list[Entry] = [
     ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
     ("Deals", "folder", "crm:deals", "Sales", "all"),
     ("Tasks", "checklist", "crm:tasks", "Sales", "all"),
+    ("Promises", "clock", "crm:promises", "Sales", "all"),
     *entries_of(KINDS),
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),

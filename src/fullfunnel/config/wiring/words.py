@@ -13,6 +13,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "hand-over", "handover", "handoff", "sla", "service level", "speed to lead", "first answer", "waiting", "bant",
     ),
     "crm:tasks": ("to do", "to-do", "todo", "follow-up", "follow up", "reminder", "reminders", "next step", "calls"),
+    "crm:promises": (
+        "sla", "service level", "speed to lead", "response time", "first touch", "first answer", "kept promises", "smarketing",
+    ),
     "crm:deals": (
         "pipeline", "opportunities", "opportunity", "forecast", "kanban", "board", "win rate", "won", "lost", "acv", "quota",
     ),
