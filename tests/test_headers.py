@@ -213,12 +213,11 @@ def test_the_way_back_after_sign_in_stays_on_this_site(alice):
         assert (response.status_code, response["Location"]) == (302, "/"), target
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "holds"),
     [("/sign-in/", b"<html"), ("/static/ff.css", b"--ff-ground"), ("/static/django_htmx/htmx-2.min.js", b"htmx")],
 )
-def test_pages_and_files_leave_compressed_where_that_is_understood(address, holds):
+def test_pages_and_files_leave_compressed_where_that_is_understood(callers, address, holds):  # noqa: F811
     small = Client().get(address, headers={"Accept-Encoding": "gzip"})
     whole = Client().get(address)
     packed, plain = b"".join(small), b"".join(whole)

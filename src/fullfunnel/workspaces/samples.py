@@ -69,7 +69,7 @@ DEALS = (
     Deal(
         "nordufer", "Clinic Nordufer", "discovery", 9_600, "No next step", "none", "Dana", 2, 1, "single contact", days=9
     ),
-    Deal("sandberg", "Praxis Sandberg", "discovery", 9_600, "Overdue since Fri: call back", "late", "Emil", 3, 1, days=16),
+    Deal("sandberg", "Praxis Sandberg", "discovery", 9_600, "Call back, overdue since Fri", "late", "Emil", 3, 1, days=16),
     Deal("seeblick", "Seeblick Care Centre", "demo", 9_600, "Demo for night team, Wed 2 Dec", risk="no close date", days=8),
     Deal("birkental", "Klinik Birkental", "demo", 9_600, "Demo held; send summary today", "", "Emil", 3, 3, days=11),
     Deal("talheim", "Rehaklinik Talheim", "proposal", 19_200, "Call with Marta and Luc, Thu 3 Dec 10:00", people=4, days=7),

@@ -118,7 +118,8 @@ def undo_hand_over(hand_over: HandOver, *, by: By, at: datetime | None = None) -
         taken = told.get("took_company") and now.company is not None and now.company.owner_id == now.owner_id
         if taken and now.company is not None:
             assign_company(now.company, owner=None, by=by)
-        now.owner = User.objects.filter(pk=told["owner_before"]).first()
+        # Who has left meanwhile is nobody's owner: the hand-over lies in the pool.
+        now.owner = User.objects.filter(pk=told["owner_before"], memberships__workspace_id=now.workspace_id).first()
     return _reopened(now, by, moment_of(at), told={"undone": now.outcome})
 
 

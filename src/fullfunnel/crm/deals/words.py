@@ -36,7 +36,8 @@ def day_words(day: date, today: date) -> str:
 def step_words(step: str, on: date | None, closes_on: date | None, today: date) -> tuple[str, str]:
     """Return what a card says of the next step, and how it is: "", NO_STEP or LATE."""
     if on is not None and on < today:
-        return f"Overdue since {day_words(on, today)}{f': {step}' if step else ''}", LATE
+        since = f"overdue since {day_words(on, today)}"
+        return (f"{step}, {since}" if step else since.capitalize()), LATE
     if closes_on is not None and closes_on < today:
         return f"Past its close date{f': {step}' if step else ''}", LATE
     if not step and on is None:

@@ -101,6 +101,14 @@ def test_taking_an_acceptance_back_restores_both_owners(waiting, acme, bob, alic
     assert recorded(workspace, "lead_reopened")[0].properties["undone"] == "accepted"
 
 
+def test_taken_back_it_lies_in_the_pool_when_who_had_it_before_has_left(waiting, bob, alice):
+    actions.assign_hand_over(waiting, owner=alice.user, by=None)
+    actions.accept_hand_over(waiting, by=bob.user)
+    alice.user.memberships.all().delete()
+    undone = actions.undo_hand_over(waiting, by=bob.user)
+    assert (undone.outcome, undone.owner) == ("waiting", None)
+
+
 @pytest.mark.parametrize("decide", ["reject_hand_over", "recycle_hand_over"])
 def test_taking_back_another_decision_clears_its_reason(decide, waiting, bob):
     getattr(actions, decide)(waiting, reason="too small", by=bob.user)

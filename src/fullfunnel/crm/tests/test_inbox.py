@@ -57,8 +57,8 @@ def test_each_stands_under_its_tab_and_the_tabs_have_counts(lead, cleos, bob, al
         assert (shown in listed, hidden in listed) == (True, False)
     everything = page(alice, f"{HERE}?tab=all").split('class="inbox-rows"')[1].split("</ol>")[0]
     assert everything.index("Cleo") < everything.index("Ada")
-    assert "<strong>1 waits for you</strong>, 1 in the pool. With the team 2 wait." in page(bob)
-    assert "<strong>Nobody waits for you</strong>, 1 in the pool. With the team 2 wait." in page(alice)
+    assert "<strong>1 waits for you</strong>, 1 in the pool. In the whole team 2 wait." in page(bob)
+    assert "<strong>Nobody waits for you</strong>, 1 in the pool. In the whole team 2 wait." in page(alice)
 
 
 def test_the_order_is_by_choice(lead, cleos, alice):
