@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 
 from fullfunnel.core.csv_cells import escaped
 
@@ -16,12 +17,23 @@ class _Echo:
 
 def csv_of(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Return `name`.csv, written row by row. Texts that a spreadsheet would calculate are made harmless."""
+    zone = timezone.get_current_timezone()
+
+    # The rows are asked for when the request has ended, and with it its zone.
+    def in_its_zone() -> Iterator[Sequence[Any]]:
+        left = iter(rows)
+        while True:
+            with timezone.override(zone):
+                row = next(left, None)
+            if row is None:
+                return
+            yield row
 
     def lines() -> Iterator[str]:
         writer = csv.writer(_Echo())
         # Careful: without the mark some spreadsheets read UTF-8 as Latin-1.
         yield "\ufeff" + writer.writerow(header)
-        for row in rows:
+        for row in in_its_zone():
             yield writer.writerow([escaped(cell) if isinstance(cell, str) else cell for cell in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")

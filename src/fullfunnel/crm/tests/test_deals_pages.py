@@ -1,11 +1,12 @@
 """The board, the list and the page of a deal: what they show, and that a move into Lost is asked why on every way in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from fullfunnel.core import clock
 from fullfunnel.crm import actions
+from fullfunnel.crm.deals.rows import HEADER
 from fullfunnel.crm.models import Activity, Deal, DealMove, Task
 from fullfunnel.crm.said import Lost
 from fullfunnel.people.models import Company
@@ -280,3 +281,11 @@ def test_a_shop_without_a_pipeline_has_no_board(workspace, bob):
     set_how_you_sell(workspace, to="online", by=None)
     status, text = page(bob, "")
     assert (status, "No pipeline" in text, "data-board" in text) == (200, True, False)
+
+
+def test_times_of_the_file_are_in_the_workspace_s_zone(deal, workspace, bob):
+    workspace.timezone = "Asia/Kathmandu"
+    workspace.save()
+    rows = b"".join(bob.client.get("/w/halden/deals/list/deals.csv")).decode("utf-8-sig").splitlines()
+    opened = rows[1].split(",")[HEADER.index("opened_at")]
+    assert (opened[-6:], datetime.fromisoformat(opened)) == ("+05:45", deal.opened_at.replace(microsecond=0))
