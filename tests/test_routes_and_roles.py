@@ -51,6 +51,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.forms.models import Submission
     from fullfunnel.notes.models import Note
+    from fullfunnel.notices.models import Notice
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
@@ -96,6 +97,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "source_id": website.pk,
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
         "notes:remove": {"note_id": note.public_id},
+        "notice_id": Notice.objects.create(workspace=workspace, member=membership, path="/w/halden/").public_id,
         "hand_over_id": waiting.public_id,
         "company_id": company.pk,
         "domain_id": domain.pk,
@@ -202,7 +204,8 @@ def test_only_the_entrance_and_the_pages_of_forms_are_public():
     public = {route.name for route in ALL if route.allowed == {"public"}}
     of_forms = OF_STRANGERS | {"forms:colours", "forms:logo", "forms:embed-script"}
     entrance = {"sign-in", "join", "first-visit", "forgot-password", "new-password"}
-    assert public == {f"workspaces:{name}" for name in entrance} | {"health"} | of_forms
+    by_mail = {"crm:answer-lead"}
+    assert public == {f"workspaces:{name}" for name in entrance} | {"health"} | of_forms | by_mail
     assert {
         route.name for route in ALL if not route.scope and getattr(route.view, "csrf_exempt", False)
     } == OF_STRANGERS

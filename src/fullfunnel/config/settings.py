@@ -48,6 +48,7 @@ ROOMS = [
     "capture",
     "segments",
     "notes",
+    "notices",
     "analytics",
     "forms",
     "crm",
@@ -115,7 +116,7 @@ NAV_COUNTS, NAV_OF_SALES = wiring.NAV_COUNTS, wiring.NAV_OF_SALES
 COMMANDS, WORDS, LANDING, SECTIONS = wiring.COMMANDS, wiring.WORDS, wiring.LANDING, wiring.SECTIONS
 NAV, BOTTOM, PALETTE = wiring.NAV, wiring.BOTTOM, wiring.PALETTE
 PERSON_PANELS, SALES_PANELS = wiring.PERSON_PANELS, wiring.SALES_PANELS
-BEGIN, SCRIPTS = wiring.BEGIN, wiring.SCRIPTS
+BEGIN, BELL, SCRIPTS = wiring.BEGIN, wiring.BELL, wiring.SCRIPTS
 INTAKE, ON_EVENT, KINDS = wiring.INTAKE, wiring.ON_EVENT, wiring.KINDS
 ROWS_OF_PEOPLE, BEGINNINGS = wiring.ROWS_OF_PEOPLE, wiring.BEGINNINGS
 ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS = wiring.ON_ASSIGNED, wiring.ON_CALENDARS, wiring.WORK_OF_MEMBERS

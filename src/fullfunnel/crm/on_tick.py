@@ -2,16 +2,22 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from fullfunnel.core import clock
 from fullfunnel.crm.actions import age_out_hand_over, reassign_hand_over, share_out_hand_over, win_deal
 from fullfunnel.crm.assigning.promises import rules_of
-from fullfunnel.crm.models import Deal, HandOver, Outcome, PipelineStage, SalesRules, StageKind, WhenLate
+from fullfunnel.crm.models import Deal, HandOver, Outcome, PipelineStage, SalesRules, StageKind, Task, WhenLate
 from fullfunnel.crm.models.deals import LISTED
+from fullfunnel.crm.noticing.telling import midnight_of, tell_aged_out, tell_due, tell_late
+from fullfunnel.notices.kinds import LEAD_LATE, TASK_DUE
+from fullfunnel.notices.models import Notice
 from fullfunnel.workspaces.models import Absence, Workspace
 from fullfunnel.workspaces.team.calendars import calendars_of
 
 PORTION = 100
 LATE, WEEK = timedelta(days=1), timedelta(days=7)
+DAY, MORNING = timedelta(days=1), timedelta(hours=6)
 
 
 def win_what_stayed() -> bool:
@@ -40,8 +46,41 @@ def age_out() -> bool:
     """Let hand-overs age out that nobody answered in time; True when there are more."""
     found = list(OWN.filter(ages_out_at__lte=clock.now()).order_by("ages_out_at")[:PORTION])
     for row in found:
-        age_out_hand_over(row, at=None, by=None)
+        with transaction.atomic():
+            aged = age_out_hand_over(row, at=None, by=None)
+            if isinstance(aged, HandOver):
+                tell_aged_out(aged)
     return len(found) == PORTION
+
+
+def tell_what_is_late() -> bool:
+    """Tell members of hand-overs of theirs that wait longer than promised, since a day ago at most."""
+    now = clock.now()
+    late = OWN.filter(due_at__lt=now, due_at__gt=now - LATE, owner__isnull=False)
+    told = Notice.objects.filter(workspace__in=late.values("workspace"), kind=LEAD_LATE, told_at__gt=now - WEEK)
+    known = set(told.values_list("subject", "occasion"))
+    for row in late.select_related("workspace", "person", "company", "owner").order_by("due_at"):
+        if row.due_at and (row.public_id, row.due_at.isoformat()) not in known:
+            tell_late(row)
+    return False
+
+
+def tell_what_is_due() -> bool:
+    """Tell members in the morning of tasks of theirs that are due today, in the workspace's zone."""
+    for workspace in Workspace.objects.all():
+        today = midnight_of(workspace.timezone, clock.now())
+        if clock.now() < today + MORNING:
+            continue
+        due = Task.objects.filter(workspace=workspace, done_at=None, owner__isnull=False)
+        due = due.filter(due_at__gte=today, due_at__lt=today + DAY)
+        told = Notice.objects.filter(workspace=workspace, kind=TASK_DUE, occasion=today.date().isoformat())
+        known = set(told.values_list("subject", "member__user"))
+        for task in due.select_related("owner", "person", "deal__company", "deal__hand_over__person").order_by(
+            "due_at"
+        ):
+            if (task.public_id, task.owner_id) not in known:
+                tell_due(task, today=today)
+    return False
 
 
 def move_late() -> bool:

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from fullfunnel.crm.noticing.views import answer_lead
 from fullfunnel.crm.promises import views as promises
 from fullfunnel.crm.views import (
     activities,
@@ -33,6 +34,7 @@ PROMISES = "w/<slug:slug>/sales/promises/"
 TASKS = "w/<slug:slug>/tasks/"
 SETTINGS = "w/<slug:slug>/settings/sales/"
 urlpatterns: list[URLPattern] = [
+    path("answer-lead/<str:token>/", answer_lead, name="answer-lead"),
     path(INBOX, inbox.inbox, name="inbox"),
     path(INBOX + "came-from/", inbox.came_from, name="inbox-came-from"),
     path(INBOX + "share-out/<int:membership_id>/", assigning.share_out, name="share-out"),

@@ -41,6 +41,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path(),
         "sections": lambda: sections_of(membership),
         "begin": _begin(membership),
+        "bell": _bell(membership),
         "scripts": settings.SCRIPTS,
         "account_url": _url("workspaces:account", workspace.slug),
         "sources": [url for name in settings.PALETTE if (url := _url(name, workspace.slug))],
@@ -77,6 +78,11 @@ def _begin(member: Membership) -> dict[str, str] | None:
     if url is None or is_hidden(member, name, roles):
         return None
     return {"label": label, "icon": icon, "url": url, "key": key}
+
+
+def _bell(member: Membership) -> dict[str, str]:
+    name, unread = settings.BELL
+    return {"url": _url(name, member.workspace.slug) or "", "count": import_string(unread)(member)}
 
 
 def is_hidden(member: Membership, name: str, roles: str | Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.members import ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS
 from fullfunnel.config.wiring.navigation import (
     BEGIN,
+    BELL,
     BOTTOM,
     LANDING,
     NAV,
@@ -33,6 +34,7 @@ __all__ = [
     "API",
     "BEGIN",
     "BEGINNINGS",
+    "BELL",
     "BOTTOM",
     "COMMANDS",
     "DOORS",

@@ -52,6 +52,7 @@ COMMANDS: list[Command] = [
     ),
     Command("Audit trail", "history", "workspaces:audit", ("log", "who did what", "gdpr", "compliance"), ADMINS),
     Command("Style guide", "palette", "workspaces:style-guide", ("components", "design"), ADMINS),
+    Command("Notices", "bell", "notices:list", ("notifications", "alerts", "bell", "reminders", "unread")),
     Command("Your account", "user", "workspaces:account", ("password", "language", "time zone", "locale", "profile")),
     Command("Export companies as CSV", "download", "crm:companies-csv", ("download", "excel", "accounts"), EDITORS),
     Command("Export deals as CSV", "download", "crm:deals-csv", ("download", "excel", "pipeline"), EDITORS),

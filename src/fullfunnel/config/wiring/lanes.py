@@ -15,8 +15,12 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
         ("fill-reactions", 1.0, "fullfunnel.events.on_tick.fill_reactions"),
         ("age-out", 30.0, "fullfunnel.crm.on_tick.age_out"),
+        # Before the next, which takes it away from whoever is told.
+        ("tell-late", 30.0, "fullfunnel.crm.on_tick.tell_what_is_late"),
         ("move-late", 30.0, "fullfunnel.crm.on_tick.move_late"),
         ("hand-on", 30.0, "fullfunnel.crm.on_tick.hand_on_of_absent"),
+        ("tell-due", 60.0, "fullfunnel.crm.on_tick.tell_what_is_due"),
+        ("forget-notices", 3600.0, "fullfunnel.notices.on_tick.forget_notices"),
         ("win-deals", 60.0, "fullfunnel.crm.on_tick.win_what_stayed"),
         ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
         ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),

@@ -7,4 +7,4 @@ WORK_OF_MEMBERS = ["fullfunnel.crm.assigning.leaving.WORK"]
 ON_CALENDARS = ["fullfunnel.crm.assigning.leaving.follow_calendars"]
 
 # Paths of functions (hand_over, *, why, by): told, in the same transaction, that somebody has a hand-over now.
-ON_ASSIGNED: list[str] = []
+ON_ASSIGNED = ["fullfunnel.crm.noticing.telling.tell_owner"]

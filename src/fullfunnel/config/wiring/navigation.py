@@ -41,6 +41,9 @@ NAV_COUNTS = {
     "crm:tasks": "fullfunnel.crm.tasks.lists.said_to_do",
 }
 
+# The bell at the top of every page: URL name taking the slug, and path of a function (membership) -> text of the unread, "" for none.
+BELL = ("notices:list", "fullfunnel.notices.bell.said_unread")
+
 # Role -> URL names of NAV that stand in the bottom bar of a phone, beside "More"; "" for the other roles. The first four that
 # the member sees are taken.
 BOTTOM = {

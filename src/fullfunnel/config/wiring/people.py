@@ -6,6 +6,7 @@ ROWS_OF_PEOPLE = {
     "forms": "fullfunnel.forms.following.SUBMISSIONS",
     "mails": "fullfunnel.people.mails.MAILS",
     "notes": "fullfunnel.notes.following.NOTES",
+    "notices": "fullfunnel.notices.following.NOTICES",
     "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",
     "activities": "fullfunnel.crm.following.ACTIVITIES",
     "tasks": "fullfunnel.crm.following.TASKS",

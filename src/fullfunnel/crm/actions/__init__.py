@@ -2,6 +2,7 @@
 
 from fullfunnel.crm.actions.advocating import note_advocacy
 from fullfunnel.crm.actions.assigning import (
+    give_back_hand_over,
     pass_on_hand_overs,
     reassign_hand_over,
     reschedule_hand_over,
@@ -64,6 +65,7 @@ __all__ = [
     "change_task",
     "create_pipeline",
     "finish_task",
+    "give_back_hand_over",
     "hand_over",
     "log_activity",
     "log_call",

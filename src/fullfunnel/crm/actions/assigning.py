@@ -7,10 +7,12 @@ from django.db import transaction
 
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
+from fullfunnel.crm.actions.deciding import reason_decided
 from fullfunnel.crm.assigning.candidates import candidates_of, write_turns
 from fullfunnel.crm.assigning.giving import NEW, add_note, reschedule, schedule, tell_assigned, waiting_with, written
+from fullfunnel.crm.assigning.promises import rules_of
 from fullfunnel.crm.assigning.turn import choose
-from fullfunnel.crm.held import hand_over_now
+from fullfunnel.crm.held import hand_over_now, reason_kept_elsewhere
 from fullfunnel.crm.models import HandOver, Outcome, What
 from fullfunnel.workspaces.models import Membership, User, Workspace
 from fullfunnel.workspaces.roles import By, user_of
@@ -71,6 +73,33 @@ def pass_on_hand_overs(membership: Membership, *, to: User | None, why: str, by:
     rows = waiting_with(membership.workspace, membership.user).order_by("handed_over_at", "pk")
     given = [reassign_hand_over(row, owner=to, why=why, by=by) for row in rows]
     return tuple(each for each in given if not isinstance(each, Refused))
+
+
+@transaction.atomic
+def give_back_hand_over(hand_over: HandOver, *, by: Membership) -> HandOver | Refused:
+    """Give back what waits with `by`: to whose turn it is where leads are shared out so, else into the pool."""
+    now = hand_over_now(hand_over, by=by)
+    if isinstance(now, Refused):
+        return now
+    if refused := reason_not_to_answer(now, by=by):
+        return refused
+    why = f"{by.user} said: not now"
+    if rules_of(now.workspace).by_turn:
+        return share_out_hand_over(now, why=why, by=by)
+    return reassign_hand_over(now, owner=None, why=why, by=by)
+
+
+def reason_not_to_answer(row: HandOver, *, by: Membership) -> Refused | None:
+    """Return why a member cannot answer a hand-over any more that was given to them."""
+    if refused := reason_kept_elsewhere(row):
+        return refused
+    if row.outcome != Outcome.WAITING:
+        return reason_decided(row)
+    if row.owner_id == by.user_id:
+        return None
+    if row.owner is None:
+        return Refused("This lead is in the pool again: whoever is first takes it, in the inbox.")
+    return Refused(f"{row.owner} has this lead now.")
 
 
 @transaction.atomic
