@@ -109,8 +109,9 @@ def test_capture_can_have_a_port_of_its_own(tmp_path):
         server.start()
         capture = Server(tmp_path / "data", port=capture_port)
         until(lambda: _status(capture, "/v1/track") == 401)
-        assert _status(capture, "/sign-in/") == 404
-        assert _status(server, "/sign-in/") == 200
+        assert _status(capture, "/first-visit/") == 404
+        # Nobody is here yet: a page asks for the code of the first visit.
+        assert _status(server, "/first-visit/") == 200
     finally:
         server.kill()
 

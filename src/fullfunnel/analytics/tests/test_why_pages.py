@@ -138,7 +138,7 @@ def test_what_separates_is_told_in_words_drawn_and_in_the_table(leak, carol):
     assert 'class="forest-row is-gain"' in page
     assert "because" not in page.split("What the words mean")[0]
     # Ten on a tablet are too few to speak of.
-    assert "1 silent" in page
+    assert "1 group too small to judge" in page
     assert "layout is tablet" not in page
 
 

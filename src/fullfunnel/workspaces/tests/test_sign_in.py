@@ -149,11 +149,11 @@ def test_a_post_without_the_forms_token_is_refused_in_words(alice):
 
 
 @pytest.mark.django_db
-def test_without_any_user_the_page_names_the_command_and_lets_nobody_in():
-    response = Client().get("/sign-in/")
-    assert b"fullfunnel create-workspace" in response.content
-    assert b'name="password"' not in response.content
-    assert Client().post("/sign-in/", FORM).status_code == 422
+def test_without_any_user_one_is_led_to_the_first_visit_and_nobody_is_let_in():
+    client = Client()
+    for response in (client.get("/sign-in/"), client.post("/sign-in/", FORM)):
+        assert (response.status_code, response["Location"]) == (302, "/first-visit/")
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_new_password_ends_every_other_session_and_keeps_this_one(alice):
