@@ -102,6 +102,18 @@ def test_what_is_pressed_before_the_record_has_come_is_done_when_it_stands(serve
     expect(page.locator("#sheet-name")).to_have_text("Ada Brandt")
     press(page, "z")
     expect(page.locator("#toast")).to_contain_text("Ben Ortner waits again")
+    # A reason that is chosen too early is not lost either.
+    expect(page.locator("#sheet-name")).to_have_text("Ben Ortner")
+    held.clear()
+    with page.expect_request(records):
+        press(page, "k")
+    press(page, "r", "2", "Enter")
+    held[0].continue_()
+    expect(page.locator("#toast")).to_contain_text("Cleo Haas rejected: Too small")
+    press(page, "z")
+    expect(page.locator("#toast")).to_contain_text("Cleo Haas waits again")
+    expect(page.locator("#sheet-name")).to_have_text("Cleo Haas")
+    press(page, "j")
     # What never comes is said, and nothing is decided.
     expect(page.locator("#sheet-name")).to_have_text("Ben Ortner")
     page.unroute(records)

@@ -83,6 +83,13 @@
     if (document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return;
     const popover = openPopover();
     if (popover) { chooseNumber(event, popover); return; }
+    if (early.length && /^([1-9]|Enter)$/.test(event.key)) {
+      // What answers a letter that waits, waits with it.
+      early.push(event.key);
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const letter = window.ffLetter(event);
     const arrow = list?.contains(document.activeElement) ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : 0;
     const by = { j: 1, k: -1 }[letter] || arrow;
@@ -94,12 +101,14 @@
   const openPopover = () => document.querySelector("[popover]:popover-open");
   const chooseNumber = (event, popover) => {
     const isText = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-    const choices = popover.querySelectorAll("[data-numbers] input");
-    const choice = /^[1-9]$/.test(event.key) && !isText && choices[event.key - 1];
-    if (!choice) return;
-    event.preventDefault();
+    if (!isText && choose(popover, event.key)) event.preventDefault();
+  };
+  const choose = (popover, key) => {
+    const choice = /^[1-9]$/.test(key) && popover.querySelectorAll("[data-numbers] input")[key - 1];
+    if (!choice) return false;
     choice.checked = true;
     choice.focus();
+    return true;
   };
   // A letter that comes before its record is obeyed when the record stands. A second A is no second decision as long as
   // the first is not answered: one of the two was pressed for the record that is shown.
@@ -110,8 +119,11 @@
   });
   const obey = () => {
     while (early.length && isReady()) {
-      const letter = early.shift(), by = { j: 1, k: -1 }[letter];
-      if (by) walk(by); else pane.querySelector(`[data-hotkey="${letter}"]`)?.click();
+      const key = early.shift(), by = { j: 1, k: -1 }[key], popover = openPopover();
+      if (popover && key === "Enter") popover.querySelector("form")?.requestSubmit();
+      else if (popover) choose(popover, key);
+      else if (by) walk(by);
+      else if (/^[a-z]$/.test(key)) pane.querySelector(`[data-hotkey="${key}"]`)?.click();
     }
   };
   const isAct = (config) => config?.verb === "post" && config.elt.closest("#inbox-record, #toast");
