@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -13,6 +14,11 @@ from fullfunnel.core.csv_cells import escaped
 class _Echo:
     def write(self, text: str) -> str:
         return text
+
+
+def moment_cell(at: datetime | None) -> str:
+    """Return the cell of a moment in the workspace's zone: "2026-11-30T14:45:00+01:00"; "" for none."""
+    return timezone.localtime(at).isoformat(timespec="seconds") if at else ""
 
 
 def csv_of(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

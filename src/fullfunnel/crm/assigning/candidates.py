@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count
-
 from fullfunnel.core import clock
 from fullfunnel.crm.assigning.territories import Area, Condition, fits, traits_of
 from fullfunnel.crm.assigning.turn import Candidate, Choice, lifted
-from fullfunnel.crm.models import HandOver, Outcome, Territory, Turn
+from fullfunnel.crm.models import Territory, Turn
+from fullfunnel.crm.reading import waiting_counts
 from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import Membership, Role, Workspace
 from fullfunnel.workspaces.team.calendars import Calendars
@@ -26,8 +25,7 @@ def candidates_of(
     areas: dict[int, list[Area]] = {}
     for territory in Territory.objects.filter(workspace=workspace):
         areas.setdefault(territory.user_id, []).append(area_of(territory))
-    waiting = HandOver.objects.filter(workspace=workspace, outcome=Outcome.WAITING, owner__isnull=False)
-    held = dict(waiting.order_by().values_list("owner").annotate(Count("pk")))
+    held = waiting_counts(workspace)
     turns = {row.user_id: row for row in Turn.objects.select_for_update().filter(workspace=workspace)}
     traits = traits_of(company.traits if company else {}, person.traits)
     found = []

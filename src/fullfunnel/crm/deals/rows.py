@@ -1,11 +1,9 @@
 """Deals as rows of a file."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-
-from django.utils import timezone
 
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE
+from fullfunnel.core.pages.files import moment_cell
 from fullfunnel.crm.deals.cards import owner_words
 from fullfunnel.crm.models import Deal
 
@@ -32,14 +30,10 @@ def csv_rows(deals: Iterable[Deal]) -> Iterator[list[str]]:
             deal.next_step,
             str(deal.next_step_on or ""),
             deal.need,
-            _moment(deal.opened_at),
-            _moment(deal.stage_since),
-            _moment(deal.decided_at),
+            moment_cell(deal.opened_at),
+            moment_cell(deal.stage_since),
+            moment_cell(deal.decided_at),
             str(deal.lost_reason or ""),
             deal.competitor,
             MARKER_VALUE,
         ]
-
-
-def _moment(at: datetime | None) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds") if at else ""

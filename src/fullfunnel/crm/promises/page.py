@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from fullfunnel.core import moments
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE
 from fullfunnel.core.numbers import NBSP, duration, number
+from fullfunnel.core.pages.files import moment_cell
 from fullfunnel.crm.models import HandOver, SalesRules
 from fullfunnel.crm.promises.loading import Loaded, Measured
 from fullfunnel.crm.promises.months import Number, Tally, months_until, number_of, tally_of
@@ -156,18 +156,18 @@ def working(seconds: float | None) -> str:
     return f"{number(round(seconds / 3600))}{NBSP}h"
 
 
-def csv_rows(measured: Iterable[Measured], channels: dict[int, str], zone: ZoneInfo) -> Iterator[list[str]]:
-    """Yield the cells of each hand-over as HEADER names them; times in this zone."""
+def csv_rows(measured: Iterable[Measured], channels: dict[int, str]) -> Iterator[list[str]]:
+    """Yield the cells of each hand-over as HEADER names them; times in the workspace's zone."""
     for each in measured:
         row, speed = each.row, each.speed
         yield [
             row.public_id,
-            _moment(row.handed_over_at, zone),
+            moment_cell(row.handed_over_at),
             str(row.owner or ""),
             channels.get(row.pk, ""),
             row.outcome,
-            _moment(row.due_at, zone),
-            _moment(speed.touch.at if speed.touch else None, zone),
+            moment_cell(row.due_at),
+            moment_cell(speed.touch.at if speed.touch else None),
             speed.touch.kind if speed.touch else "",
             "" if speed.wall is None else f"{speed.wall:.0f}",
             "" if speed.business is None else f"{speed.business:.0f}",
@@ -184,7 +184,3 @@ def month_words(month: date) -> str:
 def days_words(period: Period, workspace: Workspace, now: datetime) -> str:
     last = period.end - timedelta(days=1) if period.end else today_of(workspace, now)
     return f"{moments.day(period.first)} to {moments.day(last)}"
-
-
-def _moment(at: datetime | None, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).isoformat(timespec="seconds") if at else ""

@@ -1,7 +1,6 @@
 """The page of promises: how fast we are, what both sides promised and kept, and who waits too long."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -71,9 +70,7 @@ def promises_file(request: MemberRequest) -> HttpResponse:
     must_sell(request.workspace)
     period, loaded = _asked(request)
     measured = page.of_period(period, loaded.measured)
-    # The file is written after the request has left its zone.
-    found, zone = channels_of(request.workspace, measured), ZoneInfo(request.workspace.timezone)
-    return csv_of("promises", page.HEADER, page.csv_rows(measured, found, zone))
+    return csv_of("promises", page.HEADER, page.csv_rows(measured, channels_of(request.workspace, measured)))
 
 
 def _asked(request: MemberRequest) -> tuple[page.Period, Loaded]:

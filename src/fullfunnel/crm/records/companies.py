@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
-from django.utils import timezone
 
 from fullfunnel.core import numbers
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE
+from fullfunnel.core.pages.files import moment_cell
 from fullfunnel.core.sql import checked
 from fullfunnel.crm.models import Deal, StageKind
 from fullfunnel.crm.models.deals import LISTED as LISTED_DEALS
@@ -119,13 +119,9 @@ def csv_rows(workspace: Workspace, companies: Iterable[Company]) -> Iterator[lis
             yield [
                 str(row.pk), row.company.key, str(row.company), row.company.kind,
                 "yes" if row.company.is_competitor else "", str(row.company.owner or ""), " ".join(row.domains),
-                str(row.people), _moment(row.last_seen), str(row.open.count), row.open.words,
-                _moment(row.company.created_at), MARKER_VALUE,
+                str(row.people), moment_cell(row.last_seen), str(row.open.count), row.open.words,
+                moment_cell(row.company.created_at), MARKER_VALUE,
             ]  # fmt: skip
-
-
-def _moment(at: datetime | None) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds") if at else ""
 
 
 def record_of(company: Company) -> dict[str, Any]:
