@@ -55,7 +55,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
     from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
-    from fullfunnel.workspaces.models import Absence, Holiday, Membership, Team
+    from fullfunnel.workspaces.models import Absence, ExchangeRate, Holiday, Membership, Team
 
     make_write_key(website, by=None)
     write_key = website.keys.get()
@@ -91,6 +91,9 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "absence_id": Absence.objects.create(user=bob.user, **away).pk,
         "territory_id": Territory.objects.create(**give, countries=["DE"]).public_id,
         "team_id": Team.objects.create(workspace=workspace, name="North").public_id,
+        "rate_id": ExchangeRate.objects.create(
+            workspace=workspace, currency="USD", into="EUR", day="2026-11-30", rate=1
+        ).pk,
         "slug": workspace.slug,
         "membership_id": Membership.objects.get(user=bob.user).pk,
         "invitation_id": invitation.pk,

@@ -310,3 +310,24 @@ class Absence(WorkspaceRow):
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "last"], name="absence_last")]
+
+
+class ExchangeRate(WorkspaceRow):
+    """What one unit of a currency is worth in another from a day on, until the next rate."""
+
+    currency = models.CharField(max_length=3)
+    into = models.CharField(max_length=3, help_text="the workspace's currency when it was kept")
+    day = models.DateField()
+    rate = models.DecimalField(max_digits=24, decimal_places=10)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "currency", "into", "day"], name="rate_once")]
+        indexes = [models.Index(fields=["workspace", "into", "day"], name="rate_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day}"
+
+    @property
+    def typed(self) -> str:
+        """The rate without zeros at its end."""
+        return f"{self.rate.normalize():f}"

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from fullfunnel.workspaces.views import (
     entrance,
+    exchange,
     first_visit,
     keys,
     look,
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "look/logo/remove/", look.remove_logo, name="remove-logo"),
     path("w/<slug:slug>/files/<str:file_id>", look.stored_file, name="stored-file"),
     path(SETTINGS + "audit/", settings.audit_trail, name="audit"),
+    path(SETTINGS + "rates/", exchange.rates, name="rates"),
+    path(SETTINGS + "rates/import/", exchange.import_rates, name="import-rates"),
+    path(SETTINGS + "rates/<int:rate_id>/remove/", exchange.remove_rate, name="remove-rate"),
     path(TEAM, team.team, name="team"),
     path(TEAM + "hours/", team.hours, name="hours"),
     path(TEAM + "members/<int:membership_id>/", team.member, name="team-member"),

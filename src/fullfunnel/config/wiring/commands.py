@@ -50,6 +50,7 @@ COMMANDS: list[Command] = [
     Command(
         "What counts", "scale", "workspaces:what-counts", ("revenue", "attribution model", "default model"), ADMINS
     ),
+    Command("Exchange rates", "scale", "workspaces:rates", ("currency", "currencies", "ecb", "fx"), ADMINS),
     Command("Audit trail", "history", "workspaces:audit", ("log", "who did what", "gdpr", "compliance"), ADMINS),
     Command("Style guide", "palette", "workspaces:style-guide", ("components", "design"), ADMINS),
     Command("Notices", "bell", "notices:list", ("notifications", "alerts", "bell", "reminders", "unread")),

@@ -68,6 +68,7 @@ SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
     ("Sales", "crm:sales-settings", "sales", ADMINS),
     ("Kinds of pages", "stages:page-kinds", "page-kinds", ADMINS),
     ("Channels", "capture:channels", "channels", ADMINS),
+    ("Exchange rates", "workspaces:rates", "rates", ADMINS),
     ("Mail", "workspaces:mail", "mail", ADMINS),
     ("API keys", "workspaces:keys", "keys", ADMINS),
     ("Audit trail", "workspaces:audit", "audit", ADMINS),

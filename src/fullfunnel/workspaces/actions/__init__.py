@@ -6,6 +6,7 @@ What shows a secret once returns (row, secret).
 
 from fullfunnel.workspaces.actions.arrivals import record_arrivals, record_repeats
 from fullfunnel.workspaces.actions.brands import remove_logo, set_brand, set_logo
+from fullfunnel.workspaces.actions.exchange import import_rates, remove_rate, set_rate
 from fullfunnel.workspaces.actions.invitations import accept_invitation, invite_member, withdraw_invitation
 from fullfunnel.workspaces.actions.keys import (
     create_api_key,
@@ -51,6 +52,7 @@ __all__ = [
     "create_user",
     "create_workspace",
     "enter_absence",
+    "import_rates",
     "invite_member",
     "make_password_link",
     "open_installation",
@@ -64,6 +66,7 @@ __all__ = [
     "remove_logo",
     "remove_mail_server",
     "remove_member",
+    "remove_rate",
     "remove_team",
     "replace_password",
     "revoke_api_key",
@@ -76,6 +79,7 @@ __all__ = [
     "set_logo",
     "set_mail_server",
     "set_password",
+    "set_rate",
     "set_share",
     "set_what_counts",
     "unpin_page",
