@@ -260,4 +260,6 @@ def test_another_period_is_counted_beside_and_the_values_to_choose_from_are_told
     rows = [row("ada", 1, channel="Email"), row("ben", 20, channel="Direct"), row("cleo", 21, channel="Direct")]
     answer = told(*rows, period={"from": "2026-01-15"}, compare={"from": "2026-01-01", "to": "2026-01-14"})
     assert (answer["marketing"][0]["people"], answer["before"]["marketing"][0]["people"]) == (2, 1)
-    assert answer["values"] == {"channel": ["Direct", "Email"], "device": []}
+    assert answer["values"] == {
+            "channel": ["Direct", "Email"], "campaign": [], "device": [], "country": [], "seller": [],
+        }  # fmt: skip

@@ -11,9 +11,9 @@ from fullfunnel.workspaces.models import Membership, Workspace
 
 
 def selling_of(workspace: Workspace) -> Selling:
-    """Return it as it is now. The kinds of pages are kept by a room above, which the wiring names."""
-    pages = resolve_name(settings.PAGE_KINDS)(workspace)
-    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace))
+    """Return it as it is now. What rooms above keep, the wiring names."""
+    pages, sellers = resolve_name(settings.PAGE_KINDS)(workspace), resolve_name(settings.SELLERS)(workspace)
+    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers)
 
 
 def own_addresses(workspace: Workspace) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the address of the page asks for: a period, channels, devices; and the questions that this makes."""
+"""What the address of the page asks for: a period, filters, a split; and the questions that this makes."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,21 +12,33 @@ from fullfunnel.journeys.questions.periods import DEFAULT, PRESETS, days_of, pre
 from fullfunnel.workspaces.models import Workspace
 
 Json = dict[str, Any]
-PERIODS = {key: words for key, words in PRESETS.items() if key != "custom"}
-BY = {"channel": "By channel", "device": "By device"}
+PERIODS = PRESETS
+BY = {"channel": "Channel", "campaign": "Campaign", "device": "Device", "country": "Country", "seller": "Seller"}
+PLURALS = {name: f"{words.lower()}s" for name, words in BY.items()} | {"country": "countries"}
+VIEWS = {"people": "People", "money": "Money", "time": "Time"}
 # How the address says "those without one".
 WITHOUT = "-"
 MAX_TEXT = 200
+CUSTOM = "custom"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown. channel, device: "" any; `by`: what the table below is split by."""
+    """What is shown. channel to seller: "" any; `by`: what the table below is split by; view: of VIEWS.
+
+    start, end: ISO dates of a custom period.
+    """
 
     period: str = DEFAULT
+    start: str = ""
+    end: str = ""
     channel: str = ""
+    campaign: str = ""
     device: str = ""
+    country: str = ""
+    seller: str = ""
     by: str = "channel"
+    view: str = "people"
 
     def link(self, **changed: str) -> str:
         """Return the query string, with something changed; defaults are left out."""
@@ -34,19 +46,45 @@ class Shown:
         start = vars(Shown())
         return urlencode({key: value for key, value in vars(shown).items() if value != start[key]})
 
+    @property
+    def filters(self) -> dict[str, str]:
+        """Return what is chosen, by what."""
+        return {name: value for name in BY if (value := getattr(self, name))}
+
 
 def read_shown(query: QueryDict) -> Shown:
     """Return what an address asks for; strange values fall back to the defaults."""
-    period, by = query.get("period", DEFAULT), query.get("by", "channel")
-    channel, device = (query.get(name, "")[:MAX_TEXT] for name in ("channel", "device"))
-    return Shown(period if period in PERIODS else DEFAULT, channel, device, by if by in BY else "channel")
+    said = {name: query.get(name, "")[:MAX_TEXT] for name in BY}
+    period = query.get("period", DEFAULT)
+    start, end = (_day(query.get(name, "")) for name in ("start", "end"))
+    if period not in PERIODS or (start and end and start > end):
+        period = DEFAULT
+    if period != CUSTOM:
+        start = end = ""
+    by, view = query.get("by", "channel"), query.get("view", "people")
+    return Shown(period, start, end, **said, by=by if by in BY else "channel", view=view if view in VIEWS else "people")
+
+
+def _day(text: str) -> str:
+    """Return a date as it is written; "" for what is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def days_shown(shown: Shown, workspace: Workspace) -> tuple[date, date] | None:
     """Return the first and the last day; None: all time. The last 90 days are 90 whole days and today, as far as it is."""
     today = clock.now().astimezone(zone_of(workspace.timezone)).date()
+    if shown.period == CUSTOM:
+        start, end = _begin(shown, today), date.fromisoformat(shown.end) if shown.end else today
+        return min(start, end), end
     days = days_of(shown.period, today)
     return (days[0] - timedelta(days=1), days[1]) if days and shown.period.endswith("d") else days
+
+
+def _begin(shown: Shown, today: date) -> date:
+    return date.fromisoformat(shown.start) if shown.start else today - timedelta(days=90)
 
 
 def days_before(shown: Shown, days: tuple[date, date]) -> tuple[date, date]:
@@ -60,9 +98,8 @@ def question_of(shown: Shown, workspace: Workspace) -> Json:
     question: Json = {"kind": "stages", "period": {"timezone": workspace.timezone}}
     if days := days_shown(shown, workspace):
         question["period"] |= {"from": days[0].isoformat(), "to": days[1].isoformat()}
-    for name in ("channel", "device"):
-        if value := getattr(shown, name):
-            question[name] = [None if value == WITHOUT else value]
+    for name, value in shown.filters.items():
+        question[name] = [None if value == WITHOUT else value]
     return question
 
 

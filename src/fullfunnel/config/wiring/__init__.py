@@ -5,7 +5,7 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 
 from fullfunnel.config.wiring.api import API, ROUTERS
 from fullfunnel.config.wiring.commands import COMMANDS
-from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO
+from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO, SELLERS
 from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
@@ -60,6 +60,7 @@ __all__ = [
     "SALES_PANELS",
     "SCRIPTS",
     "SECTIONS",
+    "SELLERS",
     "WORDS",
     "WORK_OF_MEMBERS",
 ]

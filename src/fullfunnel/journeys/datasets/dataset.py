@@ -41,6 +41,18 @@ def frequent_traits(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return [name for name, _ in counts.most_common(MAX_OFFERED)]
 
 
+def _nothing() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Sellers:
+    """Who owns which hand-over and deal. stamp: changes whenever an owner does; load: their ids -> name of the owner."""
+
+    stamp: str = ""
+    load: Callable[[], Mapping[str, str]] = field(default=_nothing, repr=False, compare=False)
+
+
 @dataclass(frozen=True)
 class Selling:
     """What questions about stages need of a workspace. sells: companies, households, online or both; "" is not said.
@@ -53,6 +65,7 @@ class Selling:
     pages: Mapping[str, Sequence[str]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
+    sellers: Sellers = field(default_factory=Sellers)
 
 
 class Facts(Protocol):

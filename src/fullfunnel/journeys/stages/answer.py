@@ -11,17 +11,17 @@ from fullfunnel.core import clock
 from fullfunnel.events.store.journeys import Column, Index
 from fullfunnel.journeys.answers.groups import ranked
 from fullfunnel.journeys.answers.people_lists import people_json
-from fullfunnel.journeys.folds.gather import Longs, codes_at
 from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.questions.shapes import Period
 from fullfunnel.journeys.stages.deals import Deal
 from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json
 from fullfunnel.journeys.stages.ledger import Ledger
-from fullfunnel.journeys.stages.moves import NO_ROW, Moves, moves_of, plan_of
-from fullfunnel.journeys.stages.question import BY, HANDED_OVER, MAX_VALUES, OPPORTUNITY, StageList, Stages
+from fullfunnel.journeys.stages.moves import moves_of, plan_of
+from fullfunnel.journeys.stages.question import BY, HANDED_OVER, OPPORTUNITY, StageList, Stages
 from fullfunnel.journeys.stages.rule import VERSION, Rules
 from fullfunnel.journeys.stages.rules import DEFAULT, rules_of
 from fullfunnel.journeys.stages.sales import deals_in, ledger_in
+from fullfunnel.journeys.stages.splits import Splits
 from fullfunnel.journeys.watch import Watch
 
 if TYPE_CHECKING:
@@ -40,63 +40,27 @@ def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
     """Return the counts of both funnels, or the people behind one of them. `watch` may end it."""
     sells = question.sells or dataset.facts.selling.sells or DEFAULT
     rules = rules_of(sells)
-    found, firsts, ledger = _read(question, rules, dataset, watch)
-    chosen = _chosen(question, found, firsts)
+    found, splits, ledger = _read(question, rules, dataset, watch)
+    chosen = _chosen(question, found, splits)
     if question.people_list:
-        return _people(question, question.people_list, found, firsts, chosen, dataset)
+        return _people(question, question.people_list, found, splits, chosen, dataset)
     answer: Json = {"kind": "stages", "sells": sells, "rules": VERSION, "timezone": question.period.timezone}
     answer |= figures_json(found, chosen)
     if question.compare:
         start, end = _limits(question.compare)
         answer["before"] = figures_json(replace(found, start=start, end=end), chosen)
-    answer["values"] = {name: firsts.values(name) for name in BY}
+    answer["values"] = {name: splits.values(name) for name in BY}
     if rules.has_sales:
         answer["hand_overs"]["ignored"] = ledger.ignored
     if question.breakdown:
-        listed, masks = _groups(question, found, firsts, chosen)
+        listed, masks = _groups(question, found, splits, chosen)
         answer["groups"] = [
             {"value": value} | figures_json(found, mask) for value, mask in zip(listed, masks, strict=True)
         ]
     return answer | {"data_until": clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")}
 
 
-class _Firsts:
-    """What each person's first session says of them: the channel it came by, and the device."""
-
-    def __init__(self, index: Index, moves: Moves) -> None:
-        self._columns: dict[str, Column] = {}
-        self._order = np.argsort(moves.unit)
-        self._units = moves.unit[self._order]
-        is_known = moves.row != NO_ROW
-        for name in BY:
-            column = index.column(name)
-            codes = np.full(len(moves.unit), -1, np.int32)
-            codes[is_known] = codes_at(column, moves.row[is_known])
-            if "" in column[0].values:
-                codes[codes == column[0].values.index("")] = -1
-            self._columns[name] = Column(codes, column[0].values)
-
-    def values(self, name: str) -> list[str]:
-        """Return the values that some person has, the most frequent first."""
-        column = self._columns[name]
-        sizes = np.bincount(column.codes + 1, minlength=len(column.values) + 1)[1:]
-        order = np.lexsort((np.arange(len(sizes)), -sizes))[:MAX_VALUES]
-        return [column.values[at] for at in order.tolist() if sizes[at]]
-
-    def of_people(self, name: str) -> Column:
-        return self._columns[name]
-
-    def of_units(self, name: str, units: Longs) -> Column:
-        """Return the same of the people of hand-overs or deals, who may be unknown or left out."""
-        column = self._columns[name]
-        at = np.minimum(np.searchsorted(self._units, units), max(len(self._units) - 1, 0))
-        if not len(self._units):
-            return Column(np.full(len(units), -1, np.int32), column.values)
-        codes = np.where(self._units[at] == units, column.codes[self._order[at]], np.int32(-1))
-        return Column(codes.astype(np.int32), column.values)
-
-
-def _read(question: Stages, rules: Rules, dataset: "Dataset", watch: Watch) -> tuple[Funnels, _Firsts, Ledger]:
+def _read(question: Stages, rules: Rules, dataset: "Dataset", watch: Watch) -> tuple[Funnels, Splits, Ledger]:
     selling, index, zone = dataset.facts.selling, dataset.index(), question.period.timezone
     plan = plan_of(rules, selling.pages, selling.own, selling.rivals)
     moves = _kept(index, ("moves", plan, zone), lambda: moves_of(plan, index, dataset, zone, watch))
@@ -108,7 +72,7 @@ def _read(question: Stages, rules: Rules, dataset: "Dataset", watch: Watch) -> t
     start, end = _limits(question.period)
     until = dataset.facts.data_until
     found = Funnels(moves, ledger.hand_overs, deals, start, end, until, rules.silence, rules.has_sales)
-    return found, _Firsts(index, moves), ledger
+    return found, Splits(index, found, selling.sellers), ledger
 
 
 def _kept(index: Index, key: tuple[Any, ...], make: Callable[[], T]) -> T:
@@ -125,27 +89,20 @@ def _limits(period: Period) -> tuple[int, int]:
     return -NEVER + 1 if period.start is None else period.start, NEVER if period.end is None else period.end
 
 
-def _of_each(found: Funnels, firsts: _Firsts, name: str) -> tuple[Column, Column, Column]:
-    """Return the channel or device of the people, the hand-overs and the deals."""
-    of_hand_overs = np.array([one.person for one in found.hand_overs], np.int64)
-    of_deals = np.array([one.person for one in found.deals], np.int64)
-    return firsts.of_people(name), firsts.of_units(name, of_hand_overs), firsts.of_units(name, of_deals)
-
-
-def _chosen(question: Stages, found: Funnels, firsts: _Firsts) -> Chosen:
-    """Return who and what the question is about: all, or those of its channels and devices."""
+def _chosen(question: Stages, found: Funnels, splits: Splits) -> Chosen:
+    """Return who and what the question is about: all, or those of its channels, campaigns, …"""
     masks = [np.ones(many, np.bool_) for many in (len(found.moves.unit), len(found.hand_overs), len(found.deals))]
-    for name, wanted in (("channel", question.channel), ("device", question.device)):
-        if wanted:
-            for mask, column in zip(masks, _of_each(found, firsts, name), strict=True):
+    for name in BY:
+        if wanted := getattr(question, name):
+            for mask, column in zip(masks, splits.of_each(name), strict=True):
                 mask &= np.array([*(value in wanted for value in column.values), None in wanted])[column.codes]
     return Chosen(*masks)
 
 
-def _groups(question: Stages, found: Funnels, firsts: _Firsts, chosen: Chosen) -> tuple[list[str | None], list[Chosen]]:
+def _groups(question: Stages, found: Funnels, splits: Splits, chosen: Chosen) -> tuple[list[str | None], list[Chosen]]:
     """Return the groups, the largest first, and what is of each."""
     assert question.breakdown  # noqa: S101
-    columns = _of_each(found, firsts, question.breakdown.property)
+    columns = splits.of_each(question.breakdown.property)
     moved = np.array([found.lies_in(moments) for moments in (*found.moves.reached, found.moves.prospect)]).any(axis=0)
     others = [
         found.lies_in(np.array([one.at for one in things], np.int64)) for things in (found.hand_overs, found.deals)
@@ -166,10 +123,10 @@ def _groups(question: Stages, found: Funnels, firsts: _Firsts, chosen: Chosen) -
 
 
 def _people(
-    question: Stages, asked: StageList, found: Funnels, firsts: _Firsts, chosen: Chosen, dataset: "Dataset"
+    question: Stages, asked: StageList, found: Funnels, splits: Splits, chosen: Chosen, dataset: "Dataset"
 ) -> Json:
     if asked.group and question.breakdown:
-        listed, masks = _groups(question, found, firsts, chosen)
+        listed, masks = _groups(question, found, splits, chosen)
         nobody = Chosen(*(np.zeros_like(mask) for mask in (chosen.people, chosen.hand_overs, chosen.deals)))
         chosen = masks[listed.index(asked.group[0])] if asked.group[0] in listed else nobody
     units, moments, ids = behind(found, asked.stage, asked.outcome, chosen)

@@ -13,8 +13,9 @@ from fullfunnel.journeys.stages import deals, ledger
 from fullfunnel.journeys.stages.rule import LADDER, PROSPECT
 from fullfunnel.journeys.stages.rules import RULES
 
-FIELDS = ("kind", "sells", "channel", "device", "breakdown", "period", "compare", "people", "stage", "outcome")
-BY = ("channel", "device")
+# Of the first session ever, but for the seller: the owner of a hand-over or deal.
+BY = ("channel", "campaign", "device", "country", "seller")
+FIELDS = ("kind", "sells", *BY, "breakdown", "period", "compare", "people", "stage", "outcome")
 HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
 STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
 REACHED, WENT_ON, PENDING, LOST = ("reached", "went_on", "pending", "lost")
@@ -35,7 +36,7 @@ class StageList(Listed):
 
 @dataclass(frozen=True)
 class Stages(Question):
-    """How many reached each stage in a period. sells: "" as the dataset does; channel, device: of the first session, () any.
+    """How many reached each stage in a period. sells: "" as the dataset does; channel to seller: see BY, () any.
 
     compare: another period, counted beside it.
     """
@@ -46,7 +47,10 @@ class Stages(Question):
     period: Period = field(default_factory=Period)
     compare: Period | None = None
     channel: tuple[str | None, ...] = ()
+    campaign: tuple[str | None, ...] = ()
     device: tuple[str | None, ...] = ()
+    country: tuple[str | None, ...] = ()
+    seller: tuple[str | None, ...] = ()
     breakdown: Breakdown | None = None
     people_list: StageList | None = None
 
@@ -66,7 +70,10 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         period=read_period(fields, timezone),
         compare=_compared(fields, timezone),
         channel=_values(fields, "channel"),
+        campaign=_values(fields, "campaign"),
         device=_values(fields, "device"),
+        country=_values(fields, "country"),
+        seller=_values(fields, "seller"),
         breakdown=breakdown,
         people_list=_people_list(fields) if is_list else None,
     )

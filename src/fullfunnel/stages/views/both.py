@@ -63,16 +63,20 @@ def home(request: MemberRequest) -> HttpResponse:
 
 def _controls(request: MemberRequest, shown: Shown, asked: Asked) -> Json:
     values = asked.answer["values"] if asked.answer else {}
+    is_shop = request.workspace.sells == Sells.ONLINE
+    offered = [name for name in address.BY if name != "seller" or not is_shop]
     return {
         "workspace": request.workspace,
-        "is_shop": request.workspace.sells == Sells.ONLINE,
+        "is_shop": is_shop,
         "shown": shown,
         "asked": asked,
         "days": address.days_shown(shown, request.workspace),
         "periods": address.PERIODS,
-        "everybody": shown.link(channel="", device=""),
-        "choices": [_choice(shown, name, values.get(name, [])) for name in address.BY],
-        "splits": [(words, shown.link(by=by), by == shown.by) for by, words in address.BY.items()],
+        "everybody": shown.link(**dict.fromkeys(address.BY, "")),
+        "choices": [_choice(shown, name, values.get(name, [])) for name in offered],
+        "splits": [(address.BY[by], shown.link(by=by), by == shown.by) for by in offered],
+        "split": address.BY[shown.by],
+        "split_many": address.PLURALS[shown.by].capitalize(),
     }
 
 
@@ -81,7 +85,8 @@ def _choice(shown: Shown, name: str, values: list[str]) -> Json:
     chosen = getattr(shown, name)
     options = [(value, value) for value in values] + [(address.WITHOUT, "(not known)")]
     options += [] if chosen in ("", *dict(options)) else [(chosen, chosen)]
-    return {"name": name, "title": name.capitalize(), "chosen": chosen, "options": options}
+    title, many = address.BY[name], address.PLURALS[name]
+    return {"name": name, "title": title, "many": many, "chosen": chosen, "options": options}
 
 
 def figures(request: MemberRequest, shown: Shown, answer: Json) -> Json:
@@ -176,8 +181,8 @@ def _listed(request: MemberRequest, asked: Asked, wanted: Wanted) -> Json:
 
 
 def _in_deals(request: MemberRequest, shown: Shown, wanted: Wanted) -> str:
-    """Return the address of the list of deals that has the same; "" where it cannot say it: of a channel, a device, a group."""
-    if wanted.counts != "deals" or shown.channel or shown.device or {"group", "nogroup"} & set(request.GET):
+    """Return the address of the list of deals that has the same; "" where it cannot say it: of some, or of a group."""
+    if wanted.counts != "deals" or shown.filters or {"group", "nogroup"} & set(request.GET):
         return ""
     query = {"state": STATES[wanted.outcome]}
     if days := address.days_shown(shown, request.workspace):

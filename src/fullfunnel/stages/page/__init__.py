@@ -1,0 +1,1 @@
+"""What the page of both funnels is made of, beyond its picture and table."""
