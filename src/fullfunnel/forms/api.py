@@ -26,6 +26,7 @@ from fullfunnel.forms.telling import Past, Told
 from fullfunnel.people.api import READ, WRITE
 from fullfunnel.workspaces.rest import operation, told_of
 from fullfunnel.workspaces.scope import KeyRequest
+from fullfunnel.workspaces.wording.own import own_texts
 
 router = Router(tags=["Forms"])
 Answer = str | bool | list[str] | dict[str, str] | None
@@ -137,7 +138,8 @@ def tell(request: KeyRequest, known: _Form, body: NewSubmission) -> Submission:
     content = read(version.content)
     answers = read_answers(content, sent_of(content, body.answers), region=known.region, pains=known.pains)
     for key, wrong in answers.wrong.items():
-        raise Problem(Refused(say(wrong.key, "en", **wrong.values), f"answers.{key}"))
+        with own_texts(known.form.workspace):
+            raise Problem(Refused(say(wrong.key, "en", **wrong.values), f"answers.{key}"))
     said = f"{known.form.public_id} {body.event}".encode()
     page = hashlib.sha256(said).hexdigest()[:32] if body.event else secrets.token_hex(16)
     nonce = Nonce(page, known.form.public_id, version.number, clock.to_us(at))

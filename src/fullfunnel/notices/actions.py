@@ -12,12 +12,14 @@ from fullfunnel.core.directory import SIGN_IN_OF_DEMO
 from fullfunnel.core.mail.queue import Mail, can_mail, queue_mail
 from fullfunnel.core.mail.servers import address_of_links
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import say
 from fullfunnel.notices.choices import hows_of
 from fullfunnel.notices.kinds import AT_ONCE, HOWS, KINDS, OFF
 from fullfunnel.notices.models import Notice, NoticeChoice
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Membership
 from fullfunnel.workspaces.roles import By, user_of
+from fullfunnel.workspaces.wording.own import own_texts
 
 NOT_YOURS = "These are another member's notices."
 
@@ -61,7 +63,9 @@ def tell_member(member: Membership, *, news: News, by: By) -> Notice | Refused:
 def _mail(member: Membership, news: News, person: Person | None) -> Mail:
     address = address_of_links()
     page = f"{address}/w/{member.workspace.slug}/notices/"
-    parts = [news.sentence, news.more, f"Open it:\n{address}{news.path}", f"Choose what you are told:\n{page}"]
+    with own_texts(member.workspace):
+        opened, choose = say("mail.notice.open", "en"), say("mail.notice.choose", "en")
+    parts = [news.sentence, news.more, f"{opened}\n{address}{news.path}", f"{choose}\n{page}"]
     return Mail(
         member.user.email, "Notice", news.sentence, "\n\n".join(filter(None, parts)) + "\n",
         workspace_id=member.workspace_id, person_id=person.pk if person else None,

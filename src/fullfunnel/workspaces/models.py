@@ -273,6 +273,19 @@ class Brand(WorkspaceRow):
     logo = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
 
+class OwnText(WorkspaceRow):
+    """What a workspace says instead of a text of the catalogue (core.texts), in one language."""
+
+    key = models.CharField(max_length=60)
+    language = models.CharField(max_length=10)
+    text = models.CharField(max_length=500)
+    changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key", "language"], name="own_text_once")]
+
+
 class WorkingHours(WorkspaceRow):
     """When somebody works; without a user it is what holds for everybody who has no hours of their own."""
 

@@ -18,6 +18,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts import locales
 from fullfunnel.workspaces.keys import key_of
 from fullfunnel.workspaces.models import ApiKey, Membership, Role, User, Workspace
+from fullfunnel.workspaces.wording.own import own_texts
 
 Roles = tuple[Role, ...]
 EVERYONE: Roles = tuple(Role)
@@ -72,7 +73,8 @@ def allow(roles: Roles) -> Callable[[Callable[Concatenate[MemberRequest, P], Htt
             found = as_member(request, request.user, slug)
             if not found.may(roles):
                 raise PermissionDenied("your role may not do this", roles)
-            with timezone.override(found.workspace.timezone), locales.using(found.user.locale, found.user.timezone):
+            written = locales.using(found.user.locale, found.user.timezone)
+            with timezone.override(found.workspace.timezone), written, own_texts(found.workspace):
                 return view(found, *args, **kwargs)
 
         return declare(guarded, *map(str, roles))

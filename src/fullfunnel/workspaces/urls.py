@@ -13,11 +13,14 @@ from fullfunnel.workspaces.views import (
     sources,
     style_guide,
     team,
+    texts,
 )
 
 app_name = "workspaces"
 SETTINGS = "w/<slug:slug>/settings/"
 TEAM = SETTINGS + "team/"
+TEXTS = SETTINGS + "texts/"
+TEXT = TEXTS + "<str:text_key>/<str:language>/"
 STYLE = "w/<slug:slug>/style-guide/"
 urlpatterns: list[URLPattern] = [
     path("", entrance.home, name="home"),
@@ -63,6 +66,10 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "mail/", mail.mail, name="mail"),
     path(SETTINGS + "mail/test/", mail.send_test, name="send-test"),
     path(SETTINGS + "mail/remove/", mail.remove_mail_server, name="remove-mail-server"),
+    path(TEXTS, texts.texts, name="texts"),
+    path(TEXT, texts.text, name="text"),
+    path(TEXT + "look/", texts.look_at_text, name="look-at-text"),
+    path(TEXT + "reset/", texts.reset_text, name="reset-text"),
     path(SETTINGS + "keys/", keys.keys, name="keys"),
     path(SETTINGS + "keys/<int:key_id>/revoke/", keys.revoke_key, name="revoke-key"),
     path(SETTINGS + "sources/", sources.sources, name="sources"),

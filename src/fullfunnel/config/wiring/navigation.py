@@ -62,6 +62,7 @@ ADMINS = ("owner", "admin")
 SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
     ("Workspace", "workspaces:workspace", "workspace", ADMINS),
     ("Look", "workspaces:look", "look", ADMINS),
+    ("Texts", "workspaces:texts", "texts", ADMINS),
     ("Members", "workspaces:members", "members", ADMINS),
     ("Team", "workspaces:team", "team", "all"),
     ("Sources", "workspaces:sources", "sources", ADMINS),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from fullfunnel.core.texts import LANGUAGES, language_of, language_of_browser, say
+from fullfunnel.core.texts import LANGUAGES, language_of, language_of_browser, say, using
 from fullfunnel.core.texts.catalogue import TEXTS
 from tests.kit.source import SOURCE
 
@@ -14,6 +14,8 @@ TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 SPOKEN = re.compile(r"""\b(?:aria-label|alt|title|placeholder)\s*=\s*"([^"]*[^\W\d_][^"]*)\"""")
 # In a fragment that stands inside a tag.
 ATTRIBUTE = re.compile(r"""\b(?:aria-(?!label)|data-)[a-z-]+="[^"]*\"""")
+# What members read is English, as their pages are.
+TO_MEMBERS = ("notice.", "mail.")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -39,7 +41,7 @@ def test_there_are_public_templates_and_a_bare_text_would_be_found():
 def test_every_text_has_every_language_with_the_same_names_to_fill_in():
     names = re.compile(r"\{(\w+)\}")
     for key, texts in TEXTS.items():
-        assert set(texts) == set(LANGUAGES), key
+        assert set(texts) == ({"en"} if key.startswith(TO_MEMBERS) else set(LANGUAGES)), key
         assert len({tuple(sorted(names.findall(text))) for text in texts.values()}) == 1, key
 
 
@@ -76,3 +78,18 @@ def test_the_browsers_language_is_the_one_it_likes_best_of_ours(accept, language
 def test_names_are_filled_in():
     assert say("wrong.most", "de", most=50) == "Höchstens 50."
     assert say("form.send", "fr") == "Send"
+
+
+def test_own_texts_are_said_inside_and_loaded_once_when_the_first_is_said():
+    loaded = []
+
+    def load():
+        loaded.append(1)
+        return {("wrong.most", "de"): "Nicht mehr als {most}!"}
+
+    with using(load):
+        assert loaded == []
+        assert say("wrong.most", "de", most=50) == "Nicht mehr als 50!"
+        assert say("wrong.most", "en", most=50) == "At most 50."
+        assert loaded == [1]
+    assert say("wrong.most", "de", most=50) == "Höchstens 50."

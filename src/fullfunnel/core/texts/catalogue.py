@@ -1,6 +1,6 @@
 """The texts themselves. German says Sie; verbs stand on buttons; nothing shouts."""
 
-# key -> language -> text. A new language needs every key (core/tests/test_texts.py).
+# key -> language -> text. A new language needs every key that customers read (core/tests/test_texts.py).
 TEXTS: dict[str, dict[str, str]] = {
     # What stands around a form.
     "form.optional": {"en": "optional", "de": "freiwillig"},
@@ -121,4 +121,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "de": "Sagen Sie uns, was Sie brauchen; Sie bekommen einen schriftlichen Preis.",
     },
     "starter.quote.button": {"en": "Ask for a quote", "de": "Angebot anfragen"},
+    # What members are told. Their pages are English, and so is this.
+    "notice.lead_assigned": {"en": "{who} is your lead now"},
+    "notice.lead_late": {"en": "{who} waits: an answer was promised by {when}"},
+    "notice.lead_aged_out": {"en": "{who} aged out: nobody answered in time"},
+    "notice.task_due": {"en": "Due today: {task}"},
+    "mail.lead.why": {"en": "Why you: {why}."},
+    "mail.lead.promised": {"en": "Promised: an answer by {when}."},
+    "mail.lead.accept": {"en": "Accept (a page asks before anything happens):"},
+    "mail.lead.not_now": {"en": "Not now, so that somebody else can have it:"},
+    "mail.notice.open": {"en": "Open it:"},
+    "mail.notice.choose": {"en": "Choose what you are told:"},
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import say
 from fullfunnel.crm.held import when
 from fullfunnel.crm.inbox.sheet import inbox_url
 from fullfunnel.crm.models import HandOver, HandOverMove, Outcome, Task, What
@@ -14,6 +15,10 @@ from fullfunnel.notices.kinds import LEAD_AGED_OUT, LEAD_ASSIGNED, LEAD_LATE, TA
 from fullfunnel.notices.models import Notice
 from fullfunnel.workspaces.models import Membership, User
 from fullfunnel.workspaces.roles import By
+from fullfunnel.workspaces.wording.own import own_texts
+
+# What members read is English.
+WORDS = "en"
 
 
 def tell_owner(row: HandOver, *, why: str, by: By) -> None:
@@ -21,26 +26,32 @@ def tell_owner(row: HandOver, *, why: str, by: By) -> None:
     if row.owner is None:
         return
     moves = HandOverMove.objects.filter(workspace_id=row.workspace_id, hand_over=row, what=What.ASSIGNED)
-    promised = f"Promised: an answer by {when(row.due_at, row.workspace)}." if row.due_at else ""
-    links = [
-        f"Accept (a page asks before anything happens):\n{answer_link(row, user=row.owner, act=ACCEPT)}",
-        f"Not now, so that somebody else can have it:\n{answer_link(row, user=row.owner, act=NOT_NOW)}",
-    ]
-    more = [f"Why you: {why}." if why else "", promised, *(links if row.outcome == Outcome.WAITING else [])]
-    _tell(row, LEAD_ASSIGNED, str(moves.count()), f"{named(row)} is your lead now", "\n\n".join(filter(None, more)), by)
+    with own_texts(row.workspace):
+        promised = say("mail.lead.promised", WORDS, when=when(row.due_at, row.workspace)) if row.due_at else ""
+        links = [
+            f"{say('mail.lead.accept', WORDS)}\n{answer_link(row, user=row.owner, act=ACCEPT)}",
+            f"{say('mail.lead.not_now', WORDS)}\n{answer_link(row, user=row.owner, act=NOT_NOW)}",
+        ]
+        reason = say("mail.lead.why", WORDS, why=why) if why else ""
+        more = "\n\n".join(filter(None, [reason, promised, *(links if row.outcome == Outcome.WAITING else [])]))
+        sentence = say("notice.lead_assigned", WORDS, who=named(row))
+    _tell(row, LEAD_ASSIGNED, str(moves.count()), sentence, more, by)
 
 
 def tell_late(row: HandOver) -> None:
     """Tell a member that a lead of theirs waits longer than promised."""
     if row.due_at is not None:
-        sentence = f"{named(row)} waits: an answer was promised by {when(row.due_at, row.workspace)}"
+        with own_texts(row.workspace):
+            sentence = say("notice.lead_late", WORDS, who=named(row), when=when(row.due_at, row.workspace))
         _tell(row, LEAD_LATE, row.due_at.isoformat(), sentence, "", None)
 
 
 def tell_aged_out(row: HandOver) -> None:
     """Tell a member that nobody answered a lead of theirs in time."""
     occasion = row.decided_at.isoformat() if row.decided_at else ""
-    _tell(row, LEAD_AGED_OUT, occasion, f"{named(row)} aged out: nobody answered in time", "", None)
+    with own_texts(row.workspace):
+        sentence = say("notice.lead_aged_out", WORDS, who=named(row))
+    _tell(row, LEAD_AGED_OUT, occasion, sentence, "", None)
 
 
 def tell_due(task: Task, *, today: datetime) -> Notice | Refused | None:
@@ -52,7 +63,9 @@ def tell_due(task: Task, *, today: datetime) -> Notice | Refused | None:
     about = f" ({task.deal or task.person})" if task.deal or task.person else ""
     path = f"/w/{member.workspace.slug}/tasks/"
     day = today.date().isoformat()
-    news = News(TASK_DUE, task.public_id, day, f"Due today: {task.title[:200]}{about}", path, person)
+    with own_texts(member.workspace):
+        sentence = say("notice.task_due", WORDS, task=f"{task.title[:200]}{about}")
+    news = News(TASK_DUE, task.public_id, day, sentence, path, person)
     return tell_member(member, news=news, by=None)
 
 

@@ -9,10 +9,10 @@ import pytest
 from fullfunnel.core import clock
 from fullfunnel.events.store import open_store
 from fullfunnel.forms import actions
-from fullfunnel.forms.models import Submission
+from fullfunnel.forms.models import Form, Submission
 from fullfunnel.forms.tests.kit import LENA, Browser, content_of, published
 from fullfunnel.people.models import LISTED, Person
-from fullfunnel.workspaces.actions import set_brand
+from fullfunnel.workspaces.actions import set_brand, set_text
 from tests.kit.cast import drain
 
 
@@ -180,3 +180,14 @@ def test_a_draft_is_previewed_in_the_firms_colours_before_it_is_published(worksp
     client = Browser(draft).client
     assert "--brand:#0b6b5b" in client.get(f"/f/{draft.public_id}/colours.css").content.decode()
     assert client.get(f"/f/{draft.public_id}/").status_code == 404
+
+
+def test_the_page_says_the_workspaces_own_texts_and_those_of_a_form_that_was_taken_down(workspace, form, alice):
+    for key, text in (("form.gone.title", "Nicht mehr da"), ("wrong.required", "Bitte!")):
+        set_text(workspace, key=key, language="de", text=text, by=alice.user)
+    visitor, german = Browser(form), {"Accept-Language": "de"}
+    visitor.opens("?lang=de", **german)
+    assert "Bitte!" in visitor.sends(LENA | {"f.name": ""}).content.decode()
+    Form.objects.update(closed_at=clock.now())
+    gone = visitor.client.get(visitor.address, headers=german)
+    assert (gone.status_code, "Nicht mehr da" in gone.content.decode()) == (404, True)

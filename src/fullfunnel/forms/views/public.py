@@ -1,6 +1,7 @@
 """The page of a form, for strangers: it sets no cookie, works without JavaScript, and GET changes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from fullfunnel.forms.telling import Told, tell_step
 from fullfunnel.forms.translations import languages_of
 from fullfunnel.workspaces.models import Brand
 from fullfunnel.workspaces.scope import public, strangers_form
+from fullfunnel.workspaces.wording.own import own_texts
 
 EMBEDDED = "embed"
 EMBED = Path(__file__).parent.parent / "static" / "forms" / "embed.js"
@@ -61,7 +63,9 @@ def or_gone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             return view(request, *args, **kwargs)
         except Http404:
             language = language_of_browser(request.headers.get("Accept-Language", "")) or "en"
-            return HttpResponse(render_to_string("forms/public/gone.html", {"language": language}), status=404)
+            known = Form.objects.select_related("workspace").filter(public_id=kwargs["public_id"]).first()
+            with own_texts(known.workspace) if known else nullcontext():
+                return HttpResponse(render_to_string("forms/public/gone.html", {"language": language}), status=404)
 
     return guarded
 
@@ -73,6 +77,11 @@ def or_gone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 def hosted(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the form, or take what was sent."""
     form, live = found_form(public_id)
+    with own_texts(form.workspace):
+        return _shown_or_taken(request, form, live)
+
+
+def _shown_or_taken(request: HttpRequest, form: Form, live: FormVersion) -> HttpResponse:
     sent = dict((request.POST if request.method == "POST" else request.GET).lists())
     if request.method != "POST":
         first = Again(live, new_nonce(form.public_id, live.number), None, status=200)

@@ -31,6 +31,7 @@ from fullfunnel.workspaces.actions.team import (
     set_share,
     use_common_hours,
 )
+from fullfunnel.workspaces.actions.texts import reset_text, set_text
 from fullfunnel.workspaces.actions.users import change_password, change_preferences, create_user, set_password
 from fullfunnel.workspaces.actions.workspaces import (
     change_settings,
@@ -69,6 +70,7 @@ __all__ = [
     "remove_rate",
     "remove_team",
     "replace_password",
+    "reset_text",
     "revoke_api_key",
     "revoke_write_key",
     "rotate_write_key",
@@ -81,6 +83,7 @@ __all__ = [
     "set_password",
     "set_rate",
     "set_share",
+    "set_text",
     "set_what_counts",
     "unpin_page",
     "use_common_hours",
