@@ -252,7 +252,7 @@ def test_an_answer_names_its_rules():
     assert {key: told()[key] for key in ("kind", "sells", "rules")} == {
         "kind": "stages",
         "sells": "companies",
-        "rules": 2,
+        "rules": 1,
     }
 
 

@@ -123,7 +123,7 @@ class Person(WorkspaceRow):
 
     def __str__(self) -> str:
         if self.is_contact_unknown:
-            return f"Contact unknown at {self.company}"
+            return f"Contact unknown at {self.company}" if self.company else "The firm itself"
         return self.name or self.email or f"Visitor {self.public_id[:6]}"
 
     def living(self) -> "Person":

@@ -18,6 +18,9 @@ from fullfunnel.people.models import Company, Identity, Person
 from fullfunnel.workspaces.models import Source
 from fullfunnel.workspaces.roles import By
 
+# Stands where the key of a company stands.
+FIRM = "@firm"
+
 
 def record(
     person: Person,
@@ -76,6 +79,19 @@ def _key_of(person: Person) -> Key:
         workspace_id=person.workspace_id, person=now, kind=ANONYMOUS, value=secrets.token_hex(16), is_verified=True
     )
     return lost.kind, lost.value
+
+
+@transaction.atomic
+def the_firm(workspace_id: int) -> Person:
+    """Return whom events of the firm itself are about, such as a change of its rules; counted as nobody, as a contact unknown."""
+    ledger.lock(workspace_id)
+    scope = {"workspace_id": workspace_id}
+    known = Identity.objects.filter(**scope, kind=CONTACT_OF, value=FIRM).select_related("person").first()
+    if known is not None:
+        return known.person
+    person = Person.objects.create(**scope, public_id=new_public_id(), is_contact_unknown=True)
+    Identity.objects.create(**scope, kind=CONTACT_OF, value=FIRM, person=person, is_verified=True)
+    return person
 
 
 @transaction.atomic

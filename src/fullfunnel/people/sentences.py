@@ -127,6 +127,7 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "referral_converted": lambda _, __: "Referred somebody to us",
     "review_submitted": lambda _, p: "Gave a review" + (f" of {p['rating']} of 5" if p.get("rating") else ""),
     "activity_taken_back": lambda _, __: "What was logged is taken back",
+    "stage_rules_adopted": lambda _, p: f"Version {p.get('rules', '?')} of the rules of the funnels adopted",
     "stage_entered": lambda _, p: (
         f"Entered the stage {p.get('stage', '').replace('_', ' ')}" + (f" by {p['by']}" if p.get("by") else "")
     ),

@@ -34,6 +34,7 @@ from fullfunnel.journeys.datasets.dataset import (
     frequent_traits,
 )
 from fullfunnel.journeys.folds.subset import only
+from fullfunnel.journeys.stages.rule_set import RuleSet
 from fullfunnel.journeys.watch import Watch
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.units import (
@@ -45,7 +46,7 @@ from fullfunnel.people.units import (
     units_of,
     version_of,
 )
-from fullfunnel.segments.selling import selling_of
+from fullfunnel.segments.selling import rules_called, selling_of
 from fullfunnel.workspaces.models import Workspace
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ class WorkspaceFacts:
     @cached_property
     def selling(self) -> Selling:
         return selling_of(self._workspace)
+
+    def rules_called(self, number: int) -> RuleSet | None:
+        return rules_called(self._workspace, number)
 
     @cached_property
     def version(self) -> str:

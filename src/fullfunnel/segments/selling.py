@@ -5,6 +5,7 @@ from pkgutil import resolve_name
 from django.conf import settings
 
 from fullfunnel.journeys.datasets.dataset import Selling
+from fullfunnel.journeys.stages.rule_set import RuleSet
 from fullfunnel.journeys.stages.rules import FREE_MAIL
 from fullfunnel.people.models import Company, CompanyDomain
 from fullfunnel.workspaces.models import Membership, Workspace
@@ -13,7 +14,14 @@ from fullfunnel.workspaces.models import Membership, Workspace
 def selling_of(workspace: Workspace) -> Selling:
     """Return it as it is now. What rooms above keep, the wiring names."""
     pages, sellers = resolve_name(settings.PAGE_KINDS)(workspace), resolve_name(settings.SELLERS)(workspace)
-    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers)
+    rules, stamp = resolve_name(settings.STAGE_RULES)(workspace)
+    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers, rules, stamp)
+
+
+def rules_called(workspace: Workspace, number: int) -> RuleSet | None:
+    """Return a version of the rules of the workspace's stages, or a draft; None: there is none of this number."""
+    found: RuleSet | None = resolve_name(settings.STAGE_RULES_CALLED)(workspace, number)
+    return found
 
 
 def own_addresses(workspace: Workspace) -> tuple[str, ...]:

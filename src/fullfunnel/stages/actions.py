@@ -5,18 +5,16 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.journeys.stages.page_kinds import DEFAULTS
-from fullfunnel.stages.models import PageKind, ScoreRule, ServedArea
+from fullfunnel.stages.models import PageKind, ServedArea
 from fullfunnel.stages.page_kinds import pages_of, served_postcodes
-from fullfunnel.stages.score_rules import score_rule_of
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import ADMINS
 
-MAX_PATTERNS, MAX_LENGTH, HIGHEST = 100, 200, 100
+MAX_PATTERNS, MAX_LENGTH = 100, 200
 MAX_POSTCODES = 1_000
 _POSTCODE = re.compile(r"[A-Za-z0-9*][A-Za-z0-9* -]{0,19}")
 _PATTERN = re.compile(r"/[^\s?#]*")
@@ -40,26 +38,6 @@ def set_page_kinds(workspace: Workspace, *, pages: Mapping[str, Sequence[str]], 
             PageKind.objects.update_or_create(workspace=workspace, kind=kind, defaults={"patterns": kept[kind]})
     if changed:
         record_audit(workspace, "set_page_kinds", by=user_of(by), **changed)
-    return workspace
-
-
-@transaction.atomic
-def set_score_rule(workspace: Workspace, *, is_on: bool, fit: int, engagement: int, by: By) -> Workspace | Refused:
-    """Say whether people are handed over by score, and from which on. Switched on, it begins now: who met it before waits for more."""
-    if refused := reason_not_to_act(by, workspace.pk, ADMINS):
-        return refused
-    before = score_rule_of(workspace)
-    if before is None:
-        return Refused("Nobody is scored in this workspace, for it does not sell to companies.")
-    for name, value in (("fit", fit), ("engagement", engagement)):
-        if not 1 <= value <= HIGHEST:
-            return Refused(f"A score goes from 1 to {HIGHEST}; this is {value}.", name)
-    if (before.is_on, before.fit, before.engagement) != (is_on, fit, engagement):
-        kept = {"is_on": is_on, "fit": fit, "engagement": engagement, "since": clock.now()}
-        ScoreRule.objects.update_or_create(workspace=workspace, defaults=kept)
-        was = {"is_on": before.is_on, "fit": before.fit, "engagement": before.engagement}
-        changed = {name: [was[name], kept[name]] for name in was if was[name] != kept[name]}
-        record_audit(workspace, "set_score_rule", by=user_of(by), **changed)
     return workspace
 
 

@@ -12,22 +12,16 @@ from fullfunnel.events.event import PERSON, Event
 from fullfunnel.events.names import STAGE_ENTERED
 from fullfunnel.journeys.questions.periods import zone_of
 from fullfunnel.journeys.stages.question import HANDED_OVER
-from fullfunnel.journeys.stages.rule import VERSION
 from fullfunnel.journeys.stages.score import DAY, Limits, Score, cause_of, fit
-from fullfunnel.journeys.stages.weights import COMPANIES, weights_of
 from fullfunnel.people.models import Identity, Person
 from fullfunnel.people.record import record
 from fullfunnel.people.timeline import journeys_of
 from fullfunnel.segments.selling import own_addresses
-from fullfunnel.stages.page_kinds import pages_of
 from fullfunnel.stages.score_rules import Rule, score_rule_of
 from fullfunnel.stages.scores import traits_of
 from fullfunnel.stages.standing import standing_of
 from fullfunnel.workspaces.models import Workspace
 
-NAMES = frozenset(
-    name for weight in COMPANIES.engagement if isinstance(weight.rule, Has) for name in weight.rule.events
-)
 # What is older is worth less than a fiftieth.
 LOOK_BACK = 84 * DAY
 
@@ -46,7 +40,11 @@ def on_events(events: Sequence[Event], *, live: bool) -> None:
 
 def _look(workspace: Workspace, rule: Rule, events: Iterable[Event]) -> None:
     """Look at whoever did something: at few of them, for most are unknown, unfit, or with sales already."""
-    weights, zone = weights_of(workspace.sells, pages_of(workspace)), zone_of(workspace.timezone)
+    weights, zone = rule.weights, zone_of(workspace.timezone)
+    names = {name for weight in weights.engagement if isinstance(weight.rule, Has) for name in weight.rule.events}
+    events = [event for event in events if event.name in names]
+    if not events:
+        return
     told = {event.event_id: event.occurred_at for event in events}
     fits = {
         person: found
@@ -61,12 +59,16 @@ def _look(workspace: Workspace, rule: Rule, events: Iterable[Event]) -> None:
     journeys = journeys_of(workspace.pk, [person.pk for person in free], since=since)
     for person, suits in free.items():
         limits = Limits(
-            rule.fit, rule.engagement, clock.to_us(max(rule.since, standing[person.pk].ended_at or rule.since))
+            rule.fit,
+            rule.engagement,
+            clock.to_us(max(rule.since, standing[person.pk].ended_at or rule.since)),
+            rule.half_life,
         )
         journey = journeys[person.pk]
         new = {place for place, one in enumerate(journey) if one.event_id in told}
         done = [one.done for one in journey]
-        if (cause := cause_of(done, new, suits.value, weights.engagement, limits, zone)) is not None:
+        cause = cause_of(done, new, suits.value, weights.engagement, limits, zone)
+        if cause is not None:
             _hand_over(rule, person, suits, cause[1], journey[cause[0]].event_id)
 
 
@@ -88,7 +90,7 @@ def _hand_over(rule: Rule, person: Person, suits: Score, does: Score, cause: str
     why = [Reason(both)]
     for score, of in ((suits, FIT), (does, ENGAGEMENT)):
         why += [Reason(text, points, of) for text, points in score.reasons]
-    made = hand_over(person, cause_event=cause, why=why, by=None)
+    made = hand_over(person, cause_event=cause, why=why, via="score", by=None)
     if not isinstance(made, Refused) and made.cause_event == cause:
-        said = {"stage": HANDED_OVER, "by": "score", "rules": VERSION, "cause": cause, "lead_id": made.public_id}
+        said = {"stage": HANDED_OVER, "by": "score", "rules": rule.number, "cause": cause, "lead_id": made.public_id}
         record(made.person, STAGE_ENTERED, by=None, company=made.company, properties=said)

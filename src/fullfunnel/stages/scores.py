@@ -6,11 +6,12 @@ from fullfunnel.core import clock
 from fullfunnel.events.conditions import Happening
 from fullfunnel.events.event import PERSON
 from fullfunnel.journeys.questions.periods import zone_of
-from fullfunnel.journeys.stages.score import Score, engagement, fit
-from fullfunnel.journeys.stages.weights import weights_of
+from fullfunnel.journeys.stages.score import DAY, Score, engagement, fit
+from fullfunnel.journeys.stages.weights import Weights, with_addresses
 from fullfunnel.people.models import Person
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.stages.page_kinds import pages_of
+from fullfunnel.stages.rules.kept import kept_rules
 from fullfunnel.workspaces.models import Workspace
 
 # So many of the latest events are looked at: what is older than months is worth next to nothing.
@@ -21,17 +22,21 @@ LATEST = 2_000
 class Scores:
     fit: Score
     engagement: Score
+    half_life_days: int
 
 
 def scores_of(person: Person, workspace: Workspace) -> Scores | None:
     """Return the scores of a person as of now; None where nobody is scored."""
-    weights = weights_of(workspace.sells, pages_of(workspace))
+    rules = kept_rules(workspace).rules
+    weights = Weights(rules.weights.fit, with_addresses(rules.weights.engagement, pages_of(workspace)))
     if not weights.fit:
         return None
     zone = zone_of(workspace.timezone)
     journey = journey_of(person)
     return Scores(
-        fit(traits_of(person), weights.fit, zone), engagement(journey, weights.engagement, clock.now_us(), zone)
+        fit(traits_of(person), weights.fit, zone),
+        engagement(journey, weights.engagement, clock.now_us(), zone, rules.half_life),
+        rules.half_life // DAY,
     )
 
 

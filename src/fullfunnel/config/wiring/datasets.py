@@ -6,5 +6,10 @@ PAGE_KINDS = "fullfunnel.stages.page_kinds.pages_of"
 # Path of a function (workspace) -> dataset.Sellers: who owns which hand-over and deal.
 SELLERS = "fullfunnel.stages.page.sellers.sellers_of"
 
+# Path of a function (workspace) -> (the rules of its stages that hold, a stamp that changes when a version or a draft does), and of
+# one (workspace, number) -> the rules of that version or draft, or None.
+STAGE_RULES = "fullfunnel.stages.rules.kept.adopted_rules"
+STAGE_RULES_CALLED = "fullfunnel.stages.rules.kept.rules_called"
+
 # Path of a function (workspace, clause, *, me) -> ids of the people of whom a clause is true, for lists of people.
 PEOPLE_WHO = "fullfunnel.segments.who.people_who"

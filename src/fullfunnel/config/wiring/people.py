@@ -9,6 +9,7 @@ ROWS_OF_PEOPLE = {
     "notices": "fullfunnel.notices.following.NOTICES",
     "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",
     "activities": "fullfunnel.crm.following.ACTIVITIES",
+    "stage-moves": "fullfunnel.stages.rules.following.STAGE_MOVES",
     "tasks": "fullfunnel.crm.following.TASKS",
     # Careful: before the hand-overs, for the texts of deals are looked through while these still say whose they are.
     "roles": "fullfunnel.crm.following.DEAL_PEOPLE",

@@ -24,6 +24,7 @@ from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
 
 MAX_CAUSE = 200
+BY_SCORE = "score"
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def hand_over(
     """Hand a person to sales; the only way in. The same cause again changes nothing.
 
     Returns the hand-over that they joined, or asked again on, where one is open. at: told as history; None: now.
-    company: of the hand-over, if not the person's own. via: how they came where no form led to it (phone, fair, …).
+    company: of the hand-over, if not the person's own. via: how they came where no form led to it (phone, fair, score, …).
     """
     refused = reason_not_to_act(by, person.workspace_id, EDITORS) or _wrong_cause(cause_event)
     if refused:
@@ -141,8 +142,15 @@ def _begin(
     HandOverMove.objects.create(
         workspace_id=made.workspace_id, hand_over=made, what=What.HANDED_OVER, at=made.handed_over_at, by=user_of(by)
     )
-    tell_lead(made, LEAD_HANDED_OVER, by=by, at=at, more={"via": via} if via else {})
+    tell_lead(made, LEAD_HANDED_OVER, by=by, at=at, more=_how(made, via))
     return begin_waiting(made, by=by, is_history=at.is_history)
+
+
+def _how(made: HandOver, via: str) -> dict[str, str]:
+    """Return how somebody came, as the event says it; by score with both, so that other limits can be tried on the past."""
+    if via != BY_SCORE:
+        return {"via": via} if via else {}
+    return {"via": via, "by_score": f"{made.fit}/{made.engagement}"}
 
 
 @transaction.atomic

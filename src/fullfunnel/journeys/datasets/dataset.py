@@ -13,6 +13,7 @@ from fullfunnel.journeys.watch import Watch
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
+    from fullfunnel.journeys.stages.rule_set import RuleSet
 
 
 # What a question may name. A dataset says of each kind which names it does not know.
@@ -58,7 +59,8 @@ class Selling:
     """What questions about stages need of a workspace. sells: companies, households, online or both; "" is not said.
 
     pages: kinds of pages and their path patterns, where they are not the default. own: addresses of the firm's own people;
-    one that begins with @ is a whole domain. rivals: the same of competitors.
+    one that begins with @ is a whole domain. rivals: the same of competitors. rules: those adopted;
+    None: the default. stamp: changes with any version or draft.
     """
 
     sells: str = ""
@@ -66,6 +68,8 @@ class Selling:
     own: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
     sellers: Sellers = field(default_factory=Sellers)
+    rules: "RuleSet | None" = None
+    stamp: str = ""
 
 
 class Facts(Protocol):
@@ -86,6 +90,9 @@ class Facts(Protocol):
     @property
     def selling(self) -> Selling:
         """How the firm sells, and what it calls its pages."""
+
+    def rules_called(self, number: int) -> "RuleSet | None":
+        """Return a version of the rules of its stages, or a draft, by its number; None: there is none."""
 
     @property
     def people(self) -> Units:

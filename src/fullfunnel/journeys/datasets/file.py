@@ -38,6 +38,9 @@ class FileEvents:
     timezone = "UTC"
     selling = Selling()
 
+    def rules_called(self, number: int) -> None:
+        """A file has no versions of rules."""
+
     def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
         unit, time = np.array(loaded.people.codes, np.int64), np.array(loaded.time, np.int64)

@@ -1,26 +1,17 @@
 """The answer to a question about stages, as docs/spec/questions.md writes it."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullfunnel.core import clock
-from fullfunnel.events.store.journeys import Column, Index
+from fullfunnel.events.store.journeys import Column
 from fullfunnel.journeys.answers.groups import ranked
 from fullfunnel.journeys.answers.people_lists import people_json
-from fullfunnel.journeys.folds.plan import NEVER
-from fullfunnel.journeys.questions.shapes import Period
-from fullfunnel.journeys.stages.deals import Deal
 from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json
-from fullfunnel.journeys.stages.ledger import Ledger
-from fullfunnel.journeys.stages.moves import moves_of, plan_of
 from fullfunnel.journeys.stages.question import BY, HANDED_OVER, OPPORTUNITY, StageList, Stages
-from fullfunnel.journeys.stages.rule import VERSION, Rules
-from fullfunnel.journeys.stages.rules import DEFAULT, rules_of
-from fullfunnel.journeys.stages.sales import deals_in, ledger_in
+from fullfunnel.journeys.stages.reading import read_funnels, rules_asked, within
 from fullfunnel.journeys.stages.splits import Splits
 from fullfunnel.journeys.watch import Watch
 
@@ -29,28 +20,26 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Bools = NDArray[np.bool_]
-T = TypeVar("T")
-# People whose moves are kept for the next question: 130 bytes each.
-MOST_KEPT = 500_000
 # What a row of a list names beside the person.
 NOUNS = {HANDED_OVER: "hand_over", OPPORTUNITY: "deal"}
 
 
 def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
     """Return the counts of both funnels, or the people behind one of them. `watch` may end it."""
-    sells = question.sells or dataset.facts.selling.sells or DEFAULT
-    rules = rules_of(sells)
-    found, splits, ledger = _read(question, rules, dataset, watch)
+    rules = rules_asked(question.rules, question.sells, dataset)
+    index = dataset.index()
+    found, ledger = read_funnels(question, rules, dataset, index, watch)
+    splits = Splits(index, found, dataset.facts.selling.sellers)
     chosen = _chosen(question, found, splits)
     if question.people_list:
         return _people(question, question.people_list, found, splits, chosen, dataset)
-    answer: Json = {"kind": "stages", "sells": sells, "rules": VERSION, "timezone": question.period.timezone}
+    answer: Json = {"kind": "stages", "sells": rules.sells, "rules": rules.number}
+    answer["timezone"] = question.period.timezone
     answer |= figures_json(found, chosen)
     if question.compare:
-        start, end = _limits(question.compare)
-        answer["before"] = figures_json(replace(found, start=start, end=end), chosen)
+        answer["before"] = figures_json(within(found, question.compare), chosen)
     answer["values"] = {name: splits.values(name) for name in BY}
-    if rules.has_sales:
+    if rules.rules.has_sales:
         answer["hand_overs"]["ignored"] = ledger.ignored
     if question.breakdown:
         listed, masks = _groups(question, found, splits, chosen)
@@ -58,35 +47,6 @@ def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
             {"value": value} | figures_json(found, mask) for value, mask in zip(listed, masks, strict=True)
         ]
     return answer | {"data_until": clock.from_us(dataset.facts.data_until).isoformat().replace("+00:00", "Z")}
-
-
-def _read(question: Stages, rules: Rules, dataset: "Dataset", watch: Watch) -> tuple[Funnels, Splits, Ledger]:
-    selling, index, zone = dataset.facts.selling, dataset.index(), question.period.timezone
-    plan = plan_of(rules, selling.pages, selling.own, selling.rivals)
-    moves = _kept(index, ("moves", plan, zone), lambda: moves_of(plan, index, dataset, zone, watch))
-    ledger, deals = Ledger(), list[Deal]()
-    if rules.has_sales:
-        owners = dataset.index("owners")
-        ledger = _kept(owners, ("ledger",), lambda: ledger_in(owners, dataset, watch))
-        deals = _kept(owners, ("deals of stages",), lambda: deals_in(owners, dataset, watch))
-    start, end = _limits(question.period)
-    until = dataset.facts.data_until
-    found = Funnels(moves, ledger.hand_overs, deals, start, end, until, rules.silence, rules.has_sales)
-    return found, Splits(index, found, selling.sellers), ledger
-
-
-def _kept(index: Index, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """Return what was made of this state of the index before: the lists behind the numbers ask the same again."""
-    if len(index.units) > MOST_KEPT:
-        return make()
-    if key not in index.kept:
-        index.kept[key] = make()
-    found: T = index.kept[key]
-    return found
-
-
-def _limits(period: Period) -> tuple[int, int]:
-    return -NEVER + 1 if period.start is None else period.start, NEVER if period.end is None else period.end
 
 
 def _chosen(question: Stages, found: Funnels, splits: Splits) -> Chosen:

@@ -19,13 +19,14 @@ class Said(NamedTuple):
     person: int
     source: int = 0
     lead: str = ""
+    score: tuple[int, int] | None = None
 
 
 @dataclass
 class HandOver:
     """A hand-over as it is now. lead: its id, "" where nobody gave one. Moments in µs.
 
-    answered_at: the first outcome of a seller, or activity; None: none yet.
+    answered_at: the first outcome of a seller, or activity; None: none yet. score: fit and engagement, where it was made for them.
     """
 
     person: int
@@ -34,6 +35,7 @@ class HandOver:
     outcome: str = WAITING
     answered_at: int | None = None
     asked_again: int = 0
+    score: tuple[int, int] | None = None
 
 
 class Ledger:
@@ -65,7 +67,7 @@ class Ledger:
         if known is not None:
             known.asked_again += 1
             return
-        made = HandOver(said.person, said.at, said.lead)
+        made = HandOver(said.person, said.at, said.lead, score=said.score)
         self.hand_overs.append(made)
         self._latest[said.person] = made
         if said.lead:

@@ -11,11 +11,12 @@ from fullfunnel.journeys.questions.shapes import Breakdown, Listed, Period, Ques
 from fullfunnel.journeys.questions.steps import refuse_segment
 from fullfunnel.journeys.stages import deals, ledger
 from fullfunnel.journeys.stages.rule import LADDER, PROSPECT
+from fullfunnel.journeys.stages.rule_set import RuleSet, read_set
 from fullfunnel.journeys.stages.rules import RULES
 
 # Of the first session ever, but for the seller: the owner of a hand-over or deal.
 BY = ("channel", "campaign", "device", "country", "seller")
-FIELDS = ("kind", "sells", *BY, "breakdown", "period", "compare", "people", "stage", "outcome")
+FIELDS = ("kind", "sells", "rules", *BY, "breakdown", "period", "compare", "people", "stage", "outcome")
 HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
 STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
 REACHED, WENT_ON, PENDING, LOST = ("reached", "went_on", "pending", "lost")
@@ -24,6 +25,7 @@ NOW, FORMER = "now", "former"
 OF_PEOPLE = (REACHED, WENT_ON, PENDING, LOST, "skipped", "alone", NOW, FORMER)
 OF_HAND_OVERS, OF_DEALS = (REACHED, *ledger.OUTCOMES), (REACHED, *deals.OUTCOMES)
 MAX_VALUES = 50
+MAX_NUMBER = 2**31
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,15 @@ class StageList(Listed):
 class Stages(Question):
     """How many reached each stage in a period. sells: "" as the dataset does; channel to seller: see BY, () any.
 
+    rules: the number of a version, or said whole; None: those adopted.
+
     compare: another period, counted beside it.
     """
 
     kind = "stages"
 
     sells: str = ""
+    rules: int | RuleSet | None = None
     period: Period = field(default_factory=Period)
     compare: Period | None = None
     channel: tuple[str | None, ...] = ()
@@ -67,6 +72,7 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         raise fields.refuse("breakdown.property", f"must be one of: {', '.join(BY)}")
     return Stages(
         sells=fields.choice("sells", ("", *RULES), ""),
+        rules=read_rules(fields, "rules"),
         period=read_period(fields, timezone),
         compare=_compared(fields, timezone),
         channel=_values(fields, "channel"),
@@ -77,6 +83,19 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         breakdown=breakdown,
         people_list=_people_list(fields) if is_list else None,
     )
+
+
+def read_rules(fields: Fields, name: str) -> int | RuleSet | None:
+    """Return the rules that a field names: the number of a version or a draft, or rules as JSON."""
+    given = fields.given.get(name)
+    if given is None or (isinstance(given, int) and not isinstance(given, bool) and 0 < given < MAX_NUMBER):
+        return given
+    if not isinstance(given, Mapping):
+        raise fields.refuse(name, "must be the number of a version or a draft, or rules as an object")
+    try:
+        return read_set(given, number=0)
+    except QuestionError as error:
+        raise QuestionError(error.field.replace("rules", name, 1), error.message) from None
 
 
 def _compared(fields: Fields, timezone: str) -> Period | None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from fullfunnel.events.conditions import Clause, Condition, Group, Has
 
 DAY = 86_400_000_000
-# Raised when a default rule changes: an answer names it.
-VERSION = 2
 AWARENESS, INTEREST, CONSIDERATION, CONVERSION, LOYALTY, ADVOCACY = LADDER = (
     "awareness",
     "interest",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Of a column: one event in so many is told before the watch is looked at.
 AT_ONCE = 65_536
+# Of a hand-over by score: "55/50", its fit and engagement.
+BY_SCORE = "by_score"
 
 
 class _Rows(NamedTuple):
@@ -40,9 +42,15 @@ def ledger_in(index: Index, dataset: "Dataset", watch: Watch) -> Ledger:
     )
     names = _names(index, rows)
     leads, sources = _texts(index, "lead_id", rows), _codes(index, SENT_BY, rows)
-    told = zip(names, rows.time.tolist(), rows.unit.tolist(), sources, leads, strict=True)
+    scores = [_score(text) for text in _texts(index, BY_SCORE, rows)]
+    told = zip(names, rows.time.tolist(), rows.unit.tolist(), sources, leads, scores, strict=True)
     stands = _standing(index, rows, names)
     return ledger_of(_watched((Said(*one) for one, is_kept in zip(told, stands, strict=True) if is_kept), watch))
+
+
+def _score(text: str) -> tuple[int, int] | None:
+    fit, _, engagement = text.partition("/")
+    return (int(fit), int(engagement)) if fit.isdecimal() and engagement.isdecimal() else None
 
 
 def _standing(index: Index, rows: _Rows, names: list[str]) -> list[bool]:

@@ -59,11 +59,13 @@ def falls_to(level: float, value: float, at: int, half_life: float = HALF_LIFE) 
     return at + round(half_life * log2(value / level)) if value >= level else None
 
 
-def engagement(journey: Sequence[Happening], weights: Sequence[Weight], at: int, zone: tzinfo) -> Score:
+def engagement(
+    journey: Sequence[Happening], weights: Sequence[Weight], at: int, zone: tzinfo, half_life: float = HALF_LIFE
+) -> Score:
     """Return the engagement at a moment (µs) of what a person did, in order of time."""
     sums: dict[str, float] = {}
     for point in points_of(journey, weights, zone):
-        sums[point.reason] = sums.get(point.reason, 0.0) + decayed([point], at)
+        sums[point.reason] = sums.get(point.reason, 0.0) + decayed([point], at, half_life)
     return score_of(sums)
 
 
@@ -74,6 +76,7 @@ class Limits:
     fit: int
     engagement: int
     floor: int
+    half_life: float = HALF_LIFE
 
 
 def cause_of(
@@ -86,12 +89,12 @@ def cause_of(
     if fit < limits.fit:
         return None
     before = [one for one in journey if one.at <= limits.floor]
-    had = engagement(before, weights, limits.floor, zone).value >= limits.engagement
+    had = engagement(before, weights, limits.floor, zone, limits.half_life).value >= limits.engagement
     counted = list(journey[len(before) :]) if had else list(journey)
     begin = len(journey) - len(counted)
     for place, one in enumerate(counted):
         if begin + place in new and one.at > limits.floor:
-            found = engagement(counted[: place + 1], weights, one.at, zone)
+            found = engagement(counted[: place + 1], weights, one.at, zone, limits.half_life)
             if found.value >= limits.engagement:
                 return begin + place, found
     return None

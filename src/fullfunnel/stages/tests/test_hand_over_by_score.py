@@ -9,8 +9,9 @@ from fullfunnel.crm import actions as sales
 from fullfunnel.crm.models import HandOver
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.timeline import timeline_of
-from fullfunnel.stages.actions import set_score_rule
-from fullfunnel.stages.models import ScoreRule
+from fullfunnel.stages.models import RuleVersion
+from fullfunnel.stages.rule_actions import set_score_rule
+from fullfunnel.stages.score_rules import score_rule_of
 from fullfunnel.workspaces.models import AuditEntry
 from tests.kit.cast import days_ago, drain
 from tests.kit.refusals import refusal_of
@@ -101,7 +102,7 @@ def test_only_who_sells_to_companies_has_the_rule(alice, ada, firm, sells):
     does_enough(ada)
     assert handed_over() == []
     assert alice.client.get(PANEL).content.decode().strip() == ""
-    refused = refusal_of(lambda: set_score_rule(firm, is_on=True, fit=1, engagement=1, by=None), [ScoreRule])
+    refused = refusal_of(lambda: set_score_rule(firm, is_on=True, fit=1, engagement=1, by=None), [RuleVersion])
     assert "does not sell to companies" in refused
 
 
@@ -137,10 +138,10 @@ def test_the_settings_say_whether_and_from_which_score_on(alice, ada, firm):
     shown = alice.client.get(PANEL).content.decode()
     assert ('value="50"' in shown, "checked" in shown) == (True, True)
     alice.client.post(PANEL + "set/", {"fit": "55", "engagement": "30"})
-    kept = ScoreRule.objects.get(workspace=firm)
+    kept = score_rule_of(firm)
     assert (kept.is_on, kept.fit, kept.engagement) == (False, 55, 30)
-    assert AuditEntry.objects.get(action="set_score_rule").detail == {
-        "is_on": [True, False], "fit": [50, 55], "engagement": [50, 30],
+    assert AuditEntry.objects.get(action="adopt_rules").detail == {
+        "version": 2, "before": 1, "note": "Hand-over by score: switched off",
     }  # fmt: skip
     ada.identifies("a-1", **FITS)
     does_enough(ada)
@@ -156,4 +157,4 @@ def test_the_settings_say_whether_and_from_which_score_on(alice, ada, firm):
 def test_a_score_that_is_none_is_refused(alice, firm, given):
     answer = alice.client.post(PANEL + "set/", {"is_on": "on"} | given, follow=True)
     assert "from 1 to 100" in answer.content.decode()
-    assert not ScoreRule.objects.exists()
+    assert not RuleVersion.objects.exists()

@@ -17,4 +17,6 @@ def score_panel(request: MemberRequest, public_id: str) -> HttpResponse:
     person = get_object_or_404(people, public_id=public_id).living()
     scores = scores_of(person, request.workspace)
     shown = [("Fit", scores.fit), ("Engagement", scores.engagement)] if scores else []
-    return render(request, "stages/_scores.html", {"scores": shown})
+    return render(
+        request, "stages/_scores.html", {"scores": shown, "half_life": scores.half_life_days if scores else 0}
+    )

@@ -10,6 +10,8 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.journeys.stages.page_kinds import DEFAULTS
 from fullfunnel.stages import actions, forms
 from fullfunnel.stages.page_kinds import pages_of, served_postcodes
+from fullfunnel.stages.rule_actions import set_score_rule
+from fullfunnel.stages.rules.models import RuleVersion
 from fullfunnel.stages.score_rules import score_rule_of
 from fullfunnel.workspaces.models import Sells, Workspace
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
@@ -33,7 +35,8 @@ def page_kinds(request: MemberRequest) -> HttpResponse:
 def by_score(request: MemberRequest) -> HttpResponse:
     """Show the part of Settings, Sales; nothing where nobody is scored."""
     rule = score_rule_of(request.workspace)
-    form = forms.ByScore(initial=vars(rule) if rule else None, auto_id="by-score-%s")
+    initial = {"is_on": rule.is_on, "fit": rule.fit, "engagement": rule.engagement} if rule else None
+    form = forms.ByScore(initial=initial, auto_id="by-score-%s")
     return render(request, "stages/_by_score.html", {"form": form, "rule": rule})
 
 
@@ -44,7 +47,7 @@ def set_by_score(request: MemberRequest) -> HttpResponse:
     form = forms.ByScore(request.POST)
     if not form.is_valid():
         return _back(request, Refused("Fit and engagement are whole numbers from 1 to 100."))
-    return _back(request, actions.set_score_rule(request.workspace, **form.cleaned_data, by=request.member))
+    return _back(request, set_score_rule(request.workspace, **form.cleaned_data, by=request.member))
 
 
 @allow(ADMINS)
@@ -67,7 +70,9 @@ def set_served(request: MemberRequest) -> HttpResponse:
 
 
 def _back(
-    request: MemberRequest, result: Workspace | Refused, done: str = "Saved. It holds for what happens from now on."
+    request: MemberRequest,
+    result: Workspace | RuleVersion | Refused,
+    done: str = "Saved. It holds for what happens from now on.",
 ) -> HttpResponse:
     tell(request, result, done)
     return redirect("crm:sales-settings", request.workspace.slug)
