@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.test import Client
 
+from fullfunnel.core.directory import SIGN_IN_OF_DEMO
 from fullfunnel.workspaces.models import ApiKey, Role
 from tests.kit.routes import METHODS, Route, routes
 
@@ -41,8 +43,10 @@ def rows_changed() -> int:
 
 
 @pytest.fixture
-def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any]:
+def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) -> dict[str, Any]:
     """One of everything in Halden that a path can name, by the name of the path's parameter."""
+    # As in the demo, which alone has some pages.
+    (data_dir / SIGN_IN_OF_DEMO).write_text('{"write_keys": {"web": "ffw_x"}, "forms": {"ids": {}}}', encoding="utf-8")
     from fullfunnel.analytics.models import Asking, SavedQuestion
     from fullfunnel.crm.actions import add_task, hand_over, log_activity, open_deal
     from fullfunnel.crm.models import Territory
@@ -101,6 +105,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any) -> dict[str, Any
         "invitation_id": invitation.pk,
         "source_id": website.pk,
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
+        "demo:walk-act": {"name": "accept"},
         "notes:remove": {"note_id": note.public_id},
         "notice_id": Notice.objects.create(workspace=workspace, member=membership, path="/w/halden/").public_id,
         "hand_over_id": waiting.public_id,

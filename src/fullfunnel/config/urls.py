@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fullfunnel.capture.urls")),
     path("", include("fullfunnel.analytics.urls")),
     path("", include("fullfunnel.stages.urls")),
+    path("", include("fullfunnel.demo.urls")),
     path("", include("fullfunnel.crm.urls")),
     path("", include("fullfunnel.forms.urls")),
     path("", include("fullfunnel.notes.urls")),

@@ -18,6 +18,7 @@ from fullfunnel.crm.actions.deciding import (
     reopen_hand_over,
     undo_hand_over,
 )
+from fullfunnel.crm.actions.discarding import discard_deal
 from fullfunnel.crm.actions.elsewhere import take_over_deal, take_over_hand_over
 from fullfunnel.crm.actions.hand_overs import assign_hand_over, hand_over
 from fullfunnel.crm.actions.leads import add_lead
@@ -64,6 +65,7 @@ __all__ = [
     "change_stage",
     "change_task",
     "create_pipeline",
+    "discard_deal",
     "finish_task",
     "give_back_hand_over",
     "hand_over",
