@@ -11,16 +11,21 @@ from fullfunnel.workspaces.roles import By, user_of
 DAY_ENDS = time(17, 0)
 
 
-def reason_to_stay(deal: Deal, to: PipelineStage) -> Refused | None:
-    """Return what the deal lacks to go on from its stage. Back, into Lost, and out of a decided stage it may always go."""
+def missing_of(deal: Deal, to: PipelineStage) -> list[str]:
+    """Return the needs that keep the deal in its stage. Back, into Lost, and out of a decided stage it may always go."""
     here = deal.stage
     is_back = to.pipeline_id == here.pipeline_id and to.place < here.place
-    if here.kind != StageKind.OPEN or to.kind == StageKind.LOST or is_back:
+    if here.kind != StageKind.OPEN or to.kind == StageKind.LOST or is_back or not here.needs:
+        return []
+    return lacking(here.needs, known_of(deal))
+
+
+def reason_to_stay(deal: Deal, to: PipelineStage) -> Refused | None:
+    """Return the first of what the deal lacks to go on from its stage."""
+    first = next(iter(missing_of(deal, to)), "")
+    if not first:
         return None
-    missing = lacking(here.needs, known_of(deal)) if here.needs else ""
-    if not missing:
-        return None
-    return Refused(f"{deal.name} stays in {here.name}. {NEEDS[missing].missing}.", FIELDS.get(missing, missing))
+    return Refused(f"{deal.name} stays in {deal.stage.name}. {NEEDS[first].missing}.", FIELDS.get(first, first))
 
 
 def known_of(deal: Deal) -> set[str]:

@@ -39,9 +39,9 @@ DECIDES = "decides"
 MOST_TASKS, LONGEST, MOST_DAYS = 5, 300, 365
 
 
-def lacking(needs: Iterable[str], known: Collection[str]) -> str:
-    """Return the first need that is not among what is known, "" when all are."""
-    return next((need for need in needs if need in NEEDS and need not in known), "")
+def lacking(needs: Iterable[str], known: Collection[str]) -> list[str]:
+    """Return the needs that are not among what is known, in their order."""
+    return [need for need in needs if need in NEEDS and need not in known]
 
 
 def read_tasks(written: Iterable[Mapping[str, object]]) -> list[StageTask]:

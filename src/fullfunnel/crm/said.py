@@ -1,9 +1,13 @@
 """What a seller says with a move into Lost, and of what they did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from fullfunnel.crm.models import Direction, LostReason
+from fullfunnel.people.models import Person
+from fullfunnel.workspaces.models import User
 
 
 @dataclass(frozen=True)
@@ -34,3 +38,12 @@ class Call:
     text: str = ""
     next_step: str = ""
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """What a deal gets so that it can go on. changes: of change_deal; owner: None leaves it as it is; people: with their roles."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    owner: User | None = None
+    people: tuple[tuple[Person, str], ...] = ()

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path(DEAL + "touches/", deal.touches, name="deal-touches"),
     path(DEAL + "move/", moving.move, name="move-deal"),
     path(DEAL + "lost/", moving.lose, name="lose-deal"),
+    path(DEAL + "supply/", moving.supply, name="supply-deal"),
     path(DEAL + "moves/<int:move_id>/undo/", moving.undo, name="undo-move"),
     path(DEAL + "change/", working.change, name="change-deal"),
     path(DEAL + "people/", working.add_person, name="add-person"),

@@ -37,6 +37,7 @@ from fullfunnel.crm.actions.pipelines import (
 )
 from fullfunnel.crm.actions.rules import add_territory, remove_territory, set_sales_rules
 from fullfunnel.crm.actions.stage_rules import rule_stage
+from fullfunnel.crm.actions.supplying import supply_deal
 from fullfunnel.crm.actions.work import (
     add_task,
     change_task,
@@ -91,6 +92,7 @@ __all__ = [
     "set_sales_rules",
     "share_out_hand_over",
     "share_out_waiting",
+    "supply_deal",
     "take_back_activity",
     "take_back_deal",
     "take_over_deal",

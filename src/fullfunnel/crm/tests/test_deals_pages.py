@@ -1,5 +1,6 @@
 """The board, the list and the page of a deal: what they show, and that a move into Lost is asked why on every way in."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -123,7 +124,8 @@ def test_a_move_into_lost_is_asked_why_and_changes_nothing_before(deal, stages, 
 def test_lost_has_its_reason_and_comes_back_with_it_after_undo_and_undo(deal, stages, reason, bob):
     given = {"reason": reason.public_id, "text": "No money", "competitor": "Planik", "said_by": "buyer"}
     answer = post(bob, f"{deal.public_id}/lost/?on=board", given, **HTMX)
-    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "deal-done")
+    done = {"deal-done": {"card": f"deal-{deal.public_id}", "isDrawn": True}}
+    assert (answer.status_code, json.loads(answer.headers["HX-Trigger"])) == (200, done)
     deal.refresh_from_db()
     assert (deal.state, deal.lost_reason, deal.lost_text, deal.competitor, deal.lost_said_by) == (
         "lost", reason, "No money", "Planik", "buyer"

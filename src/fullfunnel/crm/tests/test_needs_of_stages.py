@@ -1,5 +1,7 @@
 """A stage says what a deal needs to go on from it, and brings tasks to one that enters it: once, and gone with an Undo."""
 
+import json
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +10,7 @@ from fullfunnel.core import clock
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import Deal, DealMove, PipelineStage, Task
 from fullfunnel.crm.needs import NEEDS, StageTask, lacking
-from fullfunnel.crm.said import Lost
+from fullfunnel.crm.said import Lost, Supplied
 from fullfunnel.events.models import Outbox
 from fullfunnel.workspaces.models import AuditEntry
 from tests.kit.refusals import refusal_of
@@ -30,10 +32,10 @@ def post(member, path, **given):
     return member.client.post(f"/w/halden/{path}", given, headers=HTMX)
 
 
-def test_the_first_need_that_is_not_met_is_said():
-    assert lacking(["amount", "owner"], {"owner"}) == "amount"
-    assert lacking(["amount"], {"amount"}) == ""
-    assert lacking(["something of an older program"], ()) == ""
+def test_the_needs_that_are_not_met_are_said_in_their_order():
+    assert lacking(["owner", "amount", "need"], {"owner"}) == ["amount", "need"]
+    assert lacking(["amount"], {"amount"}) == []
+    assert lacking(["something of an older program"], ()) == []
 
 
 @pytest.mark.parametrize(
@@ -101,14 +103,68 @@ def test_a_deal_that_is_opened_in_a_stage_gets_its_tasks(waiting, stages, alice,
     assert [task.title for task in deal.tasks.all()] == ["Ask what hurts"]
 
 
-def test_the_refusal_has_a_button_that_opens_the_field(deal, stages, alice, bob):
-    rule(stages["Discovery"], alice, ["closes_on"])
+def supply_path(deal, to, on="?on=board&"):
+    return f"deals/{deal.public_id}/supply/{on}to={to.public_id}"
+
+
+def test_a_refused_move_asks_for_exactly_what_is_missing(deal, stages, alice, bob):
+    actions.change_deal(deal, changes={"amount": "5"}, by=bob.user)
+    rule(stages["Discovery"], alice, ["closes_on", "amount", "decider"])
     answer = post(bob, f"deals/{deal.public_id}/move/?on=board", to=stages["Demo"].public_id)
     text = answer.content.decode()
-    opens = f"/w/halden/deals/{deal.public_id}/?open=closes_on"
-    assert (answer.status_code, opens in text, "Set close date" in text) == (422, True, True)
-    shown = bob.client.get(opens).content.decode()
-    assert 'id="fact-closes_on" open' in shown
+    asks = "/w/halden/" + supply_path(deal, stages["Demo"])
+    assert (answer.status_code, asks.replace("&", "&amp;") in text, "Set close date" in text) == (422, True, True)
+    assert json.loads(answer.headers["HX-Trigger"]) == {"deal-asks": asks}
+    shown = bob.client.get(asks).content.decode()
+    assert re.findall(r'name="([a-z_.]+)"', shown.split("<main")[1].split("</main")[0])[1:] == ["closes_on", "decider"]
+
+
+def test_saving_what_was_missing_completes_the_move_in_one_act(deal, stages, alice, bob, known):
+    actions.assign_deal(deal, owner=None, by=bob.user)
+    rule(stages["Discovery"], alice, list(NEEDS))
+    given = {
+        "amount": "1200", "amount.currency": "EUR", "closes_on": "2099-12-18", "next_step": "Call",
+        "owner": bob.user.public_id, "decider": known[0].public_id, "need": "Fewer lists", "confirmed": "on",
+        "bant": "budget", "bant_text": "20,000 a year",
+    }  # fmt: skip
+    answer = post(bob, supply_path(deal, stages["Demo"]), **given)
+    assert answer.status_code == 200, answer.content.decode()
+    done = {"card": f"deal-{deal.public_id}", "isDrawn": True}
+    assert json.loads(answer.headers["HX-Trigger"]) == {"deal-done": done}
+    now = Deal.objects.get(pk=deal.pk)
+    assert (now.stage, now.owner, str(now.amount), str(now.closes_on)) == (
+        stages["Demo"], bob.user, "1200.0000", "2099-12-18"
+    )  # fmt: skip
+    assert (now.need, now.need_is_assumed, now.bant, now.bant_text) == ("Fewer lists", False, "budget", "20,000 a year")
+    assert [(each.person, each.role) for each in now.people.all()] == [(known[0], "Decides")]
+
+
+def test_nobody_on_it_and_nobody_who_decides_is_one_question(deal, stages, alice, bob, known):
+    deal.people.all().delete()
+    rule(stages["Discovery"], alice, ["people", "decider"])
+    actions.supply_deal(deal, to=stages["Demo"], supplied=Supplied(), by=bob.user)
+    post(bob, supply_path(deal, stages["Demo"]), person=known[1].public_id)
+    now = Deal.objects.get(pk=deal.pk)
+    assert (now.stage, [(each.person, each.role) for each in now.people.all()]) == (
+        stages["Demo"], [(known[1], "Decides")]
+    )  # fmt: skip
+
+
+def test_where_a_part_is_refused_nothing_is_kept(deal, stages, alice, bob, charlie):
+    rule(stages["Discovery"], alice, ["amount", "closes_on"])
+    half = Supplied({"amount": "5"})
+    assert "close date" in refusal_of(
+        lambda: actions.supply_deal(deal, to=stages["Demo"], supplied=half, by=bob.user), MODELS
+    )
+    wrong = Supplied({"amount": "5", "closes_on": "2099-12-18"}, charlie.user)
+    assert "no member" in refusal_of(
+        lambda: actions.supply_deal(deal, to=stages["Demo"], supplied=wrong, by=bob.user), MODELS
+    )
+    answer = post(bob, supply_path(deal, stages["Demo"]), closes_on="2099-12-18")
+    assert (answer.status_code, "field-error" in answer.content.decode()) == (422, True)
+    assert Deal.objects.get(pk=deal.pk).closes_on is None
+    answer = post(bob, f"deals/{deal.public_id}/supply/?to=nowhere")
+    assert (answer.status_code, "no such stage" in answer.content.decode()) == (422, True)
 
 
 def test_admins_edit_it_in_the_settings(stages, alice):

@@ -1,4 +1,4 @@
-"""Moving a deal: from the board, from its page, into Lost with the reason, and back again."""
+"""Moving a deal: from the board, from its page, into Lost with the reason, on with what it lacked, and back again."""
 
 import json
 
@@ -10,12 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fullfunnel.core.pages import Toast, answer_action, refused_toast, render_form
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
+from fullfunnel.crm.brought import missing_of
 from fullfunnel.crm.deals.forms import WhyLost
+from fullfunnel.crm.deals.supplying import WhatIsMissing
 from fullfunnel.crm.models import Deal, DealMove, PipelineStage, StageKind
 from fullfunnel.crm.needs import NEEDS
 from fullfunnel.crm.pipelines import first_of_kind, stages_of
-from fullfunnel.crm.views.shared import back_of, columns, deal_url, find_deal, is_on_board, parts
+from fullfunnel.crm.views.shared import back_of, columns, find_deal, is_on_board, parts
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+
+NO_STAGE = "There is no such stage any more."
 
 
 def stage_named(request: MemberRequest, public_id: str) -> PipelineStage | None:
@@ -30,30 +34,31 @@ def move(request: MemberRequest, public_id: str) -> HttpResponse:
     deal = find_deal(request, public_id)
     to = stage_named(request, request.POST.get("to", ""))
     if to is None:
-        return refuse(request, deal, Refused("There is no such stage any more.", "to"))
+        return refuse(request, deal, Refused(NO_STAGE, "to"))
     came_from, moved = deal.stage, actions.move_deal(deal, to=to, by=request.member)
-    if isinstance(moved, Refused):
-        return ask_why(request, deal, to, moved) if moved.field == "reason" else refuse(request, deal, moved)
-    return tell_move(request, moved, came_from)
+    if not isinstance(moved, Refused):
+        return tell_move(request, moved, came_from)
+    if moved.field == "reason":
+        return ask(request, deal, to, moved, form="crm:lose-deal", label="Say why")
+    if missing := missing_of(deal, to):
+        return ask(request, deal, to, moved, form="crm:supply-deal", label=NEEDS[missing[0]].button)
+    return refuse(request, deal, moved)
 
 
 def refuse(request: MemberRequest, deal: Deal, refused: Refused) -> HttpResponse:
-    """Refuse a move; what the deal lacks can be opened at once."""
-    missing = next((need for name, need in NEEDS.items() if f"{need.missing}." in refused.sentence), None)
-    if missing is None:
-        return answer_action(request, refused_toast(refused), back=back_of(request, deal))
-    opens = f"{deal_url(deal)}?open={refused.field}"
-    return answer_action(request, refused_toast(refused, opens=opens, label=missing.button), back=opens)
+    return answer_action(request, refused_toast(refused), back=back_of(request, deal))
 
 
-def ask_why(request: MemberRequest, deal: Deal, to: PipelineStage, refused: Refused) -> HttpResponse:
-    """Refuse a move into Lost, and open the form that asks why."""
+def ask(
+    request: MemberRequest, deal: Deal, to: PipelineStage, refused: Refused, *, form: str, label: str
+) -> HttpResponse:
+    """Refuse a move, and open the form that asks for what it lacks and completes it."""
     query = request.GET.copy()
     query["to"] = to.public_id
-    url = f"{reverse('crm:lose-deal', args=[request.workspace.slug, deal.public_id])}?{query.urlencode()}"
+    url = f"{reverse(form, args=[request.workspace.slug, deal.public_id])}?{query.urlencode()}"
     if request.headers.get("HX-Request") != "true":
         return redirect(url)
-    answered = answer_action(request, refused_toast(refused, opens=url, label="Say why"), back=url)
+    answered = answer_action(request, refused_toast(refused, opens=url, label=label), back=url)
     answered["HX-Trigger"] = json.dumps({"deal-asks": url})
     return answered
 
@@ -97,7 +102,7 @@ def lose(request: MemberRequest, public_id: str) -> HttpResponse:
         came_from = deal.stage
         lost = form.accept(actions.move_deal(deal, to=to, lost=form.said(), by=request.member))
         if lost:
-            return out_of_drawer(tell_move(request, lost, came_from))
+            return out_of_drawer(tell_move(request, lost, came_from), lost, is_drawn=is_on_board(request))
     context = {"deal": deal, "to": to, "back": back_of(request, deal)}
     return render_form(request, "crm/deals/lost.html", form, context)
 
@@ -109,8 +114,27 @@ def lost_stage(request: MemberRequest, deal: Deal) -> PipelineStage | None:
     return named if is_lost else first_of_kind(stages_of(deal.pipeline), StageKind.LOST)
 
 
-def out_of_drawer(answered: HttpResponse) -> HttpResponse:
-    """Let a form in the drawer end there: its fragments are swapped, and the drawer closes."""
+@allow(EDITORS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def supply(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Ask for exactly what keeps a deal from going on to the stage `to`, and move it there in the same act."""
+    deal, to = find_deal(request, public_id), stage_named(request, request.GET.get("to", ""))
+    if to is None:
+        return refuse(request, deal, Refused(NO_STAGE, "to"))
+    form, came_from = WhatIsMissing(request.POST or None, deal=deal, missing=missing_of(deal, to)), deal.stage
+    if form.is_valid():
+        moved = form.accept(actions.supply_deal(deal, to=to, supplied=form.supplied(), by=request.member))
+        if moved:
+            return out_of_drawer(tell_move(request, moved, came_from), moved, is_drawn=is_on_board(request))
+    context = {"deal": deal, "to": to, "back": back_of(request, deal), "picks": form.picks}
+    return render_form(request, "crm/deals/supply.html", form, context)
+
+
+def out_of_drawer(answered: HttpResponse, deal: Deal, *, is_drawn: bool) -> HttpResponse:
+    """Let a form in the drawer end there: its fragments are swapped, and the drawer closes.
+
+    is_drawn: the board behind it has changed with them.
+    """
     answered["HX-Reswap"] = "none"
-    answered["HX-Trigger"] = "deal-done"
+    answered["HX-Trigger"] = json.dumps({"deal-done": {"card": f"deal-{deal.public_id}", "isDrawn": is_drawn}})
     return answered

@@ -3,13 +3,15 @@
   const drawer = () => document.getElementById("drawer");
   let isStale = false;
   document.addEventListener("deal-asks", () => setTimeout(() => document.querySelector("#toast a.toast-act")?.click()));
-  document.addEventListener("deal-done", () => setTimeout(() => {
-    isStale = false;
+  const focusCard = (id) => {
+    const link = (document.getElementById(id) || document).querySelector("[data-card-open]");
+    if (link && document.activeElement === document.body) link.focus();
+  };
+  document.addEventListener("deal-done", ({ detail }) => setTimeout(() => {
+    isStale = !detail.isDrawn;
     const closing = drawer()?.open && drawer().querySelector("[data-close-dialog]");
     closing?.click();
-    setTimeout(() => {
-      if (document.activeElement === document.body) document.querySelector("[data-card-open]")?.focus();
-    }, 200);
+    setTimeout(() => focusCard(detail.card), 200);
   }));
   document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
     const isOurs = requestConfig?.verb === "post" && requestConfig.elt.closest?.("#drawer");
@@ -27,16 +29,6 @@
     event.preventDefault();
     text.focus();
   });
-  // What a move lacked is opened where it stands, if the deal is the page that one is on.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("#toast a[href*='?open=']");
-    const url = link && new URL(link.href), fact = url && document.getElementById(`fact-${url.searchParams.get("open")}`);
-    if (!fact || url.pathname !== location.pathname) return;
-    event.preventDefault();
-    fact.open = true;
-    fact.scrollIntoView({ block: "nearest" });
-    fact.querySelector("input:not([type=hidden]), select, textarea")?.focus();
-  }, true);
   // A place to write in opens with the cursor in it, before the next key: `toggle` would come after it.
   document.addEventListener("click", (event) => {
     const place = event.target.closest?.("details.edit > summary")?.parentElement;
