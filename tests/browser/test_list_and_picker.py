@@ -61,3 +61,13 @@ def test_who_is_away_is_seen_with_the_reason_and_not_taken(guide):
     assert guide.locator("[name=owner]").first.input_value() == ""
     press(guide, "Escape")
     expect(guide.locator("#id_owner-options")).to_be_hidden()
+
+
+def test_enter_that_is_pressed_before_the_answer_takes_what_is_the_only_one(guide):
+    guide.route("**/options/**", lambda route: guide.wait_for_timeout(300) or route.continue_())
+    box = guide.locator("#id_owner")
+    box.focus()
+    guide.keyboard.type("alice")
+    press(guide, "Enter")
+    expect(guide.locator("[name=owner]").first).to_have_value(re.compile(r"^\d+$"))
+    expect(guide.locator("#id_owner-options")).to_be_hidden()

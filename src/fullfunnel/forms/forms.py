@@ -36,7 +36,12 @@ LESS_OF_HIDDEN = ("required", "help")
 
 
 class NewForm(Form):
-    name = forms.CharField(label="Name", required=False, help_text="For you and in events, like Demo request.")
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        help_text="For you and in events.",
+        widget=forms.TextInput({"autofocus": True, "data-suggested": True}),
+    )
     starter = forms.ChoiceField(
         label="Begin with",
         choices=[(key, label) for key, (label, _, _) in STARTERS.items()],

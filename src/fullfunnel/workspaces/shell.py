@@ -13,7 +13,8 @@ from django.utils.text import slugify
 from fullfunnel.core import pages
 from fullfunnel.workspaces.models import Membership, Role, Sells
 
-BOTTOM_ENTRIES = 4
+# Of a phone's bottom bar, with what one begins and More.
+BOTTOM_ENTRIES = 5
 # Set by app.js: which groups of the side bar are folded, by their slugs, joined with dots.
 FOLDED = "ff-folded"
 
@@ -28,19 +29,19 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if membership is None:
         return {"workspace": None, "nav": [], "bottom": []}
     workspace = membership.workspace
-    items = nav_items(request, membership)
+    items, begin = nav_items(request, membership), _begin(membership)
     return {
         "workspace": workspace,
         "role": Role(membership.role).label,
         "is_admin": membership.role in (Role.OWNER, Role.ADMIN),
         "workspaces": SimpleLazyObject(lambda: _workspaces(membership)),
         "nav": _grouped(items, request.COOKIES.get(FOLDED, "").split(".")),
-        "bottom": _bottom(items, membership.role),
+        "bottom": _bottom(items, membership.role, BOTTOM_ENTRIES - (2 if begin else 1)),
         "pins": membership.pins,
         "pin_url": _url("workspaces:pin", workspace.slug),
         "here": request.get_full_path(),
         "sections": lambda: sections_of(membership),
-        "begin": _begin(membership),
+        "begin": begin,
         "bell": _bell(membership),
         "scripts": settings.SCRIPTS,
         "account_url": _url("workspaces:account", workspace.slug),
@@ -130,11 +131,11 @@ def sections_of(member: Membership) -> list[dict[str, str]]:
     ]
 
 
-def _bottom(items: list[dict[str, Any]], role: str) -> list[dict[str, Any]]:
-    """The entries of a phone's bottom bar, in the order of settings.BOTTOM."""
+def _bottom(items: list[dict[str, Any]], role: str, most: int) -> list[dict[str, Any]]:
+    """The pages of a phone's bottom bar, in the order of settings.BOTTOM."""
     by_name = {item["name"]: item for item in items}
     wanted = settings.BOTTOM.get(role, settings.BOTTOM[""])
-    return [by_name[name] for name in wanted if name in by_name][:BOTTOM_ENTRIES]
+    return [by_name[name] for name in wanted if name in by_name][:most]
 
 
 def _grouped(items: list[dict[str, Any]], folded: list[str]) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 
 WHITE, DARK = (255, 255, 255), (24, 22, 10)
+# The ground of a page in the dark scheme, and of what lies on it.
+NIGHT, NIGHT_SHEET = (20, 23, 29), (26, 30, 38)
 # WCAG 2.2, text of normal size.
 LEAST_CONTRAST = 4.5
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -35,6 +37,22 @@ def palette_of(colour: str) -> Palette:
     while contrast(brand, on) < LEAST_CONTRAST:
         brand = _mix(brand, WHITE, 0.06)
     return Palette(_write(brand), _write(on), _write(ink), _write(_mix(_read(colour), WHITE, 0.9)))
+
+
+class NightPalette(NamedTuple):
+    """What changes in the dark scheme: `ink` on a dark ground, `soft` below what is chosen. #rrggbb."""
+
+    ink: str
+    soft: str
+
+
+def night_of(colour: str) -> NightPalette:
+    """Return what a palette changes in the dark scheme; its ink can be read on the page and on what is chosen."""
+    soft = _mix(NIGHT, _read(colour), 0.2)
+    ink = _read(colour)
+    while min(contrast(ink, NIGHT_SHEET), contrast(ink, soft)) < LEAST_CONTRAST:
+        ink = _mix(ink, WHITE, 0.06)
+    return NightPalette(_write(ink), _write(soft))
 
 
 def contrast(one: Rgb, other: Rgb) -> float:

@@ -221,6 +221,7 @@
     card.style.top = `${y - dy}px`;
     const columns = boardOf(lifted.hole).querySelector(".board-columns"), edges = columns.getBoundingClientRect();
     columns.scrollLeft += nudge(x, edges.left, edges.right);
+    columns.scrollTop += nudge(y, edges.top, Math.min(edges.bottom, innerHeight));
     scrollBy(0, nudge(y, 0, innerHeight));
     const column = columnOf(document.elementFromPoint(x, y));
     if (!column || boardOf(column) !== boardOf(lifted.hole)) { gap.remove(); return; }
@@ -268,9 +269,11 @@
   const seen = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
     if (!isIntersecting) return;
     all(".board-tabs a", boardOf(target) || document).forEach((tab) => {
-      tab.toggleAttribute("aria-current", tab.hash === `#${target.id}`);
+      const isHere = tab.hash === `#${target.id}`;
+      tab.toggleAttribute("aria-current", isHere);
+      if (isHere && phone.matches) tab.parentElement.scrollTo({ left: tab.offsetLeft - innerWidth / 3 });
     });
-  }), { threshold: 0.6 });
+  }), { rootMargin: "0px -45%" });
   const begun = () => {
     if (lifted && !lifted.hole.isConnected && !lifted.card.isConnected) lifted = null;
     settle();

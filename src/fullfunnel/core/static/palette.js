@@ -14,6 +14,9 @@
   let items = [];
   let chosen = 0;
   let asked = 0;
+  // The search whose answer Enter waits for; 0: none.
+  let entered = 0;
+  let isAsking = false;
 
   // How well a command fits what was typed: 0 not at all. A name that begins so goes before a word of the trade.
   const fit = (command, typed) => {
@@ -85,7 +88,8 @@
     items = fitting(typed);
     chosen = 0;
     show();
-    if (typed.length < 2) return;
+    isAsking = typed.length > 1;
+    if (!isAsking) return;
     await new Promise((done) => setTimeout(done, 150));
     for (const source of sources) {
       if (mine !== asked) return;
@@ -99,7 +103,9 @@
         return { label: link.textContent.trim(), href: link.getAttribute("href"), kind, icon: icon[kind] || "user" };
       }));
       show();
+      if (entered === mine && items.length) { go(items[chosen]); return; }
     }
+    if (mine === asked) isAsking = false;
   };
   const open = () => {
     if (dialog.open) return;
@@ -115,7 +121,9 @@
       chosen = (chosen + step + items.length) % items.length;
       show();
     }
-    if (event.key === "Enter" && items[chosen]) { event.preventDefault(); go(items[chosen]); }
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (items[chosen]) go(items[chosen]); else if (isAsking) entered = asked;
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }

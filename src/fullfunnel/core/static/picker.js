@@ -12,6 +12,7 @@
   const close = (picker) => {
     const { box, list } = part(picker);
     clearTimeout(asking.get(picker)?.timer);
+    if (asking.get(picker)) asking.get(picker).isWaiting = false;
     list.hidden = true;
     box.setAttribute("aria-expanded", "false");
     box.removeAttribute("aria-activedescendant");
@@ -21,6 +22,19 @@
     all("[role=option]", list).forEach((each) => each.classList.toggle("is-here", each === option));
     box.setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
+  };
+  // What Enter takes: the option that is marked, the one that was typed in full, or the only one.
+  const meant = (picker) => {
+    const { box, list } = part(picker), options = all("[role=option]:not([aria-disabled])", list);
+    const typed = box.value.trim().toLowerCase();
+    return list.querySelector(".is-here") || options.find((option) => option.dataset.label.toLowerCase() === typed)
+      || (options.length === 1 ? options[0] : null);
+  };
+  const enter = (picker) => {
+    const state = asking.get(picker), option = meant(picker);
+    if (state?.isWaiting) state.isEntered = true;
+    else if (option) take(picker, option);
+    else walk(picker, 1);
   };
   const show = (picker, html) => {
     const { box, value, list, said } = part(picker);
@@ -34,6 +48,9 @@
     list.hidden = false;
     box.setAttribute("aria-expanded", "true");
     said.textContent = options.length === 1 ? "1 fits" : `${options.length} fit`;
+    const state = asking.get(picker);
+    state.isWaiting = false;
+    if (state.isEntered) enter(picker);
   };
   const ask = (picker, wait) => {
     const before = asking.get(picker), stop = new AbortController();
@@ -45,9 +62,11 @@
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error("refused"))))
       .then((html) => show(picker, html))
       .catch((error) => {
-        if (error.name !== "AbortError") part(picker).said.textContent = "The list did not come. Try again.";
+        if (error.name === "AbortError") return;
+        asking.get(picker).isWaiting = false;
+        part(picker).said.textContent = "The list did not come. Try again.";
       }), wait);
-    asking.set(picker, { timer, stop });
+    asking.set(picker, { timer, stop, isWaiting: true, isEntered: false });
   };
   const choose = (picker, chosen) => {
     const { value } = part(picker);
@@ -82,7 +101,7 @@
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && isOpen) walk(picker, by);
     else if (by) ask(picker, 0);
-    else if (event.key === "Enter" && isOpen) take(picker, here);
+    else if (event.key === "Enter" && (isOpen || asking.get(picker)?.isWaiting)) enter(picker);
     else if (event.key === "Escape" && isOpen) close(picker);
     else if (event.key === "Tab" && isOpen) { take(picker, here); close(picker); return; }
     else return;

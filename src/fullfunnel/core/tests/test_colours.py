@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullfunnel.core.pages.colours import LEAST_CONTRAST, WHITE, contrast, is_colour, palette_of
+from fullfunnel.core.pages.colours import LEAST_CONTRAST, NIGHT_SHEET, WHITE, contrast, is_colour, night_of, palette_of
 
 
 def rgb(text):
@@ -26,6 +26,9 @@ def test_whatever_the_colour_its_text_can_be_read(number):
     palette = palette_of(f"#{number:06x}")
     assert contrast(rgb(palette.brand), rgb(palette.on)) >= LEAST_CONTRAST
     assert contrast(rgb(palette.ink), WHITE) >= LEAST_CONTRAST
+    night = night_of(f"#{number:06x}")
+    assert contrast(rgb(night.ink), NIGHT_SHEET) >= LEAST_CONTRAST
+    assert contrast(rgb(night.ink), rgb(night.soft)) >= LEAST_CONTRAST
 
 
 @pytest.mark.parametrize(("text", "is_one"), [("#0B6b5b", True), ("red", False), ("#fff", False), ("#0b6b5b;", False)])

@@ -83,7 +83,9 @@ def test_the_page_has_the_firms_name_colours_and_links_and_neither_cookie_nor_in
     )  # fmt: skip
     assert answer.cookies == {}
     colours = Browser(form).client.get(f"/f/{form.public_id}/colours.css")
-    assert colours.content.decode() == ":root{--brand:#0b6b5b;--on:#ffffff;--ink:#0b6b5b;--soft:#e7f0ef;}\n"
+    day, night = colours.content.decode().splitlines()
+    assert day == ":root{--brand:#0b6b5b;--on:#ffffff;--ink:#0b6b5b;--soft:#e7f0ef;}"
+    assert night == "@media (prefers-color-scheme: dark){.hosted{--ink:#57998e;--soft:#122829;}}"
     assert colours.headers["Content-Type"] == "text/css; charset=utf-8"
 
 

@@ -38,7 +38,9 @@ def form_list(request: MemberRequest) -> HttpResponse:
 @allow(EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
-    form = NewForm(request.POST or None, initial={"starter": request.GET.get("starter", "contact")})
+    starter = asked if (asked := request.GET.get("starter", "")) in STARTERS else "contact"
+    suggested = {"starter": starter, "name": STARTERS[starter][0] if starter != "empty" else ""}
+    form = NewForm(request.POST or None, initial=suggested)
     if form.is_valid():
         made = form.accept(actions.create_form(request.workspace, **form.cleaned_data, by=request.member))
         if made:

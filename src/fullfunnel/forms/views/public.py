@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fullfunnel.capture.admission import Rates
 from fullfunnel.core.files.sending import send_file
 from fullfunnel.core.headers import sender_address
-from fullfunnel.core.pages.colours import palette_of
+from fullfunnel.core.pages.colours import NightPalette, Palette, night_of, palette_of
 from fullfunnel.core.texts import LANGUAGES, language_of_browser, say
 from fullfunnel.forms.came import came_of
 from fullfunnel.forms.fields import Content, read
@@ -194,11 +194,16 @@ def sender_of(request: HttpRequest) -> str:
 def colours(request: HttpRequest, public_id: str) -> HttpResponse:
     """The firm's colours as a style sheet: pages have no inline style. Of a draft, too: its preview wears them."""
     form = get_object_or_404(Form.objects.select_related("workspace"), public_id=public_id)
-    palette = palette_of(brand_of(form).colour)
-    lines = "".join(f"--{name}:{value};" for name, value in palette._asdict().items())
-    response = HttpResponse(f":root{{{lines}}}\n", content_type="text/css; charset=utf-8")
+    colour = brand_of(form).colour
+    day, night = (_variables(palette) for palette in (palette_of(colour), night_of(colour)))
+    sheet = f":root{{{day}}}\n@media (prefers-color-scheme: dark){{.hosted{{{night}}}}}\n"
+    response = HttpResponse(sheet, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _variables(palette: Palette | NightPalette) -> str:
+    return "".join(f"--{name}:{value};" for name, value in palette._asdict().items())
 
 
 @public

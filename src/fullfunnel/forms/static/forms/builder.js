@@ -39,8 +39,10 @@
     }
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (inList) list()?.querySelector(".is-chosen .block-name")?.focus();
-    if (pressed) document.querySelector(`#form-actions [data-act="${pressed}"]:not([disabled])`)?.focus();
+    // Who has gone on to another field meanwhile keeps it.
+    const isFree = !document.activeElement || document.activeElement === document.body;
+    if (inList && isFree) list()?.querySelector(".is-chosen .block-name")?.focus();
+    if (pressed && isFree) document.querySelector(`#form-actions [data-act="${pressed}"]:not([disabled])`)?.focus();
     inList = false;
     pressed = "";
   });
