@@ -9,13 +9,15 @@ from fullfunnel.journeys.stages.rule_set import RuleSet
 from fullfunnel.journeys.stages.rules import FREE_MAIL
 from fullfunnel.people.models import Company, CompanyDomain
 from fullfunnel.workspaces.models import Membership, Workspace
+from fullfunnel.workspaces.team.calendars import calendars_of
 
 
 def selling_of(workspace: Workspace) -> Selling:
     """Return it as it is now. What rooms above keep, the wiring names."""
     pages, sellers = resolve_name(settings.PAGE_KINDS)(workspace), resolve_name(settings.SELLERS)(workspace)
     rules, stamp = resolve_name(settings.STAGE_RULES)(workspace)
-    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers, rules, stamp)
+    common = calendars_of(workspace).common
+    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers, rules, stamp, common)
 
 
 def rules_called(workspace: Workspace, number: int) -> RuleSet | None:

@@ -26,5 +26,6 @@ KINDS = [
     Kind("attribution", "Attribution", "scale", "all", "fullfunnel.journeys.attribution", "fullfunnel.analytics.kinds.attribution"),
     Kind("why", "", "", "all", "fullfunnel.journeys.why", ""),
     Kind("stages", "", "", "all", "fullfunnel.journeys.stages", ""),
+    Kind("leaks", "", "", "all", "fullfunnel.journeys.leaks", ""),
     Kind("drop_off", "", "", "all", "fullfunnel.journeys.drop_off", ""),
 ]  # fmt: skip

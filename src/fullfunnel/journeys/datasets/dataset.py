@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fullfunnel.core.business_time import Calendar
 from fullfunnel.events.store.journeys import Column, Index, Units
 from fullfunnel.journeys.watch import Watch
 
@@ -60,7 +61,8 @@ class Selling:
 
     pages: kinds of pages and their path patterns, where they are not the default. own: addresses of the firm's own people;
     one that begins with @ is a whole domain. rivals: the same of competitors. rules: those adopted;
-    None: the default. stamp: changes with any version or draft.
+    None: the default. stamp: changes with any version or draft. calendar: when
+    it works, None is Monday to Friday, 9 to 17.
     """
 
     sells: str = ""
@@ -70,6 +72,7 @@ class Selling:
     sellers: Sellers = field(default_factory=Sellers)
     rules: "RuleSet | None" = None
     stamp: str = ""
+    calendar: Calendar | None = None
 
 
 class Facts(Protocol):

@@ -1,0 +1,1 @@
+"""Random companies whose truth is known."""
