@@ -17,7 +17,9 @@ def selling_of(workspace: Workspace) -> Selling:
     pages, sellers = resolve_name(settings.PAGE_KINDS)(workspace), resolve_name(settings.SELLERS)(workspace)
     rules, stamp = resolve_name(settings.STAGE_RULES)(workspace)
     common = calendars_of(workspace).common
-    return Selling(workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers, rules, stamp, common)
+    return Selling(
+        workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers, rules, stamp, common
+    )
 
 
 def rules_called(workspace: Workspace, number: int) -> RuleSet | None:

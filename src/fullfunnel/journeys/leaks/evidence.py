@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from fullfunnel.journeys.answers.people_lists import moment_text
-from fullfunnel.journeys.leaks.compare import Table, newcombe
-from fullfunnel.journeys.leaks.find import Group, Leak
+from fullfunnel.journeys.leaks.compare import Table, chance_of, newcombe
+from fullfunnel.journeys.leaks.find import LEAST, SURE, Group, Leak
 from fullfunnel.journeys.leaks.forms import field_of
 from fullfunnel.journeys.leaks.joint import OVER_A_DAY, OVER_FOUR_HOURS, YES
 from fullfunnel.journeys.leaks.price import Price, chance_of_win, loss_of, price_of
@@ -14,6 +14,7 @@ from fullfunnel.journeys.leaks.step import Bools, Money, months_between
 Json = dict[str, Any]
 WEEK = 7 * 86_400_000_000
 PLACES = Decimal("0.0001")
+WHERE_FROM, MOST_FROM = ("seller", "weekday"), 3
 Fields = dict[str, list[str]]
 
 
@@ -66,6 +67,7 @@ def leak_json(leak: Leak, money: Money, fields: Fields) -> Json:
             "hit": int(hit(group).sum()),
             "field": _field_json(group, fields),
             "bands": _bands(group),
+            "comes_from": _comes_from(group),
             "same": [group_json(one) | {"p": one.p} for one in leak.same],
             "first_at": moment_text(int(step.at[group.of_it].min(initial=2**62))) if group.of_it.any() else None,
             "weeks": weeks_json(group),
@@ -108,6 +110,28 @@ def _bands(group: Group) -> list[Json]:
     for name, mask in (("within_4_hours", rest & ~is_late), ("later", rest & is_late)):
         found.append({"name": name} | _side(int(mask.sum()), int((mask & group.step.went_on).sum())))
     return found
+
+
+def _comes_from(group: Group) -> list[Json]:
+    """Return where what we did to a group is done more often than elsewhere: by whom, on which weekday."""
+    if not group.dimension.is_done_by_us:
+        return []
+    step, found = group.step, list[Json]()
+    for dimension in step.dimensions:
+        if dimension.name not in WHERE_FROM:
+            continue
+        known = group.compared & (dimension.column.codes >= 0)
+        for code, value in enumerate(dimension.column.values):
+            here = known & (dimension.column.codes == code)
+            hits, others = int((here & group.of_it).sum()), int((known & ~here & group.of_it).sum())
+            many, rest = int(here.sum()), int((known & ~here).sum())
+            p, _ = chance_of(Table(many, many - hits, rest, rest - others))
+            if many >= LEAST and p < SURE:
+                sides = {"people": many, "hit": hits}, {"people": rest, "hit": others}
+                found.append(
+                    {"dimension": dimension.name, "value": value, "group": sides[0], "others": sides[1], "p": p}
+                )
+    return sorted(found, key=lambda one: -one["group"]["hit"])[:MOST_FROM]
 
 
 def weeks_json(group: Group) -> list[Json]:

@@ -59,6 +59,8 @@ def read_sold(index: Index, found: Funnels, dataset: "Dataset", watch: Watch) ->
     """Read what was said of hand-overs and deals. index: of people and contacts unknown."""
     leads = told(index, LEAD_EVENTS, dataset, watch, "owners")
     said = {name: _by_lead(index, name, leads) for name in ("owner", "form", "reason")}
+    known = dataset.facts.selling.sellers.load()
+    said["owner"] |= known
     owner, form, reason = (
         [values.get(one.lead) or values.get(str(one.person), "") for one in found.hand_overs]
         for values in said.values()
@@ -66,6 +68,7 @@ def read_sold(index: Index, found: Funnels, dataset: "Dataset", watch: Watch) ->
     deals = told(index, (*DEAL_EVENTS, DEAL_CONTACT_ADDED, DEAL_CONTACT_REMOVED), dataset, watch, "owners")
     names, lead_ids = texts(index, DEAL, deals.row), texts(index, "lead_id", deals.row)
     owners = {name: text for name, text in zip(names, texts(index, "owner", deals.row), strict=True) if text}
+    owners |= known
     leads_of = {name: lead for name, lead in zip(names, lead_ids, strict=True) if lead}
     deal_of = _deals_of(found.hand_overs, found.deals, leads_of)
     sellers = [owners.get(deal.name, "") for deal in found.deals]

@@ -112,6 +112,13 @@ def stages() -> Iterator[Json]:
         yield from with_each(base | {"sells": sells}, period=PERIODS)
 
 
+def leaks() -> Iterator[Json]:
+    base = {"kind": "leaks"}
+    for sells in ("companies", "households", "online", "both"):
+        yield from with_each(base | {"sells": sells}, period=PERIODS)
+    yield from with_each(base | {"leak": "awareness|device|mobile"}, period=PERIODS, show=("rows", "people"))
+
+
 EXTREMES = {
     "trend": trends,
     "retention": retentions,
@@ -121,4 +128,5 @@ EXTREMES = {
     "why": whys,
     "drop_off": drop_offs,
     "stages": stages,
+    "leaks": leaks,
 }
