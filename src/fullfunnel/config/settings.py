@@ -122,6 +122,7 @@ ROWS_OF_PEOPLE, BEGINNINGS = wiring.ROWS_OF_PEOPLE, wiring.BEGINNINGS
 ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS = wiring.ON_ASSIGNED, wiring.ON_CALENDARS, wiring.WORK_OF_MEMBERS
 PAGE_KINDS, PEOPLE_WHO, SELLERS = wiring.PAGE_KINDS, wiring.PEOPLE_WHO, wiring.SELLERS
 STAGE_RULES, STAGE_RULES_CALLED = wiring.STAGE_RULES, wiring.STAGE_RULES_CALLED
+SPEND = wiring.SPEND
 # The folder of the nightly backups, below DATA_DIR or absolute; "off": none are made.
 BACKUPS = os.environ.get("FULLFUNNEL_BACKUPS", "backups")
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")

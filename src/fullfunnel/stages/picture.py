@@ -30,7 +30,7 @@ BANDS_ALONE = {0: ("Top", "TOFU"), 2: ("Middle", "MOFU"), 3: ("Bottom", "BOFU"),
 class Track:
     """A stage on its track. x, y, height: of its block (px of the picture); width, left: of the phone's.
 
-    band: the names of the band that begins with it, empty where none does.
+    band: the names of the band that begins with it, empty where none does; big: its number in words, "": the count.
     """
 
     stage: str
@@ -46,6 +46,14 @@ class Track:
     meaning: str = ""
     money: str = ""
     band: tuple[str, str] = ("", "")
+    big: str = ""
+    cost: str = ""
+    cost_unit: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the stage as its own page calls it: customers are deals that were won."""
+        return "customer" if self.title == "Customers" else self.stage
 
     @property
     def y(self) -> float:

@@ -5,7 +5,7 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 
 from fullfunnel.config.wiring.api import API, ROUTERS
 from fullfunnel.config.wiring.commands import COMMANDS
-from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO, SELLERS, STAGE_RULES, STAGE_RULES_CALLED
+from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO, SELLERS, SPEND, STAGE_RULES, STAGE_RULES_CALLED
 from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
@@ -61,6 +61,7 @@ __all__ = [
     "SCRIPTS",
     "SECTIONS",
     "SELLERS",
+    "SPEND",
     "STAGE_RULES",
     "STAGE_RULES_CALLED",
     "WORDS",

@@ -13,3 +13,7 @@ STAGE_RULES_CALLED = "fullfunnel.stages.rules.kept.rules_called"
 
 # Path of a function (workspace, clause, *, me) -> ids of the people of whom a clause is true, for lists of people.
 PEOPLE_WHO = "fullfunnel.segments.who.people_who"
+
+# Paths of functions (workspace, (first day, last day) or None, "channel" or "campaign") -> {its value: what was spent, a Decimal in
+# the workspace's currency; "" without one}, or None where nothing is known. The first that knows something is taken.
+SPEND: list[str] = []

@@ -147,6 +147,8 @@ def figures_json(found: Funnels, chosen: Chosen) -> Json:
         return answer
     prospects = int((of_stage(found, PROSPECT, REACHED)[0] & chosen.people).sum())
     joint, sales = _joint_json(found, chosen.hand_overs), _sales_json(found, chosen.deals)
+    stages = (*LADDER, PROSPECT, HANDED_OVER)
+    answer["worth"] = {stage: _worth_json(found, _units_at(found, stage, chosen)) for stage in stages}
     return answer | {"prospects": prospects, "hand_overs": joint, "deals": sales}
 
 
@@ -160,6 +162,22 @@ def _stage_json(found: Funnels, stage: str, people: Bools) -> Json:
     was_there = of_stage(found, stage, WENT_ON)[0] & people & (own == reached) & (own < following)
     times = (following - reached)[was_there]
     return {"stage": stage, "people": counts.pop(REACHED), **counts, **_times_json("seconds_to_next", times)}
+
+
+def _units_at(found: Funnels, stage: str, chosen: Chosen) -> Longs:
+    """Return the people who reached a stage in the period, or of the hand-overs made in it."""
+    if stage == HANDED_OVER:
+        people = np.array([one.person for one in found.hand_overs], np.int64)
+        return people[hand_overs_with(found, REACHED)[0] & chosen.hand_overs]
+    units: Longs = found.moves.unit[of_stage(found, stage, REACHED)[0] & chosen.people]
+    return units
+
+
+def _worth_json(found: Funnels, units: Longs) -> Json:
+    """Return what the deals with these people are worth: those won, and those open."""
+    people = np.array([one.person for one in found.deals], np.int64)
+    own = [one for one, is_so in zip(found.deals, np.isin(people, units).tolist(), strict=True) if is_so]
+    return {name: _money_json([one for one in own if one.outcome == name]) for name in (sold.WON, sold.OPEN)}
 
 
 def _times_json(name: str, times: Longs) -> Json:

@@ -9,40 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fullfunnel.core import clock
-from fullfunnel.events.event import Arrival
 from fullfunnel.stages.asked import Shown, page_question
 from fullfunnel.workspaces.keys import make_api_key
-from tests.kit.cast import Visitor, days_ago, drain, send
 
 HOME, CSV = "/w/halden/", "/w/halden/funnels/table.csv"
-
-
-def tell_deal(server, event, at, **properties):
-    """What another tool says of Ada's deal."""
-    moment = clock.to_us(at)
-    send(server, [Arrival(name=event, at=moment, id=event, user="a-1", deal="D1", properties=properties, actor="us")])
-    drain()
-
-
-@pytest.fixture
-def road(ada, ben, cleo, website, server):
-    """Ada went the whole road to a won deal; Ben was handed over and waits; Cleo came once."""
-    crm = Visitor("ada", server)
-    ada.visits("/pricing", at=days_ago(20), referrer="https://www.google.com/")
-    ada.visits("/pricing", at=days_ago(18))
-    ada.identifies("a-1", at=days_ago(18), email="ada@clinic.example")
-    ada.submits("demo", at=days_ago(17))
-    crm.user = "a-1"
-    crm.does("lead_handed_over", at=days_ago(16), lead_id="L1")
-    crm.does("lead_accepted", at=days_ago(15), lead_id="L1")
-    tell_deal(server, "deal_created", days_ago(14), amount="9600.00", currency="EUR")
-    tell_deal(server, "deal_won", days_ago(2), revenue="9600.00", currency="EUR")
-    ben.visits("/blog/a", at=days_ago(10))
-    ben.identifies("b-1", at=days_ago(9), email="ben@clinic.example")
-    crm.user = "b-1"
-    crm.does("lead_handed_over", at=days_ago(8))
-    cleo.visits("/", at=days_ago(3))
 
 
 def answered(workspace, **changed):

@@ -4,31 +4,14 @@ import csv
 import io
 import json
 
-import pytest
 from django.test import Client
 
-from fullfunnel.crm.actions import accept_hand_over, assign_hand_over, hand_over, open_deal
+from fullfunnel.crm.actions import assign_hand_over
 from fullfunnel.stages.asked import Shown, page_question
 from fullfunnel.workspaces.keys import make_api_key
-from tests.kit.cast import days_ago, drain
+from tests.kit.cast import days_ago
 
 HOME, CSV = "/w/halden/", "/w/halden/funnels/table.csv"
-SPRING = "?utm_source=news&utm_medium=email&utm_campaign=spring"
-
-
-@pytest.fixture
-def sold(alice, bob, ada, ben, cleo, website):
-    """Bob has Ada's deal and Alice Ben's hand-over; Cleo came by a campaign and belongs to nobody."""
-    for visitor in (ada, ben):
-        visitor.visits("/pricing", at=days_ago(9))
-    cleo.visits(f"/blog/a{SPRING}", at=days_ago(5))
-    made = [hand_over(visitor.person, cause_event=visitor.name, why=["Asked"], by=None) for visitor in (ada, ben)]
-    assign_hand_over(made[0], owner=bob.user, by=alice.user)
-    assign_hand_over(made[1], owner=alice.user, by=alice.user)
-    accept_hand_over(made[0], by=bob.user)
-    open_deal(made[0], details={"amount": 9600}, by=bob.user)
-    drain()
-    return made
 
 
 def answered(workspace, shown):

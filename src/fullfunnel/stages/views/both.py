@@ -20,6 +20,10 @@ from fullfunnel.core.pages import asked_page
 from fullfunnel.journeys.stages import question as asking
 from fullfunnel.stages import asked as address
 from fullfunnel.stages.asked import Shown, page_question, question_of, read_shown
+from fullfunnel.stages.page.composing import cards_of, more_figures
+from fullfunnel.stages.page.spend import spend_of
+from fullfunnel.stages.page.switch import worded
+from fullfunnel.stages.page.views import query_of, why_url
 from fullfunnel.stages.picture import picture_of
 from fullfunnel.stages.table import csv_rows, group_columns, group_rows, stage_rows
 from fullfunnel.stages.things import deals_of, hand_overs_of
@@ -75,6 +79,9 @@ def _controls(request: MemberRequest, shown: Shown, asked: Asked) -> Json:
         "everybody": shown.link(**dict.fromkeys(address.BY, "")),
         "choices": [_choice(shown, name, values.get(name, [])) for name in offered],
         "splits": [(address.BY[by], shown.link(by=by), by == shown.by) for by in offered],
+        "views": []
+        if is_shop
+        else [(words, shown.link(view=view), view == shown.view) for view, words in address.VIEWS.items()],
         "split": address.BY[shown.by],
         "split_many": address.PLURALS[shown.by].capitalize(),
     }
@@ -98,9 +105,14 @@ def figures(request: MemberRequest, shown: Shown, answer: Json) -> Json:
         return f"{here}?{'&'.join(part for part in (shown.link(), urlencode(who)) if part)}"
 
     answered = answer.get("hand_overs", {}).get("seconds_to_answer")
-    return {
+    spend = spend_of(shown, request.workspace, address.days_shown(shown, request.workspace))
+    picture = worded(picture_of(answer, link), answer, shown.view, spend)
+    return more_figures(request, shown, answer, spend) | {
         "sentence": sentence(answer),
-        "picture": picture_of(answer, link),
+        "picture": picture,
+        "cards": cards_of(request, shown, picture),
+        "stage_page": reverse("stages:stage", args=[request.workspace.slug]),
+        "costs": any(track.cost for track in picture.tracks),
         "rows": stage_rows(answer, link),
         "columns": group_columns(answer),
         "groups": group_rows(answer, link, "(not known)"),
@@ -133,6 +145,7 @@ def who(request: MemberRequest) -> HttpResponse:
     context |= {"meaning": MEANINGS[wanted.stage], "outcomes": _outcomes(request, wanted)}
     context["back"] = f"{reverse('stages:home', args=[request.workspace.slug])}?{shown.link()}"
     context["in_deals"] = _in_deals(request, shown, wanted)
+    context["why"] = why_url(request, request.GET.urlencode() or query_of(shown, wanted.stage))
     if asked.answer:
         context |= _listed(request, asked, wanted) | {"page": page.of(asked.answer["total"])}
     return render(request, "stages/people.html", context)
