@@ -136,6 +136,8 @@ def timed(ask: Any, times: int) -> float:
 def pages(base: str, api: "Program", people: int) -> dict[str, str]:
     """Return name -> address of the pages, and of lists and records of the API that pages read alike."""
     deal = api.get("deals?limit=1")["items"][0]["id"]
+    lately = urllib.parse.quote('[{"property":"last_seen","op":"since","value":{"days_ago":30}}]')
+    three = f"/w/halden/people/?known=identified&q=person7&where={lately}&sort="
     return {
         "inbox": "/w/halden/inbox/",
         "board": "/w/halden/deals/",
@@ -147,8 +149,9 @@ def pages(base: str, api: "Program", people: int) -> dict[str, str]:
         "person": f"/w/halden/people/p{people // 2:019d}/",
         "people": "/w/halden/people/",
         "people by name": "/w/halden/people/?sort=name",
-        "people, three conditions": "/w/halden/people/?known=identified&q=person7&sort=-since&where="
-        + urllib.parse.quote('[{"property":"last_seen","op":"since","value":{"days_ago":30}}]'),
+        "people, three conditions": f"{three}-since",
+        "people, three conditions, by name": f"{three}name",
+        "people, three conditions, who came last": f"{three}-seen",
         "companies": "/w/halden/companies/",
         "company": f"/w/halden/companies/{people // 20}/",
     }

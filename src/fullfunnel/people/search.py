@@ -1,6 +1,7 @@
 """Finding people by what somebody types: names, e-mail addresses, identifiers, and filter words; quick at a million people."""
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -14,6 +15,8 @@ HELP = "is:known, is:visitor, company:acme, email:ada@example.com and plan=pro (
 # By an identifier or a company, a word finds at most so many.
 MOST = 1_000
 MOST_KINDS = 50
+# So many of those that hold a word are asked whether the list has more than it counts.
+SOME = 5_000
 TRAIT_IS = (
     "SELECT p.id FROM people_person AS p "
     "WHERE p.workspace_id = %s AND CAST(p.traits AS text) <> '{{}}' AND {trait} = %s"
@@ -22,12 +25,17 @@ _WORD = re.compile(r'([^\W\d][\w.-]*)([:=])("[^"]*"|\S+)|"([^"]*)"|(\S+)')
 
 
 def search_people(
-    workspace: Workspace, words: str, *, company: Company | None = None, is_any: bool = False
+    workspace: Workspace,
+    words: str,
+    *,
+    company: Company | None = None,
+    is_any: bool = False,
+    of: Sequence[int] | None = None,
 ) -> QuerySet[Person]:
     """Living people that match every word: in the name or address (part of it, whatever the case) or an identifier (whole).
 
     Words such as is:known or plan=pro are filters (see HELP); what is no filter is looked for as it stands. Not ordered.
-    company: only its people. is_any: of a word that many have, some of them will do.
+    company: only its people. of: only of these keys, which are looked up. is_any: of a word that many have, some of them will do.
     """
     rows, few = Person.objects.filter(LISTED, checked("workspace", workspace.pk)), None
     for key, sign, value, quoted, word in _WORD.findall(words[:500]):
@@ -40,10 +48,22 @@ def search_people(
             rows = rows.filter(condition)
             few = ids if few is None else few if ids is None else few & ids
     rows = rows.filter(company=company) if company else rows
+    if of is not None:
+        return rows.filter(pk__in=these(of))
     if few is None and company is None:
         return rows.filter(workspace=workspace)
     # Few rows are looked up, whatever the order: no index of the workspace's people is to be walked for them.
     return rows if few is None else rows.filter(pk__in=these(sorted(few)))
+
+
+def some_holding(words: str) -> list[int]:
+    """Return the keys of SOME rows that may hold the longest word of a search; none, where fewer do or no index tells.
+
+    A count that reaches its limit among them is over: in the order of a list they may all lie at its end.
+    """
+    plain = [text for key, _, _, quoted, word in _WORD.findall(words[:500]) if not key and (text := quoted or word)]
+    found = keys_holding(Person, "search_text", max(plain, key=len, default="").casefold(), SOME)
+    return found if found is not None and len(found) == SOME else []
 
 
 def _filtered(rows: QuerySet[Person], workspace: Workspace, key: str, sign: str, value: str) -> QuerySet[Person] | None:

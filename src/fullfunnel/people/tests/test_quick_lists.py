@@ -13,6 +13,7 @@ from fullfunnel.events.conditions import Group, parse_clause
 from fullfunnel.people import actions, search
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.search import search_people
+from fullfunnel.people.views import lists
 from fullfunnel.people.views.columns import asked_of_rows
 from fullfunnel.people.views.filters import Filters
 from fullfunnel.people.views.lists import SORTS, Wanted, people_of
@@ -146,3 +147,25 @@ def test_what_the_lists_query_answers_is_what_is_judged_over_everybody(workspace
     assert bool(rest) == (clause in JUDGED)
     found = Person.objects.filter(*asked, pk__in=judged if rest else Person.objects.values("pk"))
     assert sorted(person.pk for person in found) == judged
+
+
+@pytest.mark.parametrize(("most", "counted"), [(40, "40+ anonymous visitors"), (1_000, "60 anonymous visitors")])
+@pytest.mark.parametrize("some", [50, 100])
+def test_a_common_word_is_counted_alike_whoever_is_asked_first(alice, workspace, monkeypatch, some, most, counted):
+    monkeypatch.setattr(search, "SOME", some)
+    monkeypatch.setattr(lists, "MOST", most)
+    names = [(f"ben{n}", f"ben brandt {n}") for n in range(60)]
+    Person.objects.bulk_create(Person(workspace=workspace, public_id=key, search_text=text) for key, text in names)
+    assert counted in alice.client.get("/w/halden/people/?q=brandt&known=anonymous").content.decode()
+    assert "No identified person" in alice.client.get("/w/halden/people/?q=brandt&known=identified").content.decode()
+
+
+def test_some_of_those_who_hold_a_word_are_looked_up_by_their_keys(workspace, ada_brandt, ben, monkeypatch):
+    monkeypatch.setattr(search, "SOME", 2)
+    assert search.some_holding("brandt") == []
+    ben.identifies("ben-1", name="Ben Brandt")
+    some = search.some_holding('is:known "brandt" ada')
+    assert some == [ada_brandt.pk, ben.person.pk]
+    rows = people_of(workspace, want(words="brandt"), None, some)
+    assert "INTEGER PRIMARY KEY (rowid=?)" in rows.explain()
+    assert people_of(workspace, want(words="brandt"), None, some[:1]).get() == ada_brandt

@@ -13,7 +13,7 @@ from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import MOST, Count, count_of, count_up_to, first_or_asked, row_id
 from fullfunnel.core.sql import among, checked
 from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
-from fullfunnel.people.search import search_people
+from fullfunnel.people.search import search_people, some_holding
 from fullfunnel.people.views.columns import asked_of_rows
 from fullfunnel.people.views.filters import OF_PEOPLE, Bar, Filters, bar_of, people_meant, read_filters
 from fullfunnel.workspaces.models import Workspace
@@ -73,9 +73,11 @@ def wanted(request: MemberRequest) -> Wanted:
     )
 
 
-def people_of(workspace: Workspace, want: Wanted, meant: list[int] | None = None) -> QuerySet[Person]:
-    """The living people that the list shows, in no order; `meant`: those that the conditions name, None all."""
-    found = search_people(workspace, want.words, company=want.company)
+def people_of(
+    workspace: Workspace, want: Wanted, meant: list[int] | None = None, of: list[int] | None = None
+) -> QuerySet[Person]:
+    """The living people that the list shows, in no order; `meant`: those that the conditions name, None all; `of`: only of these."""
+    found = search_people(workspace, want.words, company=want.company, of=of)
     if meant is not None:
         found = found.filter(among(meant))
     if want.known and want.sort == "seen":
@@ -96,7 +98,9 @@ def people_list(request: MemberRequest) -> HttpResponse:
     rows = found.select_related("company").defer("traits", "traits_at", "company__traits", "company__vouched_traits")
     page, refused = first_or_asked(rows, [want.order], request.GET.get("cursor", ""))
     most = None if request.GET.get("count") == "exact" else MOST if want.words else COUNTED
-    total = count_of(found, page, most)
+    some = [] if most is None or page.is_all else some_holding(want.words)
+    of_some = count_up_to(people_of(request.workspace, want, meant, some).filter(*conditions), most) if some else None
+    total = of_some if of_some and of_some.is_more else count_of(found, page, most)
     identified = (
         count_up_to(found.filter(is_identified=True), most) if want.is_everybody and not total.is_more else None
     )
