@@ -1,13 +1,16 @@
 """A lead that one of us types in: the person, if new, and the hand-over, in one transaction."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.actions.advocating import Advocacy, note_advocacy
-from fullfunnel.crm.actions.hand_overs import assign_hand_over, hand_over
+from fullfunnel.crm.actions.hand_overs import hand_over
+from fullfunnel.crm.assigning.giving import chosen_by
+from fullfunnel.crm.held import reason_no_member
 from fullfunnel.crm.leads.matching import key_of_contact, matches_of
 from fullfunnel.crm.models import HandOver
 from fullfunnel.crm.phones import phone_of
@@ -29,7 +32,8 @@ SAYS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Lead:
-    """via: of FROM; person: who was chosen, None for somebody new; owner: None for the pool; cause: once for each lead."""
+    """via: of FROM; person: who was chosen, None for somebody new; owner: None for the pool; is_by_rule: whoever the rules give it to;
+    cause: once for each lead."""
 
     name: str
     contact: str
@@ -41,6 +45,7 @@ class Lead:
     company_name: str = ""
     referred_by: Person | None = None
     owner: User | None = None
+    is_by_rule: bool = False
 
 
 @transaction.atomic
@@ -113,7 +118,7 @@ def _hand_over(person: Person, lead: Lead, by: By) -> HandOver | Refused:
         said = note_advocacy(lead.referred_by, what=Advocacy.REFERRED, by=by, referred=person)
         if isinstance(said, Refused):
             return said
-    made = hand_over(person, cause_event=lead.cause, why=[why], by=by, via=lead.via)
-    if isinstance(made, Refused) or made.cause_event != lead.cause or made.owner == lead.owner:
-        return made
-    return assign_hand_over(made, owner=lead.owner, by=by)
+    if refused := reason_no_member(lead.owner, person.workspace_id):
+        return refused
+    with nullcontext() if lead.is_by_rule else chosen_by(by, lead.owner):
+        return hand_over(person, cause_event=lead.cause, why=[why], by=by, via=lead.via)

@@ -1,6 +1,8 @@
 """What the actions of sharing out share: choosing an owner, counting when something is due, and saying why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.conf import settings
@@ -10,7 +12,7 @@ from django.utils.module_loading import import_string
 from fullfunnel.core import clock
 from fullfunnel.crm.assigning.candidates import candidates_of, write_turns
 from fullfunnel.crm.assigning.promises import rules_of, set_due
-from fullfunnel.crm.assigning.turn import NOBODY, Choice, choose
+from fullfunnel.crm.assigning.turn import NOBODY, Candidate, Choice, choose
 from fullfunnel.crm.held import owner_of
 from fullfunnel.crm.models import HandOver, HandOverMove, Outcome, What
 from fullfunnel.workspaces.models import User, Workspace
@@ -33,8 +35,24 @@ def begin_waiting(row: HandOver, *, by: By, is_history: bool) -> HandOver:
     return row
 
 
+_chosen: ContextVar[Choice | None] = ContextVar("chosen", default=None)
+
+
+@contextmanager
+def chosen_by(by: By, owner: User | None) -> Iterator[None]:
+    """Inside, a new hand-over goes to whom somebody chose (None: the pool): no turn is used up, and nobody else is told."""
+    why = f"{user_of(by) or 'The program'} gave it to {owner or 'the pool'}"
+    token = _chosen.set(Choice(Candidate(owner.pk, str(owner)) if owner else None, NOBODY, why))
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def choose_owner(row: HandOver, workspace: Workspace, calendars: Calendars) -> Choice:
     """Choose an owner by the rules: the company's first, then by turn where that is switched on."""
+    if (chosen := _chosen.get()) is not None:
+        return chosen
     owner = owner_of(row.company)
     by_turn = rules_of(workspace).by_turn
     candidates = candidates_of(workspace, calendars, row.person, row.company, clock.now())

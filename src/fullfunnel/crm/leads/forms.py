@@ -8,13 +8,14 @@ from django.urls import reverse
 from fullfunnel.core.pages import Form, PickField, row_id
 from fullfunnel.core.public_ids import new_public_id
 from fullfunnel.crm.actions.leads import FROM, Lead
+from fullfunnel.crm.assigning.promises import rules_of
 from fullfunnel.crm.deals.forms import people_options
 from fullfunnel.crm.models import HandOver
 from fullfunnel.crm.records.forms import members_of
 from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import User, Workspace
 
-NEW, POOL = "new", "pool"
+NEW, POOL, RULE = "new", "pool", "rule"
 
 
 class Firm(PickField):
@@ -54,7 +55,9 @@ class NewLead(Form):
         super().__init__(data)
         self.workspace = workspace
         self.members = {each.public_id: each for each in members_of(workspace)}
-        self.set_choices("goes_to", [*((key, str(each)) for key, each in self.members.items()), (POOL, "the pool")])
+        named = [(key, str(each)) for key, each in self.members.items()]
+        by_rule = [(RULE, "whose turn it is")] if rules_of(workspace).by_turn else []
+        self.set_choices("goes_to", [*named, *by_rule, (POOL, "the pool")])
         self.fields["goes_to"].initial = user.public_id
         for name, url in (("company", "crm:company-options"), ("referred_by", "crm:people-options")):
             self.fields[name].widget.options_url = reverse(url, args=[workspace.slug])
@@ -71,7 +74,7 @@ class NewLead(Form):
         return Lead(
             name=said["name"], contact=said["contact"], via=said["via"], about=said["about"], person=person,
             company=company, company_name="" if company else str(firm or ""), referred_by=by,
-            owner=self.members.get(said["goes_to"]), cause=said["cause"],
+            owner=self.members.get(said["goes_to"]), is_by_rule=said["goes_to"] == RULE, cause=said["cause"],
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from fullfunnel.crm import actions
 from fullfunnel.crm.actions.leads import Lead
 from fullfunnel.crm.models import Activity, HandOver, HandOverJoin
 from fullfunnel.events.models import Outbox
+from fullfunnel.notices.models import Notice
 from fullfunnel.people.actions import change_trait
 from fullfunnel.people.models import Company, Person
 from tests.kit.outbox import recorded
@@ -35,6 +36,20 @@ def test_somebody_new_is_made_handed_over_and_told_in_one_go(workspace, acme, bo
     (told,) = recorded(workspace, "lead_handed_over")
     assert (told.properties["via"], told.properties["lead_id"]) == ("phone", made.public_id)
     assert actions.add_lead(workspace, lead=lead(), by=bob.user) == made
+
+
+def test_whose_turn_it_is_gets_it_where_one_says_so_and_else_nobody_but_the_chosen_is_told(workspace, alice, bob):
+    rules = {"by_turn": True, "when_late": "stays", "answer_minutes": 240, "age_out_days": 10}
+    actions.set_sales_rules(workspace, **rules, hand_overs_a_month=None, status_days=None, by=None)
+    mine = actions.add_lead(workspace, lead=lead(owner=alice.user), by=bob.user)
+    assert (mine.owner, mine.owned_because) == (alice.user, "Bob gave it to Alice")
+    pool = actions.add_lead(workspace, lead=lead(contact="+43 1 1234567", cause="new-lead-2"), by=bob.user)
+    assert (pool.owner, pool.owned_because) == (None, "Bob gave it to the pool")
+    assert set(Notice.objects.values_list("member__user__name", "subject")) == {("Alice", mine.public_id)}
+    assert b"whose turn it is" in alice.client.get(HERE).content
+    alice.client.post(HERE, given(bob, contact="+43 1 7654321", goes_to="rule", cause="new-lead-3"))
+    ruled = HandOver.objects.latest("pk")
+    assert (ruled.owner, ruled.owned_because) == (bob.user, "It is Bob's turn")
 
 
 @pytest.mark.parametrize("written", ["+43 316 555 0142", "0043 (0)316/5550142"])
