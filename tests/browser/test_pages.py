@@ -99,14 +99,19 @@ def test_the_keyboard_finds_goes_folds_and_explains(site):
     page.context.close()
 
 
-def test_the_theme_is_kept_and_set_before_the_first_paint(site):
+def test_the_theme_is_kept_for_the_user_and_set_before_the_first_paint(site):
     page = opened(site, theme="light")
     page.click(".sidebar-foot summary")
-    page.click(".sidebar-foot [data-theme-choice=dark]")
+    with page.expect_response("**/theme/"):
+        page.click(".sidebar-foot [data-theme-choice=dark]")
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
-    page.goto(site["base"] + "/w/halden/settings/account/", wait_until="commit")
-    page.wait_for_selector("h1")
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    other = opened(site, theme="light")
+    other.goto(site["base"] + "/w/halden/settings/account/", wait_until="commit")
+    other.wait_for_selector("h1")
+    assert other.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    other.context.close()
+    with page.expect_response("**/theme/"):
+        page.click(".sidebar-foot [data-theme-choice=system]")
     page.context.close()
 
 

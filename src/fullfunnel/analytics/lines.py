@@ -7,8 +7,8 @@ from statistics import median
 from typing import Any
 
 from fullfunnel.analytics.presenters.strokes import Strokes, strokes
-from fullfunnel.core import moments
 from fullfunnel.core.numbers import number
+from fullfunnel.core.texts import dates
 
 Json = dict[str, Any]
 # Below this many events in the usual bucket, one without any is nothing strange.
@@ -105,4 +105,4 @@ def _line(name: str, days: list[str], values: list[Any], before: list[Any], inco
 
 
 def day_words(text: str) -> str:
-    return moments.day(date.fromisoformat(text[:10]))
+    return dates.day(date.fromisoformat(text[:10]))

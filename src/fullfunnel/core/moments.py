@@ -1,25 +1,25 @@
 """Write days as the reader does, in the workspace's zone; times of day in the reader's own, named where it may differ."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import NBSP
-from fullfunnel.core.texts import locales
+from fullfunnel.core.texts import dates, locales
 
 
 def when(moment: datetime) -> str:
     """Write a moment in full, with its zone."""
     local = own_time(clock.shown(moment))
-    return f"{day(local)}, {time_of_day(moment)} {local:%Z}"
+    return f"{dates.day(local)}, {time_of_day(moment)} {local:%Z}"
 
 
-def day(of: date | datetime, *, has_year: bool = True) -> str:
-    """Write a day: "14 Oct 2026", where the month goes first "Oct 14, 2026"."""
-    if locales.current().month_first:
-        return f"{of:%b} {of.day}, {of.year}" if has_year else f"{of:%b} {of.day}"
-    return f"{of.day} {of:%b %Y}" if has_year else f"{of.day} {of:%b}"
+def long_when(moment: datetime, *, has_year: bool = False) -> str:
+    """Write "Wednesday, 14 October, 15:04" in the reader's zone, which is named where it is not the current one."""
+    local = own_time(clock.shown(moment))
+    elsewhere = local.utcoffset() != timezone.localtime(moment).utcoffset()
+    return f"{dates.long_day(local, has_year=has_year)}, {time_of_day(moment)}" + (f" {local:%Z}" if elsewhere else "")
 
 
 def own_time(moment: datetime) -> datetime:
@@ -29,11 +29,7 @@ def own_time(moment: datetime) -> datetime:
 
 def time_of_day(moment: datetime, *, has_seconds: bool = False) -> str:
     """Write a time in the reader's zone: "15:04", "3:04 pm"."""
-    local = own_time(clock.shown(moment))
-    if not locales.current().half_days:
-        return f"{local:%H:%M:%S}" if has_seconds else f"{local:%H:%M}"
-    minutes = f"{local:%M:%S}" if has_seconds else f"{local:%M}"
-    return f"{local.hour % 12 or 12}:{minutes} {'am' if local.hour < 12 else 'pm'}"
+    return dates.clock_time(own_time(clock.shown(moment)), has_seconds=has_seconds)
 
 
 def ago(moment: datetime) -> str:
@@ -43,7 +39,7 @@ def ago(moment: datetime) -> str:
         return "just now"
     if abs(seconds) > 30 * 86_400:
         local = timezone.localtime(clock.shown(moment))
-        return day(local)
+        return dates.day(local)
     size, unit = next((s, u) for s, u in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")) if abs(seconds) >= s)
     said = f"{int(abs(seconds) // size)}{NBSP}{unit}"
     return f"{said} ago" if seconds > 0 else f"in {said}"

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.pages.amounts import exact_amount, read_amount
 from fullfunnel.core.refused import Refused
 from fullfunnel.events.values import currency_code
@@ -39,7 +40,7 @@ def read_day(value: Any) -> date | None:
 def _text(name: str, value: Any) -> str | Refused:
     text = "" if value is None else str(value).strip()
     if len(text) > LONGEST[name]:
-        return Refused(f"This has at most {LONGEST[name]:,} characters; it has {len(text):,}.", name)
+        return Refused(f"This has at most {number(LONGEST[name])} characters; it has {number(len(text))}.", name)
     if name == "name" and not text:
         return Refused("A deal needs a name.", name)
     return text

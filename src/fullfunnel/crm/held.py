@@ -1,8 +1,10 @@
 """Rows as they are now, for actions: who may change them, and whether another program keeps them."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
+from fullfunnel.core import moments
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.models import Deal, HandOver
 from fullfunnel.people.models import Company
@@ -59,6 +61,6 @@ def owner_of(company: Company | None) -> User | None:
 
 
 def when(moment: datetime, workspace: Workspace) -> str:
-    """Return a moment as a sentence says it, on the workspace's clock: "30 November, 10:12"."""
-    local = moment.astimezone(ZoneInfo(workspace.timezone))
-    return f"{local.day} {local:%B, %H:%M}"
+    """Return a moment as a sentence says it: "Monday, 30 November, 10:12"; on the workspace's clock, if nobody reads it."""
+    with timezone.override(workspace.timezone):
+        return moments.long_when(moment)

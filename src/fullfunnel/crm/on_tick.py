@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from fullfunnel.core import clock
+from fullfunnel.core.texts import dates
 from fullfunnel.crm.actions import age_out_hand_over, reassign_hand_over, share_out_hand_over, win_deal
 from fullfunnel.crm.assigning.promises import rules_of
 from fullfunnel.crm.models import Deal, HandOver, Outcome, PipelineStage, SalesRules, StageKind, Task, WhenLate
@@ -112,7 +113,7 @@ def hand_on_of_absent() -> bool:
             absence = calendars.absence_at(row.owner_id or 0, clock.now())
             if absence is None or not (absence.stand_in_id or by_turn):
                 continue
-            why = f"{row.owner} is away until {absence.last:%a} {absence.last.day} {absence.last:%b}"
+            why = f"{row.owner} is away until {dates.weekday(absence.last)}"
             stand_in = absence.stand_in
             if stand_in is not None and calendars.absence_at(stand_in.pk, clock.now()) is None:
                 reassign_hand_over(row, owner=stand_in, why=f"{why}; {stand_in} stands in", by=None)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.events.names import NOTE_ADDED, NOTE_REMOVED
 from fullfunnel.notes.models import Note
@@ -23,7 +24,7 @@ def add_note(person: Person, *, text: str, by: By) -> Note | Refused:
     if not text:
         return Refused("A note needs a text.", "text")
     if len(text) > MAX_TEXT:
-        return Refused(f"A note has at most {MAX_TEXT:,} characters; this one has {len(text):,}.", "text")
+        return Refused(f"A note has at most {number(MAX_TEXT)} characters; this one has {number(len(text))}.", "text")
     person_now = living_or_refused(person)
     if isinstance(person_now, Refused):
         return person_now

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from fullfunnel.core.numbers import money
+
 # What Merge.cause says, beside "event".
 MERGE_CAUSES = {"user": "a user decided so", "server key": "a server said so", "import": "an imported row named both"}
 Texts = Mapping[str, str]
@@ -54,7 +56,7 @@ def _money(columns: Texts) -> str:
         amount = Decimal(columns["revenue"])
     except (KeyError, InvalidOperation):
         return ""
-    return f"{amount:,.2f} {columns.get('currency', '')}".strip()
+    return money(amount, columns.get("currency", ""))
 
 
 def _plain(name: str, properties: Texts) -> str:

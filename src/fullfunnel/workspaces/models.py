@@ -68,6 +68,9 @@ class User(AbstractBaseUser):
     timezone = models.CharField(
         max_length=60, blank=True, default="", help_text="of times of day; empty: the workspace's"
     )
+    theme = models.CharField(
+        max_length=6, blank=True, default="", help_text="light, dark or system; empty: as this browser was set"
+    )
     has_letters = models.BooleanField(default=True, db_default=True, help_text="single letters are shortcuts")
     sessions_ended = models.PositiveIntegerField(default=0, help_text="how often all sessions were ended at once")
 

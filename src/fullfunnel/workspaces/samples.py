@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.pages.board import Board, Card, Column
 
 # Tokens of core/static/tokens.css: the group, then (name without --ff-, what it is for).
@@ -61,7 +62,7 @@ class Deal:
 
     @property
     def amount(self) -> str:
-        return f"€{self.euros:,}"
+        return f"€{number(self.euros)}"
 
 
 DEALS = (
@@ -100,6 +101,6 @@ def sample_board(places: dict[str, str], address: str) -> Board:
             if deal in here
         ]
         cards.sort(key=lambda card: here.index(card.body))
-        sums = f"€{sum(deal.euros for deal in here):,}" if here else ""
+        sums = f"€{number(sum(deal.euros for deal in here))}" if here else ""
         columns.append(Column(key, name, len(here), cards, sums, is_folded=key in FOLDED))
     return Board("sample", "Sample deals by stage", "core/_card_of_deal.html", columns)

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path(SETTINGS + "account/", settings.account, name="account"),
     path(SETTINGS + "account/preferences/", settings.preferences, name="preferences"),
     path("w/<slug:slug>/pins/", settings.pin, name="pin"),
+    path("w/<slug:slug>/theme/", settings.theme, name="theme"),
     path(SETTINGS + "what-counts/", settings.what_counts, name="what-counts"),
     path(SETTINGS + "look/", look.look, name="look"),
     path(SETTINGS + "look/logo/", look.logo, name="logo"),

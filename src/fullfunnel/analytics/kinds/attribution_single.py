@@ -7,6 +7,7 @@ from typing import Any
 from fullfunnel.analytics.kinds.attribution_models import MODEL_NAMES, MODEL_WORDS, offered_models
 from fullfunnel.analytics.kinds.credits import NOTHING, Credits, money_words, name_of
 from fullfunnel.core.numbers import NO_PERCENT_BELOW
+from fullfunnel.core.texts.locales import digits
 
 Json = dict[str, Any]
 
@@ -87,7 +88,7 @@ def _earned(found: Credits, row: Json, most: float, places: int) -> Earned:
         name=name_of(row["value"]),
         width=round(max(found.size(row), 0.0) / most * 100, 2),
         share=found.share(row["share"]) if found.whole >= NO_PERCENT_BELOW else "",
-        conversions=f"{row['conversions']:,.{places}f}",
+        conversions=digits(f"{row['conversions']:,.{places}f}"),
         money=_money(row) or "–",
         between=found.ranges(row),
     )

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from fullfunnel.core.numbers import number
+
 Json = dict[str, Any]
 WIDTH, NODE, LABEL, GAP, ROOM = 820, 10, 130, 20, 340
 LETTER = 6.1
@@ -36,7 +38,7 @@ class Node:
 
     def fitting(self, words: str) -> str:
         """So much of the words as has room beside the box, with the count behind them."""
-        letters = max(int((self.room - NODE - 8) / LETTER) - len(f"{self.count:,}") - 1, 3)
+        letters = max(int((self.room - NODE - 8) / LETTER) - len(number(self.count)) - 1, 3)
         return words if len(words) <= letters else f"{words[: letters - 1]}…"
 
 

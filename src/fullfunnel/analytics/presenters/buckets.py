@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 
-from fullfunnel.core import moments
+from fullfunnel.core.texts import dates
 
 
 def bucket_words(text: str, by: str) -> str:
     """Return the bucket of an answer in words: "5 Jan 2026" (of a week its Monday), "Jan 2026", "5 Jan, 14:00"."""
     if by == "hour":
         moment = datetime.fromisoformat(text)
-        return f"{moments.day(moment, has_year=False)}, {moment:%H:%M}"
+        return f"{dates.day(moment, has_year=False)}, {dates.clock_time(moment)}"
     day = date.fromisoformat(text[:10])
     if by == "month":
-        return f"{day:%b %Y}"
-    return moments.day(day)
+        return dates.month(day)
+    return dates.day(day)

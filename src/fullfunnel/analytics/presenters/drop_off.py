@@ -6,6 +6,7 @@ from typing import Any
 
 from fullfunnel.analytics.presenters.people_links import who
 from fullfunnel.core.numbers import number, percent
+from fullfunnel.core.texts.locales import digits
 from fullfunnel.journeys.questions.words import event_words, short_label
 
 Json = dict[str, Any]
@@ -110,7 +111,7 @@ def ratio_words(ratio: float) -> str:
     """ "0.27", "12"; "> 50" and "< 0.02" beyond."""
     if ratio > MOST_TOLD or ratio < 1 / MOST_TOLD:
         return f">\u00a0{MOST_TOLD}" if ratio > 1 else f"<\u00a0{1 / MOST_TOLD:g}"
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
+    return digits(f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}")
 
 
 def beyond_words(kept: Json, other: Json) -> str:

@@ -12,6 +12,11 @@
   showTheme();
   const setTheme = (choice) => {
     keep("ff-theme", choice);
+    if (root.dataset.keepTheme) {
+      root.dataset.ownTheme = choice;
+      const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+      fetch(root.dataset.keepTheme, { method: "POST", headers, body: new URLSearchParams({ theme: choice }) });
+    }
     root.dispatchEvent(new Event("ff:theme-changed"));
   };
   const fold = () => {

@@ -2,8 +2,10 @@
 // takes, Escape closes. It writes the day as 2026-12-03, which the server always reads.
 (() => {
   const DAY_MS = 86_400_000;
-  const month = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
-  const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" });
+  // The words stay English; which of day and month goes first is the user's.
+  const order = document.documentElement.dataset.locale === "en-US" ? "en-US" : "en-GB";
+  const month = new Intl.DateTimeFormat(order, { month: "long", year: "numeric", timeZone: "UTC" });
+  const whole = new Intl.DateTimeFormat(order, { dateStyle: "full", timeZone: "UTC" });
   const iso = (day) => day.toISOString().slice(0, 10);
   const made = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text });
   const fieldOf = (element) => element?.closest?.("[data-day]");

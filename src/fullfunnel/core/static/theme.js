@@ -4,7 +4,8 @@
   const read = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
-    const choice = read("ff-theme") || "system";
+    // The user's own choice goes before what this browser was set to.
+    const choice = root.dataset.ownTheme || read("ff-theme") || "system";
     root.dataset.themeChoice = choice;
     root.dataset.bsTheme = choice === "system" ? (dark.matches ? "dark" : "light") : choice;
     root.dispatchEvent(new CustomEvent("ff:theme"));

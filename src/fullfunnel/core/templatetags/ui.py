@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from fullfunnel.core import moments, numbers, pages
+from fullfunnel.core.texts import dates
 
 register = template.Library()
 
@@ -116,13 +117,31 @@ def when(moment: datetime | None) -> SafeString | str:
 @register.filter
 def day(of: date | datetime | None) -> str:
     """ "14 Oct 2026", a moment's in the workspace's zone; None -> ""."""
-    return moments.day(_local(of)) if of else ""
+    return dates.day(_local(of)) if of else ""
 
 
 @register.filter
 def short_day(of: date | datetime | None) -> str:
     """ "14 Oct"."""
-    return moments.day(_local(of), has_year=False) if of else ""
+    return dates.day(_local(of), has_year=False) if of else ""
+
+
+@register.filter
+def weekday(of: date | datetime | None) -> str:
+    """ "Wed 14 Oct", a moment's in the workspace's zone."""
+    return dates.weekday(_local(of)) if of else ""
+
+
+@register.filter
+def own_day(moment: datetime | None) -> str:
+    """ "Wednesday, 14 October 2026" in the user's zone: the heading above times of day."""
+    return dates.long_day(moments.own_time(moment)) if moment else ""
+
+
+@register.filter
+def long_when(moment: datetime | None) -> str:
+    """ "Wednesday, 14 October, 15:04" in the user's zone, named where it is not the workspace's."""
+    return moments.long_when(moment) if moment else ""
 
 
 @register.filter
@@ -134,7 +153,7 @@ def time_of_day(moment: datetime | None) -> str:
 @register.filter
 def day_and_time(moment: datetime | None) -> str:
     """ "14 Oct 2026, 15:04", both in the user's zone."""
-    return f"{moments.day(moments.own_time(moment))}, {moments.time_of_day(moment)}" if moment else ""
+    return f"{dates.day(moments.own_time(moment))}, {moments.time_of_day(moment)}" if moment else ""
 
 
 def _local(of: date | datetime) -> date | datetime:

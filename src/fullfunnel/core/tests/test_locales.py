@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fullfunnel.core import moments, numbers
-from fullfunnel.core.texts import locales
+from fullfunnel.core.texts import dates, locales
 
 NB = "\u00a0"
 
@@ -44,12 +44,23 @@ def test_days_and_times_of_day():
     with timezone.override("Europe/Berlin"):
         assert moments.when(at) == "14 Oct 2026, 15:04 CEST"
         with locales.using("en-US"):
-            assert moments.day(date(2026, 10, 14)) == "Oct 14, 2026"
-            assert moments.day(date(2026, 10, 14), has_year=False) == "Oct 14"
+            assert dates.day(date(2026, 10, 14)) == "Oct 14, 2026"
+            assert dates.day(date(2026, 10, 14), has_year=False) == "Oct 14"
             assert moments.when(at) == "Oct 14, 2026, 3:04 pm CEST"
             assert moments.time_of_day(at, has_seconds=True) == "3:04:09 pm"
         with locales.using("", "America/New_York"):
             assert moments.when(at) == "14 Oct 2026, 09:04 EDT"
+
+
+def test_days_with_a_weekday_and_months():
+    at, of = datetime(2026, 10, 14, 22, 30, tzinfo=UTC), date(2026, 10, 14)
+    with timezone.override("Europe/Berlin"):
+        assert (dates.weekday(of), dates.long_day(of)) == ("Wed 14 Oct", "Wednesday, 14 October 2026")
+        assert dates.month(of) == "Oct 2026"
+        assert moments.long_when(at) == "Thursday, 15 October, 00:30"
+        with locales.using("en-US", "America/New_York"):
+            assert (dates.weekday(of), dates.long_day(of)) == ("Wed, Oct 14", "Wednesday, October 14, 2026")
+            assert moments.long_when(at) == "Wednesday, October 14, 6:30 pm EDT"
 
 
 def test_the_reader_ends_with_the_request():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.brought import bring_tasks, reason_to_stay, take_back_tasks
 from fullfunnel.crm.details import FIGURES, read_details
@@ -119,7 +120,7 @@ def _wrong_move(deal: Deal, to: PipelineStage, lost: Lost | None) -> Refused | N
     if lost.said_by and lost.said_by not in SaidBy.values:
         return Refused(f"'{lost.said_by}' is not one of {', '.join(SaidBy.values)}.", "said_by")
     if len(lost.competitor) > MAX_COMPETITOR or len(lost.text) > MAX_TEXT:
-        return Refused(f"At most {MAX_COMPETITOR} characters of competitor and {MAX_TEXT:,} of text.", "text")
+        return Refused(f"At most {MAX_COMPETITOR} characters of competitor and {number(MAX_TEXT)} of text.", "text")
     return None
 
 

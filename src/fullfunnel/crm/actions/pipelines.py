@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from fullfunnel.core import clock
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.defaults import Stage
 from fullfunnel.crm.models import Band, Deal, DealMove, LostReason, Pipeline, PipelineStage, StageKind
@@ -57,7 +58,7 @@ def archive_pipeline(pipeline: Pipeline, *, by: By) -> Pipeline | Refused:
         return refused
     deals = Deal.objects.filter(workspace_id=pipeline.workspace_id, pipeline=pipeline, taken_back_at=None)
     if count := deals.filter(state=StageKind.OPEN).count():
-        return Refused(f"{count:,} open deals are in {pipeline.name}: move or decide them first.")
+        return Refused(f"{number(count)} open deals are in {pipeline.name}: move or decide them first.")
     pipeline.archived_at = clock.now()
     pipeline.save(update_fields=["archived_at"])
     record_audit(pipeline.workspace, "archive_pipeline", by=by, pipeline=pipeline.public_id)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.assigning.giving import reschedule
 from fullfunnel.crm.assigning.promises import rules_of
@@ -30,12 +31,12 @@ def set_sales_rules(
     refused = reason_not_to_act(by, workspace.pk, ADMINS) or _wrong_rules(when_late, answer_minutes, age_out_days)
     if refused:
         return refused
-    for name, number, most in (
+    for name, value, most in (
         ("hand_overs_a_month", hand_overs_a_month, MAX_NUMBER),
         ("status_days", status_days, MAX_DAYS),
     ):
-        if number is not None and not 1 <= number <= most:
-            return Refused(f"Write a number from 1 to {most:,}, or nothing.", name)
+        if value is not None and not 1 <= value <= most:
+            return Refused(f"Write a number from 1 to {number(most)}, or nothing.", name)
     before = rules_of(workspace)
     new = {
         "by_turn": by_turn, "when_late": when_late, "answer_minutes": answer_minutes, "age_out_days": age_out_days,
@@ -53,9 +54,9 @@ def _wrong_rules(when_late: str, answer_minutes: int, age_out_days: int) -> Refu
     if when_late not in WhenLate.values:
         return Refused(f"Choose one of {', '.join(WhenLate.values)}.", "when_late")
     if not 1 <= answer_minutes <= MAX_MINUTES:
-        return Refused(f"Promise from 1 to {MAX_MINUTES:,} minutes of working time.", "answer_minutes")
+        return Refused(f"Promise from 1 to {number(MAX_MINUTES)} minutes of working time.", "answer_minutes")
     if not 1 <= age_out_days <= MAX_DAYS:
-        return Refused(f"Write from 1 to {MAX_DAYS:,} working days.", "age_out_days")
+        return Refused(f"Write from 1 to {number(MAX_DAYS)} working days.", "age_out_days")
     return None
 
 

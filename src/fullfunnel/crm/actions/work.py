@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from fullfunnel.core import clock
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.held import reason_no_member
 from fullfunnel.crm.models import Activity, ActivityKind, Deal, Direction, Task
@@ -112,7 +113,9 @@ def _wrong_activity(done: Done) -> Refused | None:
     if len(done.outcome) > MAX_OUTCOME:
         return Refused(f"An outcome has at most {MAX_OUTCOME} characters.", "outcome")
     if len(done.text) > MAX_TEXT:
-        return Refused(f"A text has at most {MAX_TEXT:,} characters; this one has {len(done.text):,}.", "text")
+        return Refused(
+            f"A text has at most {number(MAX_TEXT)} characters; this one has {number(len(done.text))}.", "text"
+        )
     return None
 
 

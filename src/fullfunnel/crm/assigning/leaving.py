@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Count, Q, QuerySet
 
 from fullfunnel.core import clock
+from fullfunnel.core.numbers import number
 from fullfunnel.crm.actions import pass_on_hand_overs
 from fullfunnel.crm.assigning.giving import reschedule, waiting_with
 from fullfunnel.crm.models import Deal, HandOver, Outcome, StageKind, Task
@@ -31,7 +32,7 @@ class WorkOfSellers:
         }
         plural = {"lead that waits": "leads that wait"}
         return [
-            f"{count:,} {name if count == 1 else plural.get(name, name + 's')}"
+            f"{number(count)} {name if count == 1 else plural.get(name, name + 's')}"
             for name, count in named.items()
             if count
         ]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from fullfunnel.core import clock
+from fullfunnel.core.numbers import number
 from fullfunnel.core.pages.board import DRAWN, Board, Column
 from fullfunnel.core.sql import checked
 from fullfunnel.crm.deals.cards import cards_of
@@ -165,12 +166,15 @@ def summary_of(want: Wanted, pipeline: Pipeline, held: Held) -> Summary:
     steps = rows.filter(next_step="", next_step_on=None).count()
     late = want.among(past_close(pipeline, today())).count()
     parts = (
-        [(f"{steps:,} {'has' if steps == 1 else 'have'} no next step", want.query(state="open", step="none"))]
+        [(f"{number(steps)} {'has' if steps == 1 else 'have'} no next step", want.query(state="open", step="none"))]
         if steps
         else []
     )
     if late:
         parts.append(
-            (f"{late:,} {'is' if late == 1 else 'are'} past their close date", want.query(state="open", close="past"))
+            (
+                f"{number(late)} {'is' if late == 1 else 'are'} past their close date",
+                want.query(state="open", close="past"),
+            )
         )
     return Summary(figures.count, sums_words(figures.sums.items()).replace(" · ", " and "), parts)

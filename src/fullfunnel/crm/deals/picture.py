@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fullfunnel.core import moments
+from fullfunnel.core.texts import dates
 from fullfunnel.crm.deals.touches import Line, Story
 from fullfunnel.segments.touches import Touch
 
@@ -152,7 +152,7 @@ def legend_of(touches: Iterable[Touch]) -> list[tuple[int, str, str]]:
 def ticks_of(begins: datetime, ends: datetime, pixels_a_second: float) -> list[tuple[datetime, str]]:
     """Return the beginnings of months in between with their names; fewer where the names would not fit."""
     local = timezone.localtime(begins)
-    found: list[tuple[datetime, str]] = [(begins, f"{local.day} {local:%b}")]
+    found: list[tuple[datetime, str]] = [(begins, dates.day(local, has_year=False))]
     month = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     while len(found) <= MOST_MONTHS * 10:
         month = (month + timedelta(days=32)).replace(day=1)
@@ -165,4 +165,4 @@ def ticks_of(begins: datetime, ends: datetime, pixels_a_second: float) -> list[t
 
 
 def day(at: datetime) -> str:
-    return moments.day(timezone.localtime(at))
+    return dates.day(timezone.localtime(at))

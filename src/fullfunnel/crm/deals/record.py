@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from fullfunnel.core import clock, moments
+from fullfunnel.core import clock
+from fullfunnel.core.numbers import number
+from fullfunnel.core.texts import dates
 from fullfunnel.crm.actions.opening import MISTAKE
 from fullfunnel.crm.deals.cards import hue_of, owner_words
 from fullfunnel.crm.deals.facts import Facts
@@ -138,7 +140,7 @@ def steps_of(deal: Deal, road: list[PipelineStage]) -> list[Step]:
 
 def _stay_words(days: int, since: datetime) -> str:
     local = timezone.localtime(clock.shown(since))
-    return f"{days:,} {'day' if days == 1 else 'days'}, from {local.day} {local:%b}"
+    return f"{number(days)} {'day' if days == 1 else 'days'}, from {dates.day(local, has_year=False)}"
 
 
 def tasks_of(deal: Deal) -> list[Any]:
@@ -207,4 +209,4 @@ def _plain(value: Any) -> str:
 
 
 def _date_words(day: date | None, before: str) -> str:
-    return f"{before}{moments.day(day)}" if day else ""
+    return f"{before}{dates.day(day)}" if day else ""

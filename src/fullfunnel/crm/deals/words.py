@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from fullfunnel.core import moments
 from fullfunnel.core.numbers import money
+from fullfunnel.core.texts import dates
 
 NO_STEP, LATE = "none", "late"
 FULL_WEEK = 7
@@ -30,7 +30,7 @@ def day_words(day: date, today: date) -> str:
     apart = (day - today).days
     if apart in (-1, 0, 1):
         return ("yesterday", "today", "tomorrow")[apart + 1]
-    return f"{day:%a} {moments.day(day, has_year=False)}" if day.year == today.year else moments.day(day)
+    return dates.weekday(day) if day.year == today.year else dates.day(day)
 
 
 def step_words(step: str, on: date | None, closes_on: date | None, today: date) -> tuple[str, str]:

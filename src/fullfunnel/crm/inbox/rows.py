@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
-from django.utils.timezone import localtime
 
-from fullfunnel.core import clock, numbers
+from fullfunnel.core import clock, moments, numbers
 from fullfunnel.crm.assigning.promises import WORKING_DAY
 from fullfunnel.crm.models import HandOver, HandOverJoin, HandOverMove, Outcome, What
 from fullfunnel.crm.phones import number_of, phone_of
@@ -95,11 +94,10 @@ class Row:
 
     @property
     def waits_words(self) -> str:
-        """Since when they wait, and by when an answer is promised, on the workspace's clock."""
-        begun, due_at = localtime(self.hand_over.handed_over_at), self.hand_over.due_at
-        said = f"Waits {self.waits}, handed over {begun.day} {begun:%B, %H:%M}"
-        due = localtime(due_at) if due_at else None
-        return f"{said}; first answer promised by {due.day} {due:%B, %H:%M}" if due else said
+        """Since when they wait, and by when an answer is promised"."""
+        due_at = self.hand_over.due_at
+        said = f"Waits {self.waits}, handed over {moments.long_when(self.hand_over.handed_over_at)}"
+        return f"{said}; first answer promised by {moments.long_when(due_at)}" if due_at else said
 
     @property
     def is_long(self) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fullfunnel.core.refused import Refused
-from fullfunnel.core.texts import say
+from fullfunnel.core.texts import locales, say
 from fullfunnel.crm.held import when
 from fullfunnel.crm.inbox.sheet import inbox_url
 from fullfunnel.crm.models import HandOver, HandOverMove, Outcome, Task, What
@@ -25,12 +25,17 @@ def tell_owner(row: HandOver, *, why: str, by: By) -> None:
     """Tell a member that a lead is theirs now; a mail holds links that answer it. Called by wiring.ON_ASSIGNED."""
     if row.owner is None:
         return
+    with locales.using(row.owner.locale, row.owner.timezone):
+        _tell_owner(row, row.owner, why, by)
+
+
+def _tell_owner(row: HandOver, owner: User, why: str, by: By) -> None:
     moves = HandOverMove.objects.filter(workspace_id=row.workspace_id, hand_over=row, what=What.ASSIGNED)
     with own_texts(row.workspace):
         promised = say("mail.lead.promised", WORDS, when=when(row.due_at, row.workspace)) if row.due_at else ""
         links = [
-            f"{say('mail.lead.accept', WORDS)}\n{answer_link(row, user=row.owner, act=ACCEPT)}",
-            f"{say('mail.lead.not_now', WORDS)}\n{answer_link(row, user=row.owner, act=NOT_NOW)}",
+            f"{say('mail.lead.accept', WORDS)}\n{answer_link(row, user=owner, act=ACCEPT)}",
+            f"{say('mail.lead.not_now', WORDS)}\n{answer_link(row, user=owner, act=NOT_NOW)}",
         ]
         reason = say("mail.lead.why", WORDS, why=why) if why else ""
         more = "\n\n".join(filter(None, [reason, promised, *(links if row.outcome == Outcome.WAITING else [])]))
@@ -40,8 +45,8 @@ def tell_owner(row: HandOver, *, why: str, by: By) -> None:
 
 def tell_late(row: HandOver) -> None:
     """Tell a member that a lead of theirs waits longer than promised."""
-    if row.due_at is not None:
-        with own_texts(row.workspace):
+    if row.due_at is not None and row.owner is not None:
+        with locales.using(row.owner.locale, row.owner.timezone), own_texts(row.workspace):
             sentence = say("notice.lead_late", WORDS, who=named(row), when=when(row.due_at, row.workspace))
         _tell(row, LEAD_LATE, row.due_at.isoformat(), sentence, "", None)
 

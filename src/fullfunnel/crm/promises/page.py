@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from fullfunnel.core import moments
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE
 from fullfunnel.core.numbers import NBSP, duration, number
 from fullfunnel.core.pages.files import moment_cell
+from fullfunnel.core.texts import dates
 from fullfunnel.crm.models import HandOver, SalesRules
 from fullfunnel.crm.promises.loading import Loaded, Measured
 from fullfunnel.crm.promises.months import Number, Tally, months_until, number_of, tally_of
@@ -178,9 +178,9 @@ def csv_rows(measured: Iterable[Measured], channels: dict[int, str]) -> Iterator
 
 
 def month_words(month: date) -> str:
-    return f"{month:%b %Y}"
+    return dates.month(month)
 
 
 def days_words(period: Period, workspace: Workspace, now: datetime) -> str:
     last = period.end - timedelta(days=1) if period.end else today_of(workspace, now)
-    return f"{moments.day(period.first)} to {moments.day(last)}"
+    return f"{dates.day(period.first)} to {dates.day(last)}"

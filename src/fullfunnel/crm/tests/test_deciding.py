@@ -40,7 +40,7 @@ def test_a_second_seller_is_told_who_has_it_and_when(waiting, bob, alice):
         actions.accept_hand_over(waiting, by=bob.user)
     # On Berlin's clock.
     sentence = refusal_of(lambda: actions.accept_hand_over(waiting, by=alice.user), MODELS)
-    assert sentence == "Bob accepted it on 30 November, 10:12."
+    assert sentence == "Bob accepted it on Monday, 30 November, 10:12."
 
 
 @pytest.mark.django_db(transaction=True)

@@ -160,7 +160,7 @@ def test_a_claim_lost_says_who_and_when_and_the_cursor_goes_on(lead, bob, alice)
     before = rows()
     answer = act(bob, lead, "accept")
     assert (answer.status_code, rows() == before) == (422, True)
-    assert "Alice accepted it on 30 November, 10:12." in answer.content.decode()
+    assert "Alice accepted it on Monday, 30 November, 10:12." in answer.content.decode()
     assert "accepted by Alice" in answer.content.decode()
 
 

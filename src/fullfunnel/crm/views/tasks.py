@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fullfunnel.core import clock
 from fullfunnel.core.pages import Toast, answer_action, refused_toast
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import dates
 from fullfunnel.crm import actions
 from fullfunnel.crm.models import Task
 from fullfunnel.crm.pipelines import must_sell
@@ -79,9 +80,7 @@ def snooze(request: MemberRequest, task_id: str) -> HttpResponse:
     at = due.snoozed(until, task.due_at, timezone.localtime(clock.now()))
     changed = actions.change_task(task, changes={"due_at": at}, by=request.member)
     was = task.due_at.isoformat() if task.due_at else NO_DAY
-    return answer(
-        request, changed, f"is put off to {at:%a} {at.day} {at:%b}", undo_url(request, task, "snooze", due=was)
-    )
+    return answer(request, changed, f"is put off to {dates.weekday(at)}", undo_url(request, task, "snooze", due=was))
 
 
 def moment_of(text: str) -> datetime | None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from fullfunnel.core import clock
+from fullfunnel.core import moments
 from fullfunnel.core.numbers import number
 from fullfunnel.crm.models import Outcome, StageKind
 from fullfunnel.demo.walk.steps import COLUMNS, dots
@@ -82,7 +82,7 @@ def _sentence(answer: Json, way: Way) -> list[tuple[str, bool]]:
         said = [("You are one of ", False), (number(answer["deals"]["opportunities"]), True)]
         return [*said, (" opportunities. Bob has your deal.", False)]
     if way.hand_over:
-        since = clock.shown(way.hand_over.handed_over_at).strftime("%H:%M")
+        since = moments.time_of_day(way.hand_over.handed_over_at)
         said = [("You are one of ", False), (number(joint["handed_over"]), True), (" leads handed over", False)]
         if way.waits:
             said += [(", and one of ", False), (number(joint["waiting"]), True), (" that wait", False)]

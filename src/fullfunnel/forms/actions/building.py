@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import fields as kinds
@@ -118,7 +119,7 @@ def wrong_text(path: str, text: str) -> Refused | None:
     """Return what is wrong with a text in another language: it is longer than its kind may be."""
     of_field = {"label": 1_000, "help": 500, "example": 100}.get(path.rpartition(".")[2], 300)
     most = of_field if path.startswith("f.") else MOST_WORDS[path]
-    return Refused(f"At most {most:,} characters.", path) if len(text.strip()) > most else None
+    return Refused(f"At most {number(most)} characters.", path) if len(text.strip()) > most else None
 
 
 def wrong_field(field: Field) -> Refused | None:
@@ -148,7 +149,7 @@ def wrong_words(words: Mapping[str, str]) -> Refused | None:
         return Refused("A form needs a title.", "title")
     for name, most in MOST_WORDS.items():
         if len(words.get(name, "")) > most:
-            return Refused(f"At most {most:,} characters.", name)
+            return Refused(f"At most {number(most)} characters.", name)
     if words.get("language") and words["language"] not in LANGUAGES:
         return Refused(f"Choose one of {', '.join(LANGUAGES)}, or the visitor's.", "language")
     url = words.get("redirect_url", "")

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE, escaped
+from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import row_id
 from fullfunnel.forms import fields as kinds
 from fullfunnel.forms.fields import CONSENT, Field, read
@@ -127,4 +128,4 @@ def refused_words(form: Form) -> str:
     counts: dict[str, int] = {}
     for reason, count in rows.values_list("reason", "count"):
         counts[reason] = counts.get(reason, 0) + count
-    return ", ".join(f"{counts[reason]:,} {words}" for reason, words in REASONS.items() if reason in counts)
+    return ", ".join(f"{number(counts[reason])} {words}" for reason, words in REASONS.items() if reason in counts)

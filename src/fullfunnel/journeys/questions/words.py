@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from fullfunnel.core.numbers import NO_PERCENT_BELOW, number, percent
+from fullfunnel.core.texts import dates
 from fullfunnel.events.conditions import condition_words
 from fullfunnel.journeys.questions.periods import PRESETS
 
@@ -126,7 +127,7 @@ def day_words(text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{day.day} {day:%b %Y}"
+    return dates.day(day)
 
 
 def funnel_sentence(question: Json, answer: Json, preset: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fullfunnel.core import clock
+from fullfunnel.core.texts import dates
 from fullfunnel.journeys.questions.shapes import Funnel, Matcher, Period
 from fullfunnel.journeys.watch import Watch
 from fullfunnel.journeys.why.entries import entries_of
@@ -217,7 +218,7 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
 
 
 def _spoken_day(day: date) -> str:
-    return f"{day.day} {day:%b} {day.year}"
+    return dates.day(day)
 
 
 def _held(asker: Asker) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fullfunnel.core import clock
 from fullfunnel.core.numbers import duration
+from fullfunnel.core.texts import dates, locales
 from fullfunnel.events.conditions import OPERATORS, Condition, text_of
 from fullfunnel.journeys.questions.shapes import Funnel
 from fullfunnel.journeys.questions.steps import label_of
@@ -41,11 +42,11 @@ class Voice:
         return f"“{event_words(list(self.question.exclude[at].events))}”"
 
     def at(self, moment: int) -> str:
-        """ "3 Mar 2026, 14:05" in the question's time zone."""
+        """ "3 Mar 2026, 14:05" in the reader's time zone; in the question's for a program."""
         known = clock.EPOCH + timedelta(microseconds=moment)
         with suppress(OverflowError):
-            known = known.astimezone(self._zone)
-        return f"{known.day} {known:%b} {known.year}, {known:%H:%M}"
+            known = known.astimezone(locales.own_zone() or self._zone)
+        return f"{dates.day(known)}, {dates.clock_time(known)}"
 
     def span(self, microseconds: int) -> str:
         """ "8 d 4 h"."""

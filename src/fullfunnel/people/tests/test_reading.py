@@ -99,7 +99,7 @@ def test_first_and_last_seen_are_what_the_person_did(ada):
         ("page_viewed", {"path": "/pricing", "source": "google", "medium": "cpc"}, {}, "Viewed /pricing · Google Ads"),
         ("page_viewed", {"path": "/", "source": "linkedin"}, {}, "Viewed / · LinkedIn"),
         ("page_viewed", {"path": "/", "source": "(direct)"}, {}, "Viewed /"),
-        ("order_completed", {"revenue": "1234.5", "currency": "EUR"}, {}, "Order completed · 1,234.50 EUR"),
+        ("order_completed", {"revenue": "1234.5", "currency": "EUR"}, {}, "Order completed · €1,234.50"),
         ("form_submitted", {}, {"form": "demo"}, "Form submitted: demo"),
         ("trait_changed", {}, {"trait": "plan", "old": "a", "new": "b"}, "plan changed from a to b"),
         ("trait_changed", {}, {"trait": "plan", "old": "a"}, "plan was taken away (it was a)"),

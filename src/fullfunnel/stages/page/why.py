@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fullfunnel.core.moments import day
 from fullfunnel.core.numbers import NO_DATA, duration, number
+from fullfunnel.core.texts.dates import day
 from fullfunnel.journeys.stages.rule import DAY, Rules
 from fullfunnel.stages.page.explained import CUSTOMER, HANDED_OVER, OPPORTUNITY, Explained
 from fullfunnel.stages.words import OUTCOMES, TITLES, amounts, people, rate

@@ -15,7 +15,7 @@ from fullfunnel.analytics.views.asking import Asked, ask, ask_long
 from fullfunnel.analytics.views.behind import people_of
 from fullfunnel.analytics.views.frame import csv_file
 from fullfunnel.analytics.views.overview import has_events
-from fullfunnel.core.numbers import duration
+from fullfunnel.core.numbers import duration, number
 from fullfunnel.core.pages import asked_page
 from fullfunnel.journeys.stages import question as asking
 from fullfunnel.stages import asked as address
@@ -190,7 +190,7 @@ def _listed(request: MemberRequest, asked: Asked, wanted: Wanted) -> Json:
         return {"people": people_of(request.workspace, rows), "total": total, "counted": people(total)}
     one, many = UNITS[wanted.stage]
     found = (deals_of if wanted.counts == "deals" else hand_overs_of)(request.workspace, rows)
-    return {"things": found, "total": total, "counted": f"{total:,} {one if total == 1 else many}"}
+    return {"things": found, "total": total, "counted": f"{number(total)} {one if total == 1 else many}"}
 
 
 def _in_deals(request: MemberRequest, shown: Shown, wanted: Wanted) -> str:

@@ -32,7 +32,13 @@ from fullfunnel.workspaces.actions.team import (
     use_common_hours,
 )
 from fullfunnel.workspaces.actions.texts import reset_text, set_text
-from fullfunnel.workspaces.actions.users import change_password, change_preferences, create_user, set_password
+from fullfunnel.workspaces.actions.users import (
+    change_password,
+    change_preferences,
+    choose_theme,
+    create_user,
+    set_password,
+)
 from fullfunnel.workspaces.actions.workspaces import (
     change_settings,
     create_workspace,
@@ -47,6 +53,7 @@ __all__ = [
     "change_preferences",
     "change_role",
     "change_settings",
+    "choose_theme",
     "create_api_key",
     "create_source",
     "create_team",

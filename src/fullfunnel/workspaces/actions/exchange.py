@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.exchange.ecb import read_ecb
@@ -46,7 +47,7 @@ def import_rates(
     if isinstance(found, Refused):
         return found
     if ExchangeRate.objects.filter(workspace=workspace).count() + len(found) > MOST_RATES:
-        return Refused(f"At most {MOST_RATES:,} rates are kept.", "file")
+        return Refused(f"At most {number(MOST_RATES)} rates are kept.", "file")
     rows = [
         ExchangeRate(workspace=workspace, currency=one.currency, into=workspace.currency, day=one.day, rate=one.rate)
         for one in {(one.currency, one.day): one for one in found}.values()

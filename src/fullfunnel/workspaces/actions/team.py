@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from fullfunnel.core.business_time import Spans
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import dates
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Absence, Holiday, Membership, Team, User, WorkingHours, Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
@@ -100,7 +102,7 @@ def set_share(
     if refused := reason_not_to_act(by, membership.workspace_id, ADMINS):
         return refused
     if capacity is not None and not 0 <= capacity <= MAX_CAPACITY:
-        return Refused(f"A capacity is a number from 0 to {MAX_CAPACITY:,}; empty for any number.", "capacity")
+        return Refused(f"A capacity is a number from 0 to {number(MAX_CAPACITY)}; empty for any number.", "capacity")
     if not 0 <= weight <= MAX_WEIGHT:
         return Refused(f"A share is a number from 0 to {MAX_WEIGHT}; 1 is the usual one.", "weight")
     if team is not None and team.workspace_id != membership.workspace_id:
@@ -164,7 +166,7 @@ def enter_absence(
     )
     told = {"of": membership.user.email, "first": str(first), "last": str(last)}
     record_audit(membership.workspace, "enter_absence", by=by, **told)
-    what = f"{membership.user} being away until {last:%a} {last.day} {last:%b}"
+    what = f"{membership.user} being away until {dates.weekday(last)}"
     calendars_changed(membership.workspace, membership.user, what, by=by)
     return made
 

@@ -13,6 +13,8 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts.locales import LOCALES
 from fullfunnel.workspaces.models import User
 
+THEMES = ("light", "dark", "system")
+
 
 def create_user(email: str, *, password: str, by: User | None, name: str = "") -> User | Refused:
     """Make a user who can sign in, in no workspace yet. One who was deactivated comes back with the new password."""
@@ -64,6 +66,18 @@ def change_preferences(user: User, *, locale: str, timezone: str, has_letters: b
         return Refused(f"'{timezone[:60]}' is no time zone; one is Europe/Berlin.", "timezone")
     user.locale, user.timezone, user.has_letters = locale, timezone, has_letters
     user.save(update_fields=["locale", "timezone", "has_letters"])
+    return user
+
+
+@transaction.atomic
+def choose_theme(user: User, *, to: str, by: User) -> User | Refused:
+    """Set how this user's pages are coloured, in every browser: one of THEMES."""
+    if by != user:
+        return Refused("Everybody sets their own.")
+    if to not in THEMES:
+        return Refused(f"'{to[:20]}' is not one of {', '.join(THEMES)}.", "theme")
+    user.theme = to
+    user.save(update_fields=["theme"])
     return user
 
 

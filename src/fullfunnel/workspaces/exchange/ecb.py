@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 
 EURO = "EUR"
@@ -36,7 +37,7 @@ def read_ecb(text: str, into: str, wanted: Sequence[str] = ()) -> list[DatedRate
             "Line 1 is not the ECB's: it begins with Date and has a currency such as USD in each column.", "file"
         )
     if len(rows) > MOST_ROWS:
-        return Refused(f"A file has at most {MOST_ROWS:,} days.", "file")
+        return Refused(f"A file has at most {number(MOST_ROWS)} days.", "file")
     if into not in (EURO, *rows[0]):
         return Refused(f"The file has no rate of {into}, the workspace's currency.", "file")
     found: list[DatedRate] = []

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from fullfunnel.core import clock
 from fullfunnel.core.business_time import next_open_day, week_words, working_days
+from fullfunnel.core.texts import dates
 from fullfunnel.workspaces.models import Absence, Holiday, Membership, Workspace
 from fullfunnel.workspaces.scope import EDITORS
 from fullfunnel.workspaces.team.calendars import Calendars, calendars_of, today_of
@@ -31,7 +32,7 @@ class Cell:
     @property
     def says(self) -> str:
         state = {"closed": "no hours", "away": "away", "open": "there"}[self.state]
-        return f"{self.day:%a} {self.day.day} {self.day:%b}: {self.note or state}"
+        return f"{dates.weekday(self.day)}: {self.note or state}"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,19 @@ def test_what_is_chosen_is_kept_and_pages_follow_it(alice, bob, workspace):
 
 
 @pytest.mark.django_db
+def test_the_theme_is_the_users_in_every_browser(alice, bob):
+    assert 'data-own-theme=""' in alice.client.get(ACCOUNT).content.decode()
+    assert alice.client.post("/w/halden/theme/", {"theme": "dark"}).status_code == 204
+    assert 'data-own-theme="dark"' in alice.client.get("/w/halden/people/").content.decode()
+    assert 'data-own-theme=""' in bob.client.get(ACCOUNT).content.decode()
+    told = alice.client.post("/w/halden/theme/", {"theme": "pink"})
+    assert (told.status_code, told.content) == (422, b"'pink' is not one of light, dark, system.")
+    alice.user.refresh_from_db()
+    assert alice.user.theme == "dark"
+    assert actions.choose_theme(alice.user, to="light", by=bob.user).sentence == "Everybody sets their own."
+
+
+@pytest.mark.django_db
 def test_letters_are_switched_off_on_every_page(alice):
     assert 'data-letters="off"' not in alice.client.get(ACCOUNT).content.decode()
     saved(alice)

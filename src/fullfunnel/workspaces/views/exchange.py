@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import Form, Heading, Listing, asked_list, render_form, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces import actions
@@ -49,7 +50,7 @@ def _typed(request: MemberRequest, form: Form) -> ExchangeRate | Refused:
 def import_rates(request: MemberRequest) -> HttpResponse:
     form = RatesFile(request.POST, request.FILES)
     if form.is_valid() and (found := form.accept(_imported(request, form))):
-        tell(request, found, f"{len(found):,} rates are kept.")
+        tell(request, found, f"{number(len(found))} rates are kept.")
         return redirect("workspaces:rates", request.workspace.slug)
     return render(request, "workspaces/rates.html", {"form": TypedRate()} | _context(request, form), status=422)
 
@@ -57,7 +58,7 @@ def import_rates(request: MemberRequest) -> HttpResponse:
 def _imported(request: MemberRequest, form: Form) -> tuple[ExchangeRate, ...] | Refused:
     file = form.cleaned_data["file"]
     if file.size > MOST_BYTES:
-        return Refused(f"A file has at most {MOST_BYTES:,} bytes.", "file")
+        return Refused(f"A file has at most {number(MOST_BYTES)} bytes.", "file")
     return actions.import_rates(request.workspace, text=file.read().decode("utf-8", "replace"), by=request.member)
 
 

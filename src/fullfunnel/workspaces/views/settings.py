@@ -124,6 +124,14 @@ def preferences(request: MemberRequest) -> HttpResponse:
 
 @allow(EVERYONE)
 @require_POST
+def theme(request: MemberRequest) -> HttpResponse:
+    """Keep the theme that app.js has shown already."""
+    chosen = actions.choose_theme(request.user, to=request.POST.get("theme", ""), by=request.user)
+    return HttpResponse(chosen.sentence, status=422) if isinstance(chosen, Refused) else HttpResponse(status=204)
+
+
+@allow(EVERYONE)
+@require_POST
 def pin(request: MemberRequest) -> HttpResponse:
     """Pin the page of `path` to the side bar, or with `unpin` take it away; then back to it."""
     path, label = request.POST.get("path", "").replace("\0", ""), request.POST.get("label", "").replace("\0", "")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fullfunnel.core.pages import render_form, tell
 from fullfunnel.core.refused import Refused
+from fullfunnel.core.texts import dates
 from fullfunnel.workspaces import actions
 from fullfunnel.workspaces.actions.team import Day
 from fullfunnel.workspaces.models import Absence, Holiday, Membership, Team, WorkingHours
@@ -156,7 +157,11 @@ def absence(request: MemberRequest) -> HttpResponse:
     offered = members if request.may(ADMINS) else [request.member]
     form = team_forms.EnterAbsence(request.POST or None, initial=initial, offered=offered, members=members)
     if form.is_valid() and (entered := form.accept(_entered(request, form.cleaned_data, by_id))):
-        tell(request, entered, f"{entered.user} is away from {entered.first:%d %b} to {entered.last:%d %b}.")
+        tell(
+            request,
+            entered,
+            f"{entered.user} is away from {dates.day(entered.first, has_year=False)} to {dates.day(entered.last, has_year=False)}.",
+        )
         return redirect("workspaces:team", request.workspace.slug)
     return render_form(request, "workspaces/team_absence.html", form, SECTION)
 
