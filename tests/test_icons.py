@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from fullfunnel.config.wiring.navigation import BEGIN, NAV
+from fullfunnel.config.wiring.navigation import NAV
+from fullfunnel.config.wiring.shell import BEGIN
 
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"""\{%\s*icon\s+"([a-z0-9-]+)\"""")

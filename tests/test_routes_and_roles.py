@@ -214,8 +214,8 @@ def test_only_the_entrance_and_the_pages_of_forms_are_public():
     public = {route.name for route in ALL if route.allowed == {"public"}}
     of_forms = OF_STRANGERS | {"forms:colours", "forms:logo", "forms:embed-script"}
     entrance = {"sign-in", "join", "first-visit", "forgot-password", "new-password"}
-    by_mail = {"crm:answer-lead"}
-    assert public == {f"workspaces:{name}" for name in entrance} | {"health"} | of_forms | by_mail
+    by_address = {"crm:answer-lead", "demo:welcome"}
+    assert public == {f"workspaces:{name}" for name in entrance} | {"health"} | of_forms | by_address
     assert {
         route.name for route in ALL if not route.scope and getattr(route.view, "csrf_exempt", False)
     } == OF_STRANGERS

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same company (default 1)")
     parser.add_argument("--no-serve", action="store_true", help="make the company and end")
     parser.add_argument("--no-live", action="store_true", help="no live visitors while serving")
+    parser.add_argument("--no-open", action="store_true", help="do not open the browser")
     parser.add_argument("--json", action="store_true", help="print the sign-in as JSON")
 
 
@@ -58,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
             made = json.loads(keys_file.read_text())
             if not args.json:
                 say_sign_in(made, args)
+                open_browser(args)
             if not made.get("delivered"):
                 made["delivered"] = fill(made, args)
                 write_secret(keys_file, made)
@@ -138,7 +141,24 @@ def fill(made: dict[str, Any], args: argparse.Namespace) -> int:
     handed = tell_sales(sales.calls, api.post_many, end)
     await_events(args.port, made["api_key"], "lead_handed_over", handed)
     write_notes(Workspace.objects.get(slug=made["workspace"]))
+    sent += fill_others(made, args)
     print(f"  {sent:,} events can be asked after {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return sent
+
+
+def fill_others(made: dict[str, Any], args: argparse.Namespace) -> int:
+    """Tell the shop and the installer; return how many events they are. Their keys were made with the company."""
+    from fullfunnel.core import clock
+    from fullfunnel.demo.others.telling import tell_firm
+    from fullfunnel.demo.plan import last_midnight
+
+    sent, end = 0, last_midnight(clock.now())
+    for slug, keys in made.get("others", {}).items():
+
+        def settle(by_person: int, api_key: str = keys["api_key"]) -> None:
+            await_events(args.port, api_key, "*", by_person)
+
+        sent += tell_firm(slug, keys, port=args.port, end=end, seed=args.seed, settle=settle)
     return sent
 
 
@@ -163,11 +183,27 @@ def await_events(port: int, api_key: str, name: str, expected: int) -> None:
 
 def say_sign_in(made: dict[str, Any], args: argparse.Namespace) -> None:
     """Print where it is and who may enter: the company is there to be looked at while its days arrive."""
+    here = f"http://127.0.0.1:{args.port}"
     print(
-        f"\n  Halden is at   http://127.0.0.1:{args.port}\n  Sign in as     {made['email']}\n  Password       {made['password']}",
+        f"\n  Halden is at   {here}\n  Sign in as     {made['email']}\n  Password       {made['password']}\n"
+        f"  or, once, by   {here}{welcome_path()}",
         flush=True,
     )
     print("  Ctrl-C ends it.\n" if not args.no_serve else "", flush=True)
+
+
+def welcome_path() -> str:
+    """Return a new path that signs in once, and ends the one before."""
+    from fullfunnel.demo.welcome.tokens import make_token
+
+    return f"/welcome/{make_token(data_dir())}/"
+
+
+def open_browser(args: argparse.Namespace) -> None:
+    """Open the browser of whoever sits in front of the machine, signed in by another such address."""
+    is_here = sys.stdout.isatty() and (sys.platform != "linux" or "DISPLAY" in os.environ)
+    if is_here and not (args.no_serve or args.no_open):
+        webbrowser.open(f"http://127.0.0.1:{args.port}{welcome_path()}")
 
 
 def serve_until_ended(server: "subprocess.Popen[bytes]", made: dict[str, Any], args: argparse.Namespace) -> None:

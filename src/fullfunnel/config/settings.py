@@ -112,7 +112,7 @@ DATABASES = {
     }
 }
 # What the rooms below config show of the wiring.
-NAV_COUNTS, NAV_OF_SALES = wiring.NAV_COUNTS, wiring.NAV_OF_SALES
+NAV_COUNTS, NAV_OF_SALES, NAV_WHERE = wiring.NAV_COUNTS, wiring.NAV_OF_SALES, wiring.NAV_WHERE
 COMMANDS, WORDS, LANDING, SECTIONS = wiring.COMMANDS, wiring.WORDS, wiring.LANDING, wiring.SECTIONS
 NAV, BOTTOM, PALETTE = wiring.NAV, wiring.BOTTOM, wiring.PALETTE
 PERSON_PANELS, SALES_PANELS = wiring.PERSON_PANELS, wiring.SALES_PANELS

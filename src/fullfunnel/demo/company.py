@@ -10,6 +10,7 @@ from fullfunnel.demo import places
 from fullfunnel.demo.done import done
 from fullfunnel.demo.halden_forms import DEMO, make_forms
 from fullfunnel.demo.halden_team import set_up_team
+from fullfunnel.demo.others.firms import make_firms
 from fullfunnel.demo.plan import days_before, last_midnight
 from fullfunnel.demo.truth import QUARTERS
 from fullfunnel.workspaces.actions import (
@@ -109,6 +110,7 @@ def make_company() -> dict[str, Any]:
         "email": owner.email,
         "password": password,
         "write_keys": keys,
+        "others": make_firms(owner),
         "forms": {"ids": forms.ids, "pains": forms.pains},
         "api_key": done(create_api_key(workspace, name="demo", scopes=list(ApiKey.Scope.values), by=owner))[1],
     }

@@ -85,7 +85,10 @@ SPEC = {
 
 
 # Names that Segment's spec has no spelling for.
-FURTHER = frozenset("reference_agreed guide_downloaded newsletter_confirmed product_used subscription_started".split())
+FURTHER = frozenset(
+    "reference_agreed guide_downloaded newsletter_confirmed product_used subscription_started calculator_started "
+    "calculator_finished bill_uploaded".split()
+)
 
 
 def _snake(name: str) -> str:

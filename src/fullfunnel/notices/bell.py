@@ -1,4 +1,4 @@
-"""The number at the bell (config/wiring/navigation.py)."""
+"""The number at the bell (config/wiring/shell.py)."""
 
 from fullfunnel.notices.models import Notice
 from fullfunnel.workspaces.models import Membership

@@ -88,6 +88,8 @@ def _bell(member: Membership) -> dict[str, str]:
 
 def is_hidden(member: Membership, name: str, roles: str | Iterable[str]) -> bool:
     """Whether the page with this URL name is nothing for the member: by role, or because nobody sells there."""
+    if name in settings.NAV_WHERE and not import_string(settings.NAV_WHERE[name])(member.workspace):
+        return True
     of_sales = any(name.startswith(each) for each in settings.NAV_OF_SALES)
     return (of_sales and member.workspace.sells == Sells.ONLINE) or (roles != "all" and member.role not in roles)
 

@@ -11,22 +11,12 @@ from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
 from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.members import ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS
-from fullfunnel.config.wiring.navigation import (
-    BEGIN,
-    BELL,
-    BOTTOM,
-    LANDING,
-    NAV,
-    NAV_COUNTS,
-    NAV_OF_SALES,
-    PALETTE,
-    SCRIPTS,
-    SECTIONS,
-)
+from fullfunnel.config.wiring.navigation import BOTTOM, NAV, NAV_COUNTS, NAV_OF_SALES, SECTIONS
 from fullfunnel.config.wiring.on_start import ON_START
 from fullfunnel.config.wiring.panels import PERSON_PANELS, SALES_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
+from fullfunnel.config.wiring.shell import BEGIN, BELL, LANDING, NAV_WHERE, PALETTE, SCRIPTS
 from fullfunnel.config.wiring.words import WORDS
 from fullfunnel.config.wiring.workspaces import BEGINNINGS
 
@@ -46,6 +36,7 @@ __all__ = [
     "NAV",
     "NAV_COUNTS",
     "NAV_OF_SALES",
+    "NAV_WHERE",
     "ON_ASSIGNED",
     "ON_CALENDARS",
     "ON_EVENT",

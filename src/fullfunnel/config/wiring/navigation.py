@@ -13,6 +13,7 @@ def entries_of(kinds: list[Kind]) -> list[Entry]:
 # The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
 NAV: list[Entry] = [
     ("Funnels", "chart-bar", "stages:home", "", "all"),
+    ("First five minutes", "route", "demo:tour", "", "all"),
     ("Overview", "home", "analytics:overview", "", "all"),
     ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
     ("Deals", "folder", "crm:deals", "Sales", "all"),
@@ -29,20 +30,11 @@ NAV: list[Entry] = [
 # How the names of what a workspace does not see begin which sells online only: nobody there is handed to sales.
 NAV_OF_SALES = ["crm:"]
 
-# What one begins from every page: (label, icon, URL name, single letter, roles). It opens in the drawer.
-BEGIN = ("New lead", "plus", "crm:new-lead", "n", ("owner", "admin", "marketer", "seller"))
-
-# Scripts that every page of the shell loads, beside the shell's own.
-SCRIPTS = ["crm/calls.js"]
-
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
 NAV_COUNTS = {
     "crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait",
     "crm:tasks": "fullfunnel.crm.tasks.lists.said_to_do",
 }
-
-# The bell at the top of every page: URL name taking the slug, and path of a function (membership) -> text of the unread, "" for none.
-BELL = ("notices:list", "fullfunnel.notices.bell.said_unread")
 
 # Role -> URL names of NAV that stand in the bottom bar of a phone, beside "More"; "" for the other roles. The first four that
 # the member sees are taken.
@@ -50,12 +42,6 @@ BOTTOM = {
     "seller": ["crm:inbox", "crm:deals", "crm:tasks", "people:list", "crm:companies", "stages:home"],
     "": ["stages:home", "crm:inbox", "analytics:overview", "people:list", "analytics:saved"],
 }
-
-# Role -> URL name of NAV where one lands; the others land on the first entry.
-LANDING = {"seller": "crm:inbox"}
-
-# What Ctrl-K searches: URL names taking the slug, called with ?q=; each answers `<a href data-kind>` items.
-PALETTE = ["people:find", "crm:find", "analytics:find-saved"]
 
 # The tabs of the settings: (label, URL name, section that the page says it is, roles). URL names take the workspace's slug.
 ADMINS = ("owner", "admin")
