@@ -57,6 +57,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
     from fullfunnel.notes.models import Note
     from fullfunnel.notices.models import Notice
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
+    from fullfunnel.stages.rule_actions import draft_rules
     from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
     from fullfunnel.workspaces.models import Absence, ExchangeRate, Holiday, Membership, OwnText, Team
@@ -115,6 +116,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
         **{f"crm:{verb}-task": {"task_id": of_person.public_id} for verb in ("finish", "reopen", "snooze")},
         "crm:finish-person-task": {"task_id": of_person.public_id},
         "crm:reopen-person-task": {"task_id": of_person.public_id},
+        "number": draft_rules(workspace, based_on=None, by=None).number,
         "pipeline_id": pipeline.public_id,
         "stage_id": stages_of(pipeline)[0].public_id,
         "reason_id": lost_reasons_of(workspace)[0].public_id,

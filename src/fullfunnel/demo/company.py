@@ -1,7 +1,7 @@
 """The workspace of the demo company: users, sources, keys and questions, made by the same actions as any other."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fullfunnel.analytics.actions import pin_question, save_question
@@ -13,6 +13,7 @@ from fullfunnel.demo.halden_team import set_up_team
 from fullfunnel.demo.others.firms import make_firms
 from fullfunnel.demo.plan import days_before, last_midnight
 from fullfunnel.demo.truth import QUARTERS
+from fullfunnel.stages.rule_actions import adopt_rules, change_rules, draft_rules
 from fullfunnel.workspaces.actions import (
     accept_invitation,
     create_api_key,
@@ -100,6 +101,7 @@ def make_company() -> dict[str, Any]:
     end = last_midnight(clock.now())
     began, released = days_before(end, sum(days for days, _ in QUARTERS)), days_before(end, QUARTERS[0][0])
     forms = make_forms(workspace, by=by, began=began, released=released)
+    adopt_own_rules(workspace, by, began, released)
     for position, (name, question) in enumerate(QUESTIONS):
         dated = {**question, "period": last_quarter()}
         saved = done(save_question(workspace, name=name, question=dated, preset="", by=by))
@@ -114,6 +116,17 @@ def make_company() -> dict[str, Any]:
         "forms": {"ids": forms.ids, "pains": forms.pains},
         "api_key": done(create_api_key(workspace, name="demo", scopes=list(ApiKey.Scope.values), by=owner))[1],
     }
+
+
+def adopt_own_rules(workspace: Workspace, by: Membership, began: datetime, adopted: datetime) -> None:
+    """A change of the rules in the company's past: what a downloaded guide is worth. No stage counts by it."""
+    draft = done(draft_rules(workspace, based_on=None, by=by, at=began))
+    said = draft.rules
+    for weight in said["score"]["engagement"]:
+        if weight["reason"] == "guide downloaded":
+            weight["points"] = 20
+    done(change_rules(draft, rules=said, by=by))
+    done(adopt_rules(draft, note="Who reads the guide wins twice as often", by=by, at=adopted))
 
 
 def last_quarter() -> dict[str, str]:

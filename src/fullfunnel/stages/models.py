@@ -1,9 +1,9 @@
 from django.db import models
 
-from fullfunnel.stages.rules.models import RuleVersion, StageMove
+from fullfunnel.stages.rules.models import MovesRead, RuleVersion, StageMove
 from fullfunnel.workspaces.models import WorkspaceRow
 
-__all__ = ["PageKind", "RuleVersion", "ScoreRule", "ServedArea", "StageMove"]
+__all__ = ["MovesRead", "PageKind", "RuleVersion", "ScoreRule", "ServedArea", "StageMove"]
 
 
 class PageKind(WorkspaceRow):

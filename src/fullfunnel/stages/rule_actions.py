@@ -25,14 +25,19 @@ NOT_A_DRAFT = "This version was adopted: it stays as it is. Make a draft from it
 
 
 @transaction.atomic
-def draft_rules(workspace: Workspace, *, based_on: int | None, by: By) -> RuleVersion | Refused:
-    """Begin a draft as a copy of a version; None: of the rules that hold. The first draft also keeps the default as a version."""
+def draft_rules(
+    workspace: Workspace, *, based_on: int | None, by: By, at: datetime | None = None
+) -> RuleVersion | Refused:
+    """Begin a draft as a copy of a version; None: of the rules that hold. The first draft also keeps the default as a version.
+
+    at: told as history; None: now.
+    """
     if refused := reason_not_to_act(by, workspace.pk, ADMINS):
         return refused
     rows = RuleVersion.objects.filter(workspace=workspace)
     if rows.filter(adopted_at=None).count() >= MAX_DRAFTS:
         return Refused(f"There are {MAX_DRAFTS} drafts; throw one away first.")
-    _keep_default(workspace)
+    _keep_default(workspace, at)
     start = adopted_row(workspace) if based_on is None else rows.filter(number=based_on).first()
     if start is None:
         return Refused(f"There is no version {based_on}.", "based_on")
@@ -40,18 +45,19 @@ def draft_rules(workspace: Workspace, *, based_on: int | None, by: By) -> RuleVe
         return Refused(f"Version {start.number} is for a workspace that sells otherwise; its stages are others.")
     return RuleVersion.objects.create(
         workspace=workspace, number=next_number(workspace), sells=start.sells, rules=start.rules,
-        based_on=start.number, made_by=user_of(by),
+        based_on=start.number, made_by=user_of(by), made_at=at or clock.now(),
     )  # fmt: skip
 
 
-def _keep_default(workspace: Workspace) -> None:
+def _keep_default(workspace: Workspace, at: datetime | None) -> None:
     """Keep the default as a version, so that it stays what was counted by, and can be adopted again."""
     if adopted_row(workspace) is not None:
         return
     kept = kept_rules(workspace)
+    since = min(kept.since, at or kept.since)
     RuleVersion.objects.create(
         workspace=workspace, number=kept.rules.number, sells=kept.rules.sells, rules=set_json(kept.rules),
-        made_at=kept.since, adopted_at=kept.since, note="The default",
+        made_at=since, adopted_at=since, note="The default",
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 
 from fullfunnel.stages.page import views as page
+from fullfunnel.stages.rules import panels
+from fullfunnel.stages.rules import views as rules
 from fullfunnel.stages.views import both, scores, settings
 
 app_name = "stages"
@@ -12,6 +14,16 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnels/stage/", page.stage, name="stage"),
     path(HERE + "funnels/why/", page.why, name="why"),
     path(HERE + "people/<str:public_id>/score/", scores.score_panel, name="score"),
+    path(HERE + "people/<str:public_id>/stage/", panels.person_stage, name="person-stage"),
+    path(HERE + "companies/<int:company_id>/stage/", panels.company_stage, name="company-stage"),
+    path(HERE + "deals/<str:public_id>/stage/", panels.deal_stage, name="deal-stage"),
+    path(HERE + "settings/rules/", rules.rules, name="rules"),
+    path(HERE + "settings/rules/draft/", rules.draft, name="rules-draft"),
+    path(HERE + "settings/rules/<int:number>/change/", rules.change, name="rules-change"),
+    path(HERE + "settings/rules/<int:number>/adopt/", rules.adopt, name="rules-adopt"),
+    path(HERE + "settings/rules/<int:number>/discard/", rules.discard, name="rules-discard"),
+    path(HERE + "settings/rules/<int:number>/last-year/", rules.last_year, name="rules-preview"),
+    path(HERE + "settings/rules/<int:number>/movers/", rules.movers, name="rules-movers"),
     path(HERE + "settings/pages/", settings.page_kinds, name="page-kinds"),
     path(HERE + "settings/sales/by-score/", settings.by_score, name="by-score"),
     path(HERE + "settings/sales/by-score/set/", settings.set_by_score, name="set-by-score"),

@@ -13,7 +13,7 @@ from fullfunnel.config.wiring.lanes import LANES, PROCESSES
 from fullfunnel.config.wiring.members import ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS
 from fullfunnel.config.wiring.navigation import BOTTOM, NAV, NAV_COUNTS, NAV_OF_SALES, SECTIONS
 from fullfunnel.config.wiring.on_start import ON_START
-from fullfunnel.config.wiring.panels import PERSON_PANELS, SALES_PANELS
+from fullfunnel.config.wiring.panels import COMPANY_PANELS, DEAL_PANELS, PERSON_PANELS, SALES_PANELS
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
 from fullfunnel.config.wiring.shell import BEGIN, BELL, LANDING, NAV_WHERE, PALETTE, SCRIPTS
@@ -27,6 +27,8 @@ __all__ = [
     "BELL",
     "BOTTOM",
     "COMMANDS",
+    "COMPANY_PANELS",
+    "DEAL_PANELS",
     "DOORS",
     "INTAKE",
     "KINDS",

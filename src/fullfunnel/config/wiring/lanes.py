@@ -14,6 +14,7 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("send-mail", 1.0, "fullfunnel.core.mail.sending.send_due"),
         ("compact", 5.0, "fullfunnel.events.on_tick.compact"),
         ("fill-reactions", 1.0, "fullfunnel.events.on_tick.fill_reactions"),
+        ("stage-moves", 2.0, "fullfunnel.stages.on_tick.tell_moves"),
         ("age-out", 30.0, "fullfunnel.crm.on_tick.age_out"),
         # Before the next, which takes it away from whoever is told.
         ("tell-late", 30.0, "fullfunnel.crm.on_tick.tell_what_is_late"),

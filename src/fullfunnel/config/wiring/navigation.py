@@ -53,6 +53,7 @@ SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
     ("Team", "workspaces:team", "team", "all"),
     ("Sources", "workspaces:sources", "sources", ADMINS),
     ("Sales", "crm:sales-settings", "sales", ADMINS),
+    ("Rules of the funnels", "stages:rules", "rules", "all"),
     ("Kinds of pages", "stages:page-kinds", "page-kinds", ADMINS),
     ("Channels", "capture:channels", "channels", ADMINS),
     ("Exchange rates", "workspaces:rates", "rates", ADMINS),

@@ -10,5 +10,6 @@ ON_EVENT = [
     ("leads-and-deals-of-others", "fullfunnel.crm.on_event.others.on_events", "beginning"),
     # Before the scores: who asks by a form is handed over for that, whatever they score.
     ("forms-hand-over", "fullfunnel.crm.on_event.forms.on_events", "now"),
+    ("stage-moves", "fullfunnel.stages.rules.on_event.on_events", "now"),
     ("hand-over-by-score", "fullfunnel.stages.on_event.on_events", "now"),
 ]

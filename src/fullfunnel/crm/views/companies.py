@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -125,6 +126,7 @@ def company(request: MemberRequest, company_id: int) -> HttpResponse:
 
 def _page(request: MemberRequest, found: Company, form: EditCompany, log_form: Log) -> HttpResponse:
     context = records.record_of(found) | {"form": form, "log_form": log_form, "may_act": request.may(EDITORS)}
+    context["panels"] = [reverse(name, args=[request.workspace.slug, found.pk]) for name in settings.COMPANY_PANELS]
     status = 422 if form.errors or log_form.errors else 200
     return render(request, "crm/companies/company.html", context, status=status)
 

@@ -1,7 +1,9 @@
 """The page of a deal, and what its people did before."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fullfunnel.crm.deals.picture import picture_of
@@ -15,7 +17,9 @@ from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 @require_safe
 def deal(request: MemberRequest, public_id: str) -> HttpResponse:
     """The record, as a page or in the drawer."""
-    return render(request, "crm/deals/deal.html", record_of(request, find_deal(request, public_id)))
+    panels = [reverse(name, args=[request.workspace.slug, public_id]) for name in settings.DEAL_PANELS]
+    context = record_of(request, find_deal(request, public_id)) | {"panels": panels}
+    return render(request, "crm/deals/deal.html", context)
 
 
 @allow(EVERYONE)

@@ -10,6 +10,7 @@ from fullfunnel.events.store.journeys import Column
 from fullfunnel.journeys.answers.groups import ranked
 from fullfunnel.journeys.answers.people_lists import people_json
 from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json
+from fullfunnel.journeys.stages.preview import answer_preview
 from fullfunnel.journeys.stages.question import BY, HANDED_OVER, OPPORTUNITY, StageList, Stages
 from fullfunnel.journeys.stages.reading import read_funnels, rules_asked, within
 from fullfunnel.journeys.stages.splits import Splits
@@ -27,6 +28,9 @@ NOUNS = {HANDED_OVER: "hand_over", OPPORTUNITY: "deal"}
 def answer_stages(question: Stages, dataset: "Dataset", watch: Watch) -> Json:
     """Return the counts of both funnels, or the people behind one of them. `watch` may end it."""
     rules = rules_asked(question.rules, question.sells, dataset)
+    if question.against is not None:
+        against = rules_asked(question.against, question.sells, dataset, "against")
+        return answer_preview(question, rules, against, dataset, watch)
     index = dataset.index()
     found, ledger = read_funnels(question, rules, dataset, index, watch)
     splits = Splits(index, found, dataset.facts.selling.sellers)

@@ -177,7 +177,7 @@ def _worth_json(found: Funnels, units: Longs) -> Json:
     """Return what the deals with these people are worth: those won, and those open."""
     people = np.array([one.person for one in found.deals], np.int64)
     own = [one for one, is_so in zip(found.deals, np.isin(people, units).tolist(), strict=True) if is_so]
-    return {name: _money_json([one for one in own if one.outcome == name]) for name in (sold.WON, sold.OPEN)}
+    return {name: money_json([one for one in own if one.outcome == name]) for name in (sold.WON, sold.OPEN)}
 
 
 def _times_json(name: str, times: Longs) -> Json:
@@ -206,13 +206,13 @@ def _sales_json(found: Funnels, chosen: Bools) -> Json:
         "opportunities": len(own),
         **counts,
         "expansions": sum(deal.type in sold.EXPANSIONS for deal in won),
-        "won_value": _money_json(won),
-        "open_value": _money_json([deal for deal in own if deal.outcome == sold.OPEN]),
+        "won_value": money_json(won),
+        "open_value": money_json([deal for deal in own if deal.outcome == sold.OPEN]),
         **_times_json("seconds_to_win", times),
     }
 
 
-def _money_json(deals: Sequence[sold.Deal]) -> list[Json]:
+def money_json(deals: Sequence[sold.Deal]) -> list[Json]:
     """Return the sum of each currency, the largest first; deals without an amount are in none."""
     sums: dict[str, Decimal] = {}
     for deal in deals:

@@ -131,6 +131,19 @@ def moves_of(plan: Plan, index: Index, dataset: "Dataset", timezone: str, watch:
     return Moves(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))
 
 
+def moments_of(
+    clauses: Sequence[Clause], rules: Rules, index: Index, dataset: "Dataset", timezone: str, watch: Watch
+) -> list[Longs]:
+    """Return when each of everybody but the firm's own people first had what each clause asks for, NEVER where they did not."""
+    stages = tuple(Stage(str(at), clause) for at, clause in enumerate(clauses))
+    selling = dataset.facts.selling
+    plan = plan_of(Rules(stages, rules.silence, reversal=rules.reversal), selling.pages, selling.own)
+    sought = StepMatching(index, plan.matchers, dataset)
+    reader = _Reader(plan, sought, timezone)
+    parts = sought.each_portion(watch, reader.read_own) or [reader.read_own(0, 0)]
+    return list(np.concatenate(parts, axis=-1))
+
+
 class _Reader:
     """Reads portions of an index."""
 
@@ -138,10 +151,8 @@ class _Reader:
         self.plan, self.sought, self.index, self.timezone = plan, sought, sought.index, timezone
 
     def read(self, begin: int, end: int) -> Moves:
-        found = self.sought.gather(begin, end)
-        unit = np.repeat(np.arange(end - begin), np.diff(found.offsets))
-        # Copied: what the thread gathered is gone when it gathers again.
-        events, bits = Events(unit, found.time.copy(), found.row.copy()), found.bits.copy()
+        events, bits = self._gathered(begin, end)
+        unit = events.unit
         did = taken((self.index.parts[0].actor, self.index.parts[1].actor), events.row) == DID
         session = taken((self.index.parts[0].session, self.index.parts[1].session), events.row)
         row = _firsts(events.only(did & (session >= 0)), end - begin)
@@ -157,8 +168,30 @@ class _Reader:
         whole = Moves(self.index.units[begin:end], reached, own, prospect, active, row, alone, ended)
         return Moves(*(column[..., ~is_own] for column in whole))  # type: ignore[arg-type]
 
+    def read_own(self, begin: int, end: int) -> Longs:
+        """Return the moment of each stage by its own rule, a row a stage."""
+        events, bits = self._gathered(begin, end)
+        is_own = np.bincount(events.unit[(bits & self.plan.own) != 0], minlength=end - begin) > 0
+        bits[(bits & self.plan.left_out) != 0] = 0
+        self._take_back(events, bits)
+        own = self._own(events, bits, end - begin)
+        return np.array([own[stage.name] for stage in self.plan.stages])[:, ~is_own]
+
+    def _gathered(self, begin: int, end: int) -> tuple[Events, Longs]:
+        found = self.sought.gather(begin, end)
+        unit = np.repeat(np.arange(end - begin), np.diff(found.offsets))
+        # Copied: what the thread gathered is gone when it gathers again.
+        return Events(unit, found.time.copy(), found.row.copy()), found.bits.copy()
+
     def _moments(self, events: Events, bits: Longs, units: int) -> tuple[Longs, Longs, Longs]:
         """Return own, reached and prospect of Moves."""
+        own = self._own(events, bits, units)
+        ladder = np.array([own[name] for name in LADDER])
+        reached: Longs = np.minimum.accumulate(ladder[::-1], axis=0)[::-1]
+        return ladder, reached, own.get("prospect", np.full(units, NEVER, np.int64))
+
+    def _own(self, events: Events, bits: Longs, units: int) -> dict[str, Longs]:
+        """Return when each stage was reached by its own rule."""
 
         def moment(clause: Clause, floor: Longs) -> Longs:
             if isinstance(clause, Has):
@@ -177,9 +210,7 @@ class _Reader:
                 after = own[stage.late_after]
                 floor = np.where(after < NEVER, after + stage.late_by, NEVER)
                 own[stage.name] = np.minimum(own[stage.name], moment(stage.late, floor))
-        ladder = np.array([own[name] for name in LADDER])
-        reached: Longs = np.minimum.accumulate(ladder[::-1], axis=0)[::-1]
-        return ladder, reached, own.get("prospect", np.full(units, NEVER, np.int64))
+        return own
 
     def _ended(self, events: Events, bits: Longs, units: int) -> Longs:
         """Return when each is no customer any more, NEVER where nothing says so."""

@@ -16,9 +16,12 @@ from fullfunnel.journeys.stages.rules import RULES
 
 # Of the first session ever, but for the seller: the owner of a hand-over or deal.
 BY = ("channel", "campaign", "device", "country", "seller")
-FIELDS = ("kind", "sells", "rules", *BY, "breakdown", "period", "compare", "people", "stage", "outcome")
+FIELDS = (
+    "kind", "sells", "rules", "against", *BY, "breakdown", "period", "compare", "people", "stage", "outcome", "from", "to",
+)  # fmt: skip
 HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
 STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
+MOVED = (*LADDER, HANDED_OVER)
 REACHED, WENT_ON, PENDING, LOST = ("reached", "went_on", "pending", "lost")
 NOW, FORMER = "now", "former"
 # What may be listed of a stage of people, of the joint, of deals.
@@ -30,17 +33,19 @@ MAX_NUMBER = 2**31
 
 @dataclass(frozen=True)
 class StageList(Listed):
-    """The people behind a number: of a stage, with an outcome."""
+    """The people behind a number: of a stage, with an outcome; of two sets of rules, from one stage to another, None: no stage."""
 
     stage: str = LADDER[0]
     outcome: str = REACHED
+    moved_from: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True)
 class Stages(Question):
     """How many reached each stage in a period. sells: "" as the dataset does; channel to seller: see BY, () any.
 
-    rules: the number of a version, or said whole; None: those adopted.
+    rules: the number of a version, or said whole; None: those adopted. against: others that they are compared with.
 
     compare: another period, counted beside it.
     """
@@ -49,6 +54,7 @@ class Stages(Question):
 
     sells: str = ""
     rules: int | RuleSet | None = None
+    against: int | RuleSet | None = None
     period: Period = field(default_factory=Period)
     compare: Period | None = None
     channel: tuple[str | None, ...] = ()
@@ -73,6 +79,7 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
     return Stages(
         sells=fields.choice("sells", ("", *RULES), ""),
         rules=read_rules(fields, "rules"),
+        against=_against(fields, is_list=is_list),
         period=read_period(fields, timezone),
         compare=_compared(fields, timezone),
         channel=_values(fields, "channel"),
@@ -98,6 +105,17 @@ def read_rules(fields: Fields, name: str) -> int | RuleSet | None:
         raise QuestionError(error.field.replace("rules", name, 1), error.message) from None
 
 
+def _against(fields: Fields, *, is_list: bool) -> int | RuleSet | None:
+    against = read_rules(fields, "against")
+    beside = ("breakdown", "compare", *BY) if against is not None else ()
+    if name := next((name for name in beside if fields.has(name)), None):
+        raise fields.refuse(name, "cannot be asked where rules are compared")
+    wanted = against is not None and is_list
+    if name := next((name for name in ("from", "to") if fields.has(name) and not wanted), None):
+        raise fields.refuse(name, 'is known with "against" and "show": "people" only')
+    return against
+
+
 def _compared(fields: Fields, timezone: str) -> Period | None:
     if fields.given.get("compare") is None:
         return None
@@ -120,4 +138,6 @@ def _values(fields: Fields, name: str) -> tuple[str | None, ...]:
 def _people_list(fields: Fields) -> StageList:
     stage = fields.choice("stage", STAGES, LADDER[0])
     outcomes = {HANDED_OVER: OF_HAND_OVERS, OPPORTUNITY: OF_DEALS}.get(stage, OF_PEOPLE)
-    return StageList(**read_piece(fields), stage=stage, outcome=fields.choice("outcome", outcomes, REACHED))
+    moved = [None if fields.given.get(name) is None else fields.choice(name, MOVED, "") for name in ("from", "to")]
+    outcome = fields.choice("outcome", outcomes, REACHED)
+    return StageList(**read_piece(fields), stage=stage, outcome=outcome, moved_from=moved[0], moved_to=moved[1])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # People whose moves are kept for the next question: 130 bytes each.
-MOST_KEPT = 500_000
+MOST_KEPT = 1_000_000
 
 
 def rules_asked(asked: "int | RuleSet | None", sells: str, dataset: "Dataset", field: str = "rules") -> RuleSet:

@@ -14,7 +14,9 @@ from fullfunnel.journeys.stages.weights import WEIGHTS, Weights
 
 Json = dict[str, Any]
 LEAST = 50
-MAX_DAYS, MAX_WEIGHTS, MAX_TEXT = 3_650, 60, 100
+MAX_DAYS, MAX_WEIGHTS, MAX_TEXT = 3_650, 30, 100
+# Different tests of events that the stages of a set may have: each is a bit of the fold.
+MAX_TESTS = 32
 # Households ask for a quote or a visit; shops hand nobody over.
 SCORED = ("companies", "both")
 PARTS = ("sells", "stages", "silence_days", "former_days", "score")
@@ -107,7 +109,22 @@ def read_set(given: Any, number: int = 1) -> RuleSet:
         silence=_whole(given, "silence_days", start.rules.silence // DAY, MAX_DAYS, "rules") * DAY,
         former=_former(given, start.rules.former),
     )
+    tests = {(has.events, has.where) for stage in found.values() for has in leaves_of(stage)}
+    if len(tests) > MAX_TESTS:
+        raise QuestionError("rules.stages", f"may test events in {MAX_TESTS} ways; these are {len(tests)}")
     return _with_score(replace(start, rules=rules), given.get("score", {}))
+
+
+def leaves_of(stage: Stage) -> list[Has]:
+    """Return what the rule of a stage looks for in a journey."""
+    clauses, found = [stage.rule, *([stage.late] if stage.late else [])], list[Has]()
+    while clauses:
+        clause = clauses.pop(0)
+        if isinstance(clause, Group):
+            clauses = [*clause.of, *clauses]
+        elif isinstance(clause, Has):
+            found.append(clause)
+    return found
 
 
 def _former(given: Mapping[str, Any], former: Former | None) -> Former | None:
@@ -165,7 +182,8 @@ def _with_score(start: RuleSet, given: Any) -> RuleSet:
         )
     )
     half_life = _whole(given, "half_life_days", start.half_life // DAY, MAX_DAYS, "rules.score") * DAY
-    by_score = start.by_score
+    # Careful: a null of its own is "nobody", as in a workspace that has not said how it sells.
+    by_score = None if given.get("hand_over", 0) is None else start.by_score
     if by_score and (said := given.get("hand_over")) is not None:
         field = "rules.score.hand_over"
         said = _object(said, field, ("is_on", "fit", "engagement"))
@@ -188,8 +206,14 @@ def _weight(given: Any, field: str, *, is_event: bool) -> Weight:
     if not isinstance(reason, str) or not 1 <= len(reason.strip()) <= MAX_TEXT:
         raise QuestionError(f"{field}.reason", f"must be a text of 1 to {MAX_TEXT} characters")
     points = given.get("points")
-    if isinstance(points, bool) or not isinstance(points, int) or not 0 < abs(points) <= MOST:
-        raise QuestionError(f"{field}.points", f"must be a whole number from 1 to {MOST}, or below 0 as many")
+    if (
+        isinstance(points, bool)
+        or not isinstance(points, int)
+        or not -MOST * (not is_event) <= points <= MOST
+        or not points
+    ):
+        others = "" if is_event else ", or below 0 as many"
+        raise QuestionError(f"{field}.points", f"must be a whole number from 1 to {MOST}{others}")
     clause = parse_clause(given.get("rule"), f"{field}.rule")
     if is_event != isinstance(clause, Has):
         wanted = 'an event, such as {"has": {"event": "page_viewed"}}' if is_event else "about a trait"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fullfunnel.events import names
-from fullfunnel.events.conditions import DEAL, Clause, Has
+from fullfunnel.events.conditions import DEAL, Clause, Group, Has
 from fullfunnel.journeys.stages.page_kinds import PAGE_KIND, SERVED
 from fullfunnel.journeys.stages.rule import (
     ADVOCACY,
@@ -153,10 +153,15 @@ ONLINE = Rules(
 def _together(one: Rules, other: Rules) -> Rules:
     """Return rules by which a stage is reached by either's; the later part and the sales funnel are those of `one`."""
     stages = tuple(
-        Stage(mine.name, any_of(mine.rule, also.rule), mine.late, mine.late_after, mine.late_by)
+        Stage(mine.name, any_of(*_alternatives(mine.rule, also.rule)), mine.late, mine.late_after, mine.late_by)
         for mine, also in zip(one.stages, other.stages, strict=True)
     )
     return Rules(stages, one.silence, one.prospect, other.reversal, one.former)
+
+
+def _alternatives(*rules: Clause) -> dict[Clause, None]:
+    parts = (rule.of if isinstance(rule, Group) and rule.op == "any" else (rule,) for rule in rules)
+    return dict.fromkeys(one for of in parts for one in of)
 
 
 DEFAULT = "companies"

@@ -11,7 +11,16 @@ from django.conf import settings
 from django.http import QueryDict
 
 from fullfunnel.core.pages import whole_number
-from fullfunnel.events.conditions import Clause, Group, QuestionError, clause_json, clause_words, parse_clause
+from fullfunnel.events.conditions import (
+    Clause,
+    Group,
+    Has,
+    QuestionError,
+    clause_json,
+    clause_words,
+    parse_clause,
+    text_of,
+)
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.models import EventName, EventProperty
 from fullfunnel.events.names import canonical
@@ -19,13 +28,15 @@ from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import MemberRequest
 
 MAX_TEXT, MAX_NAMES, MAX_WHERE = 20_000, 300, 3
-COUNTS = {"times": "times", "sessions": "sessions", "days": "days", "weeks": "weeks"}
+COUNTS = {"times": "times", "sessions": "sessions", "days": "days", "weeks": "weeks", "values": "different values"}
 SPANS = {"day": "days", "hour": "hours", "week": "weeks"}
 # Operators of a property of an event, in words.
 OF_EVENTS = {
     "=": "is",
     "!=": "is not",
+    "in": "is one of (a, b)",
     "contains": "contains",
+    "not_contains": "does not contain",
     "starts_with": "starts with",
     "is_set": "has any value",
     "is_not_set": "has no value",
@@ -95,7 +106,7 @@ def _added(query: QueryDict) -> dict[str, Any] | None:
     """Return the clause that the form says: of an event, or of a property; None where it says nothing."""
     event, name = query.get("event", "").strip(), query.get("property", "").strip()
     if event:
-        return {"has": _has(query, event)}
+        return {"has": read_has(query, event)}
     if not name:
         return None
     op, value = query.get("op", "="), query.get("value", "").strip()
@@ -104,25 +115,65 @@ def _added(query: QueryDict) -> dict[str, Any] | None:
     return {"property": name, "op": op} | ({} if op in BARE else {"value": value})
 
 
-def _has(query: QueryDict, event: str) -> dict[str, Any]:
-    """Return what the form says of an event: how often, its properties, within which span, since when."""
+def read_has(query: QueryDict, event: str) -> dict[str, Any]:
+    """Return what the form says of an event, or of several names with commas: how often, its properties, within which span, since when."""
     count, days, span = query.get("count", "times"), query.get("days", "").strip(), query.get("within", "").strip()
     least = whole_number(query.get("least"), most=1_000)
-    has: dict[str, Any] = {"event": event, "at_least": least, "count": count if count in COUNTS else "times"}
+    events = [name.strip() for name in event.split(",") if name.strip()]
+    has: dict[str, Any] = {"event": events, "at_least": least, "count": count if count in COUNTS else "times"}
     names, ops, values = (query.getlist(name) for name in ("of", "of_op", "of_value"))
-    where = [
-        {"property": name.strip(), "op": op} | ({} if op in BARE else {"value": value.strip()})
+    where: list[dict[str, Any]] = [
+        {"property": name.strip(), "op": op} | ({} if op in BARE else {"value": _value(op, value)})
         for name, op, value in zip(names, ops, values, strict=False)
         if name.strip()
     ]
     if where:
         has["where"] = where
+    for name, key in (("value", "value_of"), ("each", "each")):
+        if (said := query.get(key, "").strip()) and (name == "each" or count == "values"):
+            has[name] = said
     if span:
         unit = query.get("unit", "day")
         has["within"] = {"value": whole_number(span, most=36_500), "unit": unit if unit in SPANS else "day"}
     if days:
         has["since"] = {"days_ago": whole_number(days, most=36_500)}
     return has
+
+
+def _value(op: str, text: str) -> str | list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()] if op == "in" else text.strip()
+
+
+@dataclass(frozen=True)
+class EventShown:
+    """What people/_event_fields.html shows first. events: names with commas; where: (property, operator, value); within: "" any time."""
+
+    events: str = ""
+    where: tuple[tuple[str, str, str], ...] = (("", "=", ""),) * MAX_WHERE
+    least: int = 1
+    count: str = "times"
+    value: str = ""
+    each: str = ""
+    within: str = ""
+    unit: str = "day"
+
+
+def shown_of(has: Has) -> EventShown | None:
+    """Return what the form shows of an event; None where it cannot say all of it."""
+    if any(one.op not in OF_EVENTS or one.of != "event" for one in has.where):
+        return None
+    where = [
+        (one.property, one.op, ", ".join(each if isinstance(each, str) else text_of(each) for each in one.operands))
+        for one in has.where
+    ]
+    said = clause_json(has)["has"]
+    within = said.get("within", {"value": "", "unit": "day"})
+    if within["unit"] not in SPANS:
+        return None
+    rows = (*where, *[("", "=", "")] * max(1, MAX_WHERE - len(where)))
+    return EventShown(
+        ", ".join(has.events), rows, has.least, has.count, has.value, has.each, str(within["value"]), within["unit"]
+    )
 
 
 @dataclass(frozen=True)
@@ -144,7 +195,7 @@ class Bar:
     of_events: Mapping[str, str] = field(default_factory=lambda: OF_EVENTS)
     counts: Mapping[str, str] = field(default_factory=lambda: COUNTS)
     spans: Mapping[str, str] = field(default_factory=lambda: SPANS)
-    places: Sequence[int] = range(MAX_WHERE)
+    shown: EventShown = field(default_factory=EventShown)
 
 
 def bar_of(
@@ -152,8 +203,7 @@ def bar_of(
     about: str, fields: Sequence[str],
 ) -> Bar:  # fmt: skip
     """Return the bar. link: the query string of the list with other clauses; kept: what else its address says."""
-    seen = EventName.objects.filter(workspace=workspace).order_by("-last_seen_at").values_list("name", flat=True)
-    properties = EventProperty.objects.filter(workspace=workspace).order_by("name").values_list("name", flat=True)
+    event_names, property_names = names_offered(workspace)
     return Bar(
         url=url,
         wrong=filters.wrong,
@@ -161,9 +211,16 @@ def bar_of(
         hidden=[(name, value) for name, value in {**kept, "where": filters.text()}.items() if value],
         about=about,
         fields=fields,
-        event_names=list(seen[:MAX_NAMES]),
-        property_names=list(dict.fromkeys([*PROMOTED, *properties.distinct()[:MAX_NAMES]])),
+        event_names=event_names,
+        property_names=property_names,
     )
+
+
+def names_offered(workspace: Workspace) -> tuple[list[str], list[str]]:
+    """Return the names of events that the form offers, the latest seen first, and of their properties."""
+    seen = EventName.objects.filter(workspace=workspace).order_by("-last_seen_at").values_list("name", flat=True)
+    properties = EventProperty.objects.filter(workspace=workspace).order_by("name").values_list("name", flat=True)
+    return list(seen[:MAX_NAMES]), list(dict.fromkeys([*PROMOTED, *properties.distinct()[:MAX_NAMES]]))
 
 
 def people_meant(request: MemberRequest, filters: Filters) -> list[int] | None:

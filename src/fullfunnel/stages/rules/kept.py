@@ -1,7 +1,9 @@
 """Which rules a workspace has: the version adopted last, a version by its number, else the default of how it sells."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.stages.rule_set import SCORED, ByScore, RuleSet, default_set, read_set
@@ -56,8 +58,13 @@ def _default(workspace: Workspace, number: int) -> tuple[RuleSet, datetime]:
 
 def read_version(row: RuleVersion) -> RuleSet | None:
     """Return the rules of a row; None where this program cannot read them any more."""
+    return _read(json.dumps(row.rules), row.number)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, number: int) -> RuleSet | None:
     try:
-        return read_set(row.rules, row.number)
+        return read_set(json.loads(text), number)
     except QuestionError:
         return None
 

@@ -30,16 +30,26 @@ class RuleVersion(WorkspaceRow):
         return self.adopted_at is None
 
 
+class MovesRead(WorkspaceRow):
+    """How far the live moves of a workspace were looked for."""
+
+    read_seq = models.BigIntegerField(help_text="the number of the last event that was looked at")
+    live_seq = models.BigIntegerField(help_text="the number of the last event that may have moved somebody")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_reading_of_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.read_seq} of {self.live_seq}"
+
+
 class StageMove(WorkspaceRow):
-    """That a person reached a stage under a version of the rules, told once as `stage_entered` where it happened live."""
+    """That a person reached a stage live under a version of the rules, and was told of as `stage_entered`."""
 
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     stage = models.CharField(max_length=20)
     rules = models.IntegerField(help_text="the number of the version")
     at = models.DateTimeField()
-    is_told = models.BooleanField(
-        default=False, help_text="an event was recorded: it happened after the rules were adopted"
-    )
 
     class Meta:
         indexes = [models.Index(fields=["person", "rules"], name="moves_of_a_person")]
