@@ -1,6 +1,6 @@
 """Tell the story of a firm to a running server: browsers through the door, sellers through the REST API."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -10,7 +10,7 @@ from fullfunnel.demo.deliver import Door, deliver
 from fullfunnel.demo.others import shop
 from fullfunnel.demo.others.firms import SHOP
 from fullfunnel.demo.others.solar import Households, tell_quotes
-from fullfunnel.demo.others.truth import LUND, SONNWERK, Solar
+from fullfunnel.demo.others.truth import LUND, SONNWERK, Channel, Device, Shop, Solar
 from fullfunnel.demo.plan import days_before
 from fullfunnel.demo.selling import Api
 from fullfunnel.demo.teller import WEB, Call
@@ -37,7 +37,7 @@ def calls_of(slug: str, end: datetime, seed: int, households: Households) -> Ite
         start, stop = days_before(end, DAYS * (period + 1)), days_before(end, DAYS * period)
         rng, name = Random(f"{slug}-{seed}-{period}"), f"{slug}-{seed}-{period}"
         if slug == SHOP:
-            found = shop.visits(LUND, start, stop, rng, name)
+            found = shop.visits(LUND if period == 0 else smaller(LUND), start, stop, rng, name)
         else:
             found = households.visits(SONNWERK if period == 0 else settled(SONNWERK), start, stop, rng, name)
         for calls in found:
@@ -45,7 +45,27 @@ def calls_of(slug: str, end: datetime, seed: int, households: Households) -> Ite
 
 
 def settled(truth: Solar) -> Solar:
-    """Return the same of an earlier period: what waited aged out, what was open is lost."""
+    """Return the same of an earlier period, a little smaller: what waited aged out, what was open is lost."""
     return replace(
-        truth, aged_out=truth.aged_out + truth.waiting, waiting=0, lost=truth.lost + truth.open, open=0
+        truth, channels=_fewer(truth.channels), began=_part(truth.began), finished=_part(truth.finished),
+        accepted=truth.accepted - 6, rejected=truth.rejected - 2, aged_out=truth.aged_out + truth.waiting, waiting=0,
+        signed=truth.signed - 2, lost=truth.lost + truth.open - 5, open=0,
     )  # fmt: skip
+
+
+def smaller(truth: Shop) -> Shop:
+    """Return the same of an earlier period, a little smaller."""
+    phone, desktop = (Device(_part(one.baskets), _part(one.bought)) for one in (truth.phone, truth.desktop))
+    bought, vouchers = phone.bought + desktop.bought, (_part(truth.vouchers[0]), truth.vouchers[1])
+    return replace(
+        truth, channels=_fewer(truth.channels), interested=_part(truth.interested), phone=phone, desktop=desktop,
+        vouchers=vouchers, others=(bought - vouchers[0], _part(truth.others[1])), reviews=truth.reviews - 1,
+    )  # fmt: skip
+
+
+def _part(count: int) -> int:
+    return round(count * 0.92)
+
+
+def _fewer(channels: Sequence[Channel]) -> tuple[Channel, ...]:
+    return tuple(replace(channel, people=_part(channel.people)) for channel in channels)
