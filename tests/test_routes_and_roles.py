@@ -57,7 +57,9 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
     from fullfunnel.notes.models import Note
     from fullfunnel.notices.models import Notice
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
+    from fullfunnel.stages.models import Leak
     from fullfunnel.stages.rule_actions import draft_rules
+    from fullfunnel.stages.tests.leaks import leak
     from fullfunnel.workspaces.actions import invite_member, set_logo
     from fullfunnel.workspaces.keys import make_api_key, make_write_key
     from fullfunnel.workspaces.models import Absence, ExchangeRate, Holiday, Membership, OwnText, Team
@@ -102,6 +104,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
             workspace=workspace, currency="USD", into="EUR", day="2026-11-30", rate=1
         ).pk,
         "slug": workspace.slug,
+        "leak_id": Leak.objects.create(workspace=workspace, key=leak()["key"], evidence=leak()).public_id,
         "membership_id": Membership.objects.get(user=bob.user).pk,
         "invitation_id": invitation.pk,
         "source_id": website.pk,

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "set-password": ("set_password", "give a user a new password", True),
     "demo": ("demo", "make a believable company to look at", True),
     "ask": ("ask", "ask a question of a file, without a server", False),
+    "leaks": ("leaks", "say where a workspace loses people, and what that costs", True),
     "import": ("import_data", "read events or people from a file into a workspace", True),
     "export": ("export", "write events, people, or all that is known of one person, to a file", True),
     "backup": ("backup", "copy everything to one file, while running", True),

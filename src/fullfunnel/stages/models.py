@@ -1,9 +1,10 @@
 from django.db import models
 
+from fullfunnel.stages.leaks.models import Leak, LeakScan
 from fullfunnel.stages.rules.models import MovesRead, RuleVersion, StageMove
 from fullfunnel.workspaces.models import WorkspaceRow
 
-__all__ = ["MovesRead", "PageKind", "RuleVersion", "ScoreRule", "ServedArea", "StageMove"]
+__all__ = ["Leak", "LeakScan", "MovesRead", "PageKind", "RuleVersion", "ScoreRule", "ServedArea", "StageMove"]
 
 
 class PageKind(WorkspaceRow):

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from fullfunnel.stages.leaks.urls import urlpatterns as of_leaks
 from fullfunnel.stages.page import views as page
 from fullfunnel.stages.rules import panels
 from fullfunnel.stages.rules import views as rules
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "settings/sales/by-score/set/", settings.set_by_score, name="set-by-score"),
     path(HERE + "settings/sales/served/", settings.served, name="served"),
     path(HERE + "settings/sales/served/set/", settings.set_served, name="set-served"),
+    *of_leaks,
 ]

@@ -13,6 +13,7 @@ def entries_of(kinds: list[Kind]) -> list[Entry]:
 # The side bar: (label, icon, URL name, group, roles that see it). URL names take the workspace's slug.
 NAV: list[Entry] = [
     ("Funnels", "chart-bar", "stages:home", "", "all"),
+    ("Leaks", "alert-triangle", "stages:leaks", "", "all"),
     ("First five minutes", "route", "demo:tour", "", "all"),
     ("Overview", "home", "analytics:overview", "", "all"),
     ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
@@ -32,6 +33,7 @@ NAV_OF_SALES = ["crm:"]
 
 # URL name of NAV -> path of a function (membership) -> text: the number beside the entry, "" for none.
 NAV_COUNTS = {
+    "stages:leaks": "fullfunnel.stages.leaks.showing.said_open",
     "crm:inbox": "fullfunnel.crm.inbox.tabs.said_to_wait",
     "crm:tasks": "fullfunnel.crm.tasks.lists.said_to_do",
 }

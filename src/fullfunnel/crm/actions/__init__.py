@@ -39,6 +39,7 @@ from fullfunnel.crm.actions.rules import add_territory, remove_territory, set_sa
 from fullfunnel.crm.actions.stage_rules import rule_stage
 from fullfunnel.crm.actions.supplying import supply_deal
 from fullfunnel.crm.actions.work import (
+    add_own_task,
     add_task,
     change_task,
     finish_task,
@@ -53,6 +54,7 @@ __all__ = [
     "accept_hand_over",
     "add_lead",
     "add_lost_reason",
+    "add_own_task",
     "add_person_to_deal",
     "add_stage",
     "add_task",

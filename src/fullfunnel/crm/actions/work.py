@@ -17,7 +17,7 @@ from fullfunnel.events.names import ACTIVITY_LOGGED, ACTIVITY_TAKEN_BACK
 from fullfunnel.people.living import living_or_refused
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.record import contact_unknown
-from fullfunnel.workspaces.models import User
+from fullfunnel.workspaces.models import User, Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
 
@@ -136,6 +136,21 @@ def add_task(
         workspace_id=subject.workspace_id, title=title.strip(), due_at=due_at, owner=owner, person=person,
         deal=subject if isinstance(subject, Deal) else None, made_by=user_of(by),
     )  # fmt: skip
+
+
+@transaction.atomic
+def add_own_task(
+    workspace: Workspace, *, title: str, by: By, due_at: datetime | None = None, owner: User | None = None
+) -> Task | Refused:
+    """Add what has to be done that is about nobody of the stream: to mend a leak."""
+    owner = owner or user_of(by)
+    refused = reason_not_to_act(by, workspace.pk, EDITORS)
+    refused = refused or _wrong_title(title) or _wrong_due(due_at) or reason_no_member(owner, workspace.pk)
+    if refused:
+        return refused
+    return Task.objects.create(
+        workspace=workspace, title=title.strip(), due_at=due_at, owner=owner, made_by=user_of(by)
+    )
 
 
 def _wrong_title(title: str) -> Refused | None:

@@ -1,0 +1,1 @@
+"""Leaks of a workspace: looked for in the background, kept as rows, given to somebody, watched until they are mended."""
