@@ -1,8 +1,9 @@
 """The numbers of the two funnels, of everybody or of a group, and who stands behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,16 @@ class Funnels:
     def lies_in(self, moments: Longs) -> Bools:
         return (moments >= self.start) & (moments < self.end)
 
+    @cached_property
+    def stands(self) -> Longs:
+        """See standing()."""
+        return standing(self)
+
+    @cached_property
+    def is_quiet(self) -> Bools:
+        """Who gave no sign for longer than the limit of silence."""
+        return self.until - self.moves.active > self.silence
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -57,20 +68,18 @@ def of_stage(found: Funnels, stage: str, outcome: str) -> tuple[Bools, Longs]:
     moves = found.moves
     own, reached, following = _moments(moves, stage)
     here = found.lies_in(reached)
-    went_on = here & (following < NEVER)
-    is_quiet = found.until - moves.active > found.silence
-    stands = standing(found)
-    chosen = {
-        REACHED: here,
-        NOW: here & (stands == (LADDER.index(stage) if stage in LADDER else NOWHERE)),
-        FORMER: here & (moves.ended <= found.until),
-        WENT_ON: went_on,
-        PENDING: here & ~went_on & ~is_quiet,
-        LOST: here & ~went_on & is_quiet,
-        "skipped": here & (own > reached),
-        "alone": here & moves.alone,
+    # Only what is asked for: a page of groups asks for hundreds.
+    chosen: dict[str, Callable[[], Bools]] = {
+        REACHED: lambda: here,
+        NOW: lambda: here & (found.stands == (LADDER.index(stage) if stage in LADDER else NOWHERE)),
+        FORMER: lambda: here & (moves.ended <= found.until),
+        WENT_ON: lambda: here & (following < NEVER),
+        PENDING: lambda: here & (following >= NEVER) & ~found.is_quiet,
+        LOST: lambda: here & (following >= NEVER) & found.is_quiet,
+        "skipped": lambda: here & (own > reached),
+        "alone": lambda: here & moves.alone,
     }
-    return chosen[outcome], reached
+    return chosen[outcome](), reached
 
 
 def standing(found: Funnels) -> Longs:
