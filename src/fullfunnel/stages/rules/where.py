@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ from fullfunnel.core.numbers import number
 from fullfunnel.events.conditions import Happening
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.names import STAGE_ENTERED
+from fullfunnel.events.sessions import MAX_PAUSE_US
 from fullfunnel.events.store import open_store
 from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.folds.subset import only, places_of
+from fullfunnel.journeys.questions.periods import zone_of
 from fullfunnel.journeys.stages.causes import causes_of
 from fullfunnel.journeys.stages.figures import NOWHERE, Funnels, standing
 from fullfunnel.journeys.stages.moves import Moves, Plan, moves_of, plan_of
@@ -92,7 +94,8 @@ def where_are(workspace: Workspace, people: Sequence[Person]) -> dict[int, Where
 def _where(whole: Funnels, at: int, stands: int, plan: Plan, workspace: Workspace, version: int) -> Where:
     moves = whole.moves
     journey, said = journey_of(workspace, int(moves.unit[at]))
-    steps = [step for stage in plan.stages if (step := _step(stage, moves, at, journey, said)) is not None]
+    found = (_step(stage, moves, at, journey, said, zone_of(workspace.timezone)) for stage in plan.stages)
+    steps = [step for step in found if step is not None]
     steps.sort(key=lambda step: (step.at, step.stage in LADDER and LADDER.index(step.stage)), reverse=True)
     furthest = int((moves.reached[:, at] < NEVER).sum()) - 1
     if stands == NOWHERE:
@@ -110,7 +113,9 @@ def _where(whole: Funnels, at: int, stands: int, plan: Plan, workspace: Workspac
     return Where(LADDER[stands], clock.from_us(since), lower, steps, version)
 
 
-def _step(stage: Stage, moves: Moves, at: int, journey: Sequence[Happening], said: Sequence[str]) -> Step | None:
+def _step(
+    stage: Stage, moves: Moves, at: int, journey: Sequence[Happening], said: Sequence[str], zone: tzinfo
+) -> Step | None:
     if stage.name == PROSPECT:
         reached = own = int(moves.prospect[at])
     else:
@@ -126,7 +131,7 @@ def _step(stage: Stage, moves: Moves, at: int, journey: Sequence[Happening], sai
             if int(moves.own[k, at]) == reached and int(moves.reached[k, at]) == reached
         ]
         by = TITLES[later[-1]] if later else ""
-    places = [] if by else causes_of(stage, journey, reached)
+    places = [] if by else causes_of(stage, journey, reached, zone)
     causes = [Cause(said[one], clock.from_us(journey[one].at)) for one in places]
     return Step(stage.name, clock.from_us(reached), by, causes)
 
@@ -146,7 +151,17 @@ def journey_of(workspace: Workspace, person: int) -> tuple[list[Happening], list
     )
     rows.reverse()
     told = [_told(row) for row in rows]
-    return [one for one, _ in told], [sentence for _, sentence in told]
+    return in_sessions([one for one, _ in told]), [sentence for _, sentence in told]
+
+
+def in_sessions(journey: Sequence[Happening]) -> list[Happening]:
+    """Return the same with sessions as pauses tell them, which is near enough to say which events made a rule true."""
+    found: list[Happening] = []
+    for one in journey:
+        goes_on = bool(found) and one.at - found[-1].at <= MAX_PAUSE_US
+        number = (found[-1].session + (not goes_on)) if found else 0
+        found.append(one._replace(session=number))
+    return found
 
 
 def _told(row: Mapping[str, Any]) -> tuple[Happening, str]:

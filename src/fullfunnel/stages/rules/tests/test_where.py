@@ -1,7 +1,7 @@
 """The pages of a person, a company and a deal say the stage now, since when, why, and that silence made it lower."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -90,6 +90,15 @@ def test_the_events_of_a_rule_are_those_that_made_it_true():
         Happening("note_added", at - 2),
         Happening("form_submitted", at),
     ]
-    assert causes_of(rules.stage("prospect"), journey, at) == [1, 3]
-    assert causes_of(rules.stage("awareness"), journey, at - 9) == [0]
-    assert causes_of(rules.stage("interest"), journey, at) == []
+    assert causes_of(rules.stage("prospect"), journey, at, UTC) == [1, 3]
+    assert causes_of(rules.stage("awareness"), journey, at - 9, UTC) == [0]
+    assert causes_of(rules.stage("interest"), journey, at, UTC) == []
+
+
+def test_the_alternative_that_was_met_is_the_one_that_is_told(alice, ada, firm):
+    # Two content pages of one visit: no second visit, though there are two pages.
+    ada.visits("/", at=days_ago(3))
+    ada.visits("/blog/a", at=days_ago(3) + timedelta(minutes=1))
+    ada.visits("/blog/b", at=days_ago(3) + timedelta(minutes=2))
+    interest = panel(alice, ada).context["where"].steps[0]
+    assert [cause.sentence for cause in interest.causes] == ["Viewed /blog/a", "Viewed /blog/b"]
