@@ -281,7 +281,7 @@ def test_an_empty_workspace_says_what_to_do(page, server):
 def test_people_are_found_while_typing(page, server):
     page.goto(home(server) + "people/")
     page.fill("#q", "brandt")
-    expect(page.locator(".people-table tbody tr")).to_have_count(1)
+    expect(page.locator("#people tbody tr")).to_have_count(1)
     expect(page.locator("#said")).to_have_text("1 person matches “brandt”.")
     # The address follows when the list has settled, a moment after it stands.
     page.wait_for_url(lambda url: url.endswith("/people/?q=brandt"))

@@ -76,8 +76,8 @@ def test_it_is_saved_and_stands_in_the_menu_for_its_roles(count, carol, ada):
     form = {"kind": "count", "link": "e1=page_viewed", "name": "How many"}
     assert carol.client.post("/w/halden/saved/new/", form).status_code == 302
     saved = carol.client.get("/w/halden/saved/")
-    assert [row["url"].split("?")[0] for row in saved.context["rows"]] == ["/w/halden/count/"]
-    assert [row["icon"] for row in saved.context["rows"]] == ["users"]
+    assert [row["url"].split("?")[0] for row in saved.context["listing"].page.rows] == ["/w/halden/count/"]
+    assert [row["icon"] for row in saved.context["listing"].page.rows] == ["users"]
     assert 'href="/w/halden/count/"' in saved.content.decode()
 
 
@@ -91,7 +91,7 @@ def test_other_roles_may_not_see_it(count, carol, bob, ada):
 
 def test_a_saved_question_of_a_kind_that_is_gone_stands_in_no_list(carol, workspace):
     SavedQuestion.objects.create(workspace=workspace, name="How many", question=QUESTION)
-    assert carol.client.get("/w/halden/saved/").context["rows"] == []
+    assert carol.client.get("/w/halden/saved/").context["listing"].page.rows == []
 
 
 def test_the_command_line_answers_it(count, tmp_path, capsys):

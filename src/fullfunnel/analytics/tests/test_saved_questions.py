@@ -34,14 +34,16 @@ def save(member, kind="funnel", **more):
 def listed(member):
     response = member.client.get("/w/halden/saved/")
     assert response.status_code == 200
-    return [row["saved"].name for row in response.context["rows"]]
+    return [row["saved"].name for row in response.context["listing"].page.rows]
 
 
 def test_a_question_of_each_kind_opens_on_its_page_as_it_was_left(visits, carol):
     for kind in LINKS:
         found = save(carol, kind)
         assert found.question["kind"] == kind
-        row = next(row for row in carol.client.get("/w/halden/saved/").context["rows"] if row["saved"] == found)
+        row = next(
+            row for row in carol.client.get("/w/halden/saved/").context["listing"].page.rows if row["saved"] == found
+        )
         assert row["url"] == f"/w/halden/{kind}/?saved={found.pk}"
         assert carol.client.get(row["url"]).context["link"] == f"saved={found.pk}&{LINKS[kind]}"
     assert set(LINKS) <= set(question_forms())

@@ -1,6 +1,7 @@
 """Saved questions: the list, and what may be done with one. Everybody opens them; viewers change nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,7 +21,7 @@ from fullfunnel.analytics.models import SavedQuestion, SavedQuestions
 from fullfunnel.analytics.views.asking import kept_question
 from fullfunnel.analytics.views.frame import page_url
 from fullfunnel.core import clock
-from fullfunnel.core.pages import tell
+from fullfunnel.core.pages import Heading, Listing, asked_list, asked_words, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.journeys.questions.periods import PRESETS
 from fullfunnel.journeys.questions.words import period_words
@@ -31,6 +32,12 @@ from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 Change = Callable[..., SavedQuestion | Refused]
 Words = Callable[[SavedQuestion], str]
 RESTORE_DAYS = 30
+HEADINGS = (
+    Heading("Question", "name"),
+    Heading("Kept by", "created_by__name"),
+    Heading("Changed", "-updated_at"),
+    Heading(""),
+)
 
 
 @allow(EVERYONE)
@@ -39,7 +46,8 @@ def saved(request: MemberRequest) -> HttpResponse:
     since = clock.now() - timedelta(days=RESTORE_DAYS)
     context = {
         "workspace": request.workspace,
-        "rows": _rows(request),
+        "listing": _listing(request),
+        "kept_count": kept(request).count(),
         "gone": seen(request).filter(deleted_at__gte=since).order_by("-deleted_at"),
         "news": [
             {"label": wired.title, "icon": wired.icon, "url": page_url(request, wired.name)}
@@ -50,14 +58,30 @@ def saved(request: MemberRequest) -> HttpResponse:
     return render(request, "analytics/saved.html", context)
 
 
-def _rows(request: MemberRequest) -> list[dict[str, Any]]:
+def _listing(request: MemberRequest) -> Listing:
+    rows, words = kept(request).select_related("created_by"), asked_words(request)
+    listing = asked_list(
+        request,
+        rows.filter(name__icontains=words) if words else rows,
+        HEADINGS,
+        sort="name",
+        id="saved",
+        label="Saved questions",
+        row_template="analytics/_saved_row.html",
+        searches="Search saved questions",
+        is_stacked=True,
+    )
+    return replace(listing, page=replace(listing.page, rows=_rows(request, listing.page.rows)))
+
+
+def _rows(request: MemberRequest, found: Sequence[SavedQuestion]) -> list[dict[str, Any]]:
     pinned, icons = pinned_question(request.workspace), {wired.name: wired.icon for wired in wired_pages()}
     return [
         {"saved": row, "words": summary(row), "pinned": pinned is not None and row.pk == pinned.pk}
         | {"icon": icons[form_of(row).name], "url": url_of(row)}
         | {"can_be_pinned": form_of(row).name == FUNNEL.name and not row.is_private}
         | {"is_mine": row.created_by_id == request.user.pk}
-        for row in kept(request).select_related("created_by").order_by("name", "pk")
+        for row in found
     ]
 
 

@@ -8,7 +8,7 @@ from fullfunnel.core.pages.files import csv_of
 from fullfunnel.core.pages.forms import Form
 from fullfunnel.core.pages.frame import asset, frame, has_asset, kept_query
 from fullfunnel.core.pages.keyset import first_or_asked
-from fullfunnel.core.pages.listing import Chip, Heading, Listing, asked_list
+from fullfunnel.core.pages.listing import Chip, Heading, Listing, asked_list, asked_words
 from fullfunnel.core.pages.lists import Page, asked_page
 from fullfunnel.core.pages.picking import Option, Picker, PickField, answer_options
 from fullfunnel.core.pages.toasts import Toast, answer_action, refused_toast, standing_toast
@@ -32,6 +32,7 @@ __all__ = [
     "answer_options",
     "asked_list",
     "asked_page",
+    "asked_words",
     "asset",
     "count_of",
     "count_up_to",

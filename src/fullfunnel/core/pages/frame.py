@@ -12,7 +12,8 @@ from django.templatetags.static import static
 
 # The controls that stay when one moves to a neighbouring page.
 KEPT = ("period", "from", "to", "tz", "by", "by.of")
-DRAWER = "drawer-body"
+# Where a page stands without the shell: in the drawer, or beside its list.
+INNER = ("drawer-body", "beside-body")
 MISSING = "missing"
 
 
@@ -46,5 +47,5 @@ def kept_query(request: HttpRequest) -> str:
 
 
 def frame(request: HttpRequest) -> str:
-    """The template that a page extends: the drawer's when htmx asks for it there, else the whole shell."""
-    return "drawer.html" if request.headers.get("HX-Target") == DRAWER else "base.html"
+    """The template that a page extends: the drawer's when htmx asks for it there or beside a list, else the whole shell."""
+    return "drawer.html" if request.headers.get("HX-Target") in INNER else "base.html"

@@ -88,6 +88,11 @@ def asked_list(
     )
 
 
+def asked_words(request: HttpRequest, *, most: int = 100) -> str:
+    """Return what the search box says, of at most so many characters."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:most]
+
+
 def _kept(request: HttpRequest) -> Iterable[tuple[str, str]]:
     return ((name, value) for name in request.GET for value in request.GET.getlist(name))
 

@@ -49,7 +49,7 @@
   };
   const remember = (link) => {
     const list = link.closest("[data-list], [data-column], [data-walk]");
-    if (link.closest("#drawer")) return;
+    if (link.closest("#drawer, #beside")) return;
     const isRow = (each) => each.closest("[data-row], [data-card], [data-walk]");
     const links = list ? all("a[data-drawer]", list).filter(isRow) : [];
     road = [...new Set(links.map((each) => each.href))];
@@ -66,7 +66,7 @@
   // A page that could not be loaded into the drawer (signed out, gone) is opened as itself: it says why.
   document.addEventListener("htmx:responseError", (event) => {
     const { target, requestConfig, pathInfo } = event.detail;
-    if (target?.id === "drawer-body" && requestConfig.verb === "get") location.href = pathInfo.requestPath;
+    if (["drawer-body", "beside-body"].includes(target?.id) && requestConfig.verb === "get") location.href = pathInfo.requestPath;
   });
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
@@ -78,9 +78,9 @@
       open(link.href, "push");
     }
     const step = hit("[data-walk-by]");
-    if (step) walk(Number(step.dataset.walkBy));
+    if (step?.closest("#drawer")) walk(Number(step.dataset.walkBy));
     const closing = hit("[data-close-dialog]");
-    if (closing) close(closing.closest("dialog"));
+    if (closing?.closest("dialog")) close(closing.closest("dialog"));
     if (event.target.tagName === "DIALOG") close(event.target);
   });
   // A view asks for it by HX-Trigger (core.pages.answer_action).

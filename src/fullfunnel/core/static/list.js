@@ -9,7 +9,8 @@
     row.classList.add("is-cursor");
   };
   const walk = (by) => {
-    const list = document.activeElement?.closest?.("[data-list]") || lists()[0];
+    const here = document.activeElement;
+    const list = (!here?.closest?.("#beside") && here?.closest?.("[data-list]")) || lists()[0];
     const rows = list ? all("[data-row]", list) : [];
     const at = rows.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("is-cursor"));
     const next = rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
@@ -17,6 +18,7 @@
     choose(next, list);
     linkOf(next)?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    next.dispatchEvent(new CustomEvent("row-chosen", { bubbles: true }));
     return true;
   };
   const DOES = {
@@ -29,6 +31,7 @@
     if (document.querySelector("dialog[open]")) return;
     if (DOES[window.ffLetter(event)]?.()) event.preventDefault();
   });
+  document.addEventListener("walk-rows", (event) => walk(event.detail));
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest?.("[data-row]"), list = row?.closest("[data-list]");
     if (list) choose(row, list);

@@ -23,7 +23,7 @@ def halden(db, data_dir):
 def test_every_saved_question_opens_with_its_dates(halden, preset):
     # Demos of earlier releases kept "custom".
     SavedQuestion.objects.update(preset=preset)
-    rows = halden.get("/w/halden/saved/").context["rows"]
+    rows = halden.get("/w/halden/saved/").context["listing"].page.rows
     assert sorted(row["saved"].name for row in rows) == sorted(name for name, _ in QUESTIONS)
     quarter = last_quarter()
     for row in rows:

@@ -2,24 +2,27 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from fullfunnel.core.csv_cells import MARKER, MARKER_VALUE, escaped
 from fullfunnel.core.numbers import number
-from fullfunnel.core.pages import row_id
+from fullfunnel.core.pages import Heading, Listing, asked_list, asked_words
 from fullfunnel.forms import fields as kinds
 from fullfunnel.forms.fields import CONSENT, Field, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint, RefusedSubmissions, Submission
 from fullfunnel.forms.views.shared import form_of, head_of
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
 
-PAGE, MOST_IN_FILE = 50, 50_000
+MOST_IN_FILE = 50_000
 CAME = ("source", "medium", "campaign", "term", "content", "gclid", "url", "referrer", "first_url")
 REASONS = {
     "trap": "filled in the hidden field",
@@ -31,23 +34,44 @@ REASONS = {
 }
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A row of the list: a submission and what its first columns say."""
+
+    row: Submission
+    cells: Sequence[str]
+
+
 @allow(EDITORS)
 @require_safe
 def answers(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The table; `?before=` is the last row of the page before."""
+    """The list, the latest first; `?q=` is a part of a person's name or address."""
     form = form_of(request, public_id)
-    columns = columns_of(form)
-    found = list(page_of(form, row_id(request.GET.get("before")))[: PAGE + 1])
-    labels = pain_labels(form)
-    rows = [(row, [cell(row.answers.get(f.key), f, labels) for f in columns[:4]]) for row in found[:PAGE]]
     context = head_of(request, form, "answers") | {
-        "columns": columns[:4],
-        "rows": rows,
-        "more": found[PAGE - 1].pk if len(found) > PAGE else 0,
-        "is_later": bool(row_id(request.GET.get("before"))),
+        "listing": _listing(request, form),
+        "is_empty": not submissions_of(form).exists(),
         "refused": refused_words(form),
     }
     return render(request, "forms/answers.html", context)
+
+
+def _listing(request: MemberRequest, form: Form) -> Listing:
+    columns, labels, words = columns_of(form)[:4], pain_labels(form), asked_words(request)
+    rows = submissions_of(form)
+    heads = [Heading(field.label[:40]) for field in columns]
+    listing = asked_list(
+        request,
+        rows.filter(person__search_text__contains=words.casefold()) if words else rows,
+        (Heading("Person"), *heads, Heading("From"), Heading("Version"), Heading("Sent", "-sent_at", is_number=True)),
+        sort="-sent_at",
+        id="answers",
+        label="What was sent",
+        row_template="forms/_answer_row.html",
+        searches="Search by person",
+        csv=reverse("forms:answers-csv", args=[request.workspace.slug, form.public_id]),
+    )
+    told = [Sent(row, [cell(row.answers.get(f.key), f, labels) for f in columns]) for row in listing.page.rows]
+    return replace(listing, page=replace(listing.page, rows=told))
 
 
 @allow(EDITORS)
@@ -74,7 +98,7 @@ def answers_file(request: MemberRequest, public_id: str) -> HttpResponse:
     writer = csv.writer(text)
     head = ["sent_at", "person", "version", *(f.label for f in columns), *CAME, MARKER]
     writer.writerow([escaped(name) for name in head])
-    for row in page_of(form, 0)[:MOST_IN_FILE].iterator(500):
+    for row in submissions_of(form).order_by("-sent_at", "-pk")[:MOST_IN_FILE].iterator(500):
         given = [cell(row.answers.get(f.key), f, labels) for f in columns]
         said = [localtime(row.sent_at).isoformat(), row.person.public_id, str(row.version.number), *given]
         writer.writerow([escaped(each) for each in said + [str(row.came.get(n, "")) for n in CAME]] + [MARKER_VALUE])
@@ -82,13 +106,9 @@ def answers_file(request: MemberRequest, public_id: str) -> HttpResponse:
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def page_of(form: Form, before: int) -> QuerySet[Submission]:
-    """Return the submissions behind the one called `before` (0: from the latest on), by (time, id)."""
-    rows = Submission.objects.filter(workspace_id=form.workspace_id, form=form).select_related("person", "version")
-    last = rows.filter(pk=before).first() if before else None
-    if last is not None:
-        rows = rows.filter(Q(sent_at__lt=last.sent_at) | Q(sent_at=last.sent_at, pk__lt=last.pk))
-    return rows.order_by("-sent_at", "-pk")
+def submissions_of(form: Form) -> QuerySet[Submission]:
+    rows = Submission.objects.filter(workspace_id=form.workspace_id, form=form)
+    return rows.select_related("person", "version")
 
 
 def columns_of(form: Form) -> list[Field]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fullfunnel.core import clock
-from fullfunnel.core.pages import render_form, tell
+from fullfunnel.core.pages import Heading, asked_list, asked_words, render_form, tell
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import actions
 from fullfunnel.forms.forms import NewForm, PainPoints
@@ -18,6 +18,13 @@ from fullfunnel.workspaces.models import Brand
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
 DAYS = 30
+HEADINGS = (
+    Heading("Form", "name"),
+    Heading("State"),
+    Heading("Leads"),
+    Heading(f"Sent, {DAYS} days", "-sent", is_number=True),
+    Heading("Last", "-last_sent", is_number=True),
+)
 
 
 @allow(EVERYONE)
@@ -31,8 +38,21 @@ def form_list(request: MemberRequest) -> HttpResponse:
         live=Max("versions__number", filter=~Q(versions__published_at=None)),
         drafted=Max("versions__number", filter=Q(versions__published_at=None)),
     )
-    context = {"rows": rows.order_by("-pk")[:500], "days": DAYS, "may_edit": request.may(EDITORS)}
-    return render(request, "forms/list.html", context | {"starters": starters()})
+    words, has_forms = asked_words(request), Form.objects.filter(workspace=request.workspace).exists()
+    listing = asked_list(
+        request,
+        rows.filter(name__icontains=words) if words else rows,
+        HEADINGS,
+        sort="-pk",
+        id="forms",
+        label="Forms",
+        row_template="forms/_row.html",
+        searches="Search forms by name",
+        is_stacked=True,
+    )
+    context = {"listing": listing, "has_forms": has_forms, "may_edit": request.may(EDITORS), "starters": starters()}
+    context["days"] = DAYS
+    return render(request, "forms/list.html", context)
 
 
 @allow(EDITORS)

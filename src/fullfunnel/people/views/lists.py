@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fullfunnel.core.numbers import number
-from fullfunnel.core.pages import MOST, Count, count_of, count_up_to, first_or_asked, row_id
+from fullfunnel.core.pages import MOST, Count, Heading, Listing, count_of, count_up_to, first_or_asked, row_id
 from fullfunnel.core.sql import among, checked
 from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
 from fullfunnel.people.search import search_people, some_holding
@@ -109,14 +109,24 @@ def people_list(request: MemberRequest) -> HttpResponse:
         "want": want,
         "known_choices": KNOWN,
         "bar": bar(request.workspace, want),
-        "page": page,
-        "people": page.rows,
-        "refused": refused,
-        "total": total,
-        "before": f"?{want.link(cursor=page.before)}" if page.before else "",
-        "after": f"?{want.link(cursor=page.after)}" if page.after else "",
-        "exact": f"?{want.link(count='exact')}" if total.is_more else "",
-        "columns": columns(want),
+        "listing": Listing(
+            id="people-list",
+            label="People",
+            row_template="people/_row.html",
+            headings=headings(want),
+            page=page,
+            count=total,
+            before=f"?{want.link(cursor=page.before)}" if page.before else "",
+            after=f"?{want.link(cursor=page.after)}" if page.after else "",
+            exact=f"?{want.link(count='exact')}" if total.is_more else "",
+            refused=refused,
+            empty=(
+                "Nobody matches",
+                "Search looks at the beginning of names, e-mail addresses and identifiers.",
+                reverse("people:list", args=[request.workspace.slug]),
+                "Show everybody",
+            ),
+        ),
         "said": said(want, total, identified.number if identified else None),
         "address": f"{request.path}?{want.link()}".rstrip("?"),
         "proposals": MergeProposal.objects.filter(workspace=request.workspace, decision="").count(),
@@ -139,17 +149,27 @@ def bar(workspace: Workspace, want: Wanted) -> Bar:
     )
 
 
-def columns(want: Wanted) -> list[dict[str, str]]:
-    """The heads of the table that sort: a press on the one in force turns it round."""
-    heads = (("Person", "name", False), ("First seen", "since", True), ("Last seen", "seen", True))
+def headings(want: Wanted) -> list[Heading]:
+    """The heads of the table; a press on the one in force turns the order round."""
+    heads = (
+        ("Person", "name", False),
+        ("Company", "", False),
+        ("First seen", "since", True),
+        ("Last seen", "seen", True),
+    )
     return [
-        {
-            "title": title,
-            "link": want.link(sort=f"{'-' if (not want.down if want.sort == key else down) else ''}{key}"),
-            "state": ("descending" if want.down else "ascending") if want.sort == key else "none",
-        }
+        Heading(
+            title,
+            is_number=down,
+            url=f"?{want.link(sort=_turned(want, key, down))}" if key else "",
+            direction=("descending" if want.down else "ascending") if want.sort == key else "",
+        )
         for title, key, down in heads
     ]
+
+
+def _turned(want: Wanted, key: str, down: bool) -> str:
+    return f"{'-' if (not want.down if want.sort == key else down) else ''}{key}"
 
 
 def said(want: Wanted, total: Count, identified: int | None) -> str:

@@ -4,10 +4,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from fullfunnel.core.pages import render_form, tell
+from fullfunnel.core.pages import Heading, Listing, asked_list, asked_words, render_form, tell
 from fullfunnel.workspaces import actions, forms
 from fullfunnel.workspaces.models import ApiKey
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
+
+HEADINGS = (
+    Heading("Name", "name"),
+    Heading("Key"),
+    Heading("May"),
+    Heading("Made", "-created_at"),
+    Heading("Last used", "-last_used_at"),
+    Heading(""),
+)
 
 
 @allow(ADMINS)
@@ -22,8 +31,16 @@ def keys(request: MemberRequest) -> HttpResponse:
             row, key = made
             context |= {"key": key, "named": row.name}
             form = forms.NewKey()
-    context["keys"] = ApiKey.objects.filter(workspace=request.workspace).select_related("created_by").order_by("-pk")
+    context["listing"] = _listing(request)
+    context["has_keys"] = ApiKey.objects.filter(workspace=request.workspace).exists()
     return render_form(request, "workspaces/keys.html", form, context)
+
+
+def _listing(request: MemberRequest) -> Listing:
+    rows, words = ApiKey.objects.filter(workspace=request.workspace).select_related("created_by"), asked_words(request)
+    rows = rows.filter(name__icontains=words) if words else rows
+    shown = {"id": "keys", "label": "API keys", "row_template": "workspaces/_key_row.html", "is_stacked": True}
+    return asked_list(request, rows, HEADINGS, sort="-pk", searches="Search by name", **shown)
 
 
 @allow(ADMINS)

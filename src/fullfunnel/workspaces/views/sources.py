@@ -5,10 +5,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fullfunnel.core.pages import render_form, tell
+from fullfunnel.core.pages import Heading, Listing, asked_list, asked_words, render_form, tell
 from fullfunnel.workspaces import actions, forms
 from fullfunnel.workspaces.models import Source, WriteKey
 from fullfunnel.workspaces.scope import ADMINS, MemberRequest, allow
+
+HEADINGS = (
+    Heading("Source", "name"),
+    Heading("Kind", "kind"),
+    Heading("Made", "-created_at"),
+    Heading("Last arrival", "-last_arrival_at"),
+)
 
 
 @allow(ADMINS)
@@ -20,14 +27,31 @@ def sources(request: MemberRequest) -> HttpResponse:
         made = form.accept(actions.create_source(request.workspace, **form.cleaned_data, by=request.user))
         if made:
             return _source_page(request, *made)
-    rows = Source.objects.filter(workspace=request.workspace).order_by("pk")
-    return render_form(request, "workspaces/sources.html", form, {"section": "sources", "sources": rows})
+    count = Source.objects.filter(workspace=request.workspace).count()
+    context = {"section": "sources", "sources": count, "listing": _listing(request)}
+    return render_form(request, "workspaces/sources.html", form, context)
+
+
+def _listing(request: MemberRequest) -> Listing:
+    rows, words = Source.objects.filter(workspace=request.workspace), asked_words(request)
+    rows = rows.filter(name__icontains=words) if words else rows
+    shown = {"id": "sources", "label": "Sources", "row_template": "workspaces/_source_row.html", "is_stacked": True}
+    return asked_list(request, rows, HEADINGS, sort="pk", searches="Search by name", **shown)
 
 
 def _source_page(request: MemberRequest, source: Source, key: str = "") -> HttpResponse:
-    keys = source.keys.select_related("created_by").order_by("-pk")
+    shown_keys = {"id": "write-keys", "label": "Write keys", "row_template": "workspaces/_write_key_row.html"}
+    heads = (Heading("Key"), Heading("Made", "-created_at"), Heading(""))
+    rows = source.keys.select_related("created_by")
+    keys = asked_list(request, rows, heads, sort="-pk", is_stacked=True, **shown_keys)
     address = settings.BASE_URL or request.build_absolute_uri("/").rstrip("/")
-    context: dict[str, object] = {"source": source, "keys": keys, "key": key, "address": address, "section": "sources"}
+    context: dict[str, object] = {
+        "source": source,
+        "listing": keys,
+        "key": key,
+        "address": address,
+        "section": "sources",
+    }
     context["shown"] = key or "ffw_YOUR_WRITE_KEY"
     context["protocol"], _, context["host"] = address.partition("://")
     return render(request, "workspaces/source.html", context)
