@@ -4,7 +4,8 @@
   const WIDE = matchMedia("(min-width: 1200px)"), WAIT_MS = 120;
   const place = () => document.getElementById("beside");
   const linkOf = (row) => row?.querySelector("a[data-open]");
-  const chosen = () => document.querySelector("[data-split] .is-cursor") || document.querySelector("[data-split] [data-row]");
+  const first = (selector) => document.querySelector(`[data-split] ${selector}`);
+  const chosen = () => first(".is-cursor") || first("[data-row]");
   const isOpen = () => Boolean(place() && !place().hidden);
   let timer = 0, asked = "";
 
@@ -74,7 +75,9 @@
     if (!walk || at < 0) return;
     walk.hidden = false;
     walk.querySelector("span").textContent = `${at + 1} of ${rows.length}`;
-    walk.querySelectorAll("[data-walk-by]").forEach((button) => { button.disabled = !rows[at + Number(button.dataset.walkBy)]; });
+    walk.querySelectorAll("[data-walk-by]").forEach((button) => {
+      button.disabled = !rows[at + Number(button.dataset.walkBy)];
+    });
   });
   const named = new URLSearchParams(location.search).get("beside") || "";
   if (place() && WIDE.matches && /^\/w\/[^/\\]+\/[^\\]*$/.test(named)) {

@@ -18,13 +18,12 @@ from fullfunnel.crm.deals.wanted import today
 from fullfunnel.crm.deals.words import amount_words, day_words, step_words
 from fullfunnel.crm.models import Activity, ActivityKind, Bant, Deal, DealMove, Direction, PipelineStage, StageKind
 from fullfunnel.crm.pipelines import first_of_kind, stages_of
-from fullfunnel.crm.records.forms import NewTask
+from fullfunnel.crm.records.forms import OUTCOMES, NewTask
 from fullfunnel.crm.roles import SUGGESTED
 from fullfunnel.workspaces.models import Membership
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest
 
 MOST_LINES = 100
-OUTCOMES = ("reached", "no answer", "voicemail", "held", "not there", "moved to another day")
 ICONS = {
     "call": "device-mobile", "email": "mail", "meeting": "calendar", "demo": "device-desktop",
     "presentation": "chart-bar", "site_visit": "building",

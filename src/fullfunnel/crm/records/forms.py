@@ -16,6 +16,7 @@ from fullfunnel.crm.said import Done
 from fullfunnel.people.models import Company, CompanyKind
 from fullfunnel.workspaces.models import Membership, User, Workspace
 
+OUTCOMES = ("reached", "no answer", "voicemail", "held", "not there", "moved to another day")
 DAY_ENDS = time(17, 0)
 CAUSE = "by-member-"
 
@@ -38,6 +39,9 @@ class Log(Form):
     text = forms.CharField(
         label="What was said", required=False, widget=forms.Textarea({"rows": 2, "maxlength": MAX_TEXT})
     )
+
+    kinds, outcomes = ActivityKind.choices, OUTCOMES
+    directions = [(Direction.OUT, "We did"), (Direction.IN, "They did")]
 
     def done(self) -> Done:
         return Done(**self.cleaned_data)

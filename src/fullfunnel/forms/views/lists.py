@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fullfunnel.core import clock
-from fullfunnel.core.pages import Heading, asked_list, asked_words, render_form, tell
+from fullfunnel.core.pages import Heading, Listing, asked_list, asked_words, render_form, tell
 from fullfunnel.core.texts import LANGUAGES
 from fullfunnel.forms import actions
 from fullfunnel.forms.forms import NewForm, PainPoints
@@ -31,15 +31,25 @@ HEADINGS = (
 @require_safe
 def form_list(request: MemberRequest) -> HttpResponse:
     """All forms, the latest first; before the first one, what to begin with."""
-    since = clock.now() - timedelta(days=DAYS)
+    context = {
+        "listing": _listing(request),
+        "has_forms": Form.objects.filter(workspace=request.workspace).exists(),
+        "days": DAYS,
+        "may_edit": request.may(EDITORS),
+        "starters": starters(),
+    }
+    return render(request, "forms/list.html", context)
+
+
+def _listing(request: MemberRequest) -> Listing:
+    since, words = clock.now() - timedelta(days=DAYS), asked_words(request)
     rows = Form.objects.filter(workspace=request.workspace).annotate(
         sent=Count("submissions", filter=Q(submissions__sent_at__gt=since), distinct=True),
         last_sent=Max("submissions__sent_at"),
         live=Max("versions__number", filter=~Q(versions__published_at=None)),
         drafted=Max("versions__number", filter=Q(versions__published_at=None)),
     )
-    words, has_forms = asked_words(request), Form.objects.filter(workspace=request.workspace).exists()
-    listing = asked_list(
+    return asked_list(
         request,
         rows.filter(name__icontains=words) if words else rows,
         HEADINGS,
@@ -50,9 +60,6 @@ def form_list(request: MemberRequest) -> HttpResponse:
         searches="Search forms by name",
         is_stacked=True,
     )
-    context = {"listing": listing, "has_forms": has_forms, "may_edit": request.may(EDITORS), "starters": starters()}
-    context["days"] = DAYS
-    return render(request, "forms/list.html", context)
 
 
 @allow(EDITORS)

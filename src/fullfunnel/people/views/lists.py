@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import MOST, Count, Heading, Listing, count_of, count_up_to, first_or_asked, row_id
+from fullfunnel.core.pages.keyset import KeysetPage
+from fullfunnel.core.refused import Refused
 from fullfunnel.core.sql import among, checked
 from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
 from fullfunnel.people.search import search_people, some_holding
@@ -109,24 +111,7 @@ def people_list(request: MemberRequest) -> HttpResponse:
         "want": want,
         "known_choices": KNOWN,
         "bar": bar(request.workspace, want),
-        "listing": Listing(
-            id="people-list",
-            label="People",
-            row_template="people/_row.html",
-            headings=headings(want),
-            page=page,
-            count=total,
-            before=f"?{want.link(cursor=page.before)}" if page.before else "",
-            after=f"?{want.link(cursor=page.after)}" if page.after else "",
-            exact=f"?{want.link(count='exact')}" if total.is_more else "",
-            refused=refused,
-            empty=(
-                "Nobody matches",
-                "Search looks at the beginning of names, e-mail addresses and identifiers.",
-                reverse("people:list", args=[request.workspace.slug]),
-                "Show everybody",
-            ),
-        ),
+        "listing": listing(request.workspace, want, page, refused, total),
         "said": said(want, total, identified.number if identified else None),
         "address": f"{request.path}?{want.link()}".rstrip("?"),
         "proposals": MergeProposal.objects.filter(workspace=request.workspace, decision="").count(),
@@ -134,6 +119,30 @@ def people_list(request: MemberRequest) -> HttpResponse:
     }
     part = "_table" if request.headers.get("HX-Target") == "people" else "list"
     return render(request, f"people/{part}.html", context)
+
+
+def listing(
+    workspace: Workspace, want: Wanted, page: KeysetPage[Person], refused: Refused | None, total: Count
+) -> Listing:
+    """Return what core/_list.html draws; its filter line stands above, in the controls."""
+    return Listing(
+        id="people-list",
+        label="People",
+        row_template="people/_row.html",
+        headings=headings(want),
+        page=page,
+        count=total,
+        before=f"?{want.link(cursor=page.before)}" if page.before else "",
+        after=f"?{want.link(cursor=page.after)}" if page.after else "",
+        exact=f"?{want.link(count='exact')}" if total.is_more else "",
+        refused=refused,
+        empty=(
+            "Nobody matches",
+            "Search looks at the beginning of names, e-mail addresses and identifiers.",
+            reverse("people:list", args=[workspace.slug]),
+            "Show everybody",
+        ),
+    )
 
 
 def bar(workspace: Workspace, want: Wanted) -> Bar:

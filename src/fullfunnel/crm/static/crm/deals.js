@@ -23,12 +23,6 @@
     isStale = false;
     setTimeout(() => htmx.ajax("GET", location.href, { target: "#deals", select: "#deals", swap: "outerHTML" }));
   }, true);
-  document.addEventListener("keydown", (event) => {
-    const text = window.ffLetter(event) === "l" && document.querySelector("[data-log-text]");
-    if (!text) return;
-    event.preventDefault();
-    text.focus();
-  });
   // A place to write in opens with the cursor in it, before the next key: `toggle` would come after it.
   document.addEventListener("click", (event) => {
     const place = event.target.closest?.("details.edit > summary")?.parentElement;
