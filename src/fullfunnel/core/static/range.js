@@ -12,9 +12,11 @@
     const parts = partsOf(range), isCustom = parts.preset.value === "custom";
     if (event.target === parts.preset) {
       parts.days.hidden = !isCustom;
-      if (isCustom) { parts.first.focus(); return; }
+      parts.first.disabled = parts.last.disabled = !isCustom;
+      // What asks by itself would ask for no days.
+      if (isCustom) { event.stopPropagation(); parts.first.focus(); return; }
     } else bound(parts);
     const isWhole = !isCustom || (parts.first.value && parts.last.value && parts.first.value <= parts.last.value);
     if (isWhole && range.dataset.range === "submits") parts.preset.form.requestSubmit();
-  });
+  }, true);
 })();

@@ -1,7 +1,7 @@
 """What the page of promises says of a period, and its file."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from fullfunnel.workspaces.team.calendars import today_of, worked
 
 MONTHS_BEFORE, MOST_LATE = 3, 50
 PERIODS = {"month": "This month", "last-month": "Last month", "90d": "Last 90 days", "12m": "Last 12 months"}
-USUAL = "90d"
+USUAL, CUSTOM, EARLIEST = "90d", "custom", date(2000, 1, 1)
 DAY = 86_400
 HEADER = (
     "id", "handed_over_at", "owner", "channel", "outcome", "due_at", "first_touch_at", "first_touch", "wall_seconds",
@@ -77,6 +77,20 @@ def period_of(key: str, workspace: Workspace, now: datetime) -> Period:
     table = months[: MONTHS_BEFORE + 1]
     end = months[0] if key == "last-month" else None
     return Period(key, firsts[key], end, min(firsts[key], table[-1]), table)
+
+
+def asked_period(asked: Mapping[str, str], workspace: Workspace, now: datetime) -> Period:
+    """Return the period of an address: from `start` to `end`, both included, or by its name."""
+    key = asked.get("period", "")
+    try:
+        first, last = (date.fromisoformat(asked.get(name, "")) for name in ("start", "end"))
+    except ValueError:
+        return period_of(key, workspace, now)
+    today = today_of(workspace, now)
+    if key != CUSTOM or not EARLIEST <= first <= last <= today:
+        return period_of(key, workspace, now)
+    table = months_until(today, 11)[: MONTHS_BEFORE + 1]
+    return Period(CUSTOM, first, last + timedelta(days=1), min(first, table[-1]), table)
 
 
 def of_period(period: Period, measured: Iterable[Measured]) -> list[Measured]:
@@ -181,6 +195,10 @@ def month_words(month: date) -> str:
     return dates.month(month)
 
 
+def last_day(period: Period, workspace: Workspace, now: datetime) -> date:
+    return period.end - timedelta(days=1) if period.end else today_of(workspace, now)
+
+
 def days_words(period: Period, workspace: Workspace, now: datetime) -> str:
-    last = period.end - timedelta(days=1) if period.end else today_of(workspace, now)
+    last = last_day(period, workspace, now)
     return f"{dates.day(period.first)} to {dates.day(last)}"

@@ -24,8 +24,10 @@ def promises(request: MemberRequest) -> HttpResponse:
     period, loaded = _asked(request)
     context = _figures(request, period, loaded) | {
         "is_empty": not HandOver.objects.filter(workspace=request.workspace).exists(),
-        "periods": page.PERIODS.items(),
+        "periods": [*page.PERIODS.items(), (page.CUSTOM, "From … to …")],
         "period": period.key,
+        "first": period.first.isoformat(),
+        "last": page.last_day(period, request.workspace, clock.now()).isoformat(),
         "promise": page.working(loaded.rules.answer_minutes * 60),
         "months": [page.month_words(month) for month in period.months],
         "promises": page.promises_of(loaded, period.months),
@@ -75,5 +77,5 @@ def promises_file(request: MemberRequest) -> HttpResponse:
 
 def _asked(request: MemberRequest) -> tuple[page.Period, Loaded]:
     now = clock.now()
-    period = page.period_of(request.GET.get("period", ""), request.workspace, now)
+    period = page.asked_period(request.GET.dict(), request.workspace, now)
     return period, load(request.workspace, period.load_from, now)

@@ -10,7 +10,7 @@ from fullfunnel.crm import actions
 from fullfunnel.crm.models import HandOver
 from fullfunnel.crm.promises.loading import load
 from fullfunnel.crm.promises.months import Number, Tally, decision_of, months_until, number_of
-from fullfunnel.crm.promises.page import late_of, of_period, period_of, promises_of, working
+from fullfunnel.crm.promises.page import asked_period, late_of, of_period, period_of, promises_of, working
 from fullfunnel.crm.promises.speed import Lead, State, Touch, bars_of, quantile, speed_of, summary_of
 from fullfunnel.crm.said import Done
 from fullfunnel.people.models import Person
@@ -160,6 +160,11 @@ def test_who_waits_untouched_and_late_is_listed_with_how_late(workspace, four):
 
 
 def test_a_period_is_this_month_the_last_or_some_days(workspace):
+    days = {"period": "custom", "start": "2026-11-02", "end": "2026-11-06"}
+    asked = asked_period(days, workspace, MONDAY)
+    assert (asked.key, str(asked.first), str(asked.end)) == ("custom", "2026-11-02", "2026-11-07")
+    for wrong in ({"start": "0001-01-01"}, {"end": "9999-12-31"}, {"start": "2026-11-07"}, {"end": "soon"}):
+        assert asked_period(days | wrong, workspace, MONDAY).key == "90d"
     found = {key: (period_of(key, workspace, MONDAY).first, period_of(key, workspace, MONDAY).end) for key in ("month", "last-month", "90d", "12m", "odd")}  # fmt: skip
     assert found == {
         "month": (date(2026, 11, 1), None), "last-month": (date(2026, 10, 1), date(2026, 11, 1)),
