@@ -48,6 +48,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
     # As in the demo, which alone has some pages.
     (data_dir / SIGN_IN_OF_DEMO).write_text('{"write_keys": {"web": "ffw_x"}, "forms": {"ids": {}}}', encoding="utf-8")
     from fullfunnel.analytics.models import Asking, SavedQuestion
+    from fullfunnel.campaigns.models import Campaign, Piece, SpendName, SpendReport
     from fullfunnel.crm.actions import add_task, hand_over, log_activity, open_deal
     from fullfunnel.crm.models import Territory
     from fullfunnel.crm.pipelines import default_pipeline, lost_reasons_of, stages_of
@@ -100,6 +101,12 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
         "text_key": OwnText.objects.create(workspace=workspace, key="form.send", language="de", text="Los").key,
         "language": "de",
         "team_id": Team.objects.create(workspace=workspace, name="North").public_id,
+        "campaign_id": Campaign.objects.create(workspace=workspace, name="Brand", channel="Paid Search").public_id,
+        "report_id": SpendReport.objects.create(workspace=workspace, name="a.csv", came="file").public_id,
+        "name_id": SpendName.objects.create(workspace=workspace, platform="meta", name="brand").pk,
+        "piece_id": Piece.objects.create(
+            workspace=workspace, name="Guide", kind="page", stage="interest", pattern="/g"
+        ).public_id,
         "rate_id": ExchangeRate.objects.create(
             workspace=workspace, currency="USD", into="EUR", day="2026-11-30", rate=1
         ).pk,

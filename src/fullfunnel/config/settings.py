@@ -50,6 +50,7 @@ ROOMS = [
     "notes",
     "notices",
     "analytics",
+    "campaigns",
     "forms",
     "crm",
     "stages",
@@ -124,6 +125,7 @@ ON_ASSIGNED, ON_CALENDARS, WORK_OF_MEMBERS = wiring.ON_ASSIGNED, wiring.ON_CALEN
 PAGE_KINDS, PEOPLE_WHO, SELLERS = wiring.PAGE_KINDS, wiring.PEOPLE_WHO, wiring.SELLERS
 STAGE_RULES, STAGE_RULES_CALLED = wiring.STAGE_RULES, wiring.STAGE_RULES_CALLED
 SPEND = wiring.SPEND
+SPENDING, HEARD = wiring.SPENDING, wiring.HEARD
 # The folder of the nightly backups, below DATA_DIR or absolute; "off": none are made.
 BACKUPS = os.environ.get("FULLFUNNEL_BACKUPS", "backups")
 EVENT_STORE = os.environ.get("FULLFUNNEL_EVENT_STORE", "lake")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("fullfunnel.demo.urls")),
     path("", include("fullfunnel.crm.urls")),
     path("", include("fullfunnel.forms.urls")),
+    path("", include("fullfunnel.campaigns.urls")),
     path("", include("fullfunnel.notes.urls")),
     path("", include("fullfunnel.notices.urls")),
     path("", include("fullfunnel.people.urls")),

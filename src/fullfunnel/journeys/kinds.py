@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pkgutil import resolve_name
 
-from fullfunnel.journeys import attribution, drop_off, funnel, leaks, paths, retention, stages, trend, why
+from fullfunnel.journeys import attribution, drop_off, funnel, leaks, paths, retention, returns, stages, trend, why
 from fullfunnel.journeys.kind import Kind, Kinds
 
 KINDS: Kinds = {
@@ -18,6 +18,7 @@ KINDS: Kinds = {
         drop_off.KIND,
         stages.KIND,
         leaks.KIND,
+        returns.KIND,
     )
 }
 

@@ -17,8 +17,17 @@ def selling_of(workspace: Workspace) -> Selling:
     pages, sellers = resolve_name(settings.PAGE_KINDS)(workspace), resolve_name(settings.SELLERS)(workspace)
     rules, stamp = resolve_name(settings.STAGE_RULES)(workspace)
     common = calendars_of(workspace).common
+    spending = resolve_name(settings.SPENDING)(workspace)
     return Selling(
-        workspace.sells, pages, own_addresses(workspace), rival_addresses(workspace), sellers, rules, stamp, common
+        workspace.sells,
+        pages,
+        own_addresses(workspace),
+        rival_addresses(workspace),
+        sellers,
+        rules,
+        stamp,
+        common,
+        spending,
     )
 
 

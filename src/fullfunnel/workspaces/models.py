@@ -212,6 +212,7 @@ class ApiKey(SecretKey):
         EXPORT = "export", "Export events and people"
         CRM_READ = "crm:read", "Read people, companies, hand-overs, deals and activities"
         CRM_WRITE = "crm:write", "Change people, companies, hand-overs, deals and activities"
+        SPEND = "spend", "Send what campaigns cost"
         HISTORY = "history", "Tell the past: say when something was"
 
     name = models.CharField(max_length=200)

@@ -5,7 +5,16 @@ Paths and URL names stand here as text, because nothing here may import a room; 
 
 from fullfunnel.config.wiring.api import API, ROUTERS
 from fullfunnel.config.wiring.commands import COMMANDS
-from fullfunnel.config.wiring.datasets import PAGE_KINDS, PEOPLE_WHO, SELLERS, SPEND, STAGE_RULES, STAGE_RULES_CALLED
+from fullfunnel.config.wiring.datasets import (
+    HEARD,
+    PAGE_KINDS,
+    PEOPLE_WHO,
+    SELLERS,
+    SPEND,
+    SPENDING,
+    STAGE_RULES,
+    STAGE_RULES_CALLED,
+)
 from fullfunnel.config.wiring.doors import DOORS, LARGE_BODIES
 from fullfunnel.config.wiring.intake import INTAKE
 from fullfunnel.config.wiring.kinds import KINDS
@@ -30,6 +39,7 @@ __all__ = [
     "COMPANY_PANELS",
     "DEAL_PANELS",
     "DOORS",
+    "HEARD",
     "INTAKE",
     "KINDS",
     "LANDING",
@@ -55,6 +65,7 @@ __all__ = [
     "SECTIONS",
     "SELLERS",
     "SPEND",
+    "SPENDING",
     "STAGE_RULES",
     "STAGE_RULES_CALLED",
     "WORDS",

@@ -10,4 +10,5 @@ ROUTERS = [
     "fullfunnel.people.api.router",
     "fullfunnel.crm.api.router",
     "fullfunnel.forms.api.router",
+    "fullfunnel.campaigns.api.router",
 ]

@@ -25,6 +25,16 @@ COMMANDS: list[Command] = [
     Command("New lead", "plus", "crm:new-lead", ("add a lead", "phone call", "prospect", "new contact"), EDITORS),
     Command("New deal", "plus", "crm:new-deal", ("create a deal", "add opportunity"), EDITORS),
     Command("New company", "plus", "crm:new-company", ("create an account", "add organisation"), EDITORS),
+    Command("New campaign", "plus", "campaigns:new", ("create a campaign", "ad"), EDITORS),
+    Command(
+        "Bring spend",
+        "plus",
+        "campaigns:spend",
+        ("import ads", "google ads", "linkedin ads", "cost report", "ad spend"),
+        EDITORS,
+    ),
+    Command("Tagged link", "share", "campaigns:link", ("utm builder", "utm", "campaign url"), EDITORS),
+    Command("Add content", "plus", "campaigns:new-piece", ("new piece", "guide", "article"), EDITORS),
     Command("New form", "plus", "forms:list", ("create a form", "landing page", "lead capture"), EDITORS),
     *(
         Command(f"New question: {kind.title.lower()}", "plus", f"analytics:{kind.name}", ("ask", "analyse", "report"))
@@ -41,7 +51,7 @@ COMMANDS: list[Command] = [
     Command(
         "API keys", "key", "workspaces:keys", ("token", "integration", "zapier", "webhook", "export by program"), ADMINS
     ),
-    Command("Channels", "route", "capture:channels", ("channel grouping", "utm", "source medium"), ADMINS),
+    Command("Rules of channels", "route", "capture:channels", ("channel grouping", "utm", "source medium"), ADMINS),
     Command("Kinds of pages", "file-text", "stages:page-kinds", ("price page", "content marketing"), ADMINS),
     Command(
         "Sales: pipelines and reasons", "adjustments", "crm:sales-settings", ("stages of a pipeline", "lost"), ADMINS

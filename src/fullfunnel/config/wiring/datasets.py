@@ -16,4 +16,10 @@ PEOPLE_WHO = "fullfunnel.segments.who.people_who"
 
 # Paths of functions (workspace, (first day, last day) or None, "channel" or "campaign") -> {its value: what was spent, a Decimal in
 # the workspace's currency; "" without one}, or None where nothing is known. The first that knows something is taken.
-SPEND: list[str] = []
+SPEND = ["fullfunnel.campaigns.spending.spend_by"]
+
+# Path of a function (workspace) -> journeys.datasets.spending.SpendingSource: what was spent on being found.
+SPENDING = "fullfunnel.campaigns.spending.spending_of"
+
+# Path of a function (workspace, days or None, most) -> {public id of a person: how they say that they heard of the firm}.
+HEARD = "fullfunnel.forms.heard.heard_of"

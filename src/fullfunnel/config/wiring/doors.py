@@ -15,4 +15,7 @@ DOORS = [
 ]  # fmt: skip
 
 # Pattern of a path of Django -> bytes that its body may have, where that is more than the usual 8 MiB.
-LARGE_BODIES = {r"/w/[a-z0-9_-]+/settings/look/logo/": 20 * 1024 * 1024 + 64 * 1024}
+LARGE_BODIES = {
+    r"/w/[a-z0-9_-]+/settings/look/logo/": 20 * 1024 * 1024 + 64 * 1024,
+    r"/w/[a-z0-9_-]+/campaigns/spend/reports/": 20 * 1024 * 1024 + 64 * 1024,
+}

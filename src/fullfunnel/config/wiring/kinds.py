@@ -27,5 +27,6 @@ KINDS = [
     Kind("why", "", "", "all", "fullfunnel.journeys.why", ""),
     Kind("stages", "", "", "all", "fullfunnel.journeys.stages", ""),
     Kind("leaks", "", "", "all", "fullfunnel.journeys.leaks", ""),
+    Kind("returns", "", "", "all", "fullfunnel.journeys.returns", ""),
     Kind("drop_off", "", "", "all", "fullfunnel.journeys.drop_off", ""),
 ]  # fmt: skip

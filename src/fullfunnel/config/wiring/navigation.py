@@ -24,6 +24,9 @@ NAV: list[Entry] = [
     ("Saved", "star", "analytics:saved", "Analyse", "all"),
     ("People", "users", "people:list", "People", "all"),
     ("Companies", "building", "crm:companies", "People", "all"),
+    ("Campaigns", "send", "campaigns:list", "Grow", "all"),
+    ("Channels", "route", "campaigns:channels", "Grow", "all"),
+    ("Content", "file-text", "campaigns:content", "Grow", "all"),
     ("Forms", "edit", "forms:list", "Grow", "all"),
     ("Settings", "settings", "workspaces:settings", "", "all"),
 ]

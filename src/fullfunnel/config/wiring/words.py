@@ -31,6 +31,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "people:list": ("cdp", "customer data platform", "contacts", "persons", "customers", "visitors", "profiles", "icp",
                     "persona", "segment", "segments", "audience"),
     "crm:companies": ("accounts", "organisations", "abm", "account-based marketing", "firms"),
+    "campaigns:list": ("ads", "advertising", "spend", "budget", "cost", "cpc", "media", "utm", "sea", "ppc", "marketing plan"),
+    "campaigns:channels": ("money", "return", "roas", "roi", "cac", "cost per lead", "payback", "channel mix", "return on ad spend"),
+    "campaigns:content": ("content library", "guides", "assets", "landing pages", "blog", "articles", "case studies", "how did you hear"),
     "forms:list": ("lead capture", "landing page", "lead magnet", "contact form", "survey", "opt-in", "inbound"),
     "workspaces:settings": ("preferences", "configuration", "administration"),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fullfunnel.core.business_time import Calendar
 from fullfunnel.events.store.journeys import Column, Index, Units
+from fullfunnel.journeys.datasets.spending import SpendingSource
 from fullfunnel.journeys.watch import Watch
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Selling:
     rules: "RuleSet | None" = None
     stamp: str = ""
     calendar: Calendar | None = None
+    spending: SpendingSource = field(default_factory=SpendingSource)
 
 
 class Facts(Protocol):

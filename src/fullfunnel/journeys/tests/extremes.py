@@ -119,6 +119,15 @@ def leaks() -> Iterator[Json]:
     yield from with_each(base | {"leak": "awareness|device|mobile"}, period=PERIODS, show=("rows", "people"))
 
 
+def returns() -> Iterator[Json]:
+    base = {"kind": "returns"}
+    yield from with_each(
+        base, period=PERIODS, compare=(None, *PERIODS[1:]), by=("channel", "channel_group", "campaign")
+    )
+    yield from with_each(base | {"count": "companies"}, model=("linear", "participation"), lookback=(None,))
+    yield from with_each(base | {"show": "people"}, stage=("awareness", "opportunity"), group=(None, "x"))
+
+
 EXTREMES = {
     "trend": trends,
     "retention": retentions,
@@ -129,4 +138,5 @@ EXTREMES = {
     "drop_off": drop_offs,
     "stages": stages,
     "leaks": leaks,
+    "returns": returns,
 }

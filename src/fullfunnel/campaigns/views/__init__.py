@@ -1,0 +1,1 @@
+"""Pages of what is spent and what it returns."""
