@@ -9,6 +9,18 @@ from fullfunnel.crm.models import Direction, LostReason
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import User
 
+# Why sales turns a lead away: lists, so that events may say them.
+NOT_FOR_US = (
+    "Does not fit",
+    "Too small",
+    "Looks for work or a thesis",
+    "Competitor",
+    "Customer already",
+    "Wrong contact details",
+    "Spam or a test",
+)
+NOT_YET = ("Too early", "No budget now", "Cannot be reached", "Only wanted to read", "Somebody else decides")
+
 
 @dataclass(frozen=True)
 class Lost:

@@ -11,6 +11,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm.assigning.giving import reschedule
 from fullfunnel.crm.held import hand_over_now, when
 from fullfunnel.crm.models import HandOver, HandOverMove, Outcome, What
+from fullfunnel.crm.said import NOT_FOR_US, NOT_YET
 from fullfunnel.crm.telling import Moment, moment_of, tell_lead
 from fullfunnel.events.names import LEAD_ACCEPTED, LEAD_AGED_OUT, LEAD_RECYCLED, LEAD_REJECTED, LEAD_REOPENED
 from fullfunnel.people.actions import assign_company
@@ -175,6 +176,8 @@ def _decided(
     )  # fmt: skip
     more = {"owner": hand_over.owner.public_id if hand_over.owner else ""}
     more |= {name: told[name] for name in ("until", "undone") if name in told}
+    # What somebody wrote stays with the row.
+    more |= {"reason": reason} if reason in (*NOT_FOR_US, *NOT_YET) else {}
     tell_lead(hand_over, EVENTS[what], by=by, at=at, more=more)
     return hand_over
 

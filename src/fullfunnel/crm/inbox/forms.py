@@ -9,19 +9,9 @@ from django.utils import timezone
 
 from fullfunnel.core.pages import DayField, Form
 from fullfunnel.crm.models import Bant
-from fullfunnel.crm.said import Call
+from fullfunnel.crm.said import NOT_FOR_US, NOT_YET, Call
 from fullfunnel.workspaces.models import Membership
 
-NOT_FOR_US = (
-    "Does not fit",
-    "Too small",
-    "Looks for work or a thesis",
-    "Competitor",
-    "Customer already",
-    "Wrong contact details",
-    "Spam or a test",
-)
-NOT_YET = ("Too early", "No budget now", "Cannot be reached", "Only wanted to read", "Somebody else decides")
 OUTCOMES = ("Reached", "No answer", "Voicemail", "Wrong number")
 # When a next step is due on its day.
 MORNING = time(9)

@@ -1,6 +1,7 @@
 """What a leak's page shows: evidence, the price, where it comes from, what happened."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -20,7 +21,7 @@ WIDE, HIGH = 600.0, 96.0
 
 @dataclass(frozen=True)
 class Line:
-    """Weeks as a line: points of the group and of the others, and where the weeks since it was mended begin."""
+    """Weeks as a line: points of the group and of the others, the first week and the last."""
 
     group: str
     others: str
@@ -108,7 +109,12 @@ def line_of(weeks: list[Json]) -> Line | None:
         told = [(at, week[name]["rate"]) for at, week in enumerate(weeks) if week[name]["people"]]
         return " ".join(f"{at * step:.1f},{HIGH - rate * HIGH:.1f}" for at, rate in told)
 
-    return Line(points("group"), points("others"), weeks[0]["from"][:10], weeks[-1]["from"][:10])
+    return Line(points("group"), points("others"), _day(weeks[0]["from"]), _day(weeks[-1]["from"]))
+
+
+def _day(text: str) -> str:
+    day = datetime.fromisoformat(text)
+    return f"{day.day} {day:%b}"
 
 
 def members_of(leak: Leak) -> list[tuple[int, str]]:

@@ -78,6 +78,10 @@ class Row:
         ]
 
     @property
+    def field(self) -> str:
+        return field_words(self.leak)
+
+    @property
     def standing(self) -> str:
         """Return whose it is and until when: "Bob, by 4 Dec"."""
         leak = self.leak

@@ -1,9 +1,11 @@
 """A leak in words: what it is called, who stands against whom, how its price was reckoned. Pure."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from fullfunnel.core.numbers import money, number, percent
+from fullfunnel.workspaces.team.public_holidays import countries
 
 Json = dict[str, Any]
 WAITED = {
@@ -60,10 +62,11 @@ def title_of(leak: Json) -> str:
 
 def _place(leak: Json) -> str:
     value = str(leak["value"])
+    if leak["dimension"] == "country":
+        return f"in {country(value)}"
     found = {
         "device": f"on {DEVICES.get(value, value)}",
         "browser": f"in {value}",
-        "country": f"in {value}",
         "channel": f"from {value}",
         "campaign": f"by the campaign {value}",
         "landing_page_kind": f"landing on {value.replace('_', ' ')}",
@@ -73,6 +76,16 @@ def _place(leak: Json) -> str:
         "contacts": "with one contact",
     }
     return found.get(leak["dimension"], value)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return dict(countries())
+
+
+def country(code: str) -> str:
+    """Return the name of a country in English; its code where nobody knows it."""
+    return _names().get(code, code)
 
 
 def side_of(leak: Json) -> str:

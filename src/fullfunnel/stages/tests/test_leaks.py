@@ -129,7 +129,7 @@ def test_it_cannot_be_mended_tomorrow(kept, alice):
 def test_the_list_says_the_two_costliest_and_what_is_no_leak(kept, alice):
     said = text_of(alice.client.get(HOME)).replace("\xa0", " ")
     assert "Two leaks cost most, about €37,500 and €23,300 a month. They overlap; do not add them." in said
-    assert "in ES, 1 of 19 arrive (too few to judge)" in said
+    assert "in Spain, 1 of 19 arrive (too few to judge)" in said
     assert "Deals with one contact: 9 of 51 are won, others 22 of 42" in said
 
 
