@@ -70,6 +70,46 @@ def test_a_lead_is_typed_in_from_the_page_one_is_on(page):
     expect(page.locator("#tasks [data-row]").first).to_be_visible()
 
 
+def test_two_leads_are_typed_in_by_keys_and_the_second_begins_with_the_source_of_the_first(page):
+    if page.size == "phone":
+        page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#tasks [data-row]").first).to_be_visible()
+    page.keyboard.press("n")
+    name, save = page.locator("#id_name"), page.locator("#lead-save")
+    expect(name).to_be_focused()
+    name.press_sequentially("Luc")
+    option = page.get_by_role("option", name="Luc Dubois")
+    expect(option).to_be_visible()
+    expect(name).to_have_attribute("aria-expanded", "true")
+    name.press("ArrowDown")
+    expect(name).to_have_attribute("aria-activedescendant", "lead-1")
+    name.press("Enter")
+    expect(save).to_have_text("Save to Luc Dubois")
+    expect(page.get_by_role("option", name="Luc Dubois")).to_have_attribute("aria-selected", "true")
+    expect(name).to_be_focused()
+    name.press("Tab")
+    page.keyboard.type("luc@klinik.example")
+    expect(page.locator("#lead-who")).to_contain_text("Known by this phone or mail")
+    page.locator("[name=via][value=phone]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=via][value=fair]")).to_be_checked()
+    another = page.get_by_role("button", name="Save, add another")
+    another.focus()
+    expect(another).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("Luc Dubois")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("")
+    expect(page.locator("[name=via][value=fair]")).to_be_checked()
+    page.keyboard.type(f"Vera {page.size}")
+    expect(page.locator("#lead-who")).to_contain_text("a new person")
+    page.keyboard.press("Tab")
+    page.keyboard.type(f"vera.{page.size}@werk.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).not_to_be_visible()
+    expect(page.locator("#toast")).to_contain_text(f"Vera {page.size}")
+
+
 def test_a_task_is_done_the_next_gets_the_cursor_and_undo_brings_it_back(page):
     mine = page.locator("#tasks [data-row]", has_text=f"by {page.size}")
     first = mine.first

@@ -1,8 +1,12 @@
 """What happens to hand-overs and deals as time passes."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from fullfunnel.core import clock
 from fullfunnel.core.texts import dates
@@ -16,6 +20,7 @@ from fullfunnel.notices.models import Notice
 from fullfunnel.workspaces.models import Absence, Workspace
 from fullfunnel.workspaces.team.calendars import calendars_of
 
+R = TypeVar("R", bound=Model)
 PORTION = 100
 LATE, WEEK = timedelta(days=1), timedelta(days=7)
 DAY, MORNING = timedelta(days=1), timedelta(hours=6)
@@ -55,33 +60,46 @@ def age_out() -> bool:
 
 
 def tell_what_is_late() -> bool:
-    """Tell members of hand-overs of theirs that wait longer than promised, since a day ago at most."""
+    """Tell members of hand-overs of theirs that wait longer than promised, since a day ago at most; True when there are more."""
     now = clock.now()
     late = OWN.filter(due_at__lt=now, due_at__gt=now - LATE, owner__isnull=False)
     told = Notice.objects.filter(workspace__in=late.values("workspace"), kind=LEAD_LATE, told_at__gt=now - WEEK)
     known = set(told.values_list("subject", "occasion"))
-    for row in late.select_related("workspace", "person", "company", "owner").order_by("due_at"):
-        if row.due_at and (row.public_id, row.due_at.isoformat()) not in known:
-            tell_late(row)
-    return False
+    keys = late.order_by("due_at").values_list("pk", "public_id", "due_at")
+    untold = [pk for pk, subject, due in keys if due and (subject, due.isoformat()) not in known]
+    rows = late.select_related("workspace", "person", "company", "owner").order_by("due_at")
+    return tell_portion(untold, rows, tell_late) >= PORTION
 
 
 def tell_what_is_due() -> bool:
-    """Tell members in the morning of tasks of theirs that are due today, in the workspace's zone."""
+    """Tell members in the morning of tasks of theirs due today, in the workspace's zone; True when there are more."""
+    told = 0
     for workspace in Workspace.objects.all():
         today = midnight_of(workspace.timezone, clock.now())
-        if clock.now() < today + MORNING:
+        if clock.now() < today + MORNING or told >= PORTION:
             continue
         due = Task.objects.filter(workspace=workspace, done_at=None, owner__isnull=False)
-        due = due.filter(due_at__gte=today, due_at__lt=today + DAY)
-        told = Notice.objects.filter(workspace=workspace, kind=TASK_DUE, occasion=today.date().isoformat())
-        known = set(told.values_list("subject", "member__user"))
-        for task in due.select_related("owner", "person", "deal__company", "deal__hand_over__person").order_by(
-            "due_at"
-        ):
-            if (task.public_id, task.owner_id) not in known:
-                tell_due(task, today=today)
-    return False
+        due = due.filter(due_at__gte=today, due_at__lt=today + DAY).order_by("due_at")
+        seen = Notice.objects.filter(workspace=workspace, kind=TASK_DUE, occasion=today.date().isoformat())
+        known = set(seen.values_list("subject", "member__user"))
+        keys = due.values_list("pk", "public_id", "owner")
+        untold = [pk for pk, subject, owner in keys if (subject, owner) not in known]
+        rows = due.select_related("owner", "person", "deal__company", "deal__hand_over__person")
+        told += tell_portion(untold, rows, partial(tell_due, today=today))
+    return told >= PORTION
+
+
+def tell_portion(untold: list[int], rows: QuerySet[R], tell: Callable[[R], object]) -> int:
+    """Tell of rows (ids) until a portion of notices was made; return how many were.
+
+    What its member does not want to be told of is passed over, so that it holds up nothing.
+    """
+    told = 0
+    for at in range(0, len(untold), PORTION):
+        if told >= PORTION:
+            break
+        told += sum(isinstance(tell(row), Notice) for row in rows.filter(pk__in=untold[at : at + PORTION]))
+    return told
 
 
 def move_late() -> bool:

@@ -7,7 +7,7 @@ NAV_WHERE = {"demo:tour": "fullfunnel.demo.here.is_demo"}
 BEGIN = ("New lead", "plus", "crm:new-lead", "n", ("owner", "admin", "marketer", "seller"))
 
 # Scripts that every page of the shell loads, beside the shell's own.
-SCRIPTS = ["crm/calls.js", "crm/composer.js", "range.js", "demo/tour.js"]
+SCRIPTS = ["crm/calls.js", "crm/leads.js", "crm/composer.js", "range.js", "demo/tour.js"]
 
 # The bell at the top of every page: URL name taking the slug, and path of a function (membership) -> text of the unread, "" for none.
 BELL = ("notices:list", "fullfunnel.notices.bell.said_unread")

@@ -43,10 +43,13 @@
   document.addEventListener("submit", (event) => {
     if (keeps(event.target)) sessionStorage.setItem("ff-draft-sent", nameOf(event.target));
   });
-  document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
+  const answered = ({ detail: { requestConfig, xhr } }) => {
     const form = requestConfig?.elt;
     if (form?.tagName === "FORM" && keeps(form) && xhr.status >= 200 && xhr.status < 300) forget(form);
-  });
+  };
+  // Before the swap, too: after it a form that the answer replaced belongs to no page.
+  document.addEventListener("htmx:beforeSwap", answered);
+  document.addEventListener("htmx:afterRequest", answered);
   document.addEventListener("htmx:afterSettle", restoreAll);
   restoreAll();
 

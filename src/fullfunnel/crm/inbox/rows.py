@@ -97,7 +97,7 @@ class Row:
         """Since when they wait, and by when an answer is promised"."""
         due_at = self.hand_over.due_at
         said = f"Waits {self.waits}, handed over {moments.long_when(self.hand_over.handed_over_at)}"
-        return f"{said}; first answer promised by {moments.long_when(due_at)}" if due_at else said
+        return f"{said}; first answer promised by {moments.long_when(due_at)}, in working time" if due_at else said
 
     @property
     def is_long(self) -> bool:

@@ -1,5 +1,6 @@
 """What a new lead is asked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,6 +17,11 @@ from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import User, Workspace
 
 NEW, POOL, RULE = "new", "pool", "rule"
+# Both boxes are comboboxes over the list of who fits.
+OVER_MATCHES = {
+    "autocomplete": "off", "role": "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
+    "aria-controls": "lead-options",
+}  # fmt: skip
 
 
 class Firm(PickField):
@@ -32,12 +38,12 @@ class NewLead(Form):
     name = forms.CharField(
         label="Who",
         max_length=200,
-        widget=forms.TextInput({"placeholder": "Lena Gruber", "autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput({"placeholder": "Lena Gruber", "autofocus": True, **OVER_MATCHES}),
     )
     contact = forms.CharField(
         label="Phone or mail",
         max_length=320,
-        widget=forms.TextInput({"placeholder": "+43 316 555 0142", "autocomplete": "off"}),
+        widget=forms.TextInput({"placeholder": "+43 316 555 0142", **OVER_MATCHES}),
     )
     company = Firm(label="Company", required=False)
     via = forms.ChoiceField(label="Where from", choices=list(FROM.items()), initial="phone", widget=forms.RadioSelect)
@@ -51,7 +57,8 @@ class NewLead(Form):
     goes_to = forms.ChoiceField(label="Goes to")
     cause = forms.RegexField(r"^[A-Za-z0-9_-]{8,64}\Z", widget=forms.HiddenInput, initial=new_public_id)
 
-    def __init__(self, data: Any = None, *, workspace: Workspace, user: User) -> None:
+    def __init__(self, data: Any = None, *, workspace: Workspace, user: User, kept: Mapping[str, str] | None = None):
+        """kept: what the lead before it said that holds for this one, too: where from, and to whom it goes."""
         super().__init__(data)
         self.workspace = workspace
         self.members = {each.public_id: each for each in members_of(workspace)}
@@ -59,6 +66,9 @@ class NewLead(Form):
         by_rule = [(RULE, "whose turn it is")] if rules_of(workspace).by_turn else []
         self.set_choices("goes_to", [*named, *by_rule, (POOL, "the pool")])
         self.fields["goes_to"].initial = user.public_id
+        for name, value in (kept or {}).items():
+            if value in dict(self.fields[name].choices):  # type: ignore[attr-defined]
+                self.fields[name].initial = value
         for name, url in (("company", "crm:company-options"), ("referred_by", "crm:people-options")):
             self.fields[name].widget.options_url = reverse(url, args=[workspace.slug])
         referrer = self.fields["referred_by"]

@@ -43,12 +43,13 @@ def _tell_owner(row: HandOver, owner: User, why: str, by: By) -> None:
     _tell(row, LEAD_ASSIGNED, str(moves.count()), sentence, more, by)
 
 
-def tell_late(row: HandOver) -> None:
-    """Tell a member that a lead of theirs waits longer than promised."""
-    if row.due_at is not None and row.owner is not None:
-        with locales.using(row.owner.locale, row.owner.timezone), own_texts(row.workspace):
-            sentence = say("notice.lead_late", WORDS, who=named(row), when=when(row.due_at, row.workspace))
-        _tell(row, LEAD_LATE, row.due_at.isoformat(), sentence, "", None)
+def tell_late(row: HandOver) -> Notice | Refused | None:
+    """Tell a member that a lead of theirs waits longer than promised; None: there is no promise, or no member."""
+    if row.due_at is None or row.owner is None:
+        return None
+    with locales.using(row.owner.locale, row.owner.timezone), own_texts(row.workspace):
+        sentence = say("notice.lead_late", WORDS, who=named(row), when=when(row.due_at, row.workspace))
+    return _tell(row, LEAD_LATE, row.due_at.isoformat(), sentence, "", None)
 
 
 def tell_aged_out(row: HandOver) -> None:
@@ -84,12 +85,13 @@ def midnight_of(workspace_zone: str, now: datetime) -> datetime:
     return now.astimezone(ZoneInfo(workspace_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _tell(row: HandOver, kind: str, occasion: str, sentence: str, more: str, by: By) -> None:
+def _tell(row: HandOver, kind: str, occasion: str, sentence: str, more: str, by: By) -> Notice | Refused | None:
     member = _member(row.workspace_id, row.owner)
     # What was told as history does not age out by itself.
-    if member is not None and row.ages_out_at is not None:
-        news = News(kind, row.public_id, occasion, sentence, inbox_url(row), row.person, more)
-        tell_member(member, news=news, by=by)
+    if member is None or row.ages_out_at is None:
+        return None
+    news = News(kind, row.public_id, occasion, sentence, inbox_url(row), row.person, more)
+    return tell_member(member, news=news, by=by)
 
 
 def _member(workspace_id: int, user: User | None) -> Membership | None:

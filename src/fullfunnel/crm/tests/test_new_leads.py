@@ -1,5 +1,7 @@
 """New lead: a known phone or mail decides who it is, a name alone only offers; one transaction, once for each cause."""
 
+import re
+
 import pytest
 
 from fullfunnel.crm import actions
@@ -125,6 +127,21 @@ def test_while_typing_one_sees_who_it_may_be(waiting, known, bob):
     by_mail = bob.client.get(f"{HERE}who/?name=Ada&contact=ada@acme.example").content.decode()
     assert ("Save to Ada" in by_mail, "Ada waits already" in by_mail) == (True, True)
     assert "People who fit" in bob.client.get(f"{HERE}who/").content.decode()
+
+
+def test_add_another_answers_with_an_empty_form_that_keeps_where_from_and_to_whom(known, alice, bob):
+    said = given(bob, name="Cleo Klein", contact="+43 1 234567", via="fair", goes_to="pool", again="1")
+    answer = bob.client.post(HERE, said, headers=HTMX | {"HX-Target": "drawer-body"})
+    text = answer.content.decode()
+    assert (answer.status_code, "HX-Reswap" in answer.headers, HandOver.objects.count()) == (200, False, 1)
+    assert "<strong>Cleo Klein</strong>" in text.split("innerHTML:#toast")[1]
+    assert re.search(r'value="fair"[^>]*checked', text)
+    assert 'value="pool"\n    selected' in text
+    assert said["cause"] not in text
+    answer = bob.client.post(HERE, said | {"cause": "other-lead-2", "name": "Carl Klein", "contact": "+43 1 999999"})
+    assert answer.headers["Location"] == f"{HERE}?via=fair&goes_to=pool"
+    assert re.search(r'value="fair"[^>]*checked', bob.client.get(answer.headers["Location"]).content.decode())
+    assert bob.client.get(f"{HERE}?via=theft").status_code == 200
 
 
 def test_wrong_contacts_stand_beside_their_field_and_a_shop_has_no_such_page(workspace, bob):

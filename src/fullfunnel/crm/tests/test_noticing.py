@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from fullfunnel.core import clock
-from fullfunnel.crm import actions
+from fullfunnel.crm import actions, on_tick
 from fullfunnel.crm.models import HandOver, Outcome
 from fullfunnel.crm.on_tick import age_out, tell_what_is_due, tell_what_is_late
+from fullfunnel.notices.actions import choose_notices
 from fullfunnel.notices.models import Notice
 from fullfunnel.people.actions import forget_person
 from fullfunnel.workspaces.actions import change_password
@@ -73,6 +74,19 @@ def test_a_task_is_told_on_its_day_from_six_on(known, workspace, bob, monkeypatc
     tell_what_is_due()
     tell_what_is_due()
     assert told() == [("task_due", "Due today: Call (Ada)", "Bob")]
+
+
+def test_a_backlog_is_told_in_portions_and_who_wants_none_holds_up_nobody(known, workspace, bob, alice, monkeypatch):
+    monkeypatch.setattr(on_tick, "PORTION", 2)
+    day = datetime(2026, 12, 1, tzinfo=ZoneInfo(workspace.timezone)).astimezone(UTC)
+    for owner, times in ((alice, 4), (bob, 5)):
+        for number in range(times):
+            due = day + timedelta(hours=12, minutes=number + (owner is bob) * 10)
+            actions.add_task(known[0], title=f"Call {number}", due_at=due, owner=owner.user, by=bob.user)
+    member = Membership.objects.get(user=alice.user)
+    choose_notices(member, hows={"task_due": "off"}, by=member)
+    monkeypatch.setattr(clock, "now", lambda: day + timedelta(hours=6))
+    assert [(tell_what_is_due(), Notice.objects.count()) for _ in range(3)] == [(True, 2), (True, 4), (False, 5)]
 
 
 def test_the_page_behind_a_link_asks_and_changes_nothing(mailed, waiting):

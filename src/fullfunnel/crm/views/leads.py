@@ -1,9 +1,12 @@
 """New lead: a form in the drawer or on a page of its own, and who it may be while one types."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fullfunnel.core.pages import Option, Toast, answer_action, answer_options, render_form
@@ -17,13 +20,16 @@ from fullfunnel.crm.pipelines import must_sell
 from fullfunnel.people.models import Company
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
 
+# What "Save, add another" leaves as it was.
+KEPT = ("via", "goes_to")
+
 
 @allow(EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
     """Type in a lead. Whoever has no JavaScript is asked once who it may be."""
     must_sell(request.workspace)
-    form = NewLead(request.POST or None, workspace=request.workspace, user=request.user)
+    form = fresh(request, kept_of(request.GET)) if request.method != "POST" else asked(request)
     fits = matches(request, request.POST)
     if form.is_valid() and not (fits["is_unsaid"] and fits["found"].perhaps):
         made = form.accept(actions.add_lead(request.workspace, lead=form.lead(fits["person"]), by=request.member))
@@ -32,14 +38,35 @@ def new(request: MemberRequest) -> HttpResponse:
     return render_form(request, "crm/leads/new.html", form, fits)
 
 
+def asked(request: MemberRequest) -> NewLead:
+    return NewLead(request.POST, workspace=request.workspace, user=request.user)
+
+
+def fresh(request: MemberRequest, kept: dict[str, str]) -> NewLead:
+    return NewLead(workspace=request.workspace, user=request.user, kept=kept)
+
+
+def kept_of(said: Any) -> dict[str, str]:
+    """Return what the next lead has of this one."""
+    return {name: said[name] for name in KEPT if name in said}
+
+
 def told(request: MemberRequest, made: HandOver, form: NewLead) -> HttpResponse:
-    """Answer a lead that was saved."""
+    """Answer a lead that was saved; with `again` by an empty form that keeps where from and to whom."""
     is_open = asks_again(made, form.cleaned_data["cause"])
     where = "is noted as asking again" if is_open else f"waits with {made.owner}" if made.owner else "is in the pool"
     toast = Toast(where, lead=str(made.person))
+    if "again" in request.POST:
+        return one_more(request, toast, kept_of(request.POST))
     answer = answer_action(request, toast, back=inbox_url(made), closes_drawer=True)
     answer["HX-Reswap"] = "none"
     return answer
+
+
+def one_more(request: MemberRequest, toast: Toast, kept: dict[str, str]) -> HttpResponse:
+    here = reverse("crm:new-lead", args=[request.workspace.slug])
+    form = render_to_string("crm/leads/new.html", {"form": fresh(request, kept)} | matches(request, {}), request)
+    return answer_action(request, toast, [form], back=f"{here}?{urlencode(kept)}")
 
 
 @allow(EDITORS)

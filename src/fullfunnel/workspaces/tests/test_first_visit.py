@@ -78,6 +78,14 @@ def test_a_wrong_code_is_refused_and_guessing_is_slow(code):
     assert "This is not the code." not in client.get(HERE).content.decode()
 
 
+def test_who_guesses_from_elsewhere_keeps_nobody_out(code):
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    with clock.frozen(clock.now()):
+        answers = [stranger.post(HERE, {"code": "AAAA-AAAA"}).status_code for _ in range(11)]
+        assert answers[-1] == 429
+        assert Client(REMOTE_ADDR="198.51.100.7").post(HERE, {"code": code})["Location"] == HERE
+
+
 def test_a_code_of_an_earlier_start_no_longer_counts(browser, data_dir):
     make_code(data_dir)
     assert browser.post(HERE, SAID).status_code == 422

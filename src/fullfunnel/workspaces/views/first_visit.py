@@ -7,12 +7,13 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from fullfunnel.core.headers import client_network
 from fullfunnel.core.pages import render_form
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts import language_of, language_of_browser
 from fullfunnel.workspaces import actions, forms
 from fullfunnel.workspaces.actions.opening import FirstWorkspace
-from fullfunnel.workspaces.browsers import remember_browser
+from fullfunnel.workspaces.browsers import account_of, remember_browser
 from fullfunnel.workspaces.entry.first_visit import code_hash, forget_code, is_code
 from fullfunnel.workspaces.models import Membership, User, Workspace
 from fullfunnel.workspaces.proving import take_try
@@ -46,7 +47,8 @@ def _code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; right, this browser may go on for half an hour."""
     form = forms.Code(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if until := take_try("first-visit"):
+        # Of each network by itself: a stranger who guesses must not keep out who has the code.
+        if until := take_try(f"first-visit:{account_of(str(client_network(request)))}"):
             return paused(request, until)
         if is_code(settings.DATA_DIR, form.cleaned_data["code"]):
             request.session[ACCEPTED] = code_hash(settings.DATA_DIR)
