@@ -1,7 +1,7 @@
 """Deals as their events leave them: won, lost or open, with their money. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Told(NamedTuple):
 class Deal:
     """A deal as it is now. number: what its events call it; name: that number's text. Moments in µs.
 
-    at: when it was created, or first heard of; ended_at: when it was won or lost.
+    at: when it was created, or first heard of; ended_at: when it was won or lost; told: when it had which outcome.
     """
 
     person: int
@@ -44,6 +44,7 @@ class Deal:
     currency: str = ""
     type: str = ""
     was_created: bool = False
+    told: list[tuple[int, str]] = field(default_factory=list)
 
 
 def deals_of(events: Iterable[Told]) -> list[Deal]:
@@ -70,4 +71,5 @@ def _tell(deal: Deal, told: Told) -> None:
     deal.currency, deal.type = told.currency or deal.currency, told.type or deal.type
     if outcome := OUTCOME_OF.get(told.event):
         deal.outcome = outcome
+        deal.told.append((told.at, outcome))
         deal.ended_at = None if outcome == OPEN else told.at

@@ -1,7 +1,7 @@
 """The ledger of hand-overs: each is exactly one of five things, whatever was said of it. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 ACCEPTED, REJECTED, RECYCLED, AGED_OUT, WAITING = OUTCOMES = ("accepted", "rejected", "recycled", "aged_out", "waiting")
@@ -26,7 +26,7 @@ class Said(NamedTuple):
 class HandOver:
     """A hand-over as it is now. lead: its id, "" where nobody gave one. Moments in µs.
 
-    answered_at: the first outcome of a seller, or activity; None: none yet. score: fit and engagement, where it was made for them.
+    told: when it had which outcome; answered_at: the first outcome of a seller, or activity; None: none yet. score: fit and engagement, where it was made for them.
     """
 
     person: int
@@ -36,6 +36,7 @@ class HandOver:
     answered_at: int | None = None
     asked_again: int = 0
     score: tuple[int, int] | None = None
+    told: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Ledger:
@@ -67,7 +68,7 @@ class Ledger:
         if known is not None:
             known.asked_again += 1
             return
-        made = HandOver(said.person, said.at, said.lead, score=said.score)
+        made = HandOver(said.person, said.at, said.lead, score=said.score, told=[(said.at, WAITING)])
         self.hand_overs.append(made)
         self._latest[said.person] = made
         if said.lead:
@@ -84,6 +85,7 @@ class Ledger:
 
 
 def _change(hand_over: HandOver, said: Said) -> None:
+    hand_over.told.append((said.at, SAYS.get(said.event, WAITING)))
     if said.event == REOPENED:
         hand_over.outcome = WAITING
         return

@@ -6,7 +6,7 @@ from typing import Any
 
 from fullfunnel.events.conditions import QuestionError
 from fullfunnel.journeys.questions.fields import Canonical, Fields, read_breakdown, read_period
-from fullfunnel.journeys.questions.people_lists import PIECE, lists_people, read_piece
+from fullfunnel.journeys.questions.people_lists import PIECE, read_piece
 from fullfunnel.journeys.questions.shapes import Breakdown, Listed, Period, Question
 from fullfunnel.journeys.questions.steps import refuse_segment
 from fullfunnel.journeys.stages import deals, ledger
@@ -17,7 +17,8 @@ from fullfunnel.journeys.stages.rules import RULES
 # Of the first session ever, but for the seller: the owner of a hand-over or deal.
 BY = ("channel", "campaign", "device", "country", "seller")
 FIELDS = (
-    "kind", "sells", "rules", "against", *BY, "breakdown", "period", "compare", "people", "stage", "outcome", "from", "to",
+    "kind", "sells", "rules", "against", *BY, "breakdown", "period", "compare", "people", "stage", "outcome", "touch",
+    "from", "to",
 )  # fmt: skip
 HANDED_OVER, OPPORTUNITY = "handed_over", "opportunity"
 STAGES = (*LADDER, PROSPECT, HANDED_OVER, OPPORTUNITY)
@@ -27,6 +28,10 @@ NOW, FORMER = "now", "former"
 # What may be listed of a stage of people, of the joint, of deals.
 OF_PEOPLE = (REACHED, WENT_ON, PENDING, LOST, "skipped", "alone", NOW, FORMER)
 OF_HAND_OVERS, OF_DEALS = (REACHED, *ledger.OUTCOMES), (REACHED, *deals.OUTCOMES)
+SHOWS = ("rows", "people", "book", "work")
+# What touches somebody; stages in which they can be touched.
+TOUCHES = ("page", "form", "campaign", "webinar", "activity", "message")
+WORKED = (*LADDER, PROSPECT)
 MAX_VALUES = 50
 MAX_NUMBER = 2**31
 
@@ -39,6 +44,8 @@ class StageList(Listed):
     outcome: str = REACHED
     moved_from: str | None = None
     moved_to: str | None = None
+    # Only who was touched by it while they stood in the stage: a kind of shows.work.KINDS, and its name.
+    touch: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,9 @@ class Stages(Question):
     seller: tuple[str | None, ...] = ()
     breakdown: Breakdown | None = None
     people_list: StageList | None = None
+    # book, work, or "" for the counts; work is of a stage.
+    show: str = ""
+    stage: str = LADDER[0]
 
 
 def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -> Stages:
@@ -71,8 +81,10 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
     fields = Fields(given, "", FIELDS + PIECE)
     refuse_segment(fields)
     breakdown = read_breakdown(fields, ("event",), 0)
-    is_list = lists_people(fields)
-    if not is_list and (name := next((name for name in ("stage", "outcome") if fields.has(name)), None)):
+    show = fields.choice("show", SHOWS, "rows")
+    is_list = show == "people"
+    beside = {"people": (), "work": ("outcome", "touch")}.get(show, ("stage", "outcome", "touch"))
+    if name := next((name for name in beside if fields.has(name)), None):
         raise fields.refuse(name, 'is not known here; it says which people "show": "people" lists')
     if breakdown and breakdown.property not in BY:
         raise fields.refuse("breakdown.property", f"must be one of: {', '.join(BY)}")
@@ -89,6 +101,8 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         seller=_values(fields, "seller"),
         breakdown=breakdown,
         people_list=_people_list(fields) if is_list else None,
+        show="" if show in ("rows", "people") else show,
+        stage=fields.choice("stage", WORKED, LADDER[0]) if show == "work" else LADDER[0],
     )
 
 
@@ -139,5 +153,16 @@ def _people_list(fields: Fields) -> StageList:
     stage = fields.choice("stage", STAGES, LADDER[0])
     outcomes = {HANDED_OVER: OF_HAND_OVERS, OPPORTUNITY: OF_DEALS}.get(stage, OF_PEOPLE)
     moved = [None if fields.given.get(name) is None else fields.choice(name, MOVED, "") for name in ("from", "to")]
-    outcome = fields.choice("outcome", outcomes, REACHED)
-    return StageList(**read_piece(fields), stage=stage, outcome=outcome, moved_from=moved[0], moved_to=moved[1])
+    outcome, touch = fields.choice("outcome", outcomes, REACHED), _touch(fields)
+    if touch and (stage not in WORKED or outcome not in (REACHED, WENT_ON)):
+        raise fields.refuse("touch", f"goes with a stage of people and the outcome {REACHED} or {WENT_ON}")
+    return StageList(
+        **read_piece(fields), stage=stage, outcome=outcome, moved_from=moved[0], moved_to=moved[1], touch=touch
+    )
+
+
+def _touch(fields: Fields) -> tuple[str, str] | None:
+    if fields.given.get("touch") is None:
+        return None
+    inner = Fields(fields.given["touch"], "touch", ("kind", "value"))
+    return inner.choice("kind", TOUCHES, TOUCHES[0]), inner.text("value")

@@ -23,7 +23,7 @@ from fullfunnel.stages.asked import Shown, page_question, question_of, read_show
 from fullfunnel.stages.page.composing import cards_of, more_figures
 from fullfunnel.stages.page.spend import spend_of
 from fullfunnel.stages.page.switch import worded
-from fullfunnel.stages.page.views import query_of, why_url
+from fullfunnel.stages.page.views import query_of, touched_by, why_url
 from fullfunnel.stages.picture import picture_of
 from fullfunnel.stages.table import csv_rows, group_columns, group_rows, stage_rows
 from fullfunnel.stages.things import deals_of, hand_overs_of
@@ -140,6 +140,7 @@ def who(request: MemberRequest) -> HttpResponse:
     shown, page, wanted = read_shown(request.GET), asked_page(request), _wanted(request)
     question = question_of(shown, request.workspace) | _group(request, shown)
     question |= {"show": "people", "limit": page.size, "offset": page.offset}
+    question |= touched_by(request, wanted.stage, wanted.outcome)
     asked = ask_long(request, question | {"stage": wanted.stage, "outcome": wanted.outcome})
     context: Json = {"workspace": request.workspace, "asked": asked, "wanted": wanted}
     context |= {"meaning": MEANINGS[wanted.stage], "outcomes": _outcomes(request, wanted)}
