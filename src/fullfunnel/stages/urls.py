@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "funnels/people/", both.who, name="people"),
     path(HERE + "funnels/stage/", page.stage, name="stage"),
     path(HERE + "funnels/book.csv", page.book_csv, name="book-csv"),
+    path(HERE + "funnels/joint/", page.joint, name="joint"),
     path(HERE + "funnels/why/", page.why, name="why"),
     path(HERE + "people/<str:public_id>/score/", scores.score_panel, name="score"),
     path(HERE + "people/<str:public_id>/stage/", panels.person_stage, name="person-stage"),

@@ -11,7 +11,8 @@ from fullfunnel.events.store.journeys import Column, Index
 from fullfunnel.journeys.answers.groups import ranked
 from fullfunnel.journeys.answers.people_lists import people_json
 from fullfunnel.journeys.folds.plan import NEVER
-from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json, of_stage
+from fullfunnel.journeys.stages.figures import Chosen, Funnels, behind, figures_json, hand_overs_with, of_stage
+from fullfunnel.journeys.stages.ledger import ACCEPTED, WAITING
 from fullfunnel.journeys.stages.moves import plan_of
 from fullfunnel.journeys.stages.preview import answer_preview
 from fullfunnel.journeys.stages.question import BY, HANDED_OVER, OPPORTUNITY, REACHED, StageList, Stages
@@ -128,6 +129,8 @@ class Shown:
 
 def _cohort(found: Funnels, stage: str, chosen: Chosen) -> Cohort:
     """Return who reached a stage in the period, and when they went on: a prospect with the first hand-over."""
+    if stage == HANDED_OVER:
+        return _with_sales(found, chosen)
     here, reached = of_stage(found, stage, REACHED)
     here = here & chosen.people
     order = np.argsort(found.moves.unit[here])
@@ -141,7 +144,19 @@ def _cohort(found: Funnels, stage: str, chosen: Chosen) -> Cohort:
         at = LADDER.index(stage) + 1
         after = found.moves.reached[at] if at < len(LADDER) else np.full(len(here), NEVER, np.int64)
         until = after[here][order]
-    return Cohort(unit, reached[here][order], until)
+    return Cohort(unit, reached[here][order], until, until < NEVER)
+
+
+def _with_sales(found: Funnels, chosen: Chosen) -> Cohort:
+    """Return whom sales has, by the latest hand-over made in the period: until it said no, and whether it said yes."""
+    made = hand_overs_with(found, REACHED)[0] & chosen.hand_overs
+    latest = {one.person: one for one, is_meant in zip(found.hand_overs, made.tolist(), strict=True) if is_meant}
+    own = [latest[person] for person in sorted(latest)]
+    stays = [one.outcome in (ACCEPTED, WAITING) for one in own]
+    until = [NEVER if is_open else one.told[-1][0] for one, is_open in zip(own, stays, strict=True)]
+    unit, since = np.array([one.person for one in own], np.int64), np.array([one.at for one in own], np.int64)
+    accepted = np.array([one.outcome == ACCEPTED for one in own], np.bool_)
+    return Cohort(unit, since, np.array(until, np.int64), accepted)
 
 
 def _touches(shown: Shown, cohort: Cohort) -> list[Touched]:

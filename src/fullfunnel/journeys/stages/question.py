@@ -102,7 +102,7 @@ def read_stages(given: Mapping[str, Any], canonical: Canonical, timezone: str) -
         breakdown=breakdown,
         people_list=_people_list(fields) if is_list else None,
         show="" if show in ("rows", "people") else show,
-        stage=fields.choice("stage", WORKED, LADDER[0]) if show == "work" else LADDER[0],
+        stage=fields.choice("stage", (*WORKED, HANDED_OVER), LADDER[0]) if show == "work" else LADDER[0],
     )
 
 

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from fullfunnel.analytics.views.asking import ask, ask_long
 from fullfunnel.analytics.views.behind import people_of
 from fullfunnel.analytics.views.frame import csv_file
+from fullfunnel.crm.pipelines import must_sell
 from fullfunnel.journeys.stages.question import TOUCHES, WORKED
-from fullfunnel.stages.asked import Shown, days_shown, question_of, read_shown
+from fullfunnel.stages.asked import BY, Shown, days_shown, question_of, read_shown
+from fullfunnel.stages.page import joint as joints
 from fullfunnel.stages.page import opened
 from fullfunnel.stages.page.explained import ALSO, Explained, explained
 from fullfunnel.stages.page.missing import missing_in
@@ -148,6 +150,39 @@ def stage_url(request: MemberRequest, query: str) -> str:
 
 def query_of(shown: Shown, stage: str) -> str:
     return "&".join(part for part in (shown.link(), urlencode({"stage": stage})) if part)
+
+
+@allow(EVERYONE)
+@require_safe
+def joint(request: MemberRequest) -> HttpResponse:
+    """Show both teams the joint: quality by source, rejections by reason, what leads in sales read; `reason` lists its rows."""
+    must_sell(request.workspace)
+    shown = read_shown(request.GET)
+    rejected = list(joints.rejected_of(request.workspace, days_shown(shown, request.workspace)))
+    context: Json = {"workspace": request.workspace, "shown": shown, "split": BY[shown.by]}
+    if reason := request.GET.get("reason", ""):
+        rows = [row for row in rejected if (row.reason or joints.UNSAID) == reason]
+        things = [{"hand_over": row, "person": row.person, "at": row.handed_over_at} for row in rows]
+        return render(request, "stages/page/rejected.html", context | {"reason": reason, "things": things})
+    context |= _quality(request, shown, joints.reasons_of(rejected))
+    context["chart"] = joints.reasons_chart(rejected, request.workspace.timezone)
+    return render(request, "stages/page/joint.html", context)
+
+
+def _quality(request: MemberRequest, shown: Shown, reasons: list[tuple[str, int]]) -> Json:
+    """Return the sources of leads, and what leads read, where both are counted."""
+    question = question_of(shown, request.workspace)
+    asked = ask_long(request, question | {"breakdown": {"property": shown.by, "limit": 25}})
+    if not asked.answer:
+        return {"asked": asked, "reasons": reasons}
+    read = ask_long(request, question | {"show": "work", "stage": "handed_over"})
+    return {
+        "asked": asked,
+        "reasons": reasons,
+        "sources": joints.sources_of(asked.answer),
+        "said": joints.sentence_of(asked.answer, reasons),
+        "read": [row for row in read.answer["work"] if row["kind"] == "page"] if read.answer else [],
+    }
 
 
 def touched_by(request: MemberRequest, stage: str, outcome: str) -> Json:

@@ -10,7 +10,6 @@ from fullfunnel.events import names
 from fullfunnel.events.conditions import Condition
 from fullfunnel.events.store.journeys import Index
 from fullfunnel.journeys.folds.gather import Longs, codes_at
-from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.folds.step_matching import StepMatching
 from fullfunnel.journeys.questions.shapes import ANY, Matcher
 from fullfunnel.journeys.stages.figures import Bools
@@ -32,11 +31,12 @@ MOST = 15
 
 @dataclass(frozen=True)
 class Cohort:
-    """Who reached a stage in the period. unit: their ids, sorted; since, until: when they came and went on (NEVER: not yet)."""
+    """Who reached a stage in the period. unit: their ids, sorted; since, until: when they came and left (NEVER: not yet)."""
 
     unit: Longs
     since: Longs
     until: Longs
+    went_on: Bools
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,13 @@ def touches_of(cohort: Cohort, index: Index, dataset: "Dataset", watch: Watch) -
 
 def work_json(cohort: Cohort, touched: Sequence[Touched]) -> Json:
     """Return everybody in the stage, and for each thing how many it touched and how many of those went on."""
-    went_on: Bools = cohort.until < NEVER
     rows = [
-        {"kind": one.kind, "value": one.value, "touched": len(one.who), "went_on": int(went_on[one.who].sum())}
+        {"kind": one.kind, "value": one.value, "touched": len(one.who), "went_on": int(cohort.went_on[one.who].sum())}
         for one in touched[:MOST]
     ]
     return {
         "people": len(cohort.unit),
-        "went_on": int(went_on.sum()),
+        "went_on": int(cohort.went_on.sum()),
         "work": rows,
         "more": max(len(touched) - MOST, 0),
     }
