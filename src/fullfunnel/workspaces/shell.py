@@ -65,11 +65,16 @@ def nav_items(request: HttpRequest, member: Membership) -> list[dict[str, Any]]:
         item = {"name": name, "label": label, "icon": icon, "group": group, "key": key}
         count = import_string(settings.NAV_COUNTS[name])(member) if name in settings.NAV_COUNTS else ""
         items.append(item | {"url": url + keep, "path": url, "count": count, "has_count": name in settings.NAV_COUNTS})
-    # The entry with the longest path that this address starts with is the current one.
-    here = [item for item in items if request.path.startswith(item["path"])]
+    # The entry with the longest path that this address starts with is the current one; every address starts with the home's.
+    here = [item for item in items if request.path.startswith(item["path"]) and _holds(request, item, member)]
     if here:
         max(here, key=lambda item: len(item["path"]))["current"] = True
     return items
+
+
+def _holds(request: HttpRequest, item: dict[str, Any], member: Membership) -> bool:
+    room = request.resolver_match.namespace if request.resolver_match else ""
+    return item["path"] != f"/w/{member.workspace.slug}/" or room == item["name"].partition(":")[0]
 
 
 def _begin(member: Membership) -> dict[str, str] | None:

@@ -41,3 +41,8 @@ class Board:
     label: str
     card_template: str
     columns: Sequence[Column] = field(default_factory=tuple)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no card is drawn, so that nothing in it takes the focus."""
+        return not any(column.cards for column in self.columns)

@@ -75,6 +75,17 @@ def left_out(workspace: Workspace, first: date, last: date | None, now: datetime
     )
 
 
+def handed_over_in(workspace: Workspace, months: Sequence[date], now: datetime) -> list[int]:
+    """Count whom marketing handed over in each of these months, the latest first; what was told as history was, too."""
+    counts, until = [], now
+    for month in months:
+        begin = _begin(workspace, month)
+        rows = HandOver.objects.filter(workspace=workspace, is_kept_elsewhere=False)
+        counts.append(rows.filter(handed_over_at__gte=begin, handed_over_at__lt=until).count())
+        until = begin
+    return counts
+
+
 def channels_of(workspace: Workspace, measured: Sequence[Measured]) -> dict[int, str]:
     """Return by which channel the person of each hand-over first came, by the hand-over's key; "" where none is known."""
     people = {each.row.person_id: each.row.person for each in measured}

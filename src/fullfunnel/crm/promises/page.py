@@ -10,7 +10,7 @@ from fullfunnel.core.numbers import NBSP, duration, number
 from fullfunnel.core.pages.files import moment_cell
 from fullfunnel.core.texts import dates
 from fullfunnel.crm.models import HandOver, SalesRules
-from fullfunnel.crm.promises.loading import Loaded, Measured
+from fullfunnel.crm.promises.loading import Loaded, Measured, handed_over_in
 from fullfunnel.crm.promises.months import Number, Tally, months_until, number_of, tally_of
 from fullfunnel.crm.promises.speed import Bar, Summary, bars_of, summary_of
 from fullfunnel.workspaces.models import Workspace
@@ -110,7 +110,7 @@ def seller(measured: Measured) -> str:
     return str(measured.row.owner or "The pool")
 
 
-def promises_of(loaded: Loaded, months: Sequence[date]) -> list[Promise]:
+def promises_of(loaded: Loaded, months: Sequence[date], now: datetime) -> list[Promise]:
     """Return the three promises with what became of them in each of these months, the latest first."""
     rules = loaded.rules
     by_month: dict[date, list[Measured]] = {month: [] for month in months}
@@ -118,7 +118,7 @@ def promises_of(loaded: Loaded, months: Sequence[date]) -> list[Promise]:
         by_month.get(each.day.replace(day=1), []).append(each)
     answers = [tally_of(each.speed.state for each in rows) for rows in by_month.values()]
     decisions = [tally_of(each.decision for each in rows if each.decision) for rows in by_month.values()]
-    numbers = _numbers(rules, [len(rows) for rows in by_month.values()])
+    numbers = _numbers(rules, handed_over_in(rules.workspace, months, now))
     names = [month_words(month) for month in months]
     first = f"First answer within {working(rules.answer_minutes * 60)}"
     return [

@@ -30,7 +30,7 @@ def promises(request: MemberRequest) -> HttpResponse:
         "last": page.last_day(period, request.workspace, clock.now()).isoformat(),
         "promise": page.working(loaded.rules.answer_minutes * 60),
         "months": [page.month_words(month) for month in period.months],
-        "promises": page.promises_of(loaded, period.months),
+        "promises": page.promises_of(loaded, period.months, clock.now()),
         "limit": MOST if loaded.is_more else None,
         "may_change": request.may(ADMINS),
     }

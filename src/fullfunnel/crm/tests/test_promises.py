@@ -144,7 +144,7 @@ def four(workspace, bob):
 
 def test_the_three_promises_are_counted_month_by_month(workspace, four):
     period = period_of("", workspace, MONDAY)
-    answer, decision, number = promises_of(loaded(workspace, MONDAY), period.months)
+    answer, decision, number = promises_of(loaded(workspace, MONDAY), period.months, MONDAY)
     assert [name for name, _ in answer.months] == ["Nov 2026", "Oct 2026", "Sep 2026", "Aug 2026"]
     assert [tally for _, tally in answer.months] == [Tally(1, 2, 0), Tally(1, 0, 0), Tally(), Tally()]
     assert [tally for _, tally in decision.months] == [Tally(1, 2, 0), Tally(0, 1, 0), Tally(), Tally()]
@@ -188,6 +188,8 @@ def test_history_and_what_is_kept_elsewhere_are_left_out_and_told(workspace, fou
     lead(workspace, 8, MONDAY, told=MONDAY - timedelta(days=3))
     HandOver.objects.filter(pk=lead(workspace, 9, MONDAY - HOUR).pk).update(is_kept_elsewhere=True)
     assert len(loaded(workspace, MONDAY).measured) == 4
+    *_, number = promises_of(loaded(workspace, MONDAY), period_of("", workspace, MONDAY).months, MONDAY)
+    assert [each.count for _, each in number.months] == [4, 1, 0, 0], "what marketing handed over then, it handed over"
     text = page(alice, now=MONDAY)[1]
     assert "Left out: 1 told as history. Left out: 1 kept in another program." in text
     assert "Left out" not in page(alice, "?period=last-month", now=MONDAY)[1]

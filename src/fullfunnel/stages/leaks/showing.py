@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from fullfunnel.core.numbers import number, percent
+from fullfunnel.core.texts.dates import day
 from fullfunnel.forms.fields import read
 from fullfunnel.forms.models import Form, FormVersion
 from fullfunnel.stages.leaks import words
@@ -88,10 +89,10 @@ class Row:
         if leak.state == LeakState.CLOSED:
             return f"not a leak: {leak.reason}"
         if leak.state == LeakState.MENDED and leak.mended_on:
-            return f"mended {leak.mended_on.day} {leak.mended_on:%b}"
+            return f"mended {day(leak.mended_on, has_year=False)}"
         if leak.owner is None:
             return "nobody yet"
-        return f"{leak.owner}, by {leak.due_on.day} {leak.due_on:%b}" if leak.due_on else str(leak.owner)
+        return f"{leak.owner}, by {day(leak.due_on, has_year=False)}" if leak.due_on else str(leak.owner)
 
     @property
     def recovered(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fullfunnel.core import clock
+from fullfunnel.core.texts.dates import day
 from fullfunnel.notices.actions import News, tell_member
 from fullfunnel.notices.kinds import LEAK_FOUND, LEAK_GIVEN
 from fullfunnel.stages.leaks.models import Leak, LeakState
@@ -60,7 +61,7 @@ def _members(leak: Leak) -> list[Membership]:
 
 def tell_given(leak: Leak, *, member: Membership, by: By) -> None:
     """Tell a member that a leak is theirs."""
-    until = f" by {leak.due_on.day} {leak.due_on:%b}" if leak.due_on else ""
+    until = f" by {day(leak.due_on, has_year=False)}" if leak.due_on else ""
     sentence = (
         f"Yours to mend{until}: {title_of(leak.evidence)}, about {price_words(leak.evidence['per_month'])} a month"
     )

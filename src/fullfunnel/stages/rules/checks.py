@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fullfunnel.core.numbers import number
 from fullfunnel.events.conditions import Clause, Condition, Group, Has
 from fullfunnel.journeys.stages.preview import alternatives
 from fullfunnel.journeys.stages.rule import AWARENESS, Stage
@@ -114,7 +115,7 @@ def everybody(rules: RuleSet, met: Mapping[str, Sequence[int]], came: int) -> li
     if came < FEWEST:
         return []
     return [
-        Remark(stage.name, at, f"matches everybody: {people:,} of the {came:,} who came")
+        Remark(stage.name, at, f"matches everybody: {number(people)} of the {number(came)} who came")
         for stage in rules.stages
         for at, people in enumerate(met.get(stage.name, ()))
         if stage.name != AWARENESS and people >= EVERYBODY * came
