@@ -74,7 +74,7 @@ def nav_items(request: HttpRequest, member: Membership) -> list[dict[str, Any]]:
 
 def _holds(request: HttpRequest, item: dict[str, Any], member: Membership) -> bool:
     room = request.resolver_match.namespace if request.resolver_match else ""
-    return item["path"] != f"/w/{member.workspace.slug}/" or room == item["name"].partition(":")[0]
+    return item["path"] != f"/w/{member.workspace.slug}/" or bool(room == item["name"].partition(":")[0])
 
 
 def _begin(member: Membership) -> dict[str, str] | None:

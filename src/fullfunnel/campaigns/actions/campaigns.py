@@ -10,6 +10,7 @@ from django.db import transaction
 from fullfunnel.campaigns.models import Campaign, Status
 from fullfunnel.campaigns.spend.platforms import PLATFORMS
 from fullfunnel.campaigns.tags import plain_tag
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Membership, User, Workspace
@@ -44,7 +45,7 @@ def create_campaign(workspace: Workspace, *, plan: Plan, by: By) -> Campaign | R
     if refused := reason_not_to_act(by, workspace.pk, EDITORS) or wrong_plan(workspace, plan, None):
         return refused
     if Campaign.objects.filter(workspace=workspace).count() >= MOST_CAMPAIGNS:
-        return Refused(f"A workspace has at most {MOST_CAMPAIGNS:,} campaigns.")
+        return Refused(f"A workspace has at most {number(MOST_CAMPAIGNS)} campaigns.")
     made = Campaign.objects.create(workspace=workspace, **_fields(plan, workspace))
     record_audit(workspace, "create_campaign", by=by, campaign=made.public_id, name=made.name)
     return made

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from fullfunnel.campaigns.models import Piece
 from fullfunnel.campaigns.tags import plain_tag
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Membership, User, Workspace
@@ -35,7 +36,7 @@ def create_piece(workspace: Workspace, *, described: Description, by: By) -> Pie
     if refused := reason_not_to_act(by, workspace.pk, EDITORS) or wrong_description(workspace, described, None):
         return refused
     if Piece.objects.filter(workspace=workspace).count() >= MOST_PIECES:
-        return Refused(f"A library has at most {MOST_PIECES:,} pieces.")
+        return Refused(f"A library has at most {number(MOST_PIECES)} pieces.")
     made = Piece.objects.create(workspace=workspace, **_fields(described))
     record_audit(workspace, "create_piece", by=by, piece=made.public_id, name=made.name)
     return made

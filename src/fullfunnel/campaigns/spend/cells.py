@@ -4,6 +4,7 @@ import csv
 import io
 
 from fullfunnel.campaigns.spend.workbook import read_workbook
+from fullfunnel.core.numbers import number
 from fullfunnel.core.refused import Refused
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELL = 200_000, 400, 2_000
@@ -24,7 +25,8 @@ def read_cells(content: bytes) -> Rows | Refused:
     rows = _parsed(text, _delimiter(text))
     if rows is None or any(len(row) > MOST_COLUMNS for row in rows):
         return Refused(
-            f"A report has at most {MOST_ROWS:,} rows, {MOST_COLUMNS} columns, {MOST_CELL:,} characters a cell.", "file"
+            f"A report has at most {number(MOST_ROWS)} rows, {MOST_COLUMNS} columns, {number(MOST_CELL)} characters a cell.",
+            "file",
         )
     return rows if any(map(any, rows)) else Refused("The file has no rows.", "file")
 

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
+from fullfunnel.core import numbers
 from fullfunnel.core.refused import Refused
 
 MOST_BYTES = 200_000_000
@@ -82,7 +83,7 @@ def _rows(
     for row in sheet.iter(f"{_MAIN}row"):
         number = int(row.get("r") or len(rows) + 1)
         if number > most_rows:
-            return Refused(f"A report has at most {most_rows:,} rows.", "file")
+            return Refused(f"A report has at most {numbers.number(most_rows)} rows.", "file")
         rows += [[] for _ in range(number - len(rows))]
         for cell in row.iter(f"{_MAIN}c"):
             at = _column(cell.get("r") or "") if cell.get("r") else len(rows[number - 1])

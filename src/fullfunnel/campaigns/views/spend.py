@@ -30,6 +30,7 @@ from fullfunnel.campaigns.spend.platforms import title_of
 from fullfunnel.campaigns.spend.reading import PLACES, Line, Wrong
 from fullfunnel.campaigns.spending import until_of
 from fullfunnel.campaigns.unmatched import names_of
+from fullfunnel.core.numbers import number
 from fullfunnel.core.pages import Form, csv_of, render_form, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
@@ -72,7 +73,7 @@ def _typed(request: MemberRequest, form: Form) -> SpendReport | Refused:
     row = get_object_or_404(Campaign, workspace=request.workspace, public_id=said["campaign"])
     days = ((said["last"] or said["first"]) - said["first"]).days + 1
     if not 1 <= days <= MOST_DAYS:
-        return Refused(f"The last day is the first or later, at most {MOST_DAYS:,} days.", "last")
+        return Refused(f"The last day is the first or later, at most {number(MOST_DAYS)} days.", "last")
     lines = [
         Line(
             said["first"] + timedelta(days=at), row.platform_id, row.name, "", "", said["money"].currency, amount,
@@ -176,7 +177,7 @@ def _mapping(request: MemberRequest, row: SpendReport) -> Mapping:
 def bring(request: MemberRequest, report_id: str) -> HttpResponse:
     row = _report(request, report_id)
     brought = actions.bring_report(row, by=request.member)
-    tell(request, brought, lambda done: f"{done.rows:,} lines of {title_of(done.platform)} are kept.")
+    tell(request, brought, lambda done: f"{number(done.rows)} lines of {title_of(done.platform)} are kept.")
     return redirect("campaigns:report", request.workspace.slug, row.public_id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from fullfunnel.core.numbers import number, percent
+from fullfunnel.core.texts import dates
 from fullfunnel.crm.models import HandOver, Outcome
 from fullfunnel.stages.leaks import words
 from fullfunnel.stages.leaks.models import Leak, LeakState
@@ -114,7 +115,7 @@ def line_of(weeks: list[Json]) -> Line | None:
 
 def _day(text: str) -> str:
     day = datetime.fromisoformat(text)
-    return f"{day.day} {day:%b}"
+    return f"{dates.day(day, has_year=False)}"
 
 
 def members_of(leak: Leak) -> list[tuple[int, str]]:
