@@ -8,6 +8,7 @@ from fullfunnel.analytics.actions import pin_question, save_question
 from fullfunnel.core import clock
 from fullfunnel.demo import places
 from fullfunnel.demo.done import done
+from fullfunnel.demo.halden_campaigns import make_campaigns
 from fullfunnel.demo.halden_forms import DEMO, make_forms
 from fullfunnel.demo.halden_team import set_up_team
 from fullfunnel.demo.others.firms import make_firms
@@ -102,6 +103,7 @@ def make_company() -> dict[str, Any]:
     began, released = days_before(end, sum(days for days, _ in QUARTERS)), days_before(end, QUARTERS[0][0])
     forms = make_forms(workspace, by=by, began=began, released=released)
     adopt_own_rules(workspace, by, began, released)
+    make_campaigns(workspace, by=by, end=end)
     for position, (name, question) in enumerate(QUESTIONS):
         dated = {**question, "period": last_quarter()}
         saved = done(save_question(workspace, name=name, question=dated, preset="", by=by))
