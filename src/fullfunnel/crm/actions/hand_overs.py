@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from fullfunnel.core import clock
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm.actions.assigning import reassign_hand_over
-from fullfunnel.crm.assigning.giving import begin_waiting
+from fullfunnel.crm.assigning.giving import begin_waiting, tell_assigned
 from fullfunnel.crm.held import hand_over_now, owner_of, reason_no_member
 from fullfunnel.crm.models import DealPerson, HandOver, HandOverJoin, HandOverMove, Outcome, StageKind, What
 from fullfunnel.crm.reasons import ENGAGEMENT, FIT, Reason, sum_of, written_reasons
@@ -177,4 +177,6 @@ def assign_hand_over(
     )  # fmt: skip
     now.owner, now.owned_because = owner, why
     now.save(update_fields=["owner", "owned_because"])
+    if at is None:
+        tell_assigned(now, why=why, by=by)
     return now

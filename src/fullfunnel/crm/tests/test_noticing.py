@@ -43,6 +43,13 @@ def test_a_member_is_told_of_a_lead_each_time_it_is_given_to_them(waiting, bob, 
     assert told() == [("lead_assigned", "Ada of Acme is your lead now", "Bob")] * 2
 
 
+def test_who_gets_an_accepted_lead_is_told(waiting, bob, alice, carol):
+    actions.accept_hand_over(waiting, by=alice.user)
+    actions.assign_hand_over(waiting, owner=bob.user, by=alice.user)
+    actions.assign_hand_over(waiting, owner=carol.user, by=alice.user, at=clock.now())
+    assert told() == [("lead_assigned", "Ada of Acme is your lead now", "Bob")]
+
+
 def test_what_was_told_as_history_tells_nothing(known, bob, alice):
     past = actions.hand_over(known[2], cause_event="old", why=["Asked"], by=None, at=clock.now() - timedelta(days=40))
     actions.assign_hand_over(past, owner=bob.user, by=alice.user)
