@@ -10,6 +10,7 @@ from fullfunnel.events.store import open_store
 from fullfunnel.people.models import Identity, Person
 from fullfunnel.people.sentences import sentence_of
 from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.sight import visible
 
 if TYPE_CHECKING:
     from fullfunnel.events.store.dialects import Dialect
@@ -43,8 +44,9 @@ def latest_events(workspace: Workspace, most: int) -> list[Arrived]:
     version = open_store().version(workspace.pk)
     rows = _latest_rows(workspace.pk, version, most)
     identities = [row[1] for row in rows]
-    found = Identity.objects.filter(workspace=workspace, pk__in=identities).select_related("person")
-    people = {identity.pk: identity.person for identity in found}
+    found = Identity.objects.filter(workspace=workspace, pk__in=identities)
+    seen = visible(Person.objects.filter(workspace=workspace, pk__in=[one.person_id for one in found])).in_bulk()
+    people = {identity.pk: seen.get(identity.person_id) for identity in found}
     return [Arrived(row[0], row[2], row[3], row[4], row[5], people.get(row[1])) for row in rows]
 
 

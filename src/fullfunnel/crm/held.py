@@ -11,6 +11,7 @@ from fullfunnel.people.models import Company
 from fullfunnel.workspaces.models import Membership, User, Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act
 from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.sight import reason_not_to_change
 
 
 def hand_over_now(hand_over: HandOver, *, by: By) -> HandOver | Refused:
@@ -22,7 +23,7 @@ def hand_over_now(hand_over: HandOver, *, by: By) -> HandOver | Refused:
     now = related.select_for_update(of=("self",)).first()
     if now is None:
         return Refused("This hand-over is not there any more: its person was erased.")
-    return reason_kept_elsewhere(now) or now
+    return reason_kept_elsewhere(now) or reason_not_to_change(now, by=by) or now
 
 
 def deal_now(deal: Deal, *, by: By) -> Deal | Refused:
@@ -34,7 +35,7 @@ def deal_now(deal: Deal, *, by: By) -> Deal | Refused:
     now = related.select_for_update(of=("self",)).first()
     if now is None or now.taken_back_at is not None:
         return Refused("This deal was taken back.")
-    return reason_kept_elsewhere(now) or now
+    return reason_kept_elsewhere(now) or reason_not_to_change(now, by=by) or now
 
 
 def reason_kept_elsewhere(row: HandOver | Deal) -> Refused | None:

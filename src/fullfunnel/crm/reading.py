@@ -14,6 +14,7 @@ from fullfunnel.crm.models import Activity, Deal, HandOver, Outcome, Pipeline, P
 from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import User, Workspace
+from fullfunnel.workspaces.sight import visible
 
 EVERYBODY = "everybody"
 
@@ -79,40 +80,40 @@ def column_sums(deals: QuerySet[Deal]) -> dict[int, list[ColumnSum]]:
 
 def listed_deals(workspace: Workspace) -> QuerySet[Deal]:
     """Return the workspace's deals without those taken back. Order them by opened_at, amount, closes_on or next_step_on."""
-    return Deal.objects.filter(LISTED, workspace=workspace)
+    return visible(Deal.objects.filter(LISTED, workspace=workspace))
 
 
 def deals_at(company: Company) -> QuerySet[Deal]:
     """Return a company's deals, to be counted or looked through."""
-    return Deal.objects.filter(LISTED, checked("workspace", company.workspace_id), company=company)
+    return visible(Deal.objects.filter(LISTED, checked("workspace", company.workspace_id), company=company))
 
 
 def hand_overs_at(company: Company) -> QuerySet[HandOver]:
     """Return a company's hand-overs, the newest first."""
     rows = HandOver.objects.filter(checked("workspace", company.workspace_id), company=company)
-    return rows.order_by("-handed_over_at", "-pk")
+    return visible(rows).order_by("-handed_over_at", "-pk")
 
 
 def deals_of_company(company: Company) -> QuerySet[Deal]:
     """Return a company's deals, the newest first."""
     deals = Deal.objects.filter(LISTED, workspace_id=company.workspace_id, company=company)
-    return deals.order_by("-opened_at", "-pk")
+    return visible(deals).order_by("-opened_at", "-pk")
 
 
 def deals_of_person(person: Person) -> QuerySet[Deal]:
     """Return the deals that somebody has a part in, the newest first."""
     deals = Deal.objects.filter(LISTED, checked("workspace", person.workspace_id), people__person=person)
-    return deals.order_by("-opened_at", "-pk")
+    return visible(deals).order_by("-opened_at", "-pk")
 
 
 def hand_overs_of_person(person: Person) -> QuerySet[HandOver]:
     """Return somebody's hand-overs, the newest first."""
     rows = HandOver.objects.filter(workspace_id=person.workspace_id, person=person)
-    return rows.order_by("-handed_over_at", "-pk")
+    return visible(rows).order_by("-handed_over_at", "-pk")
 
 
 def activities_of(subject: Person | Deal | Company) -> QuerySet[Activity]:
     """Return what was done about a person, a deal or a company, the latest first."""
     field = "person" if isinstance(subject, Person) else "deal" if isinstance(subject, Deal) else "company"
     rows = Activity.objects.filter(workspace_id=subject.workspace_id, **{field: subject})
-    return rows.order_by("-at", "-pk")
+    return visible(rows).order_by("-at", "-pk")

@@ -11,20 +11,22 @@ from fullfunnel.notes import actions
 from fullfunnel.notes.forms import NewNote
 from fullfunnel.notes.models import Note
 from fullfunnel.people.models import Person
+from fullfunnel.people.views.record import find_person
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 
 @allow(EVERYONE)
 @require_safe
 def panel(request: MemberRequest, public_id: str) -> HttpResponse:
     """Show the notes about a person, the latest first."""
-    return _panel(request, get_object_or_404(Person, workspace=request.workspace, public_id=public_id))
+    return _panel(request, find_person(request.workspace, public_id))
 
 
 @allow(EDITORS)
 @require_POST
 def add(request: MemberRequest, public_id: str) -> HttpResponse:
-    person = get_object_or_404(Person, workspace=request.workspace, public_id=public_id)
+    person = find_person(request.workspace, public_id)
     form = NewNote(request.POST)
     note = form.accept(actions.add_note(person, **form.cleaned_data, by=request.member)) if form.is_valid() else None
     return _panel(request, person, said="The note was added.") if note else _panel(request, person, form=form)
@@ -33,7 +35,8 @@ def add(request: MemberRequest, public_id: str) -> HttpResponse:
 @allow(EDITORS)
 @require_POST
 def remove(request: MemberRequest, note_id: str) -> HttpResponse:
-    note = get_object_or_404(Note.objects.select_related("person"), workspace=request.workspace, public_id=note_id)
+    notes = visible(Note.objects.filter(workspace=request.workspace).select_related("person"))
+    note = get_object_or_404(notes, public_id=note_id)
     removed = actions.remove_note(note, by=request.member)
     if isinstance(removed, Refused):
         return _panel(request, note.person, refused=removed)
@@ -49,7 +52,9 @@ def _panel(
     refused: Refused | None = None,
 ) -> HttpResponse:
     """Render the panel; 422 with a form that is wrong, or with an action that was refused. `said` tells what was done."""
-    notes = Note.objects.filter(workspace=request.workspace, person=person.living()).select_related("written_by")
+    notes = visible(Note.objects.filter(workspace=request.workspace, person=person.living())).select_related(
+        "written_by"
+    )
     here = reverse("notes:panel", args=[request.workspace.slug, person.public_id])
     page = asked_page(request, total=notes.count(), link=lambda number: f"{here}?page={number}")
     rows = [

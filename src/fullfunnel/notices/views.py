@@ -10,10 +10,13 @@ from fullfunnel.core.mail.queue import can_mail
 from fullfunnel.core.pages import asked_page, render_form
 from fullfunnel.core.refused import Refused
 from fullfunnel.notices import actions
+from fullfunnel.notices.bell import notices_of
 from fullfunnel.notices.choices import hows_of
 from fullfunnel.notices.forms import Choices
 from fullfunnel.notices.models import Notice
+from fullfunnel.people.models import Person
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import about_visible
 
 
 @allow(EVERYONE)
@@ -26,7 +29,8 @@ def notices(request: MemberRequest) -> HttpResponse:
 @require_POST
 def read(request: MemberRequest, notice_id: str) -> HttpResponse:
     """Mark a notice read; with `open` its page follows, else the list."""
-    notice = get_object_or_404(Notice, workspace=request.workspace, public_id=notice_id)
+    rows = about_visible(Notice.objects.filter(workspace=request.workspace), person=Person)
+    notice = get_object_or_404(rows, public_id=notice_id)
     done = actions.read_notice(notice, by=request.member)
     if isinstance(done, Refused):
         messages.error(request, done.sentence)
@@ -57,7 +61,7 @@ def _here(request: MemberRequest) -> str:
 
 
 def _page(request: MemberRequest, form: Choices) -> HttpResponse:
-    rows = Notice.objects.filter(workspace=request.workspace, member=request.member)
+    rows = notices_of(request.member)
     page = asked_page(request, total=rows.count(), link=lambda number: f"{_here(request)}?page={number}")
     context = {
         "rows": rows.order_by("-pk")[page.offset : page.end],

@@ -152,6 +152,18 @@ class Membership(WorkspaceRow):
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_role_per_workspace")]
 
 
+class SightRule(WorkspaceRow):
+    """How far a role sees and changes a kind of rows; without one it sees and changes all (workspaces.sight)."""
+
+    role = models.CharField(max_length=20, choices=Role.choices)
+    of = models.CharField(max_length=20, help_text="sight.reach.Of: people, companies, leads, deals, tasks, activities")
+    see = models.CharField(max_length=4, help_text="all, team, own")
+    change = models.CharField(max_length=4, help_text="all, team, own; never more than `see`")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "role", "of"], name="sight_rule_once")]
+
+
 class Invitation(WorkspaceRow):
     """A link, good once, with which somebody joins a workspace and sets a password. Only the SHA-256 is kept."""
 

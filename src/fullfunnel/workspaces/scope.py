@@ -18,6 +18,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.core.texts import locales
 from fullfunnel.workspaces.keys import key_of
 from fullfunnel.workspaces.models import ApiKey, Membership, Role, User, Workspace
+from fullfunnel.workspaces.sight import seen_by
 from fullfunnel.workspaces.wording.own import own_texts
 
 Roles = tuple[Role, ...]
@@ -74,7 +75,12 @@ def allow(roles: Roles) -> Callable[[Callable[Concatenate[MemberRequest, P], Htt
             if not found.may(roles):
                 raise PermissionDenied("your role may not do this", roles)
             written = locales.using(found.user.locale, found.user.timezone)
-            with timezone.override(found.workspace.timezone), written, own_texts(found.workspace):
+            with (
+                timezone.override(found.workspace.timezone),
+                written,
+                own_texts(found.workspace),
+                seen_by(found.member),
+            ):
                 return view(found, *args, **kwargs)
 
         return declare(guarded, *map(str, roles))

@@ -14,6 +14,7 @@ from fullfunnel.analytics.kinds.funnel import FUNNEL
 from fullfunnel.analytics.kinds.page import QuestionPage, Suggest
 from fullfunnel.analytics.models import Asking, SavedQuestion
 from fullfunnel.analytics.seats import TooMany, seats
+from fullfunnel.analytics.small_groups import without_small_groups
 from fullfunnel.analytics.suggestions import suggested_steps
 from fullfunnel.analytics.views.waiting import Waiting, waiting_of
 from fullfunnel.core import clock
@@ -25,6 +26,7 @@ from fullfunnel.journeys.watch import Cancelled
 from fullfunnel.segments.dataset import WorkspaceDataset, dataset_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import MemberRequest
+from fullfunnel.workspaces.sight import hides
 
 Json = dict[str, Any]
 DEVICE = BreakdownFields("device")
@@ -108,7 +110,7 @@ def _asked(question: Json, fields: Any, form: Form, put: Callable[[], Json | Ask
         return Asked(question, None, "", "Too many questions are being counted; ask again in a minute.", is_busy=True)
     if isinstance(found, Asking):
         return Asked(question, None, waiting=waiting_of(found))
-    return Asked(question, found)
+    return Asked(question, without_small_groups(found) if hides() else found)
 
 
 def error_sentence(error: QuestionError) -> str:

@@ -22,6 +22,7 @@ from fullfunnel.journeys.questions.words import counted, short_label, step_label
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import hides, visible
 
 SIDES = {"reached": "Went on", "dropped": "Lost", "pending": "Pending"}
 OUTCOMES = {"reached": "reached", "dropped": "were lost before", "pending": "can still reach"}
@@ -89,8 +90,10 @@ def people_page(request: MemberRequest, asked: Asked, page: Page, context: Json,
     context |= {"workspace": request.workspace, "asked": asked}
     if asked.answer:
         total = asked.answer["total"]
+        listed = asked.answer["people"]
         context |= {
-            "people": people_of(request.workspace, asked.answer["people"], count),
+            "people": (seen := people_of(request.workspace, listed, count)),
+            "unseen": unseen(len(seen), len(listed)),
             "total": total,
             "counted": counted({"count": count}, total),
             "noun": NOUNS.get(count, "person").capitalize(),
@@ -99,12 +102,22 @@ def people_page(request: MemberRequest, asked: Asked, page: Page, context: Json,
     return render(request, "analytics/people.html", context)
 
 
+def unseen(shown: int, listed: int) -> str:
+    """Return what a list says of the rows of this page that whoever asks does not see; "" where they see all."""
+    return f"You see {shown} of these {listed}; the others belong to others." if hides() and shown < listed else ""
+
+
 def people_of(workspace: Workspace, rows: list[Json], count: str = "people") -> list[Json]:
     """The answer's rows with the person behind each; a row whose person is gone is left out. Companies and deals have names only."""
     noun = NOUNS.get(count, "person")
     keys = {row[noun] for row in rows}
-    found = Person.objects.filter(workspace=workspace, public_id__in=keys).select_related("company")
-    known = {} if count in ("companies", "deals") else {person.public_id: person for person in found}
+    found = visible(Person.objects.filter(workspace=workspace, public_id__in=keys)).select_related("company")
+    if count in ("companies", "deals"):
+        known = dict[str, Person]()
+        # Of companies and deals the list has names only, and no row to ask about.
+        rows = [] if hides(count) else rows
+    else:
+        known = {person.public_id: person for person in found}
     return [
         {
             "person": known.get(row[noun]),

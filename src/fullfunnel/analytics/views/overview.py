@@ -27,6 +27,7 @@ from fullfunnel.journeys.questions.periods import PRESETS, PeriodFields, days_of
 from fullfunnel.journeys.questions.words import funnel_sentence, period_words
 from fullfunnel.workspaces.models import Source, Workspace
 from fullfunnel.workspaces.scope import ADMINS, EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import hides
 
 SHOWN = {key: words for key, words in PRESETS.items() if key not in ("all", "custom")}
 LATEST, REFUSED = 6, 5
@@ -166,5 +167,5 @@ def now_context(request: MemberRequest) -> Json:
         "refusals": refused.order_by("-received_at", "-pk")[:REFUSED],
         "refused_today": refused.filter(received_at__gte=day).count(),
         # They hold whatever somebody sent, passwords too.
-        "shows_bodies": request.may(EDITORS),
+        "shows_bodies": request.may(EDITORS) and not hides(),
     }

@@ -12,7 +12,9 @@ from fullfunnel.analytics.views.asking import Json, Opened, ask, ask_long, link_
 from fullfunnel.analytics.views.frame import csv_file, page_url
 from fullfunnel.core import clock
 from fullfunnel.people.models import Person
+from fullfunnel.people.views.record import find_person
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import hides, visible
 
 MAX_SAVED = 5
 
@@ -20,10 +22,9 @@ MAX_SAVED = 5
 @allow(EVERYONE)
 def why(request: MemberRequest) -> HttpResponse:
     """The trace of the person `who` in the funnel of the address; `at`: which entry, as lists of people give it."""
-    found = opened(request)
+    found, who = opened(request), request.GET.get("who", "")
+    person = seen_unit(request, who)
     asked = ask_long(request, why_question(request, found))
-    who = request.GET.get("who", "")
-    person = Person.objects.filter(workspace=request.workspace, public_id=who[:64]).first()
     context: dict[str, Any] = {
         "workspace": request.workspace,
         "asked": asked,
@@ -40,8 +41,17 @@ def why(request: MemberRequest) -> HttpResponse:
 @allow(EVERYONE)
 def why_csv(request: MemberRequest) -> HttpResponse:
     """The events of the trace as a file."""
+    seen_unit(request, request.GET.get("who", ""))
     asked = ask(request, why_question(request, opened(request)))
     return csv_file(asked, presenter.csv_rows, "why")
+
+
+def seen_unit(request: MemberRequest, who: str) -> Person | None:
+    """Return the person whose trace is asked for, None for a company or a deal; 404 for who is not to be seen."""
+    person = visible(Person.objects.filter(workspace=request.workspace, public_id=who[:64])).first()
+    if person is None and hides():
+        raise Http404("not for you to see")
+    return person
 
 
 def why_question(request: MemberRequest, found: Opened) -> Json:
@@ -53,8 +63,7 @@ def why_question(request: MemberRequest, found: Opened) -> Json:
 @allow(EVERYONE)
 def person_funnels(request: MemberRequest, public_id: str) -> HttpResponse:
     """A panel of the person's page: the funnels in which one may ask why. Nothing is counted for it."""
-    if not Person.objects.filter(workspace=request.workspace, public_id=public_id).exists():
-        raise Http404("no such person in this workspace; it may have been erased")
+    find_person(request.workspace, public_id)
     page = page_url(request, "why")
     kept = SavedQuestion.kept.filter(workspace=request.workspace, question__kind="funnel").order_by("-pk")[:MAX_SAVED]
     links = [(saved.name, f"{page}?saved={saved.pk}&who={public_id}") for saved in kept]

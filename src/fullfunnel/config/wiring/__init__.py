@@ -26,6 +26,7 @@ from fullfunnel.config.wiring.panels import COMPANY_PANELS, DEAL_PANELS, PERSON_
 from fullfunnel.config.wiring.people import ROWS_OF_PEOPLE
 from fullfunnel.config.wiring.reactions import ON_EVENT
 from fullfunnel.config.wiring.shell import BEGIN, BELL, LANDING, NAV_WHERE, PALETTE, SCRIPTS
+from fullfunnel.config.wiring.sight import OWNED, SEEN_EXAMPLES
 from fullfunnel.config.wiring.words import WORDS
 from fullfunnel.config.wiring.workspaces import BEGINNINGS
 
@@ -53,6 +54,7 @@ __all__ = [
     "ON_CALENDARS",
     "ON_EVENT",
     "ON_START",
+    "OWNED",
     "PAGE_KINDS",
     "PALETTE",
     "PEOPLE_WHO",
@@ -63,6 +65,7 @@ __all__ = [
     "SALES_PANELS",
     "SCRIPTS",
     "SECTIONS",
+    "SEEN_EXAMPLES",
     "SELLERS",
     "SPEND",
     "SPENDING",

@@ -56,6 +56,7 @@ SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
     ("Texts", "workspaces:texts", "texts", ADMINS),
     ("Members", "workspaces:members", "members", ADMINS),
     ("Team", "workspaces:team", "team", "all"),
+    ("Who sees what", "workspaces:sight", "sight", ADMINS),
     ("Sources", "workspaces:sources", "sources", ADMINS),
     ("Sales", "crm:sales-settings", "sales", ADMINS),
     ("Rules of the funnels", "stages:rules", "rules", "all"),

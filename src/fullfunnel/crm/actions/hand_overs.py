@@ -22,6 +22,7 @@ from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import User
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.sight import reason_not_to_change
 
 MAX_CAUSE = 200
 BY_SCORE = "score"
@@ -45,6 +46,8 @@ def hand_over(
     company: of the hand-over, if not the person's own. via: how they came where no form led to it (phone, fair, score, …).
     """
     refused = reason_not_to_act(by, person.workspace_id, EDITORS) or _wrong_cause(cause_event)
+    # A lead that is typed in may be somebody whom a colleague has: it is noted there.
+    refused = refused or (None if via else reason_not_to_change(person, by=by))
     if refused:
         return refused
     if (known := _of_cause(person.workspace_id, cause_event)) is not None:

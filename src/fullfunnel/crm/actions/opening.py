@@ -23,6 +23,7 @@ from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.sight import visible
 
 MISTAKE = timedelta(hours=1)
 NO_DETAILS: Mapping[str, Any] = {}
@@ -119,7 +120,8 @@ def _place(whose: Whose, pipeline: Pipeline | None, stage: PipelineStage | None)
 def _open_deals(whose: Whose, pipeline: Pipeline) -> list[Deal]:
     """The open deals of the company, or without one of the person, in that pipeline."""
     deals = Deal.objects.filter(workspace_id=whose.workspace_id, pipeline=pipeline, state=StageKind.OPEN)
-    deals = deals.filter(taken_back_at=None, is_kept_elsewhere=False)
+    # Whoever does not see a deal is not told of it, and does not join it.
+    deals = visible(deals.filter(taken_back_at=None, is_kept_elsewhere=False))
     mine = {"company": whose.company} if whose.company else {"people__person": whose.person}
     return list(deals.filter(**mine).order_by("pk"))
 

@@ -20,6 +20,7 @@ from fullfunnel.people.record import contact_unknown
 from fullfunnel.workspaces.models import User, Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.sight import reason_not_to_change
 
 MISTAKE = timedelta(hours=1)
 MAX_OUTCOME, MAX_TEXT, MAX_TITLE = 100, 20_000, 300
@@ -77,6 +78,8 @@ def take_back_activity(activity: Activity, *, by: By) -> Activity | Refused:
     now = rows.select_related("person", "deal__company", "company").select_for_update(of=("self",)).first()
     if now is None:
         return Refused("This was taken back already.")
+    if refused := reason_not_to_change(now, by=by):
+        return refused
     if clock.now() - now.logged_at > MISTAKE:
         return Refused("What was logged can be taken back within an hour; after that it belongs to the history.")
     if (about := _about(now)) is not None:
@@ -218,4 +221,6 @@ def _task_now(task: Task, by: By) -> Task | Refused:
         return refused
     rows = Task.objects.filter(workspace_id=task.workspace_id, pk=task.pk)
     now = rows.select_related("owner").select_for_update(of=("self",)).first()
-    return now or Refused("This task was removed.")
+    if now is None:
+        return Refused("This task was removed.")
+    return reason_not_to_change(now, by=by) or now

@@ -16,13 +16,13 @@ from fullfunnel.crm.deals.cards import cards_of
 from fullfunnel.crm.deals.wanted import Wanted, today
 from fullfunnel.crm.deals.words import sums_words
 from fullfunnel.crm.models import Deal, Pipeline, PipelineStage, StageKind
+from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.crm.reading import (
     ColumnSum,
     column_deals,
     column_sums,
     deals_in_stages,
     decided_deals,
-    listed_deals,
     past_close,
 )
 
@@ -162,7 +162,7 @@ def summary_of(want: Wanted, pipeline: Pipeline, held: Held) -> Summary:
     held = held if all(stage.pk in held for stage in stages) else held_in(want, pipeline, stages)
     mine = [each for stage in stages for each in held[stage.pk] if each.state == StageKind.OPEN]
     figures = Figures.of(mine)
-    rows = want.among(listed_deals(want.workspace).filter(pipeline=pipeline, state=StageKind.OPEN))
+    rows = want.among(Deal.objects.filter(LISTED, workspace=want.workspace, pipeline=pipeline, state=StageKind.OPEN))
     steps = rows.filter(next_step="", next_step_on=None).count()
     late = want.among(past_close(pipeline, today())).count()
     parts = (

@@ -16,6 +16,7 @@ from fullfunnel.crm.said import Lost
 from fullfunnel.people.models import Company, Person
 from fullfunnel.people.search import search_people
 from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.sight import visible
 
 ONE_MORE = "new"
 HALF = MAX_OPTIONS // 2
@@ -88,14 +89,14 @@ def people_options(workspace: Workspace, words: str) -> list[Option]:
     """Return the people whom these words fit, as a picker offers them."""
     if len(words) < 2:
         return []
-    found = search_people(workspace, words).select_related("company")[:MAX_OPTIONS]
+    found = visible(search_people(workspace, words)).select_related("company")[:MAX_OPTIONS]
     return [Option(each.public_id, str(each), str(each.company or each.email)) for each in found]
 
 
 def customers(workspace: Workspace, words: str) -> list[Option]:
     """Return the people and companies whom these words fit."""
     people = [Option(f"p:{each.value}", each.label, each.fact, "People") for each in people_options(workspace, words)]
-    rows = Company.objects.filter(workspace=workspace, name__icontains=words).order_by("name", "pk")
+    rows = visible(Company.objects.filter(workspace=workspace, name__icontains=words)).order_by("name", "pk")
     shown = rows[:HALF] if len(words) > 1 else rows.none()
     companies = [Option(f"c:{each.pk}", str(each), each.domain, "Companies") for each in shown]
     return [*companies, *people[: MAX_OPTIONS - len(companies)]]
@@ -105,16 +106,21 @@ def customer_named(workspace: Workspace, value: str) -> Person | Company | None:
     """Return whom a picked value means: "p:" and a person's public id, "c:" and a company's number."""
     kind, _, name = value.partition(":")
     if kind == "c":
-        return Company.objects.filter(workspace=workspace, pk=row_id(name)).first()
-    return Person.objects.filter(workspace=workspace, public_id=name[:64]).first() if kind == "p" else None
+        return visible(Company.objects.filter(workspace=workspace, pk=row_id(name))).first()
+    return person_named(workspace, name) if kind == "p" else None
+
+
+def person_named(workspace: Workspace, public_id: str) -> Person | None:
+    """Return the visible person with this public id."""
+    return visible(Person.objects.filter(workspace=workspace, public_id=public_id[:64])).first()
 
 
 def person_called(workspace: Workspace, public_id: str, words: str) -> Person | Refused:
     """Return the person that was picked; without JavaScript the only one whom the words fit."""
-    found = Person.objects.filter(workspace=workspace, public_id=public_id[:64]).first() if public_id else None
+    found = person_named(workspace, public_id) if public_id else None
     if found is not None:
         return found
-    people: list[Person] = list(search_people(workspace, words)[:2]) if len(words.strip()) > 1 else []
+    people: list[Person] = list(visible(search_people(workspace, words))[:2]) if len(words.strip()) > 1 else []
     if len(people) == 1:
         return people[0]
     return Refused("Choose a person from the list: type a part of the name or address.", "person")

@@ -13,12 +13,13 @@ from fullfunnel.core import clock
 from fullfunnel.core.sql import checked, checked_before
 from fullfunnel.crm.deals.conditions import deals_meant
 from fullfunnel.crm.models import Deal, Pipeline, PipelineStage, StageKind
+from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.crm.pipelines import pipelines_of
-from fullfunnel.crm.reading import listed_deals
 from fullfunnel.events.conditions import Group
 from fullfunnel.people.views.filters import Filters, read_filters
 from fullfunnel.workspaces.models import Membership, User, Workspace
 from fullfunnel.workspaces.scope import MemberRequest
+from fullfunnel.workspaces.sight import visible
 
 MINE, NOBODY, ANY = "mine", "nobody", "any"
 STATES = (*StageKind.values, ANY)
@@ -56,7 +57,7 @@ class Wanted:
 
     def deals(self) -> QuerySet[Deal]:
         """Return the deals of the workspace that are asked for, of all states if none is; not those taken back."""
-        rows = self.among(listed_deals(self.workspace))
+        rows = self.among(Deal.objects.filter(LISTED, workspace=self.workspace))
         if self.state in StageKind.values:
             rows = rows.filter(checked("state", self.state, str))
         if self.pipeline:
@@ -64,7 +65,8 @@ class Wanted:
         return rows.filter(checked("stage", self.stage.pk)) if self.stage else rows
 
     def among(self, rows: QuerySet[Deal]) -> QuerySet[Deal]:
-        """Return those of `rows` whose owner, next step, close date, conditions and name are asked for; their order chooses the index."""
+        """Return those of `rows` whose owner, next step, close date, conditions and name are asked for; their order chooses the index. Only visible ones."""
+        rows = visible(rows)
         if self.owner:
             rows = rows.filter(checked("owner", self._owner))
         if self.without_step:

@@ -16,6 +16,7 @@ from fullfunnel.forms.models import Submission
 from fullfunnel.people.models import Consent
 from fullfunnel.workspaces.models import Membership
 from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.sight import visible
 
 SHOWN_ACTIVITIES = 5
 
@@ -66,7 +67,7 @@ def sheet_of(row: Row, member: Membership) -> Sheet:
     names = acts.get(Outcome(one.outcome), "call").split() if may else []
     scope = {"workspace_id": one.workspace_id}
     deals = deals_at(one.company).filter(state=StageKind.OPEN).select_related("stage", "owner") if one.company else ()
-    activities = Activity.objects.filter(**scope, person=one.person).select_related("by").order_by("-at")
+    activities = visible(Activity.objects.filter(**scope, person=one.person)).select_related("by").order_by("-at")
     return Sheet(
         row,
         scores=[Score("Fit", one.fit, of(row, FIT)), Score("Engagement", one.engagement, of(row, ENGAGEMENT))],

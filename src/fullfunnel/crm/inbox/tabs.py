@@ -10,6 +10,7 @@ from fullfunnel.core import clock
 from fullfunnel.core.pages.counts import Count, count_up_to
 from fullfunnel.crm.models import HandOver, Outcome
 from fullfunnel.workspaces.models import Membership
+from fullfunnel.workspaces.sight import visible
 
 MINE, POOL, ALL, DECIDED = "mine", "pool", "all", "decided"
 LABELS: Mapping[str, str] = {MINE: "Mine", POOL: "Pool", ALL: "All waiting", DECIDED: "Decided today"}
@@ -26,7 +27,7 @@ DECIDED_LAST = ("-decided_at",)
 
 def hand_overs_of(tab: str, member: Membership) -> QuerySet[HandOver]:
     """Return the hand-overs under a tab. Pool: whoever is first may take them; those kept elsewhere are not among them."""
-    rows = HandOver.objects.filter(workspace=member.workspace)
+    rows = visible(HandOver.objects.filter(workspace=member.workspace))
     if tab == DECIDED:
         return rows.filter(decided_at__gte=start_of_today())
     waiting = rows.filter(outcome=Outcome.WAITING)

@@ -10,11 +10,12 @@ from fullfunnel.core.pages import Form, PickField, row_id
 from fullfunnel.core.public_ids import new_public_id
 from fullfunnel.crm.actions.leads import FROM, Lead
 from fullfunnel.crm.assigning.promises import rules_of
-from fullfunnel.crm.deals.forms import people_options
+from fullfunnel.crm.deals.forms import people_options, person_named
 from fullfunnel.crm.models import HandOver
 from fullfunnel.crm.records.forms import members_of
 from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import User, Workspace
+from fullfunnel.workspaces.sight import visible
 
 NEW, POOL, RULE = "new", "pool", "rule"
 # Both boxes are comboboxes over the list of who fits.
@@ -25,11 +26,11 @@ OVER_MATCHES = {
 
 
 class Firm(PickField):
-    """Cleans to the id of the company chosen, or to the name of a new one; "" for neither."""
+    """Cleans to the id of the company chosen (0: none), and the words that stand there."""
 
     def clean(self, value: Any) -> Any:
         words, chosen = value or ("", "")
-        return row_id(chosen) or words[:300]
+        return (row_id(chosen), words[:300])
 
 
 class NewLead(Form):
@@ -78,12 +79,14 @@ class NewLead(Form):
     def lead(self, person: Person | None) -> Lead:
         """Return what add_lead is told."""
         said = self.cleaned_data
-        firm = said["company"]
-        company = Company.objects.filter(workspace=self.workspace, pk=firm).first() if isinstance(firm, int) else None
-        by = Person.objects.filter(workspace=self.workspace, public_id=said["referred_by"] or "-").first()
+        key, words = said["company"]
+        named = Company.objects.filter(workspace=self.workspace, pk=key) if key else Company.objects.none()
+        # One that is hidden is chosen by its whole name: a number alone opens nothing.
+        company = visible(named).first() or named.filter(name__iexact=words.strip()).first()
+        by = person_named(self.workspace, said["referred_by"] or "-")
         return Lead(
             name=said["name"], contact=said["contact"], via=said["via"], about=said["about"], person=person,
-            company=company, company_name="" if company else str(firm or ""), referred_by=by,
+            company=company, company_name="" if company else words, referred_by=by,
             owner=self.members.get(said["goes_to"]), is_by_rule=said["goes_to"] == RULE, cause=said["cause"],
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Who a new lead may be: a known phone or mail decides, a name alone only offers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
@@ -13,6 +13,7 @@ from fullfunnel.people.identifiers import EMAIL, Key, key_of
 from fullfunnel.people.models import LISTED, Identity, Person
 from fullfunnel.people.search import search_people
 from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.sight import visible
 
 PHONE = OF_RECORDS + "phone"
 SHORTEST, MOST = 3, 3
@@ -22,11 +23,25 @@ TAIL = 4
 
 @dataclass(frozen=True)
 class Matches:
-    """same: whose phone or mail it is; perhaps: who is called so, or has nearly that number; waits: the hand-over of `same`."""
+    """same: whose phone or mail it is; perhaps: who is called so, or has nearly that number; waits: the hand-over of `same`.
+
+    owners: of those whom whoever asks does not see, by their key: who has them. Beside it only their name is shown.
+    """
 
     same: Person | None = None
     perhaps: Sequence[Person] = field(default_factory=tuple)
     waits: HandOver | None = None
+    owners: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def fact(self) -> str:
+        """What stands beside the name of `same`."""
+        return self.owners.get(self.same.pk, str(self.same.company or "")) if self.same else ""
+
+    @property
+    def offered(self) -> list[tuple[Person, str]]:
+        """Return each of `perhaps` with what stands beside their name."""
+        return [(one, self.owners.get(one.pk) or str(one.company or one.email)) for one in self.perhaps]
 
 
 def key_of_contact(contact: str) -> Key | None:
@@ -47,6 +62,24 @@ def matches_of(workspace: Workspace, *, name: str, contact: str) -> Matches:
     found = [*holders, *near, *called.select_related("company").order_by("-last_seen_at", "-pk")[:MOST]]
     others = {person.pk: person for person in found if person != same}
     return Matches(same, list(others.values())[:MOST], _waiting(same) if same else None)
+
+
+def told_of(found: Matches, name: str) -> Matches:
+    """Return what whoever asks may learn: of somebody hidden name and owner, and that only by phone, mail or whole name."""
+    people = [*([found.same] if found.same else []), *found.perhaps]
+    keys = [person.pk for person in people]
+    rows = visible(Person.objects.filter(pk__in=keys, workspace_id=people[0].workspace_id)) if people else None
+    seen = set(rows.values_list("pk", flat=True)) if rows is not None else set()
+    owners = {person.pk: _whose(person) for person in people if person.pk not in seen}
+    whole = name.strip().casefold()
+    perhaps = [each for each in found.perhaps if each.pk in seen or each.name.casefold() == whole]
+    return replace(found, perhaps=perhaps, owners=owners)
+
+
+def _whose(person: Person) -> str:
+    waits = _waiting(person)
+    owner = (waits.owner if waits else None) or (person.company.owner if person.company else None)
+    return f"with {owner}" if owner else "with a colleague"
 
 
 def _who_has(workspace: Workspace, key: Key | None) -> tuple[list[Person], list[Person]]:

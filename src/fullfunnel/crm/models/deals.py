@@ -125,6 +125,14 @@ class Deal(KeptElsewhere, WorkspaceRow):
                 name="deal_decided",
             ),
             models.Index(fields=["company", "workspace", "-opened_at", "-id"], name="deal_company"),
+            models.Index(
+                "owner",
+                "workspace",
+                "company",
+                "hand_over",
+                condition=models.Q(owner__isnull=False),
+                name="deal_owner",
+            ),
             models.Index(fields=["stage", "state", "stage_since"], name="deal_stage"),
         ]
 

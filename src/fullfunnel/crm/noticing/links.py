@@ -11,6 +11,7 @@ from fullfunnel.core import clock
 from fullfunnel.core.mail.servers import address_of_links
 from fullfunnel.crm.models import HandOver
 from fullfunnel.workspaces.models import Membership, User
+from fullfunnel.workspaces.sight import visible
 
 SALT = "ff_answer_lead"
 LASTS = timedelta(days=3)
@@ -45,7 +46,11 @@ def asked_by(token: str) -> Asked | None:
     if row is None or user is None or said["ends"] <= clock.now().timestamp():
         return None
     member = Membership.objects.filter(workspace_id=row.workspace_id, user=user).select_related("user").first()
-    if member is None or not hmac.compare_digest(said["of"], _standing(user)):
+    if (
+        member is None
+        or not visible(rows.filter(pk=row.pk), to=member).exists()
+        or not hmac.compare_digest(said["of"], _standing(user))
+    ):
         return None
     return Asked(member, row, said["act"])
 

@@ -21,6 +21,7 @@ from fullfunnel.crm.records.knowing import who_knows_whom
 from fullfunnel.people.domains import shown_domain
 from fullfunnel.people.models import LISTED, Company, CompanyDomain, CompanyKind, Person
 from fullfunnel.workspaces.models import Workspace
+from fullfunnel.workspaces.sight import visible
 
 MINE, NOBODY = "mine", "nobody"
 MOST_PEOPLE, MOST_ROWS, TOGETHER = 50, 20, 500
@@ -59,7 +60,7 @@ class CompanyRow:
 
 def companies_of(workspace: Workspace, *, words: str, kind: str, owner: str, me: str) -> QuerySet[Company]:
     """Return the companies whose name or domain holds `words`; owner: MINE, NOBODY, a user's public id, or "" for all."""
-    rows = Company.objects.filter(workspace=workspace).select_related("owner")
+    rows = visible(Company.objects.filter(workspace=workspace)).select_related("owner")
     if words:
         domains = CompanyDomain.objects.filter(workspace=workspace, domain__icontains=words).values("company")
         named = Q(name__icontains=words) | Q(name="", key__icontains=words)
@@ -73,12 +74,12 @@ def companies_of(workspace: Workspace, *, words: str, kind: str, owner: str, me:
 
 def rows_of(workspace: Workspace, companies: Sequence[Company]) -> list[CompanyRow]:
     """Return these companies with what the list says of each, by one query a column."""
-    people = Person.objects.filter(LISTED, workspace=workspace, company__in=companies).order_by()
+    people = visible(Person.objects.filter(LISTED, workspace=workspace, company__in=companies)).order_by()
     counted = {
         row[0]: (row[1], row[2]) for row in people.values_list("company").annotate(Count("pk"), Max("last_seen_at"))
     }
     domains = domains_of(workspace, companies)
-    deals = Deal.objects.filter(LISTED_DEALS, checked("workspace", workspace.pk), company__in=companies)
+    deals = visible(Deal.objects.filter(LISTED_DEALS, checked("workspace", workspace.pk), company__in=companies))
     sums = sums_by(deals.filter(state=StageKind.OPEN), "company")
     found = []
     for each in companies:
@@ -127,7 +128,7 @@ def csv_rows(workspace: Workspace, companies: Iterable[Company]) -> Iterator[lis
 def record_of(company: Company) -> dict[str, Any]:
     """Return what the page of a company shows."""
     deals = deals_of_company(company).select_related("stage", "owner", "lost_reason")
-    people = Person.objects.filter(LISTED, workspace_id=company.workspace_id, company=company)
+    people = visible(Person.objects.filter(LISTED, workspace_id=company.workspace_id, company=company))
     sums = sums_by(deals_at(company), "state")
     open_deals = list(deals.filter(state=StageKind.OPEN)[:MOST_ROWS])
     count = people.count()

@@ -8,6 +8,7 @@ from fullfunnel.crm.models import HandOver, HandOverJoin, HandOverMove, Outcome,
 from fullfunnel.crm.reading import activities_of, deals_of_person, hand_overs_of_person
 from fullfunnel.crm.reasons import Reason, read_reasons
 from fullfunnel.people.models import Person
+from fullfunnel.workspaces.sight import about_visible, visible
 
 MOST = 10
 BADGES = {Outcome.WAITING: "badge-note", Outcome.ACCEPTED: "badge-good", Outcome.REJECTED: "badge-bad"}
@@ -28,14 +29,16 @@ class HandedOver:
 
 def panel_of(person: Person) -> dict[str, Any]:
     """Return the hand-overs, open deals, open tasks and last activities of a person."""
-    tasks = Task.objects.filter(workspace_id=person.workspace_id, person=person, done_at=None).select_related("owner")
+    tasks = visible(Task.objects.filter(workspace_id=person.workspace_id, person=person, done_at=None))
     joins = HandOverJoin.objects.filter(workspace_id=person.workspace_id, person=person, kind=HandOverJoin.Kind.JOINED)
     deals = deals_of_person(person).filter(state=StageKind.OPEN)
     return {
         "hand_overs": handed_over(person),
-        "joins": joins.select_related("hand_over__person").order_by("-at", "-pk")[:MOST],
+        "joins": about_visible(joins, hand_over=HandOver)
+        .select_related("hand_over__person")
+        .order_by("-at", "-pk")[:MOST],
         "deals": deals.select_related("stage", "owner")[:MOST],
-        "tasks": tasks.order_by("due_at", "pk")[: MOST * 2],
+        "tasks": tasks.select_related("owner").order_by("due_at", "pk")[: MOST * 2],
         "activities": activities_of(person).select_related("by", "deal")[:MOST],
     }
 

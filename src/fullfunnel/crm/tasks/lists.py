@@ -14,6 +14,7 @@ from fullfunnel.crm.deals.words import amount_words, day_words
 from fullfunnel.crm.models import Task
 from fullfunnel.crm.tasks.due import GROUPS, OVERDUE, group_of
 from fullfunnel.workspaces.models import Membership
+from fullfunnel.workspaces.sight import visible
 
 MINE, ALL, DONE = "mine", "all", "done"
 LABELS = {MINE: "Mine", ALL: "Everybody's", DONE: "Done"}
@@ -44,7 +45,7 @@ class Group:
 
 def tasks_of(show: str, member: Membership) -> QuerySet[Task]:
     """Return the tasks under a tab, as they are due; those done by the member, the latest first."""
-    rows = Task.objects.filter(workspace=member.workspace)
+    rows = visible(Task.objects.filter(workspace=member.workspace))
     if show == DONE:
         return rows.filter(done_at__isnull=False, done_by=member.user).order_by("-done_at", "-pk")
     waiting = rows.filter(done_at=None)

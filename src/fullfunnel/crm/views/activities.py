@@ -11,6 +11,7 @@ from fullfunnel.crm import actions
 from fullfunnel.crm.models import Activity
 from fullfunnel.crm.views.shared import deal_url, parts
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 # The pages that show activities are drawn again when they hear of it.
 CHANGED = "work-changed"
@@ -26,7 +27,7 @@ def undo_url(activity: Activity) -> str:
 @require_POST
 def undo(request: MemberRequest, activity_id: str) -> HttpResponse:
     """Take back what was logged."""
-    rows = Activity.objects.filter(workspace=request.workspace).select_related(*RELATED)
+    rows = visible(Activity.objects.filter(workspace=request.workspace)).select_related(*RELATED)
     activity = get_object_or_404(rows, public_id=activity_id)
     gone = actions.take_back_activity(activity, by=request.member)
     if isinstance(gone, Refused):

@@ -1,6 +1,7 @@
 """How the inbox answers an act: the row as it is now, the counts, and a toast; the page's script goes on to the next row."""
 
 import json
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -11,7 +12,7 @@ from fullfunnel.core.refused import Refused
 from fullfunnel.crm.inbox.rows import rows_of
 from fullfunnel.crm.inbox.sheet import act_named, inbox_url
 from fullfunnel.crm.models import HandOver
-from fullfunnel.crm.views.inbox import asked_hand_over, counted
+from fullfunnel.crm.views.inbox import counted, seen_hand_over
 from fullfunnel.workspaces.scope import MemberRequest
 
 TRIGGER = "HX-Trigger"
@@ -29,8 +30,9 @@ def done(
 def refused(request: MemberRequest, one: HandOver, why: Refused) -> HttpResponse:
     """Answer an act that was refused. What a colleague decided meanwhile is shown, and the cursor moves on."""
     before = one.outcome
-    now = asked_hand_over(request, one.public_id)
-    return _answer(request, now, refused_toast(why, lead=f"{one.person}:"), goes_on=now.outcome != before)
+    now = seen_hand_over(request, one.public_id)
+    moved = now is None or now.outcome != before
+    return _answer(request, now or one, refused_toast(why, lead=f"{one.person}:"), goes_on=moved)
 
 
 def wrong_form(request: MemberRequest, one: HandOver, name: str, form: Form, why: str) -> HttpResponse:
@@ -41,9 +43,12 @@ def wrong_form(request: MemberRequest, one: HandOver, name: str, form: Form, why
 
 
 def _answer(request: MemberRequest, one: HandOver, toast: Toast, *, goes_on: bool) -> HttpResponse:
-    now = asked_hand_over(request, one.public_id)
-    (row,) = rows_of([now])
-    drawn = [_drawn(request, name, {"row": row}) for name in ("_row", "_tabs", "_said", "_nav")]
+    now = seen_hand_over(request, one.public_id)
+    # What went to somebody else may be hidden from now on: nothing of it is drawn, and it is not gone back to.
+    drawn = [_drawn(request, "_row", {"row": row}) for row in rows_of([now] if now else [])]
+    drawn += [_drawn(request, name, {}) for name in ("_tabs", "_said", "_nav")]
+    goes_on = goes_on or now is None
+    toast = toast if now else replace(toast, undo="")
     answer = answer_action(request, toast, drawn, back=back_to(request, one, is_list=goes_on))
     if request.headers.get("HX-Request") == "true":
         said = {"id": one.public_id, "goesOn": goes_on, "address": back_to(request, one)}

@@ -12,6 +12,7 @@ from fullfunnel.crm.views.activities import CHANGED, page_of, undo_url
 from fullfunnel.crm.views.person_panel import find_person
 from fullfunnel.crm.views.shared import parts
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 
 @allow(EDITORS)
@@ -19,7 +20,7 @@ from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
 def call(request: MemberRequest, public_id: str) -> HttpResponse:
     """Ask how a call with a person was, and what is next; `?deal=` says about which deal."""
     person, form = find_person(request, public_id), LogCall(request.POST or None)
-    deals = Deal.objects.filter(workspace=request.workspace, public_id=request.GET.get("deal", "-")[:64])
+    deals = visible(Deal.objects.filter(workspace=request.workspace, public_id=request.GET.get("deal", "-")[:64]))
     deal = deals.first()
     if form.is_valid():
         logged = form.accept(actions.log_call(deal or person, call=form.call(), person=person, by=request.member))

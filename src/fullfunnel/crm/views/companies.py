@@ -25,6 +25,7 @@ from fullfunnel.people.actions import (
 )
 from fullfunnel.people.models import Company, CompanyDomain, CompanyKind
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 HEADINGS = (
     Heading("Company", "name"),
@@ -108,8 +109,8 @@ def new(request: MemberRequest) -> HttpResponse:
 
 def find_company(request: MemberRequest, company_id: int) -> Company:
     must_sell(request.workspace)
-    rows = Company.objects.select_related("owner", "workspace")
-    return get_object_or_404(rows, workspace=request.workspace, pk=company_id)
+    rows = visible(Company.objects.filter(workspace=request.workspace).select_related("owner", "workspace"))
+    return get_object_or_404(rows, pk=company_id)
 
 
 def _address(company: Company) -> str:
@@ -168,8 +169,8 @@ def add_domain(request: MemberRequest, company_id: int) -> HttpResponse:
 
 
 def find_domain(request: MemberRequest, company_id: int, domain_id: int) -> CompanyDomain:
-    rows = CompanyDomain.objects.select_related("company__workspace")
-    return get_object_or_404(rows, workspace=request.workspace, company=company_id, pk=domain_id)
+    rows = CompanyDomain.objects.filter(workspace=request.workspace).select_related("company__workspace")
+    return get_object_or_404(rows, company=find_company(request, company_id), pk=domain_id)
 
 
 @allow(EDITORS)

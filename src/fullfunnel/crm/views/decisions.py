@@ -19,6 +19,7 @@ from fullfunnel.crm.views.answering import done, refused, wrong_form
 from fullfunnel.crm.views.inbox import asked_hand_over
 from fullfunnel.workspaces.models import User
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 
 @allow(EDITORS)
@@ -85,7 +86,7 @@ def assign(request: MemberRequest, one: HandOver, form: Form) -> Outcome | Refus
 def open_deal(request: MemberRequest, one: HandOver, form: Form) -> Outcome | Refused:
     """Open a deal; of several open ones of the company the form asks which to join."""
     asked = request.POST.get("join", "")
-    join = Deal.objects.filter(workspace=request.workspace, public_id=asked).first() if asked else None
+    join = visible(Deal.objects.filter(workspace=request.workspace, public_id=asked)).first() if asked else None
     details = form.cleaned_data
     opened = actions.open_deal(one, details=details, by=request.member, join=join, is_new=asked == "new")
     if isinstance(opened, Refused):

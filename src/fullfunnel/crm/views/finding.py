@@ -8,6 +8,7 @@ from fullfunnel.crm.models import Deal
 from fullfunnel.crm.models.deals import LISTED
 from fullfunnel.people.models import Company
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 # Of each.
 FOUND = 5
@@ -18,8 +19,8 @@ FOUND = 5
 def find(request: MemberRequest) -> HttpResponse:
     """The deals that were opened last, and companies by name."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    companies = Company.objects.filter(workspace=request.workspace, name__istartswith=words).order_by("name")
-    deals = Deal.objects.filter(LISTED, workspace=request.workspace, name__istartswith=words)
+    companies = visible(Company.objects.filter(workspace=request.workspace, name__istartswith=words)).order_by("name")
+    deals = visible(Deal.objects.filter(LISTED, workspace=request.workspace, name__istartswith=words))
     deals = deals.select_related("stage").order_by("-opened_at", "-pk")
     most = FOUND if len(words) > 1 else 0
     context = {"companies": companies[:most], "deals": deals[:most], "slug": request.workspace.slug}

@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fullfunnel.core.pages import first_or_asked
@@ -16,6 +16,7 @@ from fullfunnel.crm.inbox.sheet import sheet_of
 from fullfunnel.crm.models import HandOver
 from fullfunnel.people.timeline import first_channels
 from fullfunnel.workspaces.scope import ADMINS, EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 RECORD = "inbox-record"
 
@@ -42,17 +43,26 @@ def record(request: MemberRequest, hand_over_id: str) -> HttpResponse:
 def came_from(request: MemberRequest) -> HttpResponse:
     """Say by which channel these hand-overs' people first came: the stream is asked after the list stands."""
     ids = request.GET.get("ids", "")[:2_000].split(",")[:PAGE_SIZE]
-    rows = list(HandOver.objects.filter(workspace=request.workspace, public_id__in=ids).select_related("person"))
+    found = visible(HandOver.objects.filter(workspace=request.workspace, public_id__in=ids))
+    rows = list(found.select_related("person"))
     channels = first_channels(request.workspace.pk, [row.person for row in rows])
-    found = [(row.public_id, channels.get(row.person_id, "")) for row in rows]
+    places = [(row.public_id, channels.get(row.person_id, "")) for row in rows]
     place = "sheet-from" if request.GET.get("sheet") else "from"
-    return render(request, "crm/inbox/_came_from.html", {"found": found, "place": place})
+    return render(request, "crm/inbox/_came_from.html", {"found": places, "place": place})
 
 
 def asked_hand_over(request: MemberRequest, hand_over_id: str) -> HandOver:
-    """Return the hand-over that the address names; 404 for another workspace's."""
-    rows = shown(HandOver.objects.filter(workspace=request.workspace)).select_related("workspace")
-    return get_object_or_404(rows, public_id=hand_over_id)
+    """Return the hand-over that the address names; 404 for another workspace's, and one that the member does not see."""
+    found = seen_hand_over(request, hand_over_id)
+    if found is None:
+        raise Http404("no such lead in this workspace, or not for you to see")
+    return found
+
+
+def seen_hand_over(request: MemberRequest, hand_over_id: str) -> HandOver | None:
+    """Return a hand-over, if the member sees it: given to somebody else, it may be hidden from who gave it."""
+    rows = visible(HandOver.objects.filter(workspace=request.workspace, public_id=hand_over_id))
+    return shown(rows).select_related("workspace").first()
 
 
 def page_of(request: MemberRequest, chosen: HandOver | None = None) -> HttpResponse:

@@ -14,11 +14,13 @@ from fullfunnel.core.pages.picking import MAX_OPTIONS
 from fullfunnel.crm import actions
 from fullfunnel.crm.inbox.sheet import inbox_url
 from fullfunnel.crm.leads.forms import NEW, NewLead, asks_again
-from fullfunnel.crm.leads.matching import Matches, matches_of
+from fullfunnel.crm.leads.matching import matches_of, told_of
 from fullfunnel.crm.models import HandOver
 from fullfunnel.crm.pipelines import must_sell
 from fullfunnel.people.models import Company
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+from fullfunnel.workspaces.sight import hides, visible
+from fullfunnel.workspaces.sight.reach import Of
 
 # What "Save, add another" leaves as it was.
 KEPT = ("via", "goes_to")
@@ -58,7 +60,9 @@ def told(request: MemberRequest, made: HandOver, form: NewLead) -> HttpResponse:
     toast = Toast(where, lead=str(made.person))
     if "again" in request.POST:
         return one_more(request, toast, kept_of(request.POST))
-    answer = answer_action(request, toast, back=inbox_url(made), closes_drawer=True)
+    is_seen = visible(HandOver.objects.filter(workspace=request.workspace, pk=made.pk)).exists()
+    back = inbox_url(made) if is_seen else reverse("crm:inbox", args=[request.workspace.slug])
+    answer = answer_action(request, toast, back=back, closes_drawer=True)
     answer["HX-Reswap"] = "none"
     return answer
 
@@ -79,7 +83,7 @@ def who(request: MemberRequest) -> HttpResponse:
 def matches(request: MemberRequest, given: Any) -> dict[str, Any]:
     """Return who fits, and who of them is chosen: whose phone or mail it is, else who was pressed, else somebody new."""
     name, contact = given.get("name", "").replace("\0", "")[:200], given.get("contact", "").replace("\0", "")[:320]
-    found: Matches = matches_of(request.workspace, name=name, contact=contact)
+    found = told_of(matches_of(request.workspace, name=name, contact=contact), name)
     pressed = given.get("person", "")
     person = found.same or next((each for each in found.perhaps if each.public_id == pressed), None)
     return {
@@ -96,6 +100,9 @@ def matches(request: MemberRequest, given: Any) -> dict[str, Any]:
 def company_options(request: MemberRequest) -> HttpResponse:
     """The companies whom `?q=` fits, for a picker."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    rows = Company.objects.filter(workspace=request.workspace, name__icontains=words).order_by("name", "pk")
+    named = Company.objects.filter(workspace=request.workspace, name__icontains=words)
+    # Of a company that is hidden one learns that it is there, and whose: by its whole name, so that it is not made twice.
+    rows = visible(named) | named.filter(name__iexact=words) if hides(Of.COMPANIES) else named
+    rows = rows.order_by("name", "pk")
     shown = rows.select_related("owner")[:MAX_OPTIONS] if len(words) > 1 else rows.none()
     return answer_options(request, [Option(str(each.pk), str(each), str(each.owner or each.domain)) for each in shown])

@@ -15,6 +15,7 @@ from fullfunnel.crm.pipelines import pipelines_of
 from fullfunnel.people.models import Company, Person
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 MOST = 20
 
@@ -78,7 +79,7 @@ def open_asked(request: MemberRequest, form: NewDeal) -> Deal | None:
 def open_deals_of(workspace: Workspace, customer: Person | Company | None) -> list[Deal]:
     """Return the open deals of a company, or of a person's company, or without one those that the person is on."""
     company = customer if isinstance(customer, Company) else customer.company if customer else None
-    rows = Deal.objects.filter(LISTED, workspace=workspace, state=StageKind.OPEN, is_kept_elsewhere=False)
+    rows = visible(Deal.objects.filter(LISTED, workspace=workspace, state=StageKind.OPEN, is_kept_elsewhere=False))
     if company is not None:
         rows = rows.filter(company=company)
     elif isinstance(customer, Person):

@@ -10,17 +10,20 @@ from fullfunnel.core.pages import Form, Toast
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
 from fullfunnel.crm.actions.advocating import Advocacy
+from fullfunnel.crm.deals.forms import person_named
 from fullfunnel.crm.models import HandOver, Task
 from fullfunnel.crm.pipelines import pipelines_of
 from fullfunnel.crm.records.forms import Advocate, HandOverNow, Log, NewTask
 from fullfunnel.crm.records.panel import panel_of
 from fullfunnel.crm.views.activities import undo_url
 from fullfunnel.people.models import Person
+from fullfunnel.people.views.record import find_person as seen_person
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import reason_not_to_change, visible
 
 
 def find_person(request: MemberRequest, public_id: str) -> Person:
-    return get_object_or_404(Person, workspace=request.workspace, public_id=public_id).living()
+    return seen_person(request.workspace, public_id).living()
 
 
 @allow(EVERYONE)
@@ -75,11 +78,16 @@ def add_task(request: MemberRequest, public_id: str) -> HttpResponse:
     return _panel(request, person, said="The task was added.") if made else _panel(request, person, task_form=form)
 
 
+def find_task(request: MemberRequest, person: Person, task_id: str) -> Task:
+    rows = visible(Task.objects.filter(workspace=request.workspace, person=person))
+    return get_object_or_404(rows, public_id=task_id)
+
+
 @allow(EDITORS)
 @require_POST
 def finish_task(request: MemberRequest, public_id: str, task_id: str) -> HttpResponse:
     person = find_person(request, public_id)
-    task = get_object_or_404(Task, workspace=request.workspace, person=person, public_id=task_id)
+    task = find_task(request, person, task_id)
     done = actions.finish_task(task, by=request.member)
     return _panel(request, person, refused=done) if isinstance(done, Refused) else _panel(request, person, done=done)
 
@@ -89,7 +97,7 @@ def finish_task(request: MemberRequest, public_id: str, task_id: str) -> HttpRes
 def reopen_task(request: MemberRequest, public_id: str, task_id: str) -> HttpResponse:
     """Take back that a task is done."""
     person = find_person(request, public_id)
-    task = get_object_or_404(Task, workspace=request.workspace, person=person, public_id=task_id)
+    task = find_task(request, person, task_id)
     again = actions.reopen_task(task, by=request.member)
     said = "The task is open again."
     return _panel(request, person, **({"refused": again} if isinstance(again, Refused) else {"said": said}))
@@ -106,12 +114,13 @@ def note_advocacy(request: MemberRequest, public_id: str) -> HttpResponse:
     by, rating = request.member, int(said["rating"]) if said["rating"] else None
     who, referred = person, None
     if what == Advocacy.REFERRED:
-        found = Person.objects.filter(workspace=request.workspace, public_id=said["referred_by"] or "-").first()
+        found = person_named(request.workspace, said["referred_by"] or "-")
         if found is None:
             form.add_error("referred_by", "Choose whose word it was.")
             return _panel(request, person, advocate_form=form)
         who, referred = found, person
-    noted = form.accept(actions.note_advocacy(who, what=what, by=by, rating=rating, referred=referred))
+    refused = reason_not_to_change(person, by=by)
+    noted = form.accept(refused or actions.note_advocacy(who, what=what, by=by, rating=rating, referred=referred))
     return _panel(request, person, said="Noted.") if noted else _panel(request, person, advocate_form=form)
 
 

@@ -14,17 +14,23 @@ from fullfunnel.crm.deals.wanted import wanted
 from fullfunnel.crm.models import Deal, PipelineStage
 from fullfunnel.crm.views.deals import on_board
 from fullfunnel.workspaces.scope import MemberRequest
+from fullfunnel.workspaces.sight import visible
 
 RELATED = ("company", "owner", "pipeline", "stage", "hand_over__person", "source", "lost_reason", "workspace")
 
 
 def find_deal(request: MemberRequest, public_id: str) -> Deal:
-    """Return the deal of that address; 404 when this workspace has none."""
-    rows = Deal.objects.filter(workspace=request.workspace, public_id=public_id)
-    found = rows.select_related(*RELATED).first()
+    """Return the deal of that address; 404 when this workspace has none, or the member does not see it."""
+    found = seen_deal(request, public_id)
     if found is None:
-        raise Http404("no such deal in this workspace")
+        raise Http404("no such deal in this workspace, or not for you to see")
     return found
+
+
+def seen_deal(request: MemberRequest, public_id: str) -> Deal | None:
+    """Return a deal, if the member sees it: given to somebody else, it may be hidden from who gave it."""
+    rows = visible(Deal.objects.filter(workspace=request.workspace, public_id=public_id))
+    return rows.select_related(*RELATED).first()
 
 
 def deal_url(deal: Deal) -> str:
@@ -61,8 +67,11 @@ def columns(request: MemberRequest, stages: Iterable[PipelineStage]) -> list[str
 
 
 def parts(request: MemberRequest, deal: Deal) -> list[str]:
-    """Draw the parts of the deal's page that actions change."""
-    context = record_of(request, find_deal(request, deal.public_id)) | {"is_swapped": True}
+    """Draw the parts of the deal's page that actions change; none of a deal that is hidden now."""
+    now = seen_deal(request, deal.public_id)
+    if now is None:
+        return []
+    context = record_of(request, now) | {"is_swapped": True}
     return [render_to_string(f"crm/deals/_{name}.html", context, request) for name in ("head", "log", "rail")]
 
 
@@ -70,4 +79,6 @@ def answer(request: MemberRequest, deal: Deal, result: object, toast: Toast) -> 
     """Answer an action on a deal: `toast` and the changed parts of its page, or the refusal."""
     if isinstance(result, Refused):
         return answer_action(request, refused_toast(result), back=back_of(request, deal))
-    return answer_action(request, toast, parts(request, deal), back=back_of(request, deal))
+    drawn = parts(request, deal)
+    back = back_of(request, deal) if drawn else reverse("crm:deals", args=[request.workspace.slug])
+    return answer_action(request, toast, drawn, back=back)

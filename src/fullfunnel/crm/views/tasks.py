@@ -20,6 +20,7 @@ from fullfunnel.crm.models import Task
 from fullfunnel.crm.pipelines import must_sell
 from fullfunnel.crm.tasks import due, lists
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 NO_DAY = "none"
 
@@ -48,7 +49,7 @@ def shown(request: MemberRequest) -> dict[str, Any]:
 
 
 def find_task(request: MemberRequest, task_id: str) -> Task:
-    return get_object_or_404(Task, workspace=request.workspace, public_id=task_id)
+    return get_object_or_404(visible(Task.objects.filter(workspace=request.workspace)), public_id=task_id)
 
 
 @allow(EDITORS)

@@ -9,7 +9,7 @@ from fullfunnel.core.pages import Toast, tell
 from fullfunnel.core.refused import Refused
 from fullfunnel.crm import actions
 from fullfunnel.crm.deals.facts import Facts
-from fullfunnel.crm.deals.forms import person_called
+from fullfunnel.crm.deals.forms import person_called, person_named
 from fullfunnel.crm.models import Deal, Task
 from fullfunnel.crm.records.forms import NewTask
 from fullfunnel.crm.said import Done
@@ -18,6 +18,7 @@ from fullfunnel.crm.views.shared import answer, deal_url, find_deal
 from fullfunnel.people.models import Person
 from fullfunnel.workspaces.models import Membership, User
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 
 @allow(EDITORS)
@@ -45,7 +46,7 @@ def owner_named(request: MemberRequest, public_id: str) -> User | Refused | None
 
 
 def person_of(request: MemberRequest, public_id: str) -> Person | None:
-    return Person.objects.filter(workspace=request.workspace, public_id=public_id[:64]).first()
+    return person_named(request.workspace, public_id)
 
 
 @allow(EDITORS)
@@ -98,7 +99,8 @@ def add_task(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def find_task(request: MemberRequest, deal: Deal, task_id: str) -> Task:
-    return get_object_or_404(Task, workspace=request.workspace, deal=deal, public_id=task_id)
+    rows = visible(Task.objects.filter(workspace=request.workspace, deal=deal))
+    return get_object_or_404(rows, public_id=task_id)
 
 
 @allow(EDITORS)

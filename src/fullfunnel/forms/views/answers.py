@@ -20,7 +20,9 @@ from fullfunnel.forms import fields as kinds
 from fullfunnel.forms.fields import CONSENT, Field, read
 from fullfunnel.forms.models import Form, FormVersion, PainPoint, RefusedSubmissions, Submission
 from fullfunnel.forms.views.shared import form_of, head_of
+from fullfunnel.people.models import Person
 from fullfunnel.workspaces.scope import EDITORS, MemberRequest, allow
+from fullfunnel.workspaces.sight import about_visible
 
 MOST_IN_FILE = 50_000
 CAME = ("source", "medium", "campaign", "term", "content", "gclid", "url", "referrer", "first_url")
@@ -79,7 +81,7 @@ def _listing(request: MemberRequest, form: Form) -> Listing:
 def submission(request: MemberRequest, public_id: str, submission_id: str) -> HttpResponse:
     """One submission: what was answered to the version that was shown, what was agreed to, where it came from."""
     form = form_of(request, public_id)
-    rows = Submission.objects.select_related("person", "version").filter(workspace=request.workspace, form=form)
+    rows = submissions_of(form)
     row = get_object_or_404(rows, public_id=submission_id)
     labels, fields = pain_labels(form), read(row.version.content).fields
     told = [
@@ -107,8 +109,9 @@ def answers_file(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def submissions_of(form: Form) -> QuerySet[Submission]:
-    rows = Submission.objects.filter(workspace_id=form.workspace_id, form=form)
-    return rows.select_related("person", "version")
+    """Return what people sent whom the member sees."""
+    rows = Submission.objects.filter(workspace_id=form.workspace_id, form=form).select_related("person", "version")
+    return about_visible(rows, person=Person)
 
 
 def columns_of(form: Form) -> list[Field]:

@@ -12,6 +12,7 @@ from fullfunnel.workspaces.audit import record_audit
 from fullfunnel.workspaces.models import Membership, User, Workspace
 from fullfunnel.workspaces.roles import By, reason_not_to_act, user_of
 from fullfunnel.workspaces.scope import EDITORS
+from fullfunnel.workspaces.sight import maker, reason_not_to_change
 
 MAX_NAME = 300
 
@@ -24,7 +25,9 @@ def create_company(
     refused = reason_not_to_act(by, workspace.pk, EDITORS) or wrong_company(name, kind)
     if refused:
         return refused
-    company = Company.objects.create(workspace=workspace, key=new_public_id(), kind=kind, name=name.strip())
+    company = Company.objects.create(
+        workspace=workspace, key=new_public_id(), kind=kind, name=name.strip(), owner=maker(Company, by=by)
+    )
     # The name follows from the traits (companies._write), so it stands there too.
     company.traits = {"name": company.name}
     company.save(update_fields=["traits"])
@@ -51,7 +54,7 @@ def wrong_company(name: str, kind: str) -> Refused | None:
 def change_company(company: Company, *, name: str, kind: str, is_competitor: bool = False, by: By) -> Company | Refused:
     """Change name, kind, and whether it is a competitor."""
     refused = reason_not_to_act(by, company.workspace_id, EDITORS) or wrong_company(name, kind)
-    if refused:
+    if refused := refused or reason_not_to_change(company, by=by):
         return refused
     company.refresh_from_db()
     before = {"name": company.name, "kind": company.kind, "is_competitor": company.is_competitor}
@@ -70,7 +73,7 @@ def change_company(company: Company, *, name: str, kind: str, is_competitor: boo
 @transaction.atomic
 def assign_company(company: Company, *, owner: User | None, by: By) -> Company | Refused:
     """Say which member looks after the company; None: nobody."""
-    if refused := reason_not_to_act(by, company.workspace_id, EDITORS):
+    if refused := reason_not_to_act(by, company.workspace_id, EDITORS) or reason_not_to_change(company, by=by):
         return refused
     if owner and not Membership.objects.filter(workspace_id=company.workspace_id, user=owner).exists():
         return Refused(f"{owner} is no member of this workspace; choose one who is.", "owner")
@@ -87,7 +90,7 @@ def assign_company(company: Company, *, owner: User | None, by: By) -> Company |
 @transaction.atomic
 def add_company_domain(company: Company, *, domain: str, by: By) -> CompanyDomain | Refused:
     """Give a company a domain of its mail. A member who does so confirms it; the program (None) only notes it."""
-    if refused := reason_not_to_act(by, company.workspace_id, EDITORS):
+    if refused := reason_not_to_act(by, company.workspace_id, EDITORS) or reason_not_to_change(company, by=by):
         return refused
     found = next(iter(domains_of_websites(domain)), "")
     if not found:
@@ -109,7 +112,7 @@ def _no_domain(text: str) -> Refused:
 @transaction.atomic
 def verify_company_domain(domain: CompanyDomain, *, by: By) -> CompanyDomain | Refused:
     """Confirm that whoever writes from this domain belongs to its company."""
-    if refused := reason_not_to_act(by, domain.workspace_id, EDITORS):
+    if refused := reason_not_to_act(by, domain.workspace_id, EDITORS) or reason_not_to_change(domain.company, by=by):
         return refused
     if domain.verified_at is not None:
         return domain
@@ -134,7 +137,7 @@ def verify_company_domain(domain: CompanyDomain, *, by: By) -> CompanyDomain | R
 @transaction.atomic
 def remove_company_domain(domain: CompanyDomain, *, by: By) -> CompanyDomain | Refused:
     """Take a domain away from its company. Who was linked by it stays linked."""
-    if refused := reason_not_to_act(by, domain.workspace_id, EDITORS):
+    if refused := reason_not_to_act(by, domain.workspace_id, EDITORS) or reason_not_to_change(domain.company, by=by):
         return refused
     CompanyDomain.objects.filter(workspace_id=domain.workspace_id, pk=domain.pk).delete()
     told = {"company": domain.company_id, "domain": domain.domain}

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from fullfunnel.core.pages import tell
 from fullfunnel.people import actions
 from fullfunnel.people.models import Erasure, Identity, Merge, MergeProposal
+from fullfunnel.people.proposals import open_proposals
 from fullfunnel.people.search import search_people
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.people.views.record import find_person
@@ -45,7 +46,7 @@ def undo_merge(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(EVERYONE)
 def proposals(request: MemberRequest) -> HttpResponse:
     """Pairs that something says are one person and nobody has decided yet."""
-    rows = MergeProposal.objects.filter(workspace=request.workspace, decision="").select_related("first", "second")
+    rows = open_proposals(request.workspace)
     context = {
         "workspace": request.workspace,
         "proposals": rows.order_by("-at")[:100],

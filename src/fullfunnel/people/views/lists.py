@@ -14,12 +14,14 @@ from fullfunnel.core.pages import MOST, Count, Heading, Listing, count_of, count
 from fullfunnel.core.pages.keyset import KeysetPage
 from fullfunnel.core.refused import Refused
 from fullfunnel.core.sql import among, checked
-from fullfunnel.people.models import LISTED, Company, MergeProposal, Person
+from fullfunnel.people.models import LISTED, Company, Person
+from fullfunnel.people.proposals import open_proposals
 from fullfunnel.people.search import search_people, some_holding
 from fullfunnel.people.views.columns import asked_of_rows
 from fullfunnel.people.views.filters import OF_PEOPLE, Bar, Filters, bar_of, people_meant, read_filters
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 # Beyond so many the page says "10,000+", unless it is asked to count.
 COUNTED = 10_000
@@ -64,7 +66,7 @@ def wanted(request: MemberRequest) -> Wanted:
     """Strange values fall back to the defaults: an address is never an error."""
     given = request.GET
     sort = given.get("sort", "-seen")
-    company = Company.objects.filter(workspace=request.workspace, pk=row_id(given.get("company"))).first()
+    company = visible(Company.objects.filter(workspace=request.workspace, pk=row_id(given.get("company")))).first()
     return Wanted(
         words=given.get("q", "").strip()[:200],
         known=given.get("known", "") if given.get("known", "") in KNOWN else "",
@@ -79,7 +81,7 @@ def people_of(
     workspace: Workspace, want: Wanted, meant: list[int] | None = None, of: list[int] | None = None
 ) -> QuerySet[Person]:
     """The living people that the list shows, in no order; `meant`: those that the conditions name, None all; `of`: only of these."""
-    found = search_people(workspace, want.words, company=want.company, of=of)
+    found = visible(search_people(workspace, want.words, company=want.company, of=of))
     if meant is not None:
         found = found.filter(among(meant))
     if want.known and want.sort == "seen":
@@ -114,7 +116,7 @@ def people_list(request: MemberRequest) -> HttpResponse:
         "listing": listing(request.workspace, want, page, refused, total),
         "said": said(want, total, identified.number if identified else None),
         "address": f"{request.path}?{want.link()}".rstrip("?"),
-        "proposals": MergeProposal.objects.filter(workspace=request.workspace, decision="").count(),
+        "proposals": open_proposals(request.workspace).count(),
         "is_empty": not total.number and not Person.objects.filter(LISTED, workspace=request.workspace).exists(),
     }
     part = "_table" if request.headers.get("HX-Target") == "people" else "list"
@@ -206,5 +208,5 @@ def _about(want: Wanted, total: Count) -> str:
 def find(request: MemberRequest) -> HttpResponse:
     """What Ctrl-K and the merge page show for `q`: links to the best matches."""
     words = request.GET.get("q", "").strip()[:200]
-    found = search_people(request.workspace, words, is_any=True)[:FOUND] if len(words) > 1 else []
+    found = visible(search_people(request.workspace, words, is_any=True))[:FOUND] if len(words) > 1 else []
     return render(request, "people/_found.html", {"workspace": request.workspace, "people": found})

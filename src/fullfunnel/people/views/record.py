@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fullfunnel.core.pages import whole_number
-from fullfunnel.people.models import Merge, MergeProposal, Person
+from fullfunnel.people.models import Merge, Person
+from fullfunnel.people.proposals import open_proposals
 from fullfunnel.people.sentences import name_words
 from fullfunnel.people.timeline import timeline_of
 from fullfunnel.workspaces.models import Workspace
 from fullfunnel.workspaces.scope import ADMINS, EVERYONE, MemberRequest, allow
+from fullfunnel.workspaces.sight import visible
 
 SHOWN_TRAITS = 12
 NAMES = ("name", "firstName", "lastName", "first_name", "last_name")
@@ -36,10 +38,10 @@ ICONS = {
 
 
 def find_person(workspace: Workspace, public_id: str) -> Person:
-    """The person of that address; 404 when this workspace has none."""
-    person = Person.objects.select_related("company", "merged_into").filter(workspace=workspace, public_id=public_id)
-    found = person.first()
-    if found is None:
+    """The person of that address; 404 when this workspace has none, or whoever asks does not see them."""
+    people = Person.objects.select_related("company", "merged_into").filter(workspace=workspace, public_id=public_id)
+    found = people.first()
+    if found is None or not visible(Person.objects.filter(workspace=workspace, pk=found.living().pk)).exists():
         raise Http404("no such person in this workspace; it may have been erased")
     return found
 
@@ -116,7 +118,7 @@ def facts(person: Person) -> dict[str, Any]:
     first, more = traits_of(person)
     scope = {"workspace_id": person.workspace_id}
     merges = Merge.objects.filter(**scope, winner=person).select_related("loser", "by").order_by("-at")
-    proposals = MergeProposal.objects.filter(**scope, decision="").select_related("first", "second")
+    proposals = open_proposals(person.workspace)
     mine = [*proposals.filter(first=person), *proposals.filter(second=person)]
     return {
         "identities": sorted(person.identities.filter(**scope), key=lambda one: (one.kind, one.created_at)),

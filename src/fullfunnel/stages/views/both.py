@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from fullfunnel.analytics.views.asking import Asked, ask, ask_long
-from fullfunnel.analytics.views.behind import people_of
+from fullfunnel.analytics.views.behind import people_of, unseen
 from fullfunnel.analytics.views.frame import csv_file
 from fullfunnel.analytics.views.overview import has_events
 from fullfunnel.core.numbers import duration, number
@@ -188,10 +188,17 @@ def _listed(request: MemberRequest, asked: Asked, wanted: Wanted) -> Json:
     assert asked.answer  # noqa: S101
     total, rows = asked.answer["total"], asked.answer["people"]
     if wanted.counts == "people":
-        return {"people": people_of(request.workspace, rows), "total": total, "counted": people(total)}
+        seen = people_of(request.workspace, rows)
+        told = {"people": seen, "unseen": unseen(len(seen), len(rows))}
+        return told | {"total": total, "counted": people(total)}
     one, many = UNITS[wanted.stage]
     found = (deals_of if wanted.counts == "deals" else hand_overs_of)(request.workspace, rows)
-    return {"things": found, "total": total, "counted": f"{number(total)} {one if total == 1 else many}"}
+    return {
+        "things": found,
+        "unseen": unseen(len(found), len(rows)),
+        "total": total,
+        "counted": f"{number(total)} {one if total == 1 else many}",
+    }
 
 
 def _in_deals(request: MemberRequest, shown: Shown, wanted: Wanted) -> str:

@@ -1,10 +1,10 @@
 """The panel of a person's page that says how well they suit, how much they do, and why."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from fullfunnel.people.models import Person
+from fullfunnel.people.views.record import find_person
 from fullfunnel.stages.scores import scores_of
 from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 
@@ -13,8 +13,7 @@ from fullfunnel.workspaces.scope import EVERYONE, MemberRequest, allow
 @require_safe
 def score_panel(request: MemberRequest, public_id: str) -> HttpResponse:
     """Show fit and engagement; nothing where nobody is scored."""
-    people = Person.objects.filter(workspace=request.workspace).select_related("company", "merged_into")
-    person = get_object_or_404(people, public_id=public_id).living()
+    person = find_person(request.workspace, public_id).living()
     scores = scores_of(person, request.workspace)
     shown = [("Fit", scores.fit), ("Engagement", scores.engagement)] if scores else []
     return render(

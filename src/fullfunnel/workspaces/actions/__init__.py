@@ -20,6 +20,7 @@ from fullfunnel.workspaces.actions.mail import queue_test_mail, remove_mail_serv
 from fullfunnel.workspaces.actions.members import change_role, pin_page, remove_member, unpin_page
 from fullfunnel.workspaces.actions.opening import open_installation
 from fullfunnel.workspaces.actions.passwords import make_password_link, replace_password, send_password_link
+from fullfunnel.workspaces.actions.sight import set_sight
 from fullfunnel.workspaces.actions.team import (
     add_holidays,
     create_team,
@@ -90,6 +91,7 @@ __all__ = [
     "set_password",
     "set_rate",
     "set_share",
+    "set_sight",
     "set_text",
     "set_what_counts",
     "unpin_page",
