@@ -67,6 +67,7 @@ RECORDED = sorted(
     {name for path, name in names_recorded() if path not in PASSES_ON and not name.startswith("?EVENTS[")}
     - names.OF_FORMS
     - names.OF_ADVOCATES
+    - names.OF_MAIL
     | set(names_in_tables())
 )
 

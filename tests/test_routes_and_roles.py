@@ -55,6 +55,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
     from fullfunnel.crm.said import Done
     from fullfunnel.forms.actions import create_form, publish_form
     from fullfunnel.forms.models import Submission
+    from fullfunnel.messaging.actions import create_topic
     from fullfunnel.notes.models import Note
     from fullfunnel.notices.models import Notice
     from fullfunnel.people.models import Company, CompanyDomain, Merge, MergeProposal, Person
@@ -67,6 +68,7 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
 
     make_write_key(website, by=None)
     write_key = website.keys.get()
+    topic = create_topic(workspace, name="Monthly note", by=None)
     make_api_key(workspace, name="report", scopes=["ask"], by=None)
     membership = Membership.objects.get(user=alice.user)
     invitation, _ = invite_member(workspace, email="dora@halden.example", role="viewer", by=membership)
@@ -116,6 +118,8 @@ def objects(workspace: Any, website: Any, alice: Any, bob: Any, data_dir: Path) 
         "invitation_id": invitation.pk,
         "source_id": website.pk,
         "key_id": ApiKey.objects.get(workspace=workspace, name="report").pk,
+        "messaging:topic": {"public_id": topic.public_id},
+        "messaging:archive-topic": {"public_id": topic.public_id},
         "demo:walk-act": {"name": "accept"},
         "notes:remove": {"note_id": note.public_id},
         "notice_id": Notice.objects.create(workspace=workspace, member=membership, path="/w/halden/").public_id,
@@ -219,7 +223,7 @@ def test_every_route_declares_who_may_call_it():
 
 
 # What strangers' forms are sent to, each with a signed nonce of its own.
-OF_STRANGERS = {"forms:hosted", "forms:seen"}
+OF_STRANGERS = {"forms:hosted", "forms:seen", "messaging:confirm", "messaging:preferences", "messaging:leave-all"}
 
 
 def test_only_the_entrance_and_the_pages_of_forms_are_public():

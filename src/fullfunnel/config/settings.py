@@ -51,6 +51,7 @@ ROOMS = [
     "notices",
     "analytics",
     "campaigns",
+    "messaging",
     "forms",
     "crm",
     "stages",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("fullfunnel.stages.urls")),
     path("", include("fullfunnel.demo.urls")),
     path("", include("fullfunnel.crm.urls")),
+    path("", include("fullfunnel.messaging.urls")),
     path("", include("fullfunnel.forms.urls")),
     path("", include("fullfunnel.campaigns.urls")),
     path("", include("fullfunnel.notes.urls")),

@@ -40,6 +40,8 @@ STAGE_RULES_ADOPTED = "stage_rules_adopted"
 REFERENCE_AGREED = "reference_agreed"
 REFERRAL_CONVERTED = "referral_converted"
 REVIEW_SUBMITTED = "review_submitted"
+NEWSLETTER_CONFIRMED = "newsletter_confirmed"
+UNSUBSCRIBED = "unsubscribed"
 
 # Said about somebody, not done by them: no visit, no step of a path, no return.
 NOTED = frozenset({PERSON_IDENTIFIED, COMPANY_IDENTIFIED, IDENTITIES_ALIASED})
@@ -50,6 +52,8 @@ RESERVED = NOTED | {TRAIT_CHANGED, CONSENT_CHANGED, PEOPLE_MERGED, PEOPLE_UNMERG
 OF_FORMS = frozenset({FORM_VIEWED, FORM_STARTED, FORM_FIELD_ABANDONED, FORM_SUBMITTED})
 # What one of us may note for somebody, and what a shop's own pages tell of them as well: both weigh the same.
 OF_ADVOCATES = frozenset({REFERRAL_CONVERTED, REVIEW_SUBMITTED, REFERENCE_AGREED})
+# What people say by the links of our mails, and other tools of theirs tell as well: both weigh the same.
+OF_MAIL = frozenset({NEWSLETTER_CONFIRMED, UNSUBSCRIBED})
 MAX_NAME_LENGTH = 200
 # How the names begin that stages, hand-overs and mails are counted by. A public key may not say them (docs/adr/0101).
 OF_SALES = ("lead_", "deal_", "activity_", "stage_", "email_")

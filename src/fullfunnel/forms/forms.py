@@ -62,7 +62,11 @@ class FieldSettings(Form):
     least = forms.CharField(label="At least", required=False, max_length=30)
     most = forms.CharField(label="At most", required=False, max_length=30)
     purpose = forms.CharField(
-        label="For what", required=False, max_length=40, help_text="One word, like request or email; one box a purpose."
+        label="For what",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"list": "purposes"}),
+        help_text="One word, like request; one box a purpose. A topic (Settings, Topics) counts once they confirm it by mail.",
     )
     default = forms.CharField(
         label="Value", required=False, max_length=500, help_text="An address that names the field's key goes before it."

@@ -125,6 +125,8 @@ OWN: dict[str, Callable[[Texts, Texts], str]] = {
     "deal_taken_back": lambda _, __: "Deal taken back",
     "deal_contact_added": lambda _, p: "Has a part in a deal" + (f": {p['role']}" if p.get("role") else ""),
     "deal_contact_removed": lambda _, __: "Has no part in a deal any more",
+    "newsletter_confirmed": lambda _, p: "Confirmed by mail" + (f": {p['list']}" if p.get("list") else ""),
+    "unsubscribed": lambda _, p: "Unsubscribed" + ("" if p.get("topic") in (None, "*") else f" from {p['topic']}"),
     "reference_agreed": lambda _, __: "Agreed to be a reference",
     "referral_converted": lambda _, __: "Referred somebody to us",
     "review_submitted": lambda _, p: "Gave a review" + (f" of {p['rating']} of 5" if p.get("rating") else ""),

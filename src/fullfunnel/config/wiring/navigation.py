@@ -61,6 +61,7 @@ SECTIONS: list[tuple[str, str, str, str | tuple[str, ...]]] = [
     ("Sales", "crm:sales-settings", "sales", ADMINS),
     ("Rules of the funnels", "stages:rules", "rules", "all"),
     ("Kinds of pages", "stages:page-kinds", "page-kinds", ADMINS),
+    ("Topics", "messaging:topics", "topics", ("owner", "admin", "marketer", "seller")),
     ("Channels", "capture:channels", "channels", ADMINS),
     ("Exchange rates", "workspaces:rates", "rates", ADMINS),
     ("Mail", "workspaces:mail", "mail", ADMINS),

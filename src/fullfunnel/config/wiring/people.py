@@ -5,6 +5,8 @@
 ROWS_OF_PEOPLE = {
     "forms": "fullfunnel.forms.following.SUBMISSIONS",
     "mails": "fullfunnel.people.mails.MAILS",
+    "opt-ins": "fullfunnel.messaging.following.OPT_INS",
+    "pauses": "fullfunnel.messaging.following.PAUSES",
     "notes": "fullfunnel.notes.following.NOTES",
     "notices": "fullfunnel.notices.following.NOTICES",
     "hand-over-joins": "fullfunnel.crm.following.HAND_OVER_JOINS",

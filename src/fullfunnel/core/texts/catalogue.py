@@ -132,4 +132,59 @@ TEXTS: dict[str, dict[str, str]] = {
     "mail.lead.not_now": {"en": "Not now, so that somebody else can have it:"},
     "mail.notice.open": {"en": "Open it:"},
     "mail.notice.choose": {"en": "Choose what you are told:"},
+    # What stands behind the links of mails to people.
+    "optin.subject": {"en": "Please confirm: {topic}", "de": "Bitte bestätigen: {topic}"},
+    "optin.text": {
+        "en": "Somebody, we hope you, asked {firm} for: {topic}.\n\nA page with one button confirms it:\n{link}\n\n"
+        "If it was not you, do nothing: without the button nothing is sent. The link is good for 7 days.",
+        "de": "Jemand, hoffentlich Sie, hat bei {firm} angefordert: {topic}.\n\nEine Seite mit einem Knopf bestätigt es:\n{link}\n\n"
+        "Waren Sie es nicht, tun Sie nichts: Ohne den Knopf wird nichts gesendet. Der Link gilt 7 Tage.",
+    },
+    "optin.ask.title": {"en": "Do you want {topic}?", "de": "Möchten Sie {topic}?"},
+    "optin.ask.button": {"en": "Yes, send it to me", "de": "Ja, senden Sie es mir"},
+    "optin.ask.not_you": {
+        "en": "If you did not ask for it, close this page.",
+        "de": "Wenn Sie es nicht angefordert haben, schließen Sie diese Seite.",
+    },
+    "optin.done.title": {"en": "Confirmed", "de": "Bestätigt"},
+    "optin.done.text": {
+        "en": "You get {topic} from now on. Every mail has a link that ends it.",
+        "de": "Sie erhalten ab jetzt {topic}. In jeder Mail steht ein Link, der das beendet.",
+    },
+    "optin.over.title": {"en": "This link is over", "de": "Dieser Link gilt nicht mehr"},
+    "optin.over.text": {
+        "en": "It was good for 7 days, or a newer one took its place.",
+        "de": "Er galt 7 Tage, oder ein neuerer ersetzt ihn.",
+    },
+    "optin.over.button": {"en": "Send a new link", "de": "Neuen Link senden"},
+    "optin.sent.title": {"en": "Look into your mailbox", "de": "Sehen Sie in Ihr Postfach"},
+    "optin.sent.text": {
+        "en": "A new link is on its way to the same address.",
+        "de": "Ein neuer Link ist an dieselbe Adresse unterwegs.",
+    },
+    "choices.title": {"en": "What may we write to you about?", "de": "Worüber dürfen wir Ihnen schreiben?"},
+    "choices.topics": {"en": "Tick what you want to get.", "de": "Kreuzen Sie an, was Sie erhalten möchten."},
+    "choices.save": {"en": "Save", "de": "Speichern"},
+    "choices.pause": {"en": "Silence for 30 days", "de": "30 Tage Ruhe"},
+    "choices.resume": {"en": "End the silence", "de": "Ruhe beenden"},
+    "choices.leave": {"en": "Never write to me again", "de": "Schreiben Sie mir nie wieder"},
+    "choices.saved": {"en": "Saved.", "de": "Gespeichert."},
+    "choices.paused": {"en": "You hear nothing from us until {day}.", "de": "Sie hören bis {day} nichts von uns."},
+    "choices.resumed": {"en": "The silence is over.", "de": "Die Ruhe ist zu Ende."},
+    "choices.all_off": {
+        "en": "You get nothing more. Tick a topic and save, if that was a mistake.",
+        "de": "Sie erhalten nichts mehr. War das ein Versehen, kreuzen Sie ein Thema an und speichern Sie.",
+    },
+    "choices.goes_on": {
+        "en": "Answers to your questions and mails about an order still reach you.",
+        "de": "Antworten auf Ihre Fragen und Mails zu einer Bestellung erreichen Sie weiterhin.",
+    },
+    "choices.gone.title": {
+        "en": "Nothing is sent to you by this link",
+        "de": "Über diesen Link wird Ihnen nichts gesendet",
+    },
+    "choices.gone.text": {
+        "en": "It names nobody any more, or it is not complete.",
+        "de": "Er nennt niemanden mehr, oder er ist unvollständig.",
+    },
 }

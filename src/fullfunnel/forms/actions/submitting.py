@@ -1,6 +1,6 @@
 """What strangers do with a form. Row and event in one transaction; what is refused leaves a count and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,11 @@ from fullfunnel.forms.fields import Content, read
 from fullfunnel.forms.models import Form, FormVersion, RefusedSubmissions, Submission
 from fullfunnel.forms.telling import SOURCE, Told, described, event_id
 from fullfunnel.forms.translations import said_in
+from fullfunnel.messaging.actions import Asking, ask_opt_in
+from fullfunnel.messaging.models import Topic
+from fullfunnel.messaging.standing import topics_called
 from fullfunnel.people.meeting import Stranger, meet
+from fullfunnel.people.models import Person
 from fullfunnel.people.record import record, record_visit
 from fullfunnel.workspaces.actions import provide_source
 from fullfunnel.workspaces.models import Source
@@ -52,7 +56,8 @@ def submit_form(
             return Refused("Too many submissions came from there just now.", str(minutes))
     submission.device, submission.came = agent_of(told.user_agent[:500]).device, told.came.kept()
     submission.consents = _consents(said_in(content, told.language), answers)
-    stranger = _stranger(submission, content, told)
+    topics = topics_called(workspace, [each["purpose"] for each in submission.consents])
+    stranger = _stranger(submission, content, told, topics)
     # A browser's id that names nobody, or somebody erased, is replaced by the page's.
     person = meet(workspace, stranger) or meet(
         workspace, replace(stranger, identifiers=[("anonymous_id", told.nonce.id)])
@@ -67,7 +72,19 @@ def submit_form(
         at = clock.to_us(told.at)
         submission.event_id = record(person, FORM_SUBMITTED, by=by, properties=said, said_by=told.sender(source), at=at)
     submission.save()
+    if told.past is None:
+        _ask_for_topics(submission, person, topics, told)
     return submission
+
+
+def _ask_for_topics(submission: Submission, person: Person, topics: Mapping[str, Topic], told: Told) -> None:
+    """Send the links that confirm what was ticked; without an address nothing can be confirmed."""
+    for each in submission.consents:
+        if each["given"] and each["purpose"] in topics and submission.email:
+            text, version = str(each["text"]), str(each["version"])
+            source = f"form: {submission.form.name}"[:100]
+            asking = Asking(submission.email, source, text, version, told.language or "en")
+            ask_opt_in(person, topic=topics[each["purpose"]], asking=asking, by=None)
 
 
 @transaction.atomic
@@ -103,10 +120,14 @@ def _consents(content: Content, answers: Mapping[str, Any]) -> list[dict[str, An
     ]
 
 
-def _stranger(submission: Submission, content: Content, told: Told) -> Stranger:
-    """What the answers say of the person. A box that is not ticked takes no earlier yes back."""
+def _stranger(submission: Submission, content: Content, told: Told, topics: Collection[str]) -> Stranger:
+    """What the answers say of the person. A box that is not ticked takes no earlier yes back; a topic is confirmed by mail."""
     traits = {f.trait: submission.answers.get(f.key) for f in content.fields if f.trait}
-    given = {each["purpose"]: (True, str(each["version"])) for each in submission.consents if each["given"]}
+    given = {
+        each["purpose"]: (True, str(each["version"]))
+        for each in submission.consents
+        if each["given"] and (told.past or each["purpose"] not in topics)
+    }
     # Of the past no browser is known but the one whose id was told.
     browser = [("anonymous_id", told.anonymous)] if told.past is None or told.came.anonymous else []
     keys = browser + ([("email", submission.email)] if submission.email else [])

@@ -21,6 +21,7 @@ from fullfunnel.forms.models import Form, FormVersion, PainPoint
 from fullfunnel.forms.showing import brand_of, language_for, page_of, shown_fields
 from fullfunnel.forms.translations import base_of, missing_in, texts_of
 from fullfunnel.forms.views.shared import content_of, form_of, head_of
+from fullfunnel.messaging.standing import topics_of
 from fullfunnel.workspaces.scope import EDITORS, EVERYONE, MemberRequest, allow
 
 Result = FormVersion | Refused
@@ -81,7 +82,13 @@ def change(request: MemberRequest, public_id: str, key: str) -> HttpResponse:
     made = None
     if settings.is_valid():
         made = settings.accept(actions.change_field(form, field=settings.changed(), by=request.member))
-    return kept(request, form, made, {"settings": settings, "key": key}, "forms/_settings.html")
+    return kept(
+        request,
+        form,
+        made,
+        {"settings": settings, "key": key, "topics": topics_of(form.workspace)},
+        "forms/_settings.html",
+    )
 
 
 @allow(EDITORS)
@@ -175,6 +182,7 @@ def blocks(form: Form, key: str, language: str) -> dict[str, Any]:
         "chosen": field.key if field else "",
         "key": field.key if field else "",
         "settings": FieldSettings(field) if field else None,
+        "topics": topics_of(form.workspace),
         "words": None if field else Words(initial=initial, auto_id="set_%s"),
     }
 

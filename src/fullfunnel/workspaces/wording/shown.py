@@ -24,6 +24,7 @@ PLACES = (
     Place("field", "What a new field is called", ("field.", "address."), "label"),
     Place("option", "Choices of new fields", ("heard.", "option."), "label"),
     Place("starter", "What new forms begin with", ("starter.",), "text"),
+    Place("optin", "Confirming a topic, and choosing topics", ("optin.", "choices."), "text"),
     Place("notice", "Notices to members", ("notice.",), "text"),
     Place("mail", "Mails to members", ("mail.",), "text"),
 )
