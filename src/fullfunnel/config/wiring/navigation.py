@@ -14,7 +14,7 @@ def entries_of(kinds: list[Kind]) -> list[Entry]:
 NAV: list[Entry] = [
     ("Funnels", "chart-bar", "stages:home", "", "all"),
     ("Leaks", "alert-triangle", "stages:leaks", "", "all"),
-    ("First five minutes", "route", "demo:tour", "", "all"),
+    ("First five minutes", "presentation", "demo:tour", "", "all"),
     ("Overview", "home", "analytics:overview", "", "all"),
     ("Inbox", "inbox", "crm:inbox", "Sales", "all"),
     ("Deals", "folder", "crm:deals", "Sales", "all"),
@@ -25,7 +25,7 @@ NAV: list[Entry] = [
     ("People", "users", "people:list", "People", "all"),
     ("Companies", "building", "crm:companies", "People", "all"),
     ("Campaigns", "send", "campaigns:list", "Grow", "all"),
-    ("Channels", "route", "campaigns:channels", "Grow", "all"),
+    ("Channels", "share", "campaigns:channels", "Grow", "all"),
     ("Content", "file-text", "campaigns:content", "Grow", "all"),
     ("Forms", "edit", "forms:list", "Grow", "all"),
     ("Settings", "settings", "workspaces:settings", "", "all"),
