@@ -268,8 +268,8 @@ def test_each_caller_gets_what_the_route_declares_and_a_refusal_changes_nothing(
     assert complaints == []
 
 
-# What names nothing of a workspace: the catalogue's texts are the same in all.
-ANYWHERE = {"slug", "token", "text_key", "language"}
+# What names nothing of a workspace: the catalogue's texts, samples and cards are the same in all.
+ANYWHERE = {"slug", "token", "text_key", "language", "number"}
 WITH_OBJECTS = [route for route in ALL if set(route.parameters) - ANYWHERE and "slug" in route.parameters]
 
 

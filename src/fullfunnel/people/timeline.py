@@ -117,6 +117,22 @@ def journeys_of(workspace_id: int, people: Collection[int], *, since: int) -> di
     return found
 
 
+def latest_rows(workspace_id: int, person: int, *, most: int, without: str) -> list[Mapping[str, Any]]:
+    """Return the latest events of a person (id), whoever did them, but those of one name: columns and properties, in order of time."""
+    ids = Identity.objects.filter(workspace_id=workspace_id, person_id=person).values_list("id", flat=True)
+    if not (mine := ", ".join(str(int(each)) for each in ids)):
+        return []
+    columns = f"name, epoch_us(occurred_at) AS at, {', '.join(PROMOTED)}, deal_id, properties"
+    rows = open_store().ask(
+        lambda d: (
+            f"SELECT {columns} FROM events WHERE workspace_id = ? AND identity_id IN ({mine}) AND name <> ? "
+            f"ORDER BY occurred_at DESC, seq DESC LIMIT {most:d}"
+        ),
+        [workspace_id, without],
+    )
+    return list(reversed(rows))
+
+
 def folded(lines: Sequence[Line]) -> list[Line]:
     """The lines, but several traits that became known at the same moment are one: a form tells many things at once."""
     found: list[Line] = []

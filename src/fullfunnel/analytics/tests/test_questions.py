@@ -114,7 +114,7 @@ def test_a_trend_is_read_with_its_series():
         ({"kind": "stages", "stage": "lead"}, "stage", "is not known here"),
         ({"kind": "stages", "show": "people", "stage": "lead"}, "stage", "use one of: awareness"),
         ({"kind": "stages", "show": "people", "stage": "opportunity", "outcome": "alone"}, "outcome", "reached, won"),
-        ({"kind": "stages", "breakdown": {"property": "browser"}}, "breakdown.property", "channel, device"),
+        ({"kind": "stages", "breakdown": {"property": "browser"}}, "breakdown.property", "channel, campaign, device"),
         ({"kind": "stages", "channel": [7]}, "channel", "a list of at most 50 texts"),
         ({"kind": "funnel"}, "steps", "list of 1 to 30"),
         (funnel(steps=[]), "steps", "list of 1 to 30"),

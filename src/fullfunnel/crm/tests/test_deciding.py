@@ -75,8 +75,8 @@ def test_rejecting_and_recycling_need_a_reason(waiting, bob):
     assert (rejected.outcome, rejected.reason, rejected.moves.last().reason) == ("rejected", "too small", "too small")
 
 
-def test_the_stream_says_a_reason_of_the_list_and_not_what_was_written(waiting, ben, bob, workspace):
-    other = actions.hand_over(ben.person, cause_event="form-2", why=["Asked"], by=None)
+def test_the_stream_says_a_reason_of_the_list_and_not_what_was_written(waiting, known, bob, workspace):
+    other = actions.hand_over(known[2], cause_event="form-2", why=["Asked"], by=None)
     actions.reject_hand_over(waiting, reason="Too small", by=bob.user)
     actions.reject_hand_over(other, reason="Her sister works for us", by=bob.user)
     assert [told.properties.get("reason") for told in recorded(workspace, "lead_rejected")] == ["Too small", None]

@@ -9,7 +9,7 @@ from fullfunnel.core.directory import SIGN_IN_OF_DEMO
 from fullfunnel.core.mail.models import QueuedMail
 from fullfunnel.core.refused import Refused
 from fullfunnel.notices.actions import News, choose_notices, tell_member
-from fullfunnel.notices.kinds import AT_ONCE, HERE, LEAD_ASSIGNED, OFF, TASK_DUE
+from fullfunnel.notices.kinds import AT_ONCE, HERE, KINDS, LEAD_ASSIGNED, OFF, TASK_DUE
 from fullfunnel.notices.models import Notice, NoticeChoice
 from fullfunnel.notices.on_tick import forget_notices
 from fullfunnel.workspaces.models import Membership
@@ -103,7 +103,7 @@ def test_without_notices_the_page_says_what_will_be_here(bob):
 
 
 def test_the_choices_are_kept_and_a_wrong_one_is_refused(member, bob):
-    usual = {"lead_assigned": "at_once", "lead_late": "here", "lead_aged_out": "here", "task_due": "here"}
+    usual = dict.fromkeys(KINDS, "here") | {"lead_assigned": "at_once"}
     wrong = bob.client.post(f"{PAGE}choices/", usual | {"task_due": "loudly"})
     assert (wrong.status_code, NoticeChoice.objects.count()) == (422, 0)
     assert bob.client.post(f"{PAGE}choices/", usual | {"task_due": "off"})["Location"] == PAGE

@@ -23,7 +23,7 @@ def three(ada, ben, cleo):
 
 def listed(page, three):
     people = {visitor.person: name for name, visitor in three.items()}
-    return sorted(people[person] for person in page.context["people"])
+    return sorted(people[person] for person in page.context["listing"].page.rows)
 
 
 def where(*clauses):
@@ -51,7 +51,8 @@ def test_conditions_add_up_are_said_in_words_and_can_be_taken_away(alice, three)
 
 def test_links_of_the_list_keep_the_conditions(alice, three):
     page = alice.client.get(where({"property": "plan", "op": "is_set"}))
-    query = parse_qs(urlsplit("?" + page.context["columns"][0]["link"]).query)
+    sorts = [heading.url for heading in page.context["listing"].headings if heading.url]
+    query = parse_qs(urlsplit(sorts[0]).query)
     assert json.loads(query["where"][0]) == [{"property": "plan", "op": "is_set"}]
 
 

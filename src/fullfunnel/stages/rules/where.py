@@ -13,7 +13,6 @@ from fullfunnel.events.conditions import Happening
 from fullfunnel.events.event import PROMOTED
 from fullfunnel.events.names import STAGE_ENTERED
 from fullfunnel.events.sessions import MAX_PAUSE_US
-from fullfunnel.events.store import open_store
 from fullfunnel.journeys.folds.plan import NEVER
 from fullfunnel.journeys.folds.subset import only, places_of
 from fullfunnel.journeys.questions.periods import zone_of
@@ -22,8 +21,9 @@ from fullfunnel.journeys.stages.figures import NOWHERE, Funnels, standing
 from fullfunnel.journeys.stages.moves import Moves, Plan, moves_of, plan_of
 from fullfunnel.journeys.stages.rule import DAY, LADDER, PROSPECT, Stage
 from fullfunnel.journeys.watch import Watch
-from fullfunnel.people.models import Identity, Person
+from fullfunnel.people.models import Person
 from fullfunnel.people.sentences import sentence_of
+from fullfunnel.people.timeline import latest_rows
 from fullfunnel.segments.dataset import dataset_of
 from fullfunnel.stages.rules.kept import kept_rules
 from fullfunnel.stages.rules.words import TITLES
@@ -138,18 +138,7 @@ def _step(
 
 def journey_of(workspace: Workspace, person: int) -> tuple[list[Happening], list[str]]:
     """Return the latest events of a person, in order of time, whoever did them, and a sentence for each."""
-    identities = Identity.objects.filter(workspace=workspace, person_id=person).values_list("id", flat=True)
-    if not (ids := ", ".join(str(int(one)) for one in identities)):
-        return [], []
-    columns = f"name, epoch_us(occurred_at) AS at, {', '.join(PROMOTED)}, deal_id, properties"
-    rows = open_store().ask(
-        lambda d: (
-            f"SELECT {columns} FROM events WHERE workspace_id = ? AND identity_id IN ({ids}) AND name <> ? "
-            f"ORDER BY occurred_at DESC, seq DESC LIMIT {LATEST:d}"
-        ),
-        [workspace.pk, STAGE_ENTERED],
-    )
-    rows.reverse()
+    rows = latest_rows(workspace.pk, person, most=LATEST, without=STAGE_ENTERED)
     told = [_told(row) for row in rows]
     return in_sessions([one for one, _ in told]), [sentence for _, sentence in told]
 

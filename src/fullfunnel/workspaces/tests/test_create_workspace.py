@@ -48,7 +48,7 @@ def test_it_prints_slug_and_keys_and_a_password_only_when_it_made_one(tmp_path):
     ]
     assert rows(tmp_path, "SELECT sells FROM workspaces_workspace ORDER BY id") == [("both",), ("",)]
     assert rows(tmp_path, "SELECT scopes FROM workspaces_apikey LIMIT 1") == [
-        ('["ask", "crm:read", "crm:write", "export", "history"]',)
+        ('["ask", "crm:read", "crm:write", "export", "history", "spend"]',)
     ]
 
 

@@ -32,7 +32,7 @@ BUTTONS = ("form.send", "form.again", "form.continue")
 # What stands in the place of a variable when a text is tried.
 SAMPLES = {
     "minutes": "5", "least": "1", "most": "50", "who": "Ada Roth of Acme", "when": "Mon 7 Dec, 10:00",
-    "task": "Call back (Ada Roth)", "why": "by turn",
+    "task": "Call back (Ada Roth)", "why": "by turn", "topic": "Monthly note", "firm": "Acme", "link": "https://…/confirm/…", "day": "31 Dec 2026",
 }  # fmt: skip
 
 
