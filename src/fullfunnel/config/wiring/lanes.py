@@ -23,6 +23,7 @@ LANES: dict[str, list[tuple[str, float, str]]] = {
         ("tell-due", 60.0, "fullfunnel.crm.on_tick.tell_what_is_due"),
         ("forget-notices", 3600.0, "fullfunnel.notices.on_tick.forget_notices"),
         ("watch-leaks", 20.0, "fullfunnel.stages.leaks.on_tick.watch_leaks"),
+        ("tell-weekly", 60.0, "fullfunnel.stages.weekly.on_tick.tell_weekly"),
         ("win-deals", 60.0, "fullfunnel.crm.on_tick.win_what_stayed"),
         ("forget-journal", 600.0, "fullfunnel.events.on_tick.forget_journal"),
         ("forget-people", 60.0, "fullfunnel.people.on_tick.finish_erasures"),
