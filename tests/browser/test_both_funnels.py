@@ -178,7 +178,9 @@ def test_the_page_its_file_and_the_question_say_the_same(page, server):
     assert status == 200, answer
     assert answer["hand_overs"] | JOINT == answer["hand_overs"]
     assert answer["deals"] | DEALS == answer["deals"]
-    sent = page.request.get(page.locator(".funnels-foot a").evaluate("link => link.href")).body()
+    sent = page.request.get(
+        page.locator(".funnels-foot").get_by_role("link", name="CSV").evaluate("link => link.href")
+    ).body()
     rows = list(csv.DictReader(io.StringIO(sent.decode("utf-8-sig"))))
     in_file = {(row["side"], row["stage"]): row["count"] for row in rows if not row["group"]}
     for stage in answer["marketing"]:

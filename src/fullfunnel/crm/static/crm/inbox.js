@@ -169,7 +169,9 @@
   });
   window.addEventListener("popstate", (event) => {
     const row = rows().find((each) => each.dataset.id === event.state?.inbox);
-    if (row) show(row, "again"); else if (!event.state?.drawer) location.reload();
+    // A drawer that closes over an empty inbox goes back to what is shown: loaded anew, its toast would be gone.
+    const isShown = event.state?.inbox === shown;
+    if (row) show(row, "again"); else if (!event.state?.drawer && !isShown) location.reload();
   });
   history.replaceState({ inbox: shown }, "", location.href);
   rows().find((row) => row.dataset.id === shown)?.scrollIntoView({ block: "nearest" });
