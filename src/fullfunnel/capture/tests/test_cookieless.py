@@ -173,6 +173,7 @@ def test_the_same_id_comes_from_every_process(tmp_path):
 
 def test_bots_are_told_from_people_as_ever(capture, web_key, workspace, settings, tmp_path):
     from fullfunnel.events import on_tick
+    from fullfunnel.events.drain import close_drain
     from fullfunnel.people.models import Person
 
     body = {"batch": [{"type": "page", "messageId": "b1"}], "cookieless": True}
@@ -182,3 +183,4 @@ def test_bots_are_told_from_people_as_ever(capture, web_key, workspace, settings
     while on_tick.drain():
         pass
     assert Person.objects.filter(workspace=workspace).count() == 1
+    close_drain(tmp_path)

@@ -12,6 +12,7 @@ def test_only_one_holds_a_lease(tmp_path):
     assert not second.take()
     first.release()
     assert second.take()
+    second.release()
 
 
 def test_many_may_hold_a_shared_lease_and_an_exclusive_one_waits_for_all_of_them(tmp_path):
@@ -23,6 +24,7 @@ def test_many_may_hold_a_shared_lease_and_an_exclusive_one_waits_for_all_of_them
     assert not writer.take()
     readers[2].release()
     assert writer.take()
+    writer.release()
 
 
 def test_a_lease_can_be_looked_at_without_taking_it(tmp_path):
@@ -50,6 +52,7 @@ lease = Lease(Path({str(path)!r})); assert lease.take(); print('held', flush=Tru
         while not mine.take():
             assert time.monotonic() < deadline
             time.sleep(0.01)
+        mine.release()
 
 
 def test_whoever_looks_does_not_keep_another_from_taking_it_soon(tmp_path):
@@ -58,3 +61,4 @@ def test_whoever_looks_does_not_keep_another_from_taking_it_soon(tmp_path):
     threading.Timer(0.2, looking.release).start()
     assert taking.take_soon(60)
     assert not Lease(tmp_path / "a.lock").take_soon(0.1)
+    taking.release()

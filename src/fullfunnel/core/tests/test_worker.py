@@ -96,10 +96,14 @@ def test_a_sign_of_the_future_is_none_of_life(tmp_path):
 
 
 def test_only_one_at_a_time_holds_the_lease_of_a_lane_and_each_lane_has_its_own(tmp_path):
+    others = [worker.lease(tmp_path, lane) for lane in worker.LATE_AFTER if lane != "acting"]
     with worker.lease(tmp_path, "acting"):
         assert not worker.lease(tmp_path, "acting").take()
-        assert all(worker.lease(tmp_path, lane).take() for lane in worker.LATE_AFTER if lane != "acting")
-    assert worker.lease(tmp_path, "acting").take()
+        assert all(other.take() for other in others)
+    with worker.lease(tmp_path, "acting") as again:
+        assert again.is_held()
+    for other in others:
+        other.release()
 
 
 def test_a_loop_that_fails_itself_ends_those_beside_it(db, tmp_path):
