@@ -35,16 +35,10 @@ def topics_called(workspace: Workspace, keys: Collection[str]) -> dict[str, Topi
     return {row.key: row for row in rows}
 
 
-def words_of(person: Person) -> list[Word]:
-    """Return what the person said of purposes, topics among them."""
-    rows = Consent.objects.filter(workspace_id=person.workspace_id, person=person)
-    return [Word(row.purpose, row.given, row.at) for row in rows]
-
-
 def standings_of(person: Person, topics: Sequence[Topic]) -> list[Standing]:
     """Return how the person stands with each of these topics."""
-    words = words_of(person)
     consents = {row.purpose: row for row in Consent.objects.filter(workspace_id=person.workspace_id, person=person)}
+    words = [Word(row.purpose, row.given, row.at) for row in consents.values()]
     waiting = _waiting(person)
     return [_standing(topic, words, consents, waiting) for topic in topics]
 

@@ -1,21 +1,12 @@
 """How far the walker has come: stages by the funnels' own fold over their journey, the rest by what sales works on."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
-
-from fullfunnel.core import clock
 from fullfunnel.crm.models import Deal, HandOver, HandOverMove, Outcome, StageKind, What
 from fullfunnel.demo.walk.walker import Walker, person_of
-from fullfunnel.events.store.journeys import Index
-from fullfunnel.journeys.folds.plan import NEVER
-from fullfunnel.journeys.folds.subset import only, places_of
-from fullfunnel.journeys.stages.reading import read_moves, rules_asked
-from fullfunnel.journeys.stages.rule import LADDER, PROSPECT
-from fullfunnel.journeys.watch import Watch
 from fullfunnel.people.models import Person
-from fullfunnel.segments.dataset import WorkspaceDataset, dataset_of
+from fullfunnel.stages.rules.where import where_are
 from fullfunnel.workspaces.models import Workspace
 
 HANDED_OVER, ACCEPTED, OPPORTUNITY, CUSTOMER = "handed_over", "accepted", "opportunity", "customer"
@@ -40,7 +31,8 @@ def way_of(walker: Walker, workspace: Workspace) -> Way:
     person = person_of(walker, workspace)
     if person is None:
         return Way()
-    reached = _stages(person, dataset_of(workspace), workspace.timezone)
+    where = where_are(workspace, [person]).get(person.pk)
+    reached = {step.stage: step.at for step in where.steps} if where else {}
     rows = HandOver.objects.filter(workspace=workspace, person=person).select_related("owner", "company", "person")
     hand_over = rows.order_by("-handed_over_at").first()
     deals = Deal.objects.filter(workspace=workspace, taken_back_at=None, people__person=person).select_related("stage")
@@ -54,23 +46,6 @@ def way_of(walker: Walker, workspace: Workspace) -> Way:
         if deal.state == StageKind.WON and deal.decided_at:
             reached[CUSTOMER] = deal.decided_at
     return Way(person, reached, hand_over, deal)
-
-
-def _stages(person: Person, dataset: WorkspaceDataset, zone: str) -> dict[str, datetime]:
-    """Return when the person reached each stage of the marketing funnel, and became a prospect."""
-    index = dataset.index()
-    mine = only(index, places_of(index, np.array([person.pk], np.int64)))
-    if not len(mine.units):
-        return {}
-
-    def of_one(count: str = "people") -> Index:
-        return mine
-
-    moves = read_moves(rules_asked(None, "", dataset), replace(dataset, index=of_one), mine, zone, Watch())
-    if not len(moves.unit):
-        return {}
-    found = dict(zip((*LADDER, PROSPECT), (*moves.reached[:, 0].tolist(), int(moves.prospect[0])), strict=True))
-    return {stage: clock.from_us(at) for stage, at in found.items() if at < NEVER}
 
 
 def _accepted(hand_over: HandOver) -> datetime | None:
